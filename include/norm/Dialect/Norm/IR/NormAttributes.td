@@ -1,0 +1,21 @@
+//===- NormAttributes.td - attributes of the norm dialect --*- tablegen -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_DIALECT_NORM_IR_NORMATTRIBUTES_TD
+#define NORM_DIALECT_NORM_IR_NORMATTRIBUTES_TD
+
+include "mlir/IR/EnumAttr.td"
+
+/// Where epsilon is added: `inside` the square root, 1 / sqrt(s + epsilon), or
+/// `outside` of it, 1 / (sqrt(s) + epsilon).
+def Norm_EpsMode : I32EnumAttr<"EpsMode", "where epsilon is added", [
+    I32EnumAttrCase<"inside", 0>,
+    I32EnumAttrCase<"outside", 1>]> {
+  let cppNamespace = "::mlir::norm";
+}
+
+#endif // NORM_DIALECT_NORM_IR_NORMATTRIBUTES_TD

@@ -1,0 +1,31 @@
+//===- NormDialect.td - the norm dialect -------------------*- tablegen -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_DIALECT_NORM_IR_NORMDIALECT_TD
+#define NORM_DIALECT_NORM_IR_NORMDIALECT_TD
+
+include "mlir/IR/OpBase.td"
+
+def Norm_Dialect : Dialect {
+  let name = "norm";
+  let cppNamespace = "::mlir::norm";
+  let summary = "Normalization layers: RMSNorm, partial RMSNorm and LayerNorm";
+  let description = [{
+    Three ops in destination-passing style, one for each normalization layer
+    that is in wide use: `norm.rmsnorm`, `norm.prmsnorm` and `norm.layernorm`.
+    A *row* is the set of the normalized `dimensions`, flattened in row-major
+    order; every op takes one statistic per row and scales the row by it.
+
+    Arithmetic is in the compute type C: f32, or f64 where the input is f64.
+    The element types of the input, the scale, the bias and the result are
+    independent of each other.
+  }];
+  let dependentDialects = ["arith::ArithDialect"];
+  let useDefaultAttributePrinterParser = 0;
+}
+
+#endif // NORM_DIALECT_NORM_IR_NORMDIALECT_TD

@@ -1,0 +1,18 @@
+//===- InitAllPasses.h - registration of passes and pipelines ---*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_INITALLPASSES_H
+#define NORM_INITALLPASSES_H
+
+namespace mlir::norm {
+
+/// Registers every pass and pipeline of norm with the global pass registry.
+inline void registerAllPasses() {}
+
+} // namespace mlir::norm
+
+#endif // NORM_INITALLPASSES_H

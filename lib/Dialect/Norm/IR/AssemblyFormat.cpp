@@ -1,0 +1,277 @@
+//===- AssemblyFormat.cpp - the text of the norm ops ----------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+//   op       ::= name `ins` group (`scale` group)? (`bias` group)?
+//                `outs` group (`statistic` group)? (`rstd` group)?
+//                (`mean` group)? clause* attr-dict? (`->` types)?
+//   group    ::= `(` operand `:` type `)`
+//   clause   ::= `epsilon` `=` float | `eps_mode` `=` (`inside` | `outside`)
+//              | `dimensions` `=` `[` integers `]` | `k` `=` integer
+//              | `scale_offset` `=` integer | `scale_rounding` `=` type
+//              | `fastmath` `<` flags `>`
+//
+// Clauses may come in any order when read; they are printed in the order
+// dimensions, k, epsilon, eps_mode, scale_offset, scale_rounding, fastmath, and
+// left out where they are the default (the last dimension, inside, 0, none).
+//
+//===----------------------------------------------------------------------===//
+
+#include "norm/Dialect/Norm/IR/NormOps.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+//===----------------------------------------------------------------------===//
+// Reading
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// The operand groups as read, and where the input type was.
+struct ParsedOperands {
+  SmallVector<int32_t> segments;
+  SmallVector<Type> initTypes;
+  SmallVector<int32_t> resultSegments;
+  Type inputType;
+};
+} // namespace
+
+/// Reads `( operand : type )` after its keyword.
+static ParseResult parseGroup(OpAsmParser &parser, OperationState &result,
+                              Type &type) {
+  OpAsmParser::UnresolvedOperand operand;
+  SMLoc loc;
+  return failure(parser.parseLParen() || parser.getCurrentLocation(&loc) ||
+                 parser.parseOperand(operand) || parser.parseColonType(type) ||
+                 parser.parseRParen() ||
+                 parser.resolveOperand(operand, type, result.operands));
+}
+
+/// Reads all operand groups of an op whose destinations are `inits`.
+static ParseResult parseOperands(OpAsmParser &parser, OperationState &result,
+                                 ArrayRef<StringRef> inits,
+                                 ParsedOperands &operands) {
+  if (parser.parseKeyword("ins") ||
+      parseGroup(parser, result, operands.inputType))
+    return failure();
+  operands.segments.push_back(1);
+  for (StringRef keyword : {"scale", "bias"}) {
+    Type type;
+    bool present = succeeded(parser.parseOptionalKeyword(keyword));
+    if (present && parseGroup(parser, result, type))
+      return failure();
+    operands.segments.push_back(present);
+  }
+  for (StringRef keyword : inits) {
+    bool required = keyword == "outs";
+    bool present = succeeded(parser.parseOptionalKeyword(keyword));
+    if (required && !present)
+      return parser.emitError(parser.getCurrentLocation(), "expected 'outs'");
+    operands.segments.push_back(present);
+    bool isTensor = false;
+    if (present) {
+      Type type;
+      if (parseGroup(parser, result, type))
+        return failure();
+      isTensor = isa<TensorType>(type);
+      if (isTensor)
+        operands.initTypes.push_back(type);
+    }
+    operands.resultSegments.push_back(present && isTensor);
+  }
+  return success();
+}
+
+/// Reads one `keyword = value` clause into `attributes`.
+static ParseResult parseClause(OpAsmParser &parser, StringRef keyword,
+                               SMLoc loc, NamedAttrList &attributes) {
+  Builder &builder = parser.getBuilder();
+  if (attributes.get(keyword))
+    return parser.emitError(loc, "'") << keyword << "' given twice";
+  if (keyword == "fastmath") {
+    auto attr = dyn_cast_or_null<arith::FastMathFlagsAttr>(
+        arith::FastMathFlagsAttr::parse(parser, Type()));
+    if (!attr)
+      return failure();
+    attributes.append(keyword, attr);
+    return success();
+  }
+  if (parser.parseEqual())
+    return failure();
+  if (keyword == "epsilon") {
+    FloatAttr attr;
+    if (parser.parseAttribute(attr, builder.getF64Type()))
+      return failure();
+    attributes.append(keyword, attr);
+    return success();
+  }
+  if (keyword == "eps_mode") {
+    StringRef mode;
+    if (parser.parseKeyword(&mode))
+      return failure();
+    std::optional<EpsMode> value = symbolizeEpsMode(mode);
+    if (!value)
+      return parser.emitError(loc, "expected eps_mode to be inside or outside, "
+                                   "got ")
+             << mode;
+    attributes.append(keyword, EpsModeAttr::get(builder.getContext(), *value));
+    return success();
+  }
+  if (keyword == "dimensions") {
+    SmallVector<int64_t> dimensions;
+    if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, [&] {
+          return parser.parseInteger(dimensions.emplace_back());
+        }))
+      return failure();
+    attributes.append(keyword, builder.getDenseI64ArrayAttr(dimensions));
+    return success();
+  }
+  if (keyword == "scale_rounding") {
+    Type type;
+    if (parser.parseType(type))
+      return failure();
+    attributes.append(keyword, TypeAttr::get(type));
+    return success();
+  }
+  int64_t integer;
+  if (parser.parseInteger(integer))
+    return failure();
+  attributes.append(keyword, builder.getI64IntegerAttr(integer));
+  return success();
+}
+
+/// Reads all clauses and checks that the required ones are there.
+static ParseResult parseClauses(OpAsmParser &parser, OperationState &result,
+                                bool hasK, Type inputType) {
+  static constexpr StringLiteral kKeywords[] = {
+      "epsilon",      "eps_mode",       "dimensions", "k",
+      "scale_offset", "scale_rounding", "fastmath"};
+  SMLoc loc = parser.getCurrentLocation();
+  StringRef keyword;
+  while (succeeded(parser.parseOptionalKeyword(
+      &keyword, ArrayRef<StringRef>(SmallVector<StringRef>(
+                    std::begin(kKeywords), std::end(kKeywords)))))) {
+    if (keyword == "k" && !hasK)
+      return parser.emitError(loc, "only prmsnorm takes k");
+    if (parseClause(parser, keyword, loc, result.attributes))
+      return failure();
+    loc = parser.getCurrentLocation();
+  }
+  if (!result.attributes.get("epsilon"))
+    return parser.emitError(loc, "expected 'epsilon = '");
+  if (hasK && !result.attributes.get("k"))
+    return parser.emitError(loc, "expected 'k = '");
+  if (result.attributes.get("dimensions"))
+    return success();
+  auto type = dyn_cast<ShapedType>(inputType);
+  SmallVector<int64_t> last;
+  if (type && type.hasRank() && type.getRank() > 0)
+    last.push_back(type.getRank() - 1);
+  result.addAttribute("dimensions",
+                      parser.getBuilder().getDenseI64ArrayAttr(last));
+  return success();
+}
+
+template <typename OpTy>
+static ParseResult parseNorm(OpAsmParser &parser, OperationState &result,
+                             ArrayRef<StringRef> inits, bool hasK) {
+  ParsedOperands operands;
+  SMLoc typesLoc;
+  SmallVector<Type> types;
+  if (parseOperands(parser, result, inits, operands) ||
+      parseClauses(parser, result, hasK, operands.inputType) ||
+      parser.parseOptionalAttrDict(result.attributes) ||
+      parser.getCurrentLocation(&typesLoc) ||
+      parser.parseOptionalArrowTypeList(types))
+    return failure();
+  if (types != operands.initTypes) {
+    InFlightDiagnostic diag = parser.emitError(
+        typesLoc, "expected result types to be those of the destinations (");
+    llvm::interleaveComma(operands.initTypes, diag);
+    diag << "), got (";
+    llvm::interleaveComma(types, diag);
+    return diag << ")";
+  }
+  result.addTypes(types);
+  auto &properties = result.getOrAddProperties<typename OpTy::Properties>();
+  llvm::copy(operands.segments, properties.operandSegmentSizes.begin());
+  llvm::copy(operands.resultSegments, properties.resultSegmentSizes.begin());
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Printing
+//===----------------------------------------------------------------------===//
+
+static void printGroup(OpAsmPrinter &printer, StringRef keyword,
+                       Value operand) {
+  if (operand)
+    printer << ' ' << keyword << '(' << operand << " : " << operand.getType()
+            << ')';
+}
+
+static bool isLastDimension(NormOpInterface op) {
+  return op.getDimensions() ==
+         ArrayRef<int64_t>{op.getInputType().getRank() - 1};
+}
+
+static void printNorm(OpAsmPrinter &printer, NormOpInterface op) {
+  printGroup(printer, "ins", op.getInput());
+  printGroup(printer, "scale", op.getScale());
+  printGroup(printer, "bias", op.getBias());
+  printGroup(printer, "outs", op.getInit());
+  printGroup(printer, "statistic", op.getStatisticInit());
+  printGroup(printer, "rstd", op.getRstdInit());
+  printGroup(printer, "mean", op.getMeanDestination());
+  if (!isLastDimension(op)) {
+    printer << " dimensions = [";
+    llvm::interleaveComma(op.getDimensions(), printer);
+    printer << ']';
+  }
+  if (std::optional<int64_t> k = op.getStatisticLength())
+    printer << " k = " << *k;
+  printer << " epsilon = ";
+  printer.printAttributeWithoutType(op->getAttr("epsilon"));
+  if (op.getEpsMode() != EpsMode::inside)
+    printer << " eps_mode = " << stringifyEpsMode(op.getEpsMode());
+  if (op.getScaleOffset() != 0)
+    printer << " scale_offset = " << static_cast<int64_t>(op.getScaleOffset());
+  if (std::optional<Type> type = op.getScaleRounding())
+    printer << " scale_rounding = " << *type;
+  if (op.getFastmath() != arith::FastMathFlags::none) {
+    printer << " fastmath";
+    arith::FastMathFlagsAttr::get(op->getContext(), op.getFastmath())
+        .print(printer);
+  }
+  printer.printOptionalAttrDict(
+      op->getAttrs(),
+      {"epsilon", "eps_mode", "dimensions", "k", "scale_offset",
+       "scale_rounding", "fastmath", "operandSegmentSizes",
+       "resultSegmentSizes"});
+  printer.printOptionalArrowTypeList(op->getResultTypes());
+}
+
+ParseResult RMSNormOp::parse(OpAsmParser &parser, OperationState &result) {
+  return parseNorm<RMSNormOp>(parser, result, {"outs", "statistic", "rstd"},
+                              /*hasK=*/false);
+}
+
+void RMSNormOp::print(OpAsmPrinter &printer) { printNorm(printer, *this); }
+
+ParseResult PRMSNormOp::parse(OpAsmParser &parser, OperationState &result) {
+  return parseNorm<PRMSNormOp>(parser, result, {"outs", "statistic", "rstd"},
+                               /*hasK=*/true);
+}
+
+void PRMSNormOp::print(OpAsmPrinter &printer) { printNorm(printer, *this); }
+
+ParseResult LayerNormOp::parse(OpAsmParser &parser, OperationState &result) {
+  return parseNorm<LayerNormOp>(parser, result,
+                                {"outs", "statistic", "rstd", "mean"},
+                                /*hasK=*/false);
+}
+
+void LayerNormOp::print(OpAsmPrinter &printer) { printNorm(printer, *this); }

@@ -1,0 +1,26 @@
+# Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import os
+
+import lit.formats
+from lit.llvm import llvm_config
+
+config.name = "NORM"
+config.test_format = lit.formats.ShTest(not llvm_config.use_lit_shell)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["CMakeLists.txt", "Inputs", "corpus", "lib"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.norm_obj_root, "test")
+
+config.substitutions.append(("%norm_src_root", config.norm_src_root))
+config.substitutions.append(("%norm_lib_dir", os.path.join(config.norm_obj_root, "lib")))
+config.substitutions.append(("%shlibext", config.shlib_ext))
+
+llvm_config.with_system_environment(["HOME", "TMP", "TEMP"])
+llvm_config.use_default_substitutions()
+llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
+tools_dir = os.path.join(config.norm_obj_root, "bin")
+llvm_config.with_environment("PATH", tools_dir, append_path=True)
+llvm_config.add_tool_substitutions(
+    ["norm-opt", "mlir-opt"], [tools_dir, config.llvm_tools_dir])
