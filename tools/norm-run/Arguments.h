@@ -1,0 +1,40 @@
+//===- Arguments.h - arguments of the entry function ------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Matches array files and random values with the arguments of the function to
+// run, and says in the user's terms where they do not fit.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_TOOLS_NORM_RUN_ARGUMENTS_H
+#define NORM_TOOLS_NORM_RUN_ARGUMENTS_H
+
+#include "HostTensor.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+
+#include <optional>
+#include <string>
+
+namespace mlir::norm::run {
+
+/// Finds function `name` of `module` and checks that norm-run can call it: it
+/// has a body, and its arguments and results are ranked tensors of f64, f32,
+/// f16, bf16, integers of 1, 8, 16, 32 or 64 bits, or index.
+llvm::Expected<func::FuncOp> findEntry(ModuleOp module, StringRef name);
+
+/// The arguments of `entry`: `files` in order, the rest random from `seed`.
+/// Errors: more files than arguments; arguments left over without a seed; a
+/// file whose shape or element type does not fit; a random argument whose shape
+/// is not static.
+llvm::Expected<SmallVector<HostTensor>>
+prepareArguments(func::FuncOp entry, ArrayRef<std::string> files,
+                 std::optional<uint64_t> seed);
+
+} // namespace mlir::norm::run
+
+#endif // NORM_TOOLS_NORM_RUN_ARGUMENTS_H

@@ -1,0 +1,242 @@
+//===- Execution.cpp - compiling and calling a function -------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Execution.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/ExecutionEngine/OptUtils.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
+#include "llvm/Target/TargetMachine.h"
+
+#include <chrono>
+#include <cstring>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::run;
+
+//===----------------------------------------------------------------------===//
+// Descriptors
+//===----------------------------------------------------------------------===//
+
+/// A memref descriptor as compiled code reads it: allocated and aligned
+/// pointer, offset, sizes, strides, all eight bytes long.
+using Descriptor = SmallVector<int64_t, 11>;
+
+static int64_t descriptorLength(int64_t rank) { return 3 + 2 * rank; }
+
+static Descriptor describe(const HostTensor &tensor) {
+  int64_t rank = tensor.shape.size();
+  Descriptor words(descriptorLength(rank), 0);
+  words[0] = words[1] = reinterpret_cast<int64_t>(tensor.data.get());
+  int64_t stride = 1;
+  for (int64_t dim = rank - 1; dim >= 0; --dim) {
+    words[3 + dim] = tensor.shape[dim];
+    words[3 + rank + dim] = stride;
+    stride *= tensor.shape[dim];
+  }
+  return words;
+}
+
+/// Copies what a returned descriptor points to into a tensor of our own.
+static llvm::Expected<HostTensor> copyOut(RankedTensorType type,
+                                          const int64_t *words) {
+  int64_t rank = type.getRank();
+  const int64_t *sizes = words + 3, *strides = sizes + rank;
+  llvm::Expected<HostTensor> tensor =
+      allocate(type.getElementType(), ArrayRef<int64_t>(sizes, rank));
+  if (!tensor)
+    return tensor;
+  unsigned bytes = elementBytes(type.getElementType());
+  auto *source = reinterpret_cast<const char *>(words[1]) + words[2] * bytes;
+  SmallVector<int64_t> index(rank, 0);
+  int64_t offset = 0;
+  for (int64_t i = 0, count = tensor->elementCount(); i < count; ++i) {
+    std::memcpy(tensor->data.get() + i * bytes, source + offset * bytes, bytes);
+    for (int64_t dim = rank - 1; dim >= 0; --dim) {
+      offset += strides[dim];
+      if (++index[dim] < sizes[dim])
+        break;
+      offset -= strides[dim] * sizes[dim];
+      index[dim] = 0;
+    }
+  }
+  return tensor;
+}
+
+//===----------------------------------------------------------------------===//
+// Compilation
+//===----------------------------------------------------------------------===//
+
+llvm::Expected<CompiledFunction>
+CompiledFunction::create(ModuleOp module, StringRef name,
+                         FunctionType tensorTypes) {
+  auto lowered = module.lookupSymbol<LLVM::LLVMFuncOp>(name);
+  std::string interface = ("_mlir_ciface_" + name).str();
+  auto callable = module.lookupSymbol<LLVM::LLVMFuncOp>(interface);
+  if (!lowered || !callable)
+    return llvm::createStringError("the pipeline left no function '" + name +
+                                   "' to call");
+  CompiledFunction function;
+  for (Type type : tensorTypes.getResults())
+    function.resultTypes.push_back(cast<RankedTensorType>(type));
+  function.returnsResults =
+      !isa<LLVM::LLVMVoidType>(lowered.getFunctionType().getReturnType());
+
+  size_t expected = tensorTypes.getNumInputs() +
+                    (function.returnsResults ? 1 : tensorTypes.getNumResults());
+  if (callable.getNumArguments() != expected)
+    return llvm::createStringError("the pipeline changed the arguments of '" +
+                                   name + "'");
+
+  auto builder = llvm::orc::JITTargetMachineBuilder::detectHost();
+  if (!builder)
+    return builder.takeError();
+  builder->setCodeGenOptLevel(llvm::CodeGenOptLevel::Aggressive);
+  auto machine = builder->createTargetMachine();
+  if (!machine)
+    return machine.takeError();
+  auto optimize = makeOptimizingTransformer(/*optLevel=*/3, /*sizeLevel=*/0,
+                                            machine->get());
+  ExecutionEngineOptions options;
+  options.transformer = optimize;
+  options.jitCodeGenOptLevel = llvm::CodeGenOptLevel::Aggressive;
+  options.enableGDBNotificationListener = false;
+  options.enablePerfNotificationListener = false;
+  auto engine = ExecutionEngine::create(module, options, std::move(*machine));
+  if (!engine)
+    return engine.takeError();
+  function.engine = std::move(*engine);
+  auto invoke = function.engine->lookupPacked(interface);
+  if (!invoke)
+    return invoke.takeError();
+  function.invoke = *invoke;
+  return function;
+}
+
+//===----------------------------------------------------------------------===//
+// Calls
+//===----------------------------------------------------------------------===//
+
+/// The memory of one call: descriptors of arguments and results, and the list
+/// of pointers that the packed interface takes. Pinned, as it points to itself.
+class CompiledFunction::Frame {
+public:
+  Frame(const CompiledFunction &function, ArrayRef<HostTensor> arguments)
+      : function(function), arguments(arguments) {}
+  Frame(const Frame &) = delete;
+
+  llvm::Error prepare();
+  void call() { function.invoke(packed.data()); }
+  void freeReturned();
+  llvm::Expected<SmallVector<HostTensor>> takeResults();
+
+private:
+  const CompiledFunction &function;
+  ArrayRef<HostTensor> arguments;
+  SmallVector<HostTensor> results;
+  Descriptor returned;
+  std::vector<Descriptor> descriptors;
+  std::vector<void *> pointers, packed;
+};
+
+llvm::Error CompiledFunction::Frame::prepare() {
+  if (function.returnsResults) {
+    int64_t length = 0;
+    for (RankedTensorType type : function.resultTypes)
+      length += descriptorLength(type.getRank());
+    returned.assign(length, 0);
+    pointers.push_back(returned.data());
+  }
+  for (const HostTensor &argument : arguments)
+    descriptors.push_back(describe(argument));
+  if (!function.returnsResults)
+    for (RankedTensorType type : function.resultTypes) {
+      auto result = allocate(type.getElementType(), type.getShape());
+      if (!result)
+        return result.takeError();
+      descriptors.push_back(describe(*result));
+      results.push_back(std::move(*result));
+    }
+  for (Descriptor &descriptor : descriptors)
+    pointers.push_back(descriptor.data());
+  for (void *&pointer : pointers)
+    packed.push_back(&pointer);
+  return llvm::Error::success();
+}
+
+/// Frees what the last call allocated for its results; the deallocation pass
+/// gives every result memory of its own, but an argument may be handed through.
+void CompiledFunction::Frame::freeReturned() {
+  SmallVector<int64_t> done;
+  for (const HostTensor &argument : arguments)
+    done.push_back(reinterpret_cast<int64_t>(argument.data.get()));
+  const int64_t *words = returned.data();
+  if (function.returnsResults)
+    for (RankedTensorType type : function.resultTypes) {
+      if (!llvm::is_contained(done, words[0]))
+        std::free(reinterpret_cast<void *>(words[0]));
+      done.push_back(words[0]);
+      words += descriptorLength(type.getRank());
+    }
+}
+
+llvm::Expected<SmallVector<HostTensor>> CompiledFunction::Frame::takeResults() {
+  if (!function.returnsResults)
+    return std::move(results);
+  SmallVector<HostTensor> copies;
+  const int64_t *words = returned.data();
+  for (RankedTensorType type : function.resultTypes) {
+    llvm::Expected<HostTensor> copy = copyOut(type, words);
+    if (!copy)
+      return copy.takeError();
+    copies.push_back(std::move(*copy));
+    words += descriptorLength(type.getRank());
+  }
+  return copies;
+}
+
+llvm::Expected<SmallVector<HostTensor>>
+CompiledFunction::call(ArrayRef<HostTensor> arguments) const {
+  Frame frame(*this, arguments);
+  if (llvm::Error error = frame.prepare())
+    return error;
+  frame.call();
+  llvm::Expected<SmallVector<HostTensor>> results = frame.takeResults();
+  frame.freeReturned();
+  return results;
+}
+
+llvm::Expected<CallTimes> CompiledFunction::time(ArrayRef<HostTensor> arguments,
+                                                 unsigned rounds) const {
+#ifdef __GLIBC__
+  // Keep freed memory in the process, so that temporaries of compiled code are
+  // touched for the first time in the warm-up only.
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, -1);
+#endif
+  Frame frame(*this, arguments);
+  if (llvm::Error error = frame.prepare())
+    return error;
+  SmallVector<double> seconds;
+  for (unsigned round = 0; round <= rounds; ++round) {
+    auto start = std::chrono::steady_clock::now();
+    frame.call();
+    std::chrono::duration<double> elapsed =
+        std::chrono::steady_clock::now() - start;
+    frame.freeReturned();
+    if (round > 0)
+      seconds.push_back(elapsed.count());
+  }
+  llvm::sort(seconds);
+  return CallTimes{(seconds[(rounds - 1) / 2] + seconds[rounds / 2]) / 2,
+                   seconds.front()};
+}

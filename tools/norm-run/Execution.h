@@ -1,0 +1,64 @@
+//===- Execution.h - compiling and calling a function -----------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Machine code for this CPU from a module of the LLVM dialect, calls of its
+// entry function with host tensors, and their timing.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_TOOLS_NORM_RUN_EXECUTION_H
+#define NORM_TOOLS_NORM_RUN_EXECUTION_H
+
+#include "HostTensor.h"
+#include "mlir/ExecutionEngine/ExecutionEngine.h"
+#include "mlir/IR/BuiltinOps.h"
+
+namespace mlir::norm::run {
+
+/// How long a call took, in seconds.
+struct CallTimes {
+  double median;
+  double minimum;
+};
+
+/// Loads what compiled code may call: the OpenMP runtime, told to use `threads`
+/// threads (if more than one), and the helpers for 16-bit floats where they are
+/// installed.
+llvm::Error loadRuntimes(unsigned threads);
+
+/// The entry function as machine code.
+class CompiledFunction {
+public:
+  /// Compiles `module`, whose entry function `name` came from a function with
+  /// the given types on tensors, with LLVM's -O3 for this CPU. `module` must
+  /// contain `_mlir_ciface_<name>` (from the attribute llvm.emit_c_interface).
+  static llvm::Expected<CompiledFunction>
+  create(ModuleOp module, StringRef name, FunctionType tensorTypes);
+
+  /// Calls the function once. Results of static shape are allocated here and
+  /// passed in, others are taken over from the function.
+  llvm::Expected<SmallVector<HostTensor>>
+  call(ArrayRef<HostTensor> arguments) const;
+
+  /// Times `rounds` calls, after one that is not counted. The memory of
+  /// results of static shape is allocated and touched before.
+  llvm::Expected<CallTimes> time(ArrayRef<HostTensor> arguments,
+                                 unsigned rounds) const;
+
+private:
+  class Frame;
+
+  std::unique_ptr<ExecutionEngine> engine;
+  void (*invoke)(void **) = nullptr;
+  SmallVector<RankedTensorType> resultTypes;
+  /// Whether the function returns descriptors of memory that it allocated.
+  bool returnsResults = false;
+};
+
+} // namespace mlir::norm::run
+
+#endif // NORM_TOOLS_NORM_RUN_EXECUTION_H

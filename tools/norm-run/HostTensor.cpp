@@ -1,0 +1,191 @@
+//===- HostTensor.cpp - tensors in host memory ----------------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "HostTensor.h"
+
+#include "llvm/ADT/APFloat.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::run;
+
+/// Alignment of every buffer: a cache line, and the widest vector there is.
+static constexpr size_t kAlignment = 64;
+
+int64_t HostTensor::elementCount() const {
+  return llvm::product_of(shape, int64_t(1));
+}
+
+size_t HostTensor::byteCount() const {
+  return elementCount() * elementBytes(elementType);
+}
+
+unsigned run::elementBytes(Type elementType) {
+  if (isa<Float16Type, BFloat16Type, Float32Type, Float64Type>(elementType))
+    return elementType.getIntOrFloatBitWidth() / 8;
+  if (isa<IndexType>(elementType))
+    return 8;
+  auto integer = dyn_cast<IntegerType>(elementType);
+  if (!integer)
+    return 0;
+  switch (integer.getWidth()) {
+  case 1:
+  case 8:
+    return 1;
+  case 16:
+  case 32:
+  case 64:
+    return integer.getWidth() / 8;
+  default:
+    return 0;
+  }
+}
+
+llvm::Expected<HostTensor> run::allocate(Type elementType,
+                                         ArrayRef<int64_t> shape) {
+  HostTensor tensor;
+  tensor.elementType = elementType;
+  tensor.shape.assign(shape.begin(), shape.end());
+  int64_t bytes = elementBytes(elementType);
+  for (int64_t extent : shape)
+    if (llvm::MulOverflow(bytes, extent, bytes))
+      return llvm::createStringError("a tensor of shape " + shapeText(shape) +
+                                     " does not fit into memory");
+  size_t size = llvm::alignTo(std::max<int64_t>(bytes, 1), kAlignment);
+  tensor.data.reset(static_cast<char *>(std::aligned_alloc(kAlignment, size)));
+  if (!tensor.data)
+    return llvm::createStringError("no memory for a tensor of shape " +
+                                   shapeText(shape));
+  std::memset(tensor.data.get(), 0, size);
+  return tensor;
+}
+
+//===----------------------------------------------------------------------===//
+// Element access
+//===----------------------------------------------------------------------===//
+
+template <typename T> static T load(const HostTensor &tensor, int64_t i) {
+  T value;
+  std::memcpy(&value, tensor.data.get() + i * sizeof(T), sizeof(T));
+  return value;
+}
+
+template <typename T>
+static void store(HostTensor &tensor, int64_t i, T value) {
+  std::memcpy(tensor.data.get() + i * sizeof(T), &value, sizeof(T));
+}
+
+/// Element `i` as a double; 64-bit integers are rounded.
+static double loadAsDouble(const HostTensor &tensor, int64_t i) {
+  Type type = tensor.elementType;
+  if (type.isF64())
+    return load<double>(tensor, i);
+  if (type.isF32())
+    return load<float>(tensor, i);
+  if (auto floatType = dyn_cast<FloatType>(type))
+    return llvm::APFloat(floatType.getFloatSemantics(),
+                         llvm::APInt(16, load<uint16_t>(tensor, i)))
+        .convertToDouble();
+  bool isUnsigned = type.isUnsignedInteger() || type.isInteger(1);
+  switch (elementBytes(type)) {
+  case 1:
+    return isUnsigned ? load<uint8_t>(tensor, i) : load<int8_t>(tensor, i);
+  case 2:
+    return isUnsigned ? load<uint16_t>(tensor, i) : load<int16_t>(tensor, i);
+  case 4:
+    return isUnsigned ? load<uint32_t>(tensor, i) : load<int32_t>(tensor, i);
+  default:
+    return isUnsigned ? static_cast<double>(load<uint64_t>(tensor, i))
+                      : static_cast<double>(load<int64_t>(tensor, i));
+  }
+}
+
+/// Stores `value` rounded to the nearest element of a float type.
+static void storeFloat(HostTensor &tensor, int64_t i, double value) {
+  if (tensor.elementType.isF64())
+    return store(tensor, i, value);
+  if (tensor.elementType.isF32())
+    return store(tensor, i, static_cast<float>(value));
+  llvm::APFloat rounded(value);
+  bool losesInfo;
+  rounded.convert(cast<FloatType>(tensor.elementType).getFloatSemantics(),
+                  llvm::APFloat::rmNearestTiesToEven, &losesInfo);
+  store(tensor, i,
+        static_cast<uint16_t>(rounded.bitcastToAPInt().getZExtValue()));
+}
+
+//===----------------------------------------------------------------------===//
+// Random values
+//===----------------------------------------------------------------------===//
+
+/// A uniform value in (0, 1], from the upper 53 bits.
+static double uniform(std::mt19937_64 &generator) {
+  return ((generator() >> 11) + 1) * 0x1p-53;
+}
+
+void run::fillRandom(HostTensor &tensor, std::mt19937_64 &generator) {
+  int64_t count = tensor.elementCount();
+  if (!isa<FloatType>(tensor.elementType)) {
+    // Little-endian: the lowest byte of each element carries the value.
+    unsigned bytes = elementBytes(tensor.elementType);
+    for (int64_t i = 0; i < count; ++i)
+      tensor.data.get()[i * bytes] = generator() >> 63;
+    return;
+  }
+  // Box and Muller: two uniform values give two normal ones.
+  constexpr double twoPi = 6.283185307179586;
+  for (int64_t i = 0; i < count; i += 2) {
+    double radius = std::sqrt(-2.0 * std::log(uniform(generator)));
+    double angle = twoPi * uniform(generator);
+    storeFloat(tensor, i, radius * std::cos(angle));
+    if (i + 1 < count)
+      storeFloat(tensor, i + 1, radius * std::sin(angle));
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Text
+//===----------------------------------------------------------------------===//
+
+std::string run::shapeText(ArrayRef<int64_t> shape) {
+  auto extents = llvm::map_range(shape, [](int64_t extent) {
+    return ShapedType::isDynamic(extent) ? "?" : std::to_string(extent);
+  });
+  return "[" + llvm::join(extents, ", ") + "]";
+}
+
+void run::printSummary(const HostTensor &tensor, raw_ostream &os) {
+  double minimum = std::numeric_limits<double>::infinity();
+  double maximum = -minimum, sum = 0;
+  int64_t count = tensor.elementCount(), nans = 0;
+  for (int64_t i = 0; i < count; ++i) {
+    double value = loadAsDouble(tensor, i);
+    if (std::isnan(value)) {
+      ++nans;
+      continue;
+    }
+    minimum = std::min(minimum, value);
+    maximum = std::max(maximum, value);
+    sum += value;
+  }
+  os << "shape " << shapeText(tensor.shape) << ", type " << tensor.elementType;
+  if (count > nans)
+    os << llvm::format(", min %.6g, mean %.6g, max %.6g", minimum,
+                       sum / (count - nans), maximum);
+  else if (count == 0)
+    os << ", empty";
+  if (nans)
+    os << ", " << nans << " NaN";
+}

@@ -1,0 +1,58 @@
+//===- HostTensor.h - tensors in host memory --------------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What norm-run passes to a compiled function and gets back: dense, row-major
+// tensors that the tool owns, their random filling and their summaries.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_TOOLS_NORM_RUN_HOSTTENSOR_H
+#define NORM_TOOLS_NORM_RUN_HOSTTENSOR_H
+
+#include "mlir/IR/BuiltinTypes.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/Error.h"
+
+#include <cstdlib>
+#include <memory>
+#include <random>
+
+namespace mlir::norm::run {
+
+/// A dense row-major tensor in host memory, aligned to a cache line.
+struct HostTensor {
+  Type elementType;
+  SmallVector<int64_t> shape;
+  std::unique_ptr<char, decltype(&std::free)> data{nullptr, &std::free};
+
+  int64_t elementCount() const;
+  size_t byteCount() const;
+};
+
+/// Bytes of one element in memory (a boolean takes one); 0 for a type that
+/// norm-run does not carry.
+unsigned elementBytes(Type elementType);
+
+/// A new tensor with its memory touched and zeroed; an error if the size
+/// overflows or memory runs out.
+llvm::Expected<HostTensor> allocate(Type elementType, ArrayRef<int64_t> shape);
+
+/// Fills `tensor` with standard normal values; integers and booleans get 0 and
+/// 1 with equal probability, as they may be used as indices. The values depend
+/// on the state of `generator` alone, not on the C++ library.
+void fillRandom(HostTensor &tensor, std::mt19937_64 &generator);
+
+/// Prints "shape 2x3x64, type f32, min ..., mean ..., max ..." without a line
+/// end; NaNs are counted and left out of the three figures.
+void printSummary(const HostTensor &tensor, raw_ostream &os);
+
+/// Text of a shape as diagnostics show it: "[2, 3, 64]", "?" for dynamic.
+std::string shapeText(ArrayRef<int64_t> shape);
+
+} // namespace mlir::norm::run
+
+#endif // NORM_TOOLS_NORM_RUN_HOSTTENSOR_H

@@ -1,0 +1,124 @@
+//===- UpstreamPipeline.cpp - the pipeline of --no-raise ------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Pipelines.h"
+
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Affine/Transforms/Passes.h"
+#include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
+#include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::run;
+
+namespace {
+/// func @f(x) -> memref<static>  ->  func @f(x, out: memref<static>)
+struct StaticResultsToOutParams
+    : PassWrapper<StaticResultsToOutParams, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(StaticResultsToOutParams)
+
+  StringRef getArgument() const override {
+    return "norm-run-static-results-to-out-params";
+  }
+  StringRef getDescription() const override {
+    return "Turn results of static shape into out-params";
+  }
+
+  void runOnOperation() override {
+    bufferization::BufferResultsToOutParamsOpts options;
+    options.modifyPublicFunctions = true;
+    options.hoistStaticAllocs = true;
+    options.filterFn = [](func::FuncOp *function) {
+      return llvm::all_of(function->getResultTypes(), [](Type type) {
+        auto memref = dyn_cast<MemRefType>(type);
+        return memref && memref.hasStaticShape();
+      });
+    };
+    if (failed(bufferization::promoteBufferResultsToOutParams(getOperation(),
+                                                              options)))
+      signalPassFailure();
+  }
+};
+} // namespace
+
+std::unique_ptr<Pass> run::createStaticResultsToOutParamsPass() {
+  return std::make_unique<StaticResultsToOutParams>();
+}
+
+/// Tensors to memrefs; every allocation is freed and results are out-params
+/// where their shape is static.
+static void buildBufferization(OpPassManager &pm) {
+  pm.addPass(bufferization::createEmptyTensorEliminationPass());
+  pm.addPass(bufferization::createEmptyTensorToAllocTensorPass());
+  bufferization::OneShotBufferizePassOptions bufferize;
+  bufferize.bufferizeFunctionBoundaries = true;
+  bufferize.functionBoundaryTypeConversion =
+      bufferization::LayoutMapOption::IdentityLayoutMap;
+  pm.addPass(bufferization::createOneShotBufferizePass(bufferize));
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(run::createStaticResultsToOutParamsPass());
+  bufferization::buildBufferDeallocationPipeline(pm);
+  pm.addPass(createConvertBufferizationToMemRefPass());
+}
+
+/// Linalg on memrefs to loops. With threads, the outermost loop of each nest
+/// becomes parallel where it may, as a C programmer would annotate it.
+static void buildLoops(OpPassManager &pm, unsigned threads) {
+  if (threads == 1) {
+    pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+    return;
+  }
+  pm.addNestedPass<func::FuncOp>(createConvertLinalgToAffineLoopsPass());
+  affine::AffineParallelizeOptions parallelize;
+  parallelize.maxNested = 1;
+  pm.addNestedPass<func::FuncOp>(affine::createAffineParallelize(parallelize));
+  pm.addPass(createLowerAffinePass());
+  ConvertSCFToOpenMPPassOptions openmp;
+  openmp.numThreads = threads;
+  pm.addPass(createConvertSCFToOpenMPPass(openmp));
+  // Inlines the memref.alloca_scope around each body, which has one block only.
+  pm.addPass(createCanonicalizerPass());
+}
+
+static void buildUpstreamLowering(OpPassManager &pm, unsigned threads) {
+  pm.addNestedPass<func::FuncOp>(createLinalgGeneralizeNamedOpsPass());
+  pm.addNestedPass<func::FuncOp>(run::createWidenSumsPass());
+  pm.addPass(createConvertElementwiseToLinalgPass());
+  pm.addPass(createLinalgElementwiseOpFusionPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  buildBufferization(pm);
+  buildLoops(pm, threads);
+  math::MathExpandOpsPassOptions expand;
+  expand.opMnemonics = {"fpowi"};
+  pm.addNestedPass<func::FuncOp>(math::createMathExpandOpsPass(expand));
+  pm.addPass(memref::createExpandStridedMetadataPass());
+  pm.addPass(createLowerAffinePass());
+  pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(createConvertMathToLLVMPass());
+  pm.addPass(createConvertMathToLibmPass());
+  if (threads != 1)
+    pm.addPass(createConvertOpenMPToLLVMPass());
+  pm.addPass(createConvertToLLVMPass());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+SmallVector<Stage> run::upstreamStages(unsigned threads) {
+  return {{"llvm", [threads](OpPassManager &pm) {
+             buildUpstreamLowering(pm, threads);
+             return success();
+           }}};
+}

@@ -1,0 +1,271 @@
+//===- norm-run.cpp - compile and run one function ------------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// norm-run FILE.mlir: raises the norms of a program, compiles it for this
+// machine and runs one of its functions on array files or random values; with
+// --no-raise the same through a fixed pipeline of upstream passes.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Arguments.h"
+#include "Execution.h"
+#include "NpyFile.h"
+#include "Pipelines.h"
+
+#include "norm/InitAllDialects.h"
+#include "norm/InitAllPasses.h"
+
+#include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/AsmState.h"
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Support/FileUtilities.h"
+#include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Support/WithColor.h"
+
+#include <chrono>
+#include <thread>
+
+using namespace mlir;
+using namespace mlir::norm::run;
+namespace cl = llvm::cl;
+
+//===----------------------------------------------------------------------===//
+// Options
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// The command line.
+struct Options {
+  cl::OptionCategory category{"norm-run options"};
+  cl::opt<std::string> file{cl::Positional, cl::Required, cl::desc("FILE.mlir"),
+                            cl::cat(category)};
+  cl::opt<std::string> entry{"entry", cl::desc("Function to run"),
+                             cl::value_desc("name"), cl::init("main"),
+                             cl::cat(category)};
+  cl::list<std::string> inputs{
+      "input", cl::desc("Array files for the arguments, in order"),
+      cl::value_desc("A.npy"), cl::cat(category)};
+  cl::opt<uint64_t> random{
+      "random", cl::desc("Fill the arguments left over with normal values"),
+      cl::value_desc("seed"), cl::cat(category)};
+  cl::list<std::string> outputs{"output",
+                                cl::desc("Array files for the results, in "
+                                         "order; a summary is printed for the "
+                                         "results without one"),
+                                cl::value_desc("Y.npy"), cl::cat(category)};
+  cl::opt<bool> noRaise{
+      "no-raise",
+      cl::desc("Leave norms as they are and use a fixed pipeline "
+               "of upstream passes"),
+      cl::cat(category)};
+  cl::opt<unsigned> threads{
+      "threads", cl::desc("Number of threads (default: the cores available)"),
+      cl::value_desc("N"), cl::cat(category)};
+  cl::opt<unsigned> rounds{
+      "time",
+      cl::desc("Print the time to compile, and the median and minimum "
+               "time of this many calls after a warm-up"),
+      cl::value_desc("rounds"), cl::cat(category)};
+  cl::opt<std::string> printIRAfter{
+      "print-ir-after",
+      cl::desc("Print the program to stderr after a stage: input, raised, "
+               "fused, planned, vector or llvm"),
+      cl::value_desc("stage"), cl::cat(category)};
+};
+
+/// Seconds since `start`, in milliseconds.
+double millisecondsSince(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(
+             std::chrono::steady_clock::now() - start)
+      .count();
+}
+} // namespace
+
+/// What --version prints: the versions that a bug report needs.
+static void printVersion(raw_ostream &os) {
+  os << "norm " << NORM_VERSION << "\n  LLVM version " << LLVM_VERSION_STRING
+     << "\n  text version " << mlir::norm::kTextVersion << "\n";
+}
+
+/// Prints an error and gives the exit status.
+static int fail(llvm::Error error) {
+  llvm::WithColor::error(llvm::errs(), "norm-run")
+      << llvm::toString(std::move(error)) << "\n";
+  return 1;
+}
+
+/// The options that contradict each other or cannot be met.
+static llvm::Error checkOptions(const Options &options) {
+  if (options.threads.getNumOccurrences() && options.threads == 0)
+    return llvm::createStringError("--threads expects at least 1, got 0");
+  if (options.rounds.getNumOccurrences() && options.rounds == 0)
+    return llvm::createStringError("--time expects at least 1 round, got 0");
+  static constexpr StringLiteral stages[] = {"input",   "raised", "fused",
+                                             "planned", "vector", "llvm"};
+  if (options.printIRAfter.getNumOccurrences() &&
+      !llvm::is_contained(stages, options.printIRAfter.getValue()))
+    return llvm::createStringError(
+        "--print-ir-after expects input, raised, fused, planned, vector or "
+        "llvm, got '" +
+        options.printIRAfter + "'");
+  return llvm::Error::success();
+}
+
+//===----------------------------------------------------------------------===//
+// Compilation
+//===----------------------------------------------------------------------===//
+
+/// Asks for a C interface of the entry function, and keeps its compiled code
+/// from writing to the arguments.
+static void markEntry(func::FuncOp entry) {
+  MLIRContext *context = entry.getContext();
+  entry->setAttr(LLVM::LLVMDialect::getEmitCWrapperAttrName(),
+                 UnitAttr::get(context));
+  entry.setPublic();
+  for (unsigned i = 0, e = entry.getNumArguments(); i < e; ++i)
+    entry.setArgAttr(i, bufferization::BufferizationDialect::kWritableAttrName,
+                     BoolAttr::get(context, false));
+}
+
+/// Runs the stages on `module`, printing it after the one that is asked for.
+static llvm::Error lower(ModuleOp module, ArrayRef<Stage> stages,
+                         StringRef printAfter) {
+  if (!printAfter.empty() && printAfter != "input" &&
+      llvm::none_of(stages,
+                    [&](const Stage &s) { return s.name == printAfter; }))
+    return llvm::createStringError("this pipeline has no stage '" + printAfter +
+                                   "'");
+  if (printAfter == "input")
+    llvm::errs() << module << "\n";
+  for (const Stage &stage : stages) {
+    PassManager pm(module.getContext());
+    if (failed(stage.build(pm)) || failed(pm.run(module)))
+      return llvm::createStringError("the program could not be compiled");
+    if (stage.name == printAfter)
+      llvm::errs() << module << "\n";
+  }
+  return llvm::Error::success();
+}
+
+//===----------------------------------------------------------------------===//
+// The run
+//===----------------------------------------------------------------------===//
+
+/// Writes the results that have a file, prints a summary of the others.
+static llvm::Error deliver(ArrayRef<HostTensor> results,
+                           ArrayRef<std::string> files) {
+  SmallVector<const HostTensor *> tensors;
+  for (const HostTensor &result : results.take_front(files.size()))
+    tensors.push_back(&result);
+  if (llvm::Error error = writeNpyFiles(files, tensors))
+    return error;
+  for (size_t i = files.size(); i < results.size(); ++i) {
+    llvm::outs() << "result " << i << ": ";
+    printSummary(results[i], llvm::outs());
+    llvm::outs() << "\n";
+  }
+  return llvm::Error::success();
+}
+
+static llvm::Error runFile(ModuleOp module, const Options &options) {
+  unsigned threads = options.threads
+                         ? options.threads.getValue()
+                         : std::max(1u, std::thread::hardware_concurrency());
+  llvm::Expected<func::FuncOp> entry = findEntry(module, options.entry);
+  if (!entry)
+    return entry.takeError();
+  FunctionType types = entry->getFunctionType();
+  if (options.outputs.size() > types.getNumResults())
+    return llvm::createStringError(
+        "function '" + options.entry + "' has " + Twine(types.getNumResults()) +
+        (types.getNumResults() == 1 ? " result" : " results") + ", got " +
+        Twine(options.outputs.size()) + " --output files");
+  std::optional<uint64_t> seed;
+  if (options.random.getNumOccurrences())
+    seed = options.random;
+  auto arguments = prepareArguments(*entry, options.inputs, seed);
+  if (!arguments)
+    return arguments.takeError();
+  if (llvm::Error error = loadRuntimes(threads))
+    return error;
+
+  auto start = std::chrono::steady_clock::now();
+  markEntry(*entry);
+  if (llvm::Error error =
+          lower(module,
+                options.noRaise ? upstreamStages(threads) : normStages(threads),
+                options.printIRAfter))
+    return error;
+  double passes = millisecondsSince(start);
+  auto function = CompiledFunction::create(module, options.entry, types);
+  if (!function)
+    return function.takeError();
+  double total = millisecondsSince(start);
+
+  auto results = function->call(*arguments);
+  if (!results)
+    return results.takeError();
+  if (options.rounds) {
+    auto times = function->time(*arguments, options.rounds);
+    if (!times)
+      return times.takeError();
+    llvm::outs() << llvm::format("compile: %.1f ms (passes %.1f ms, machine "
+                                 "code %.1f ms)\n",
+                                 total, passes, total - passes)
+                 << llvm::format("time: median %.6e s, minimum %.6e s ",
+                                 times->median, times->minimum)
+                 << "(" << options.rounds << " rounds, " << threads
+                 << (threads == 1 ? " thread)\n" : " threads)\n");
+  }
+  return deliver(*results, options.outputs);
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM initLLVM(argc, argv);
+  llvm::InitializeNativeTarget();
+  llvm::InitializeNativeTargetAsmPrinter();
+  // LLVM's libraries bring options of their own, one of them named --threads.
+  cl::ResetCommandLineParser();
+  Options options;
+  cl::SetVersionPrinter(printVersion);
+  cl::HideUnrelatedOptions(options.category);
+  cl::ParseCommandLineOptions(
+      argc, argv, "Raise, compile and run one function on tensors\n");
+  if (llvm::Error error = checkOptions(options))
+    return fail(std::move(error));
+
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  registerAllExtensions(registry);
+  registerAllToLLVMIRTranslations(registry);
+  mlir::norm::registerAllDialects(registry);
+  mlir::norm::registerAllPasses();
+  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+  std::string message;
+  auto input = openInputFile(options.file, &message);
+  if (!input)
+    return fail(llvm::createStringError(message));
+  llvm::SourceMgr sources;
+  sources.AddNewSourceBuffer(std::move(input), llvm::SMLoc());
+  SourceMgrDiagnosticHandler diagnostics(sources, &context);
+  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, &context);
+  if (!module)
+    return 1;
+  if (llvm::Error error = runFile(*module, options))
+    return fail(std::move(error));
+  return 0;
+}
