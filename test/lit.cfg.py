@@ -13,9 +13,22 @@ config.excludes = ["CMakeLists.txt", "Inputs", "corpus", "lib"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.norm_obj_root, "test")
 
-config.substitutions.append(("%norm_src_root", config.norm_src_root))
-config.substitutions.append(("%norm_lib_dir", os.path.join(config.norm_obj_root, "lib")))
-config.substitutions.append(("%shlibext", config.shlib_ext))
+lib_dir = os.path.join(config.norm_obj_root, "lib")
+config.substitutions += [
+    ("%norm_src_root", config.norm_src_root),
+    ("%norm_obj_root", config.norm_obj_root),
+    ("%norm_lib_dir", lib_dir),
+    ("%norm_plugin", os.path.join(lib_dir, "NormPlugin" + config.shlib_ext)),
+    ("%shlibext", config.shlib_ext),
+    # An outside project is configured with the compiler of this build.
+    ("%cmake_args", config.cmake_args),
+    # Before "cmake" alone would be found in the arguments above.
+    (r"\bcmake(?= )", config.cmake_command),
+]
+
+# tools/test.sh --all: tests that take long say `REQUIRES: long`.
+if lit_config.params.get("long"):
+    config.available_features.add("long")
 
 llvm_config.with_system_environment(["HOME", "TMP", "TEMP"])
 llvm_config.use_default_substitutions()

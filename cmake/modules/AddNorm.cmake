@@ -1,14 +1,23 @@
+# How the project declares its libraries, tools and generated headers.
+#
 # Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-# add_norm_library(NAME sources... [DEPENDS targets...] [LINK_LIBS libs...])
-# A library of the project. With the dylib, upstream libraries named in LINK_LIBS
-# are replaced by libMLIR.so, so that no second copy of MLIR is linked.
+# The target `Norm` stands for all libraries of the project. Tools and users
+# link it alone.
+add_library(Norm INTERFACE)
+install(TARGETS Norm EXPORT NormTargets)
+
+# add_norm_library(NAME sources... [DEPENDS targets...] [LINK_LIBS libs...]
+#                  [NORM_LIBS libs...])
+# A library of the project, installed and part of `Norm`. LINK_LIBS are upstream
+# libraries; with the dylib they are replaced by libMLIR.so, so that no second
+# copy of MLIR is linked. NORM_LIBS are libraries of the project.
 function(add_norm_library name)
-  cmake_parse_arguments(ARG "" "" "DEPENDS;LINK_LIBS;NORM_LIBS"
-                        ${ARGN})
+  cmake_parse_arguments(ARG "" "" "DEPENDS;LINK_LIBS;NORM_LIBS" ${ARGN})
   add_mlir_library(${name} ${ARG_UNPARSED_ARGUMENTS}
     DISABLE_INSTALL
+    EXCLUDE_FROM_LIBMLIR
     DEPENDS ${ARG_DEPENDS})
   mlir_target_link_libraries(${name} PUBLIC ${ARG_LINK_LIBS})
   target_link_libraries(${name} PUBLIC ${ARG_NORM_LIBS})
@@ -16,5 +25,31 @@ function(add_norm_library name)
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
     $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
     $<INSTALL_INTERFACE:include>)
-  set_property(GLOBAL APPEND PROPERTY NORM_LIBS ${name})
+  target_compile_features(${name} INTERFACE cxx_std_17)
+  target_link_libraries(Norm INTERFACE ${name})
+  install(TARGETS ${name} EXPORT NormTargets
+    ARCHIVE DESTINATION lib
+    LIBRARY DESTINATION lib)
+endfunction()
+
+# add_norm_tool(NAME sources... [LINK_LIBS libs...])
+# An installed program that links `Norm` and the upstream libraries LINK_LIBS.
+function(add_norm_tool name)
+  cmake_parse_arguments(ARG "" "" "LINK_LIBS" ${ARGN})
+  set(LLVM_LINK_COMPONENTS Support)
+  add_llvm_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  llvm_update_compile_flags(${name})
+  target_link_libraries(${name} PRIVATE Norm)
+  mlir_target_link_libraries(${name} PRIVATE ${ARG_LINK_LIBS})
+  mlir_check_all_link_libraries(${name})
+  install(TARGETS ${name} EXPORT NormTargets RUNTIME DESTINATION bin)
+endfunction()
+
+# add_norm_tablegen_target(NAME)
+# Collects the mlir_tablegen() calls before it and orders every other target of
+# the project after them.
+function(add_norm_tablegen_target name)
+  set(LLVM_COMMON_DEPENDS)
+  add_public_tablegen_target(${name})
+  add_dependencies(norm-headers ${name})
 endfunction()

@@ -8,10 +8,12 @@
 #ifndef NORM_INITALLPASSES_H
 #define NORM_INITALLPASSES_H
 
+#include "norm/Dialect/Norm/Transforms/Passes.h"
+
 namespace mlir::norm {
 
 /// Registers every pass and pipeline of norm with the global pass registry.
-inline void registerAllPasses() {}
+inline void registerAllPasses() { registerNormPasses(); }
 
 } // namespace mlir::norm
 

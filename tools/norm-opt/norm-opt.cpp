@@ -7,10 +7,12 @@
 
 #include "norm/InitAllDialects.h"
 #include "norm/InitAllPasses.h"
+#include "norm/Version.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
+#include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "llvm/Support/CommandLine.h"
 
@@ -21,10 +23,13 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
+  // gpu-module-to-binary translates to LLVM IR.
+  mlir::registerAllGPUToLLVMIRTranslations(registry);
   mlir::norm::registerAllDialects(registry);
 
   llvm::cl::AddExtraVersionPrinter([](llvm::raw_ostream &os) {
-    os << "norm dialect text version " << mlir::norm::kTextVersion << "\n";
+    os << "norm " NORM_VERSION_STRING ", dialect text version "
+       << mlir::norm::kTextVersion << "\n";
   });
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "norm optimizer driver\n", registry));
