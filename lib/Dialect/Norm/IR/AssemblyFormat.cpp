@@ -102,9 +102,12 @@ static ParseResult parseClause(OpAsmParser &parser, StringRef keyword,
   if (parser.parseEqual())
     return failure();
   if (keyword == "epsilon") {
-    FloatAttr attr;
+    Attribute attr;
     if (parser.parseAttribute(attr, builder.getF64Type()))
       return failure();
+    if (!isa<FloatAttr>(attr))
+      return parser.emitError(loc, "expected epsilon to be a float, got ")
+             << attr;
     attributes.append(keyword, attr);
     return success();
   }
@@ -246,11 +249,10 @@ static void printNorm(OpAsmPrinter &printer, NormOpInterface op) {
     arith::FastMathFlagsAttr::get(op->getContext(), op.getFastmath())
         .print(printer);
   }
-  printer.printOptionalAttrDict(
-      op->getAttrs(),
-      {"epsilon", "eps_mode", "dimensions", "k", "scale_offset",
-       "scale_rounding", "fastmath", "operandSegmentSizes",
-       "resultSegmentSizes"});
+  printer.printOptionalAttrDict(op->getAttrs(),
+                                {"epsilon", "eps_mode", "dimensions", "k",
+                                 "scale_offset", "scale_rounding", "fastmath",
+                                 "operandSegmentSizes", "resultSegmentSizes"});
   printer.printOptionalArrowTypeList(op->getResultTypes());
 }
 

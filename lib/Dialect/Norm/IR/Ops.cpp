@@ -7,8 +7,10 @@
 
 #include "norm/Dialect/Norm/IR/NormOps.h"
 
-#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "TilingDetail.h"
+
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -34,8 +36,8 @@ static int64_t getProduct(ArrayRef<int64_t> extents) {
 
 SmallVector<int64_t> mlir::norm::getExtents(ShapedType type,
                                             ArrayRef<int64_t> dimensions) {
-  return llvm::map_to_vector(
-      dimensions, [&](int64_t dim) { return type.getDimSize(dim); });
+  return llvm::map_to_vector(dimensions,
+                             [&](int64_t dim) { return type.getDimSize(dim); });
 }
 
 SmallVector<int64_t> mlir::norm::getComplement(int64_t rank,
@@ -70,8 +72,8 @@ static LogicalResult reifyShapes(DestinationStyleOpInterface op,
                                  OpBuilder &builder,
                                  ReifiedRankedShapedTypeDims &shapes) {
   for (OpResult result : op->getResults())
-    shapes.push_back(tensor::getMixedSizes(
-        builder, op.getLoc(), op.getTiedOpOperand(result)->get()));
+    shapes.push_back(tensor::getMixedSizes(builder, op.getLoc(),
+                                           op.getTiedOpOperand(result)->get()));
   return success();
 }
 

@@ -104,8 +104,8 @@ static LogicalResult verifyDimensions(NormOpInterface op) {
 
 static LogicalResult verifyShape(NormOpInterface op, NamedOperand operand,
                                  ArrayRef<int64_t> expected) {
-  if (succeeded(verifyCompatibleShape(
-          expected, getShapedType(operand.value).getShape())))
+  if (succeeded(verifyCompatibleShape(expected,
+                                      getShapedType(operand.value).getShape())))
     return success();
   return op->emitOpError("expected ")
          << operand.name << " to have shape " << formatExtents(expected)
@@ -121,8 +121,7 @@ static LogicalResult verifyShapes(NormOpInterface op) {
     return failure();
   if (op.getBias() && failed(verifyShape(op, {"bias", op.getBias()}, row)))
     return failure();
-  if (failed(
-          verifyShape(op, {"destination", op.getInit()}, input.getShape())))
+  if (failed(verifyShape(op, {"destination", op.getInit()}, input.getShape())))
     return failure();
 
   SmallVector<int64_t> rows = getExtents(input, op.getRowDimensions());
@@ -144,7 +143,7 @@ static LogicalResult verifyEpsilon(NormOpInterface op) {
   if (epsilon.isFinite() && (!epsilon.isNegative() || epsilon.isZero()))
     return success();
   SmallString<16> text;
-  epsilon.toString(text);
+  epsilon.toString(text, /*FormatPrecision=*/6);
   return op->emitOpError("expected epsilon to be finite and at least 0, got ")
          << text;
 }
@@ -184,7 +183,8 @@ static LogicalResult verifyStatisticLength(NormOpInterface op) {
 }
 
 static LogicalResult verifyNorm(NormOpInterface op) {
-  return success(succeeded(verifyTypes(op)) && succeeded(verifyDimensions(op)) &&
+  return success(succeeded(verifyTypes(op)) &&
+                 succeeded(verifyDimensions(op)) &&
                  succeeded(verifyShapes(op)) && succeeded(verifyEpsilon(op)) &&
                  succeeded(verifyScaleAttributes(op)) &&
                  succeeded(verifyStatisticLength(op)));
