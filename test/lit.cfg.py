@@ -22,8 +22,6 @@ config.substitutions += [
     ("%shlibext", config.shlib_ext),
     # An outside project is configured with the compiler of this build.
     ("%cmake_args", config.cmake_args),
-    # Before "cmake" alone would be found in the arguments above.
-    (r"\bcmake(?= )", config.cmake_command),
 ]
 
 # tools/test.sh --all: tests that take long say `REQUIRES: long`.

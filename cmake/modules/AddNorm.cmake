@@ -32,11 +32,13 @@ function(add_norm_library name)
     LIBRARY DESTINATION lib)
 endfunction()
 
-# add_norm_tool(NAME sources... [LINK_LIBS libs...])
-# An installed program that links `Norm` and the upstream libraries LINK_LIBS.
+# add_norm_tool(NAME sources... [LINK_COMPONENTS components...]
+#               [LINK_LIBS libs...])
+# An installed program that links `Norm`, LLVM's components LINK_COMPONENTS and
+# the upstream libraries LINK_LIBS.
 function(add_norm_tool name)
-  cmake_parse_arguments(ARG "" "" "LINK_LIBS" ${ARGN})
-  set(LLVM_LINK_COMPONENTS Support)
+  cmake_parse_arguments(ARG "" "" "LINK_COMPONENTS;LINK_LIBS" ${ARGN})
+  set(LLVM_LINK_COMPONENTS Support ${ARG_LINK_COMPONENTS})
   add_llvm_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
   llvm_update_compile_flags(${name})
   target_link_libraries(${name} PRIVATE Norm)
