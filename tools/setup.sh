@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Installs what norm needs to be built and tested. On Debian 12 with apt, from
+# the distribution's own sources; elsewhere it only says what is missing.
+#
+# Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+set -euo pipefail
+
+# Packages for the build and the tests. libomp5-14 is the OpenMP runtime of
+# compiled programs, python3-numpy compares results.
+packages=(
+  cmake g++ ninja-build ccache python3 python3-numpy
+  llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools libomp5-14
+)
+
+# Prints those of "$@" that are not installed.
+missing_packages() {
+  local installed
+  installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' "$@" \
+    2>/dev/null | sed -n 's/^installed //p' || true)
+  comm -23 <(printf '%s\n' "$@" | sort) <(sort <<<"$installed")
+}
+
+# Prints the programs and libraries that another system lacks.
+missing_parts() {
+  local tool
+  for tool in cmake ninja python3; do
+    command -v "$tool" >/dev/null || echo "$tool"
+  done
+  command -v "${CXX:-c++}" >/dev/null || echo "a C++17 compiler"
+  python3 -c 'import numpy' 2>/dev/null || echo "NumPy"
+  [ -n "${MLIR_DIR:-}${CMAKE_PREFIX_PATH:-}" ] ||
+    [ -e "$(llvm-config-22 --cmakedir 2>/dev/null)/../mlir/MLIRConfig.cmake" ] ||
+    echo "MLIR 22.1 (set MLIR_DIR)"
+}
+
+os=$(. /etc/os-release 2>/dev/null && echo "${ID:-}${VERSION_ID:-}" || true)
+if [ "$os" != debian12 ]; then
+  mapfile -t missing < <(missing_parts)
+  [ ${#missing[@]} -eq 0 ] && exit 0
+  printf -v list '%s, ' "${missing[@]}"
+  echo "norm: missing on this system: ${list%, }; README.md tells what to install" >&2
+  exit 1
+fi
+
+mapfile -t missing < <(missing_packages "${packages[@]}")
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  if ! command -v sudo >/dev/null; then
+    echo "norm: missing packages: ${missing[*]}; install them as root" >&2
+    exit 1
+  fi
+  as_root=(sudo)
+fi
+
+echo "norm: installing with apt: ${missing[*]}"
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+  apt-get install -qq -y --no-install-recommends "${missing[@]}" </dev/null
