@@ -9,11 +9,15 @@
 #define NORM_INITALLPASSES_H
 
 #include "norm/Dialect/Norm/Transforms/Passes.h"
+#include "norm/Raise/Passes.h"
 
 namespace mlir::norm {
 
 /// Registers every pass and pipeline of norm with the global pass registry.
-inline void registerAllPasses() { registerNormPasses(); }
+inline void registerAllPasses() {
+  registerNormPasses();
+  registerNormRaisePasses();
+}
 
 } // namespace mlir::norm
 

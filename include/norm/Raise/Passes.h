@@ -1,0 +1,32 @@
+//===- Passes.h - passes that find norms ------------------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_RAISE_PASSES_H
+#define NORM_RAISE_PASSES_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/Pass.h"
+
+namespace mlir::norm {
+
+#define GEN_PASS_DECL
+#include "norm/Raise/Passes.h.inc"
+
+/// What may change when a norm is raised; see the pass `norm-raise`.
+enum class RaisePrecision { Relaxed, Strict };
+
+/// Raises every norm in `module`; returns how many ops were put in place. Remarks
+/// of category `norm-raise` are emitted in program order.
+unsigned raiseNorms(ModuleOp module,
+                    RaisePrecision precision = RaisePrecision::Relaxed);
+
+#define GEN_PASS_REGISTRATION
+#include "norm/Raise/Passes.h.inc"
+
+} // namespace mlir::norm
+
+#endif // NORM_RAISE_PASSES_H

@@ -1,0 +1,74 @@
+//===- Builder.h - from IR to row expressions -------------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_RAISE_BUILDER_H
+#define NORM_LIB_RAISE_BUILDER_H
+
+#include "Expr.h"
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+namespace mlir::norm::raise {
+
+/// What a value is, twice: with every rounding kept as a node, and with those
+/// looked through that a relaxed raise may drop.
+struct ValueExpr {
+  ExprRef relaxed;
+  ExprRef exact;
+};
+
+/// Gives every value of a program its row expression. A tensor is an expression
+/// in its own dimensions, a scalar in the body of a linalg op one in the loops
+/// of that op, any other scalar one without dimensions. What is not understood
+/// is a leaf; so the result is always true, if not always useful.
+///
+/// This is the one place that says which roundings are looked through (see
+/// `applyRounding`).
+class RowExprBuilder {
+public:
+  explicit RowExprBuilder(ExprContext &context) : context(context) {}
+
+  /// Computes the expressions of all values that `root` contains, in one walk.
+  void build(Operation *root);
+
+  /// The expression of `value`; a leaf where it was never computed.
+  ValueExpr get(Value value);
+
+  /// Declares that `value` is `expr` (a result that a rewrite has put in
+  /// place).
+  void set(Value value, ValueExpr expr) { values[value] = expr; }
+
+  /// The extent of dimension `dim` of a shaped value: a constant, or the
+  /// dynamic extent that it comes from.
+  ExprRef getExtent(Value shaped, int64_t dim);
+
+  /// The extent of loop `loop` of `op`.
+  ExprRef getLoopExtent(linalg::LinalgOp op, unsigned loop);
+
+  /// `value` (a tensor or a scalar) read at `indices`, positions of a space
+  /// with the given extents.
+  ValueExpr getAt(Value value, ArrayRef<AffineExpr> indices,
+                  ArrayRef<int64_t> extents);
+
+private:
+  void visit(Operation *op);
+  void visitLinalg(linalg::LinalgOp op);
+  void visitBody(linalg::LinalgOp op);
+  bool visitShapeOp(Operation *op);
+  ValueExpr getResult(linalg::LinalgOp op, unsigned number);
+  ValueExpr makeLeaf(Value value);
+  void setView(Value result, Value source, ArrayRef<AffineExpr> indices);
+  ExprRef evaluate(Operation *op, ArrayRef<ExprRef> operands);
+  ValueExpr applyRounding(Operation *op, ValueExpr expr);
+
+  ExprContext &context;
+  llvm::DenseMap<Value, ValueExpr> values;
+};
+
+} // namespace mlir::norm::raise
+
+#endif // NORM_LIB_RAISE_BUILDER_H

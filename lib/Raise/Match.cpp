@@ -1,0 +1,496 @@
+//===- Match.cpp - solving a row expression for a norm --------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A root is a * r + bias, where r = base^(-1/2), or 1 / (base^(1/2) + epsilon).
+// The squares that the base sums tell what the row element u is; a, as linear
+// in u, gives the factors that vary along the row (the scale), those that do
+// not, and the shift c. With the element x = f u + c the mean of the squares of
+// x is computed by the same laws, and base = weight * (mean(x^2) + epsilon) is
+// solved for weight and epsilon. The factor that remains must be exactly 1.
+// With c = -mean(f u) the root is a layernorm of f u, else an rmsnorm of x.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Match.h"
+
+#include "IndexMath.h"
+#include "Polynomial.h"
+
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::raise;
+
+//===----------------------------------------------------------------------===//
+// Candidates
+//===----------------------------------------------------------------------===//
+
+/// base^(-1/2), or 1 / (weight * base^(1/2) + epsilon).
+struct Reciprocal {
+  Factor factor;
+  ExprRef base;
+  ExprRef rootWeight;  ///< 1 for epsilon inside
+  Coefficient epsilon; ///< of epsilon outside
+  EpsMode epsMode;
+};
+
+/// weight * base^(1/2) + epsilon as its parts.
+static std::optional<Reciprocal> getOutside(ExprContext &context,
+                                            Factor factor) {
+  Coefficient epsilon;
+  SmallVector<Term> terms = context.termsOf(factor.operand, epsilon);
+  if (terms.size() != 1 || factor.exponent != Rational(-1))
+    return std::nullopt;
+  Coefficient coefficient;
+  for (Factor part : context.factorsOf(terms[0].operand, coefficient))
+    if (part.exponent == Rational(1, 2) && part.operand->hasSum)
+      return Reciprocal{
+          factor, part.operand,
+          context.scale(terms[0].coefficient * coefficient,
+                        context.withoutFactor(terms[0].operand, part.operand,
+                                              part.exponent)),
+          epsilon, EpsMode::outside};
+  return std::nullopt;
+}
+
+/// The reciprocals that occur linearly in `expr`.
+static void collectReciprocals(ExprContext &context, ExprRef expr,
+                               SmallVectorImpl<Reciprocal> &found) {
+  if (!expr->hasSum)
+    return;
+  if (expr->kind == Expr::Kind::Add) {
+    for (ExprRef operand : expr->operands)
+      collectReciprocals(context, operand, found);
+    return;
+  }
+  if (expr->kind != Expr::Kind::Mul)
+    return;
+  for (auto [operand, exponent] : llvm::zip(expr->operands, expr->exponents)) {
+    if (!operand->hasSum)
+      continue;
+    if (exponent == Rational(1)) {
+      if (operand->kind == Expr::Kind::Add)
+        collectReciprocals(context, operand, found);
+      continue;
+    }
+    Factor factor = {operand, exponent};
+    bool isKnown = llvm::any_of(found, [&](const Reciprocal &other) {
+      return other.factor.operand == operand &&
+             other.factor.exponent == exponent;
+    });
+    if (isKnown)
+      continue;
+    if (exponent == Rational(-1, 2))
+      found.push_back({factor, operand, context.constant(1.0),
+                       Coefficient::exact(0), EpsMode::inside});
+    else if (auto outside = getOutside(context, factor))
+      found.push_back(*outside);
+  }
+}
+
+/// A sum of squares in the base of a reciprocal, and what it squares.
+struct SquareSum {
+  ExprRef sum;
+  ExprRef root;
+};
+
+static SmallVector<SquareSum> getSquareSums(ExprContext &context,
+                                            ExprRef base) {
+  SmallVector<SquareSum> squares;
+  Coefficient constant, coefficient;
+  for (Term term : context.termsOf(base, constant))
+    for (Factor factor : context.factorsOf(term.operand, coefficient))
+      if (factor.operand->kind == Expr::Kind::Sum &&
+          factor.exponent == Rational(1))
+        if (ExprRef root =
+                getSquareRoot(context, factor.operand->operands.front()))
+          squares.push_back({factor.operand, root});
+  return squares;
+}
+
+//===----------------------------------------------------------------------===//
+// Where the row lies in the root
+//===----------------------------------------------------------------------===//
+
+using BoundAssignment = SmallVector<std::pair<unsigned, AffineExpr>>;
+
+/// The leaves of `expr` outside of sums.
+static void collectLeaves(ExprRef expr, llvm::SmallPtrSetImpl<ExprRef> &seen,
+                          SmallVectorImpl<ExprRef> &leaves) {
+  if (expr->kind == Expr::Kind::Sum || !seen.insert(expr).second)
+    return;
+  if (expr->kind == Expr::Kind::Leaf)
+    leaves.push_back(expr);
+  for (ExprRef operand : expr->operands)
+    collectLeaves(operand, seen, leaves);
+}
+
+static SmallVector<ExprRef> getLeaves(ExprRef expr) {
+  llvm::SmallPtrSet<ExprRef, 16> seen;
+  SmallVector<ExprRef> leaves;
+  collectLeaves(expr, seen, leaves);
+  return leaves;
+}
+
+/// Values of the bound indices for which the access `inSum` is `inRoot`: solves
+/// index by index for one bound index of factor 1.
+static std::optional<BoundAssignment> solveAccess(ExprContext &context,
+                                                  ExprRef inSum, ExprRef inRoot,
+                                                  ArrayRef<BoundIndex> bounds,
+                                                  ArrayRef<int64_t> extents) {
+  BoundAssignment assignment;
+  auto extentOf = [&](unsigned dim) {
+    return dim < extents.size() ? extents[dim] : ShapedType::kDynamic;
+  };
+  for (auto [sumIndex, rootIndex] :
+       llvm::zip(inSum->indices, inRoot->indices)) {
+    LinearIndex linear = toLinear(sumIndex);
+    std::optional<unsigned> unknown;
+    for (IndexTerm term : linear.terms) {
+      auto dim = dyn_cast<AffineDimExpr>(term.atom);
+      if (!dim || dim.getPosition() < kFirstBound)
+        continue;
+      if (term.factor != 1 || unknown)
+        return std::nullopt;
+      unknown = dim.getPosition();
+    }
+    if (!unknown) {
+      if (sumIndex != rootIndex)
+        return std::nullopt;
+      continue;
+    }
+    AffineExpr value =
+        simplifyIndex(rootIndex - (sumIndex - context.dim(*unknown)), extentOf);
+    for (auto [number, other] : assignment)
+      if (number == *unknown && other != value)
+        return std::nullopt;
+    assignment.push_back({*unknown, value});
+  }
+  for (BoundIndex bound : bounds)
+    if (llvm::none_of(assignment,
+                      [&](auto pair) { return pair.first == bound.dim; }))
+      return std::nullopt;
+  return assignment;
+}
+
+/// How the positions that a bound index takes relate to the index range.
+enum class Coverage { All, Prefix, Other };
+
+static Coverage getCoverage(ExprContext &context, BoundIndex bound,
+                            AffineExpr value, ArrayRef<ExprRef> extents,
+                            ArrayRef<int64_t> staticExtents) {
+  if (auto dim = dyn_cast<AffineDimExpr>(value)) {
+    ExprRef extent = extents[dim.getPosition()];
+    if (extent == bound.extent)
+      return Coverage::All;
+    bool isPrefix = bound.extent->isConstant() &&
+                    (!extent->isConstant() ||
+                     bound.extent->constant.value < extent->constant.value);
+    return isPrefix ? Coverage::Prefix : Coverage::Other;
+  }
+  auto range = rangeOf(value, [&](unsigned dim) {
+    return dim < staticExtents.size() ? staticExtents[dim]
+                                      : ShapedType::kDynamic;
+  });
+  if (range && bound.extent->isConstant() && range->first == 0 &&
+      double(range->second + 1) == bound.extent->constant.value)
+    return Coverage::All;
+  return Coverage::Other;
+}
+
+//===----------------------------------------------------------------------===//
+// Solving
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Solves one root; keeps the reason of the attempt that got furthest.
+class Solver {
+public:
+  Solver(ExprContext &context, ExprRef root, ArrayRef<ExprRef> extents)
+      : context(context), root(root), extents(extents) {
+    for (ExprRef extent : extents)
+      staticExtents.push_back(extent && extent->isConstant()
+                                  ? int64_t(extent->constant.value)
+                                  : ShapedType::kDynamic);
+  }
+
+  MatchOutcome run();
+
+private:
+  /// How far an attempt got: later stages give better reasons.
+  enum Stage { None, Found, Row, Scale, Statistic, Factor };
+
+  std::optional<NormMatch> solve(const Reciprocal &reciprocal);
+  std::optional<NormMatch> solve(const Reciprocal &reciprocal, SquareSum square,
+                                 LinearForm form, const BoundAssignment &row);
+  std::optional<NormMatch> fail(Stage stage, std::string reason) {
+    if (stage > reasonStage) {
+      reasonStage = stage;
+      outcome.reason = std::move(reason);
+      outcome.base = current;
+    }
+    return std::nullopt;
+  }
+  ExprRef coefficientOf(ExprRef expr, ExprRef sum);
+  ExprRef getWeight(ExprRef inBase, ExprRef factorSquared, ExprRef length);
+  std::string describeFactor(Coefficient factor, ExprRef length);
+
+  ExprContext &context;
+  ExprRef root;
+  ArrayRef<ExprRef> extents;
+  SmallVector<int64_t> staticExtents;
+  MatchOutcome outcome;
+  Stage reasonStage = None;
+  ExprRef current = nullptr;
+};
+} // namespace
+
+/// The factor of `sum` in `expr`: the terms that have it, without it.
+ExprRef Solver::coefficientOf(ExprRef expr, ExprRef sum) {
+  Coefficient constant, coefficient;
+  SmallVector<Term> terms;
+  for (Term term : context.termsOf(expr, constant))
+    for (raise::Factor factor : context.factorsOf(term.operand, coefficient))
+      if (factor.operand == sum && factor.exponent == Rational(1))
+        terms.push_back(
+            {term.coefficient, context.withoutFactor(term.operand, sum, 1)});
+  return context.add(terms);
+}
+
+/// weight where inBase = weight * factorSquared / length; null where the two do
+/// not differ by a number (or by the length).
+ExprRef Solver::getWeight(ExprRef inBase, ExprRef factorSquared,
+                          ExprRef length) {
+  Coefficient lhs, rhs;
+  ExprRef wanted = context.takeCoefficient(factorSquared, rhs);
+  Coefficient quotient;
+  if (context.takeCoefficient(context.mul(inBase, length), lhs) == wanted) {
+    quotient = lhs * rhs.pow(-1);
+    return context.constant(quotient);
+  }
+  if (context.takeCoefficient(inBase, lhs) == wanted) {
+    quotient = lhs * rhs.pow(-1);
+    return context.scale(quotient, length);
+  }
+  return nullptr;
+}
+
+std::string Solver::describeFactor(Coefficient factor, ExprRef length) {
+  if (!length->isConstant() || factor.value <= 0)
+    return llvm::formatv("the result is a norm times {0}", factor.value);
+  double n = length->constant.value;
+  double divisor = n * factor.value * factor.value;
+  if (Coefficient{divisor, 2 * factor.error + 1e-9}.matches(1))
+    return llvm::formatv("the sum of squares is not divided by the extent {0} "
+                         "of the reduced dimension (an L2 norm)",
+                         int64_t(n));
+  double rounded = std::round(divisor);
+  if (std::abs(divisor - rounded) < 1e-6 * divisor)
+    return llvm::formatv(
+        "divisor {0} is not the extent {1} of the reduced dimension",
+        int64_t(rounded), int64_t(n));
+  return llvm::formatv("the result is a norm times {0}", factor.value);
+}
+
+std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal,
+                                       SquareSum square, LinearForm form,
+                                       const BoundAssignment &row) {
+  ExprRef one = context.constant(1.0), zero = context.constant(0.0);
+  ArrayRef<BoundIndex> bounds = square.sum->bounds;
+  uint32_t rowMask = 0;
+  bool isPrefix = false;
+  for (auto [number, value] : row) {
+    rowMask |= uint32_t(dimsOf(value));
+    const BoundIndex *bound =
+        llvm::find_if(bounds, [&](BoundIndex b) { return b.dim == number; });
+    switch (getCoverage(context, *bound, value, extents, staticExtents)) {
+    case Coverage::All:
+      break;
+    case Coverage::Prefix:
+      isPrefix = true;
+      if (bounds.size() == 1)
+        break;
+      [[fallthrough]];
+    case Coverage::Other:
+      return fail(Row,
+                  "the statistic is not taken over the row that is scaled, "
+                  "nor over its first elements");
+    }
+  }
+
+  // a = k * scale * (factor * u + shift)
+  Coefficient k;
+  SmallVector<raise::Factor> scaleFactors, fixedFactors;
+  ExprRef slope = context.takeCoefficient(form.slope, k);
+  Coefficient inner;
+  for (raise::Factor f : context.factorsOf(slope, inner))
+    (f.operand->dependsOn(rowMask) ? scaleFactors : fixedFactors).push_back(f);
+  k = k * inner;
+  ExprRef scale = context.mul(scaleFactors);
+  ExprRef factor = context.mul(fixedFactors);
+  if (scale->dependsOn(~rowMask)) {
+    unsigned dim = llvm::countr_zero(scale->freeDims & ~rowMask);
+    return fail(Scale, llvm::formatv("scale varies along dimension {0}, which "
+                                     "is not normalized",
+                                     dim));
+  }
+  ExprRef shift = divideExactly(context, form.rest, scale);
+  if (!shift || shift->dependsOn(rowMask))
+    return fail(Row,
+                "the numerator is not the row element plus a value that is "
+                "the same for the whole row");
+  shift = context.scale(k.pow(-1), shift);
+
+  // base = weight * (mean((factor * u + shift)^2) + epsilon)
+  ExprRef length = getLength(context, bounds);
+  ExprRef element = context.add(context.mul(factor, square.root), shift);
+  ExprRef meanSquare =
+      distribute(context, context.pow(length, -1),
+                 context.sumOver(context.pow(element, 2), bounds));
+  ExprRef weight = getWeight(coefficientOf(reciprocal.base, square.sum),
+                             context.pow(factor, 2), length);
+  if (!weight || !weight->positive)
+    return fail(Statistic, "the statistic is not a mean of squares of the "
+                           "values that are scaled");
+  ExprRef remainder =
+      context.sub(reciprocal.base, distribute(context, weight, meanSquare));
+  remainder = distribute(context, context.pow(weight, -1), remainder);
+  if (!remainder->isConstant()) {
+    if (remainder->hasSum) {
+      bool isCentred = !shift->isZero();
+      return fail(Statistic,
+                  isCentred
+                      ? "the numerator is centred but the statistic is not its "
+                        "mean square"
+                      : "the statistic is centred but the numerator is not, or "
+                        "is taken over other values");
+    }
+    return fail(Statistic, "epsilon is not a constant");
+  }
+
+  // The number that remains: k / sqrt(weight), times the weight of the root.
+  ExprRef totalWeight =
+      context.mul(weight, context.pow(reciprocal.rootWeight, 2));
+  ExprRef leftover =
+      context.scale(k, context.pow(totalWeight, Rational(-1, 2)));
+  if (!leftover->isConstant())
+    return fail(Factor,
+                "the divisor is not the extent of the reduced dimension");
+  if (!leftover->constant.matches(1.0)) {
+    if (leftover->constant.matches(-1.0))
+      return fail(Factor, "the numerator has the opposite sign (mean - x)");
+    return fail(Factor, describeFactor(leftover->constant, length));
+  }
+
+  Coefficient epsilon = remainder->constant;
+  if (reciprocal.epsMode == EpsMode::outside) {
+    if (epsilon.value != 0)
+      return fail(Statistic, "epsilon is added inside and outside of the root");
+    ExprRef outside = context.scale(reciprocal.epsilon,
+                                    context.pow(totalWeight, Rational(-1, 2)));
+    if (!outside->isConstant())
+      return fail(Statistic, "epsilon is not a constant");
+    epsilon = outside->constant;
+  }
+  if (!(epsilon.value >= 0) || !std::isfinite(epsilon.value))
+    return fail(Statistic, llvm::formatv("epsilon is {0}, not a finite number "
+                                         "of at least 0",
+                                         epsilon.value));
+
+  // bias: what is left of the root.
+  LinearForm whole = linearIn(context, root, reciprocal.factor);
+  ExprRef bias = whole.rest;
+  if (!bias->isZero() &&
+      (!bias->dependsOn(rowMask) || bias->dependsOn(~rowMask)))
+    return fail(Scale, "what is added to the product varies along rows");
+
+  NormMatch match;
+  ExprRef mean =
+      distribute(context, context.mul(factor, context.pow(length, -1)),
+                 context.sumOver(square.root, bounds));
+  bool isCentred = context.add(shift, mean)->isZero() && !isPrefix;
+  ExprRef uncentred = context.mul(factor, square.root);
+  SmallVector<AffineExpr> identity;
+  for (unsigned i = 0; i < extents.size(); ++i)
+    identity.push_back(context.dim(i));
+  match.kind = isCentred  ? NormKind::LayerNorm
+               : isPrefix ? NormKind::PRMSNorm
+                          : NormKind::RMSNorm;
+  match.input = context.substitute(isCentred ? uncentred : element, identity,
+                                   staticExtents, row);
+  match.rowMask = rowMask;
+  match.scale = scale == one ? nullptr : scale;
+  match.bias = bias == zero ? nullptr : bias;
+  match.epsilon = epsilon;
+  match.epsMode = reciprocal.epsMode;
+  match.statisticLength = length;
+  match.base = reciprocal.factor.operand;
+  match.statistic = meanSquare;
+  match.mean = mean;
+  match.rstd =
+      context.mul({{reciprocal.factor.operand, reciprocal.factor.exponent},
+                   {totalWeight, Rational(1, 2)}});
+  return match;
+}
+
+std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal) {
+  LinearForm whole = linearIn(context, root, reciprocal.factor);
+  if (whole.slope->isZero() || whole.slope->freeDims == 0)
+    return std::nullopt;
+  SmallVector<ExprRef> leaves = getLeaves(whole.slope);
+  SmallVector<AffineExpr> identity;
+  for (unsigned i = 0; i < extents.size(); ++i)
+    identity.push_back(context.dim(i));
+  for (SquareSum square : getSquareSums(context, reciprocal.base)) {
+    fail(Found, "the values that are scaled are not those whose squares are "
+                "summed");
+    SmallVector<ExprRef> tried;
+    for (ExprRef inSum : getLeaves(square.root)) {
+      if (inSum->boundDims == 0)
+        continue;
+      for (ExprRef inRoot : leaves) {
+        if (inRoot->value != inSum->value)
+          continue;
+        std::optional<BoundAssignment> row = solveAccess(
+            context, inSum, inRoot, square.sum->bounds, staticExtents);
+        if (!row)
+          continue;
+        ExprRef element =
+            context.substitute(square.root, identity, staticExtents, *row);
+        if (llvm::is_contained(tried, element))
+          continue;
+        tried.push_back(element);
+        LinearForm form = linearIn(context, whole.slope, element);
+        if (form.slope->isZero())
+          continue;
+        if (auto match = solve(reciprocal, square, form, *row))
+          return match;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+MatchOutcome Solver::run() {
+  SmallVector<Reciprocal> reciprocals;
+  collectReciprocals(context, root, reciprocals);
+  for (const Reciprocal &reciprocal : reciprocals) {
+    current = reciprocal.factor.operand;
+    if (auto match = solve(reciprocal)) {
+      outcome.match = match;
+      outcome.reason.clear();
+      return outcome;
+    }
+  }
+  return outcome;
+}
+
+MatchOutcome mlir::norm::raise::matchNorm(ExprContext &context, ExprRef root,
+                                          ArrayRef<ExprRef> extents) {
+  return Solver(context, root, extents).run();
+}

@@ -1,0 +1,371 @@
+//===- NormRaise.cpp - the pass norm-raise --------------------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Every scalar that multiplies a row element by a reciprocal root is matched.
+// From the first match of a norm its uses are followed as long as they are the
+// only ones and match the same norm (a cast, the scale, the bias); the last
+// point that the op can reproduce, rounding by rounding, is the root.
+//
+//===----------------------------------------------------------------------===//
+
+#include "norm/Raise/Passes.h"
+
+#include "Builder.h"
+#include "Match.h"
+#include "Rewrite.h"
+#include "Witness.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Remarks.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/MapVector.h"
+
+namespace mlir::norm {
+#define GEN_PASS_DEF_NORMRAISE
+#include "norm/Raise/Passes.h.inc"
+} // namespace mlir::norm
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::raise;
+
+namespace {
+/// A point and what it was solved for.
+struct MatchedPoint {
+  Point point;
+  NormMatch match;
+};
+
+/// A candidate that is no norm.
+struct NearMiss {
+  Location loc;
+  std::string reason;
+  ExprRef base;
+};
+
+/// Finds and raises the norms of one module.
+class Raiser {
+public:
+  Raiser(ModuleOp module, RaisePrecision precision)
+      : module(module), precision(precision), context(module.getContext()),
+        builder(context), rewriter(context, builder) {}
+
+  unsigned run();
+
+private:
+  void matchPoint(Value value, Operation *owner, ArrayRef<ExprRef> extents);
+  void findMatches();
+  SmallVector<const MatchedPoint *> grow(const MatchedPoint &start);
+  Value getNextPoint(Value value);
+  std::optional<Type> getScaleRounding(ArrayRef<const MatchedPoint *> path);
+  std::optional<NormPlan> plan(ArrayRef<const MatchedPoint *> path,
+                               std::string &reason);
+  bool raise(const MatchedPoint &start);
+  void emitRemarks();
+
+  ModuleOp module;
+  RaisePrecision precision;
+  ExprContext context;
+  RowExprBuilder builder;
+  Rewriter rewriter;
+  llvm::MapVector<Value, MatchedPoint> matches;
+  SmallVector<NearMiss> misses;
+  llvm::DenseSet<ExprRef> raisedBases;
+  llvm::DenseMap<ExprRef, std::string> refusals;
+  SmallVector<Operation *> raised;
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Points
+//===----------------------------------------------------------------------===//
+
+void Raiser::matchPoint(Value value, Operation *owner,
+                        ArrayRef<ExprRef> extents) {
+  ValueExpr expr = builder.get(value);
+  ExprRef root = expr.relaxed;
+  if (precision == RaisePrecision::Strict) {
+    root = expr.exact;
+    // The last rounding is the one that the op makes to its result.
+    if (root->kind == Expr::Kind::Round &&
+        root->type == getElementTypeOrSelf(value.getType()))
+      root = root->operands.front();
+  }
+  if (!root->hasSum)
+    return;
+  MatchOutcome outcome = matchNorm(context, root, extents);
+  if (!outcome.match) {
+    if (!outcome.reason.empty())
+      misses.push_back({value.getLoc(), outcome.reason, outcome.base});
+    return;
+  }
+  Point point = {value, owner, SmallVector<ExprRef>(extents), {}};
+  for (ExprRef extent : extents)
+    point.staticExtents.push_back(extent->isConstant()
+                                      ? int64_t(extent->constant.value)
+                                      : ShapedType::kDynamic);
+  matches.insert({value, {std::move(point), std::move(*outcome.match)}});
+}
+
+void Raiser::findMatches() {
+  module->walk<WalkOrder::PreOrder>([&](Operation *op) {
+    SmallVector<ExprRef> extents;
+    if (auto structured = dyn_cast<linalg::LinalgOp>(op)) {
+      if (!structured.hasPureTensorSemantics() ||
+          structured.getNumReductionLoops() > 0)
+        return WalkResult::skip();
+      for (unsigned loop = 0; loop < structured.getNumLoops(); ++loop) {
+        extents.push_back(builder.getLoopExtent(structured, loop));
+        if (!extents.back())
+          return WalkResult::skip();
+      }
+      for (Operation &nested : *structured.getBlock())
+        if (nested.getNumResults() == 1 &&
+            isa<FloatType>(nested.getResult(0).getType()))
+          matchPoint(nested.getResult(0), op, extents);
+      return WalkResult::skip();
+    }
+    if (op->getNumResults() != 1 || !op->hasTrait<OpTrait::Elementwise>())
+      return WalkResult::advance();
+    auto type = dyn_cast<RankedTensorType>(op->getResult(0).getType());
+    if (!type || !isa<FloatType>(type.getElementType()))
+      return WalkResult::advance();
+    for (int64_t dim = 0; dim < type.getRank(); ++dim)
+      extents.push_back(builder.getExtent(op->getResult(0), dim));
+    matchPoint(op->getResult(0), op, extents);
+    return WalkResult::advance();
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Growing a root
+//===----------------------------------------------------------------------===//
+
+/// The one value that is computed from `value`, looking through what only moves
+/// it; null where there is none or more than one.
+Value Raiser::getNextPoint(Value value) {
+  SmallVector<OpOperand *> uses = rewriter.getLiveUses(value);
+  if (uses.size() != 1)
+    return nullptr;
+  Operation *user = uses.front()->getOwner();
+  if (user->hasTrait<OpTrait::IsTerminator>()) {
+    auto op = dyn_cast<linalg::LinalgOp>(user->getParentOp());
+    if (!op || op.getNumReductionLoops() > 0)
+      return nullptr;
+    return getNextPoint(op->getResult(uses.front()->getOperandNumber()));
+  }
+  if (auto op = dyn_cast<linalg::LinalgOp>(user)) {
+    if (op.getNumReductionLoops() > 0 || op.isDpsInit(uses.front()))
+      return nullptr;
+    return getNextPoint(op.getMatchingBlockArgument(uses.front()));
+  }
+  if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::CastOp>(user))
+    return getNextPoint(user->getResult(0));
+  return user->getNumResults() == 1 ? user->getResult(0) : Value();
+}
+
+SmallVector<const MatchedPoint *> Raiser::grow(const MatchedPoint &start) {
+  SmallVector<const MatchedPoint *> path = {&start};
+  for (;;) {
+    Value next = getNextPoint(path.back()->point.value);
+    auto found = next ? matches.find(next) : matches.end();
+    if (found == matches.end() ||
+        found->second.match.base != start.match.base ||
+        found->second.match.kind != start.match.kind)
+      return path;
+    path.push_back(&found->second);
+  }
+}
+
+static FloatType getFloatType(const MatchedPoint &point) {
+  return cast<FloatType>(getElementTypeOrSelf(point.point.value.getType()));
+}
+
+/// The type to which the normalized value is rounded before the scale (null for
+/// none) if the op can reproduce the roundings along `path`; none if it cannot,
+/// because a value was rounded to fewer bits than its type has.
+std::optional<Type>
+Raiser::getScaleRounding(ArrayRef<const MatchedPoint *> path) {
+  unsigned computeWidth = getFloatType(*path.front()).isF64() ? 64 : 32;
+  Type rounding;    // before the scale
+  FloatType narrow; // of the value since the last arithmetic
+  const NormMatch *previous = nullptr;
+  for (const MatchedPoint *point : path) {
+    FloatType type = getFloatType(*point);
+    bool addsScale = previous && point->match.scale != previous->scale;
+    bool addsBias = previous && point->match.bias != previous->bias;
+    if (addsScale) {
+      if (previous->bias || previous->scale)
+        return std::nullopt;
+      rounding = narrow;
+    }
+    if (!previous || addsScale || addsBias)
+      narrow = nullptr;
+    if (type.getWidth() < computeWidth &&
+        (!narrow || type.getWidth() < narrow.getWidth()))
+      narrow = type;
+    previous = &point->match;
+  }
+  FloatType last = getFloatType(*path.back());
+  if (narrow && narrow != last)
+    return std::nullopt;
+  return rounding;
+}
+
+std::optional<NormPlan> Raiser::plan(ArrayRef<const MatchedPoint *> path,
+                                     std::string &reason) {
+  std::optional<Type> rounding = getScaleRounding(path);
+  if (!rounding)
+    return std::nullopt;
+  const MatchedPoint &end = *path.back();
+  NormPlan plan;
+  plan.root = end.point;
+  plan.match = end.match;
+  plan.cone = collectCone(end.point.owner, [&](Value value) {
+    auto type = cast<RankedTensorType>(value.getType());
+    return unify(context, builder.get(value).relaxed, type.getRank(),
+                 end.match.input, end.point.staticExtents)
+        .has_value();
+  });
+  WitnessFinder finder(context, builder, plan.cone, plan.root.extents,
+                       plan.root.staticExtents);
+  if (ExprRef scale = end.match.scale) {
+    // 1 + w is the scale w with an offset of 1.
+    ExprRef weight = context.sub(scale, context.constant(1.0));
+    bool isOffset =
+        scale->kind == Expr::Kind::Add && scale->constant.isExactly(1.0);
+    if (isOffset && (plan.scale = finder.findParameter(weight)))
+      plan.scaleOffset = 1;
+    else
+      plan.scale = finder.findParameter(scale);
+    if (!plan.scale) {
+      reason = "the scale is no tensor of the program";
+      return std::nullopt;
+    }
+  }
+  if (ExprRef bias = end.match.bias) {
+    plan.bias = finder.findParameter(bias);
+    if (!plan.bias) {
+      reason = "the bias is no tensor of the program";
+      return std::nullopt;
+    }
+  }
+  OpBuilder opBuilder(module.getContext());
+  std::optional<Witness> input =
+      finder.findInput(end.match.input, getFloatType(*path.front()), opBuilder);
+  if (!input) {
+    reason = "the values that are normalized are no tensor of the program";
+    return std::nullopt;
+  }
+  plan.input = *input;
+
+  // Products are rounded to the wider of the rounding and the scale's type;
+  // where the program keeps more bits the rounding is dropped.
+  if (*rounding && plan.scale) {
+    auto roundingType = cast<FloatType>(*rounding);
+    auto scaleType =
+        cast<FloatType>(getElementTypeOrSelf(plan.scale->tensor.getType()));
+    FloatType product = scaleType.getWidth() > roundingType.getWidth()
+                            ? scaleType
+                            : roundingType;
+    FloatType last = getFloatType(end);
+    bool isLast = !plan.bias && last == product;
+    auto *scaled = llvm::find_if(path, [](const MatchedPoint *point) {
+      return point->match.scale != nullptr;
+    });
+    bool keepsMore =
+        getFloatType(**scaled).getWidth() > product.getWidth() && !isLast;
+    bool isMixed = scaleType.getWidth() == roundingType.getWidth() &&
+                   scaleType != roundingType;
+    if (keepsMore || isMixed) {
+      if (precision == RaisePrecision::Strict)
+        return std::nullopt;
+    } else {
+      plan.scaleRounding = roundingType;
+    }
+  }
+  return plan;
+}
+
+bool Raiser::raise(const MatchedPoint &start) {
+  SmallVector<const MatchedPoint *> path = grow(start);
+  std::string reason;
+  while (!path.empty()) {
+    if (std::optional<NormPlan> found = plan(path, reason)) {
+      auto uses = rewriter.findStatisticUses(*found, reason);
+      if (!uses)
+        break;
+      if (Operation *op = rewriter.rewrite(*found, *uses)) {
+        raised.push_back(op);
+        raisedBases.insert(start.match.base);
+        return true;
+      }
+      reason = "an operand is not available where the statistics are used";
+      break;
+    }
+    path.pop_back();
+  }
+  refusals.try_emplace(start.match.base, reason);
+  misses.push_back({start.point.value.getLoc(), reason, start.match.base});
+  return false;
+}
+
+//===----------------------------------------------------------------------===//
+// The pass
+//===----------------------------------------------------------------------===//
+
+/// One passed remark for each raised norm, one missed remark for each candidate
+/// under whose root no norm was found.
+void Raiser::emitRemarks() {
+  auto options = [](StringRef name) {
+    return remark::RemarkOpts::name(name).category("norm-raise");
+  };
+  for (Operation *op : raised)
+    remark::passed(op->getLoc(), options("raised"))
+        << "raised to " << op->getName().getStringRef();
+  llvm::DenseSet<ExprRef> reported = raisedBases;
+  for (const NearMiss &miss : misses)
+    if (reported.insert(miss.base).second)
+      remark::missed(miss.loc, options("not-raised"))
+          << remark::reason("{0}", miss.reason);
+}
+
+unsigned Raiser::run() {
+  builder.build(module);
+  findMatches();
+  for (auto &[value, point] : matches) {
+    if (rewriter.isDead(point.point.owner) ||
+        raisedBases.contains(point.match.base))
+      continue;
+    raise(point);
+  }
+  emitRemarks();
+  rewriter.eraseDead();
+  return raised.size();
+}
+
+unsigned mlir::norm::raiseNorms(ModuleOp module, RaisePrecision precision) {
+  return Raiser(module, precision).run();
+}
+
+namespace {
+struct NormRaise : public norm::impl::NormRaiseBase<NormRaise> {
+  using NormRaiseBase::NormRaiseBase;
+
+  void runOnOperation() override {
+    if (precision != "relaxed" && precision != "strict") {
+      getOperation().emitError(
+          "expected precision to be relaxed or strict, got ")
+          << precision;
+      return signalPassFailure();
+    }
+    raiseNorms(getOperation(), precision == "strict" ? RaisePrecision::Strict
+                                                     : RaisePrecision::Relaxed);
+  }
+};
+} // namespace

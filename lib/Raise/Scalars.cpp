@@ -1,0 +1,276 @@
+//===- Scalars.cpp - row expressions of scalar ops ------------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Builder.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mlir::norm::raise;
+
+//===----------------------------------------------------------------------===//
+// Constants, exponents, conditions
+//===----------------------------------------------------------------------===//
+
+static ExprRef evaluateConstant(ExprContext &context, Attribute value) {
+  if (auto number = dyn_cast<FloatAttr>(value))
+    return context.constant(Coefficient::literal(number.getValue()));
+  if (auto number = dyn_cast<IntegerAttr>(value)) {
+    if (number.getValue().getSignificantBits() > 53)
+      return nullptr;
+    bool isBool = number.getType().isInteger(1);
+    return context.constant(double(isBool ? number.getValue().getZExtValue()
+                                          : number.getValue().getSExtValue()));
+  }
+  if (auto splat = dyn_cast<SplatElementsAttr>(value))
+    return evaluateConstant(context, splat.getSplatValue<Attribute>());
+  return nullptr;
+}
+
+/// base ^ exponent for a constant exponent that is a multiple of 1/2.
+static ExprRef evaluatePower(ExprContext &context, ExprRef base,
+                             ExprRef exponent) {
+  if (!exponent->isConstant())
+    return nullptr;
+  double twice = 2 * exponent->constant.value;
+  if (twice != std::trunc(twice) || std::abs(twice) > 64)
+    return nullptr;
+  return context.pow(base, Rational(int64_t(twice), 2));
+}
+
+/// The truth of a comparison of numbers; none where it is not known. An extent
+/// is at least 1 wherever there is an element to ask for.
+static std::optional<bool> compare(arith::CmpFPredicate predicate, ExprRef lhs,
+                                   ExprRef rhs) {
+  using P = arith::CmpFPredicate;
+  if (lhs->kind == Expr::Kind::Extent && rhs->isZero()) {
+    if (predicate == P::OGT || predicate == P::UGT || predicate == P::OGE ||
+        predicate == P::UGE || predicate == P::ONE || predicate == P::UNE)
+      return true;
+    return std::nullopt;
+  }
+  if (!lhs->isConstant() || !rhs->isConstant())
+    return std::nullopt;
+  return arith::applyCmpPredicate(predicate, APFloat(lhs->constant.value),
+                                  APFloat(rhs->constant.value));
+}
+
+static std::optional<bool> compare(arith::CmpIPredicate predicate, ExprRef lhs,
+                                   ExprRef rhs) {
+  using P = arith::CmpIPredicate;
+  if (lhs->kind == Expr::Kind::Extent && rhs->isZero() &&
+      (predicate == P::sgt || predicate == P::ugt || predicate == P::ne ||
+       predicate == P::sge || predicate == P::uge))
+    return true;
+  if (!lhs->isConstant() || !rhs->isConstant())
+    return std::nullopt;
+  return arith::applyCmpPredicate(
+      predicate, APInt(64, int64_t(lhs->constant.value), true),
+      APInt(64, int64_t(rhs->constant.value), true));
+}
+
+/// [index < bound] for an integer comparison with a constant.
+static ExprRef evaluateBelow(ExprContext &context,
+                             arith::CmpIPredicate predicate, ExprRef lhs,
+                             ExprRef rhs) {
+  using P = arith::CmpIPredicate;
+  if (lhs->isConstant() && rhs->kind == Expr::Kind::Index) {
+    std::swap(lhs, rhs);
+    if (predicate == P::sgt || predicate == P::ugt)
+      predicate = P::slt;
+    else if (predicate == P::sge || predicate == P::uge)
+      predicate = P::sle;
+    else
+      return nullptr;
+  }
+  if (lhs->kind != Expr::Kind::Index || !rhs->isConstant())
+    return nullptr;
+  int64_t bound = int64_t(rhs->constant.value);
+  if (predicate == P::slt || predicate == P::ult)
+    return context.below(lhs->indices.front(), bound);
+  if (predicate == P::sle || predicate == P::ule)
+    return context.below(lhs->indices.front(), bound + 1);
+  return nullptr;
+}
+
+/// select(a > b, a, b) = max(a, b), in all its spellings.
+static ExprRef evaluateSelect(ExprContext &context, arith::SelectOp op,
+                              ArrayRef<ExprRef> operands) {
+  ExprRef condition = operands[0], lhs = operands[1], rhs = operands[2];
+  if (condition->isConstant())
+    return condition->constant.value != 0 ? lhs : rhs;
+  if (condition->kind == Expr::Kind::Below && rhs->isZero())
+    return context.mul(condition, lhs);
+  if (lhs == rhs)
+    return lhs;
+  auto compareOp = op.getCondition().getDefiningOp<arith::CmpFOp>();
+  if (!compareOp || condition->kind != Expr::Kind::Apply)
+    return nullptr;
+  using P = arith::CmpFPredicate;
+  P predicate = compareOp.getPredicate();
+  bool isGreater = predicate == P::OGT || predicate == P::OGE ||
+                   predicate == P::UGT || predicate == P::UGE;
+  bool isLess = predicate == P::OLT || predicate == P::OLE ||
+                predicate == P::ULT || predicate == P::ULE;
+  ExprRef greater = condition->operands[isGreater ? 0 : 1];
+  ExprRef less = condition->operands[isGreater ? 1 : 0];
+  if ((isGreater || isLess) && greater == lhs && less == rhs)
+    return context.max(lhs, rhs);
+  return nullptr;
+}
+
+//===----------------------------------------------------------------------===//
+// One op
+//===----------------------------------------------------------------------===//
+
+/// Integer arithmetic on positions and extents; null for other integers.
+static ExprRef evaluateInteger(ExprContext &context, Operation *op,
+                               ArrayRef<ExprRef> operands) {
+  auto isIndex = [](ExprRef e) {
+    return e->kind == Expr::Kind::Index || e->isConstant();
+  };
+  auto isExtent = [](ExprRef e) {
+    return e->kind == Expr::Kind::Extent || e->isConstant() ||
+           e->kind == Expr::Kind::Mul || e->kind == Expr::Kind::Add;
+  };
+  auto toIndex = [&](ExprRef e) {
+    return e->isConstant() ? getAffineConstantExpr(int64_t(e->constant.value),
+                                                   context.getContext())
+                           : e->indices.front();
+  };
+  bool onIndices = llvm::all_of(operands, isIndex);
+  if (!onIndices && !llvm::all_of(operands, isExtent))
+    return nullptr;
+  if (isa<arith::AddIOp>(op))
+    return onIndices
+               ? context.index(toIndex(operands[0]) + toIndex(operands[1]))
+               : context.add(operands[0], operands[1]);
+  if (isa<arith::SubIOp>(op))
+    return onIndices
+               ? context.index(toIndex(operands[0]) - toIndex(operands[1]))
+               : context.sub(operands[0], operands[1]);
+  if (isa<arith::MulIOp>(op)) {
+    if (!onIndices)
+      return context.mul(operands[0], operands[1]);
+    if (operands[0]->isConstant() || operands[1]->isConstant())
+      return context.index(toIndex(operands[0]) * toIndex(operands[1]));
+  }
+  return nullptr;
+}
+
+/// The op applied to its operands, by a law where there is one; roundings are
+/// left to applyRounding.
+ExprRef RowExprBuilder::evaluate(Operation *op, ArrayRef<ExprRef> operands) {
+  Attribute constantValue;
+  if (matchPattern(op, m_Constant(&constantValue)))
+    return evaluateConstant(context, constantValue); // null: a table, a leaf
+
+  auto sumOf = [&](ExprRef lhs, ExprRef rhs) { return context.add(lhs, rhs); };
+  ExprRef result =
+      llvm::TypeSwitch<Operation *, ExprRef>(op)
+          .Case<arith::AddFOp>(
+              [&](auto) { return sumOf(operands[0], operands[1]); })
+          .Case<arith::SubFOp>(
+              [&](auto) { return context.sub(operands[0], operands[1]); })
+          .Case<arith::MulFOp>(
+              [&](auto) { return context.mul(operands[0], operands[1]); })
+          .Case<arith::DivFOp>(
+              [&](auto) { return context.div(operands[0], operands[1]); })
+          .Case<math::FmaOp>([&](auto) {
+            return sumOf(context.mul(operands[0], operands[1]), operands[2]);
+          })
+          .Case<arith::NegFOp>([&](auto) {
+            return context.scale(Coefficient::exact(-1), operands[0]);
+          })
+          .Case<arith::MaximumFOp, arith::MaxNumFOp>(
+              [&](auto) { return context.max(operands[0], operands[1]); })
+          .Case<math::SqrtOp>(
+              [&](auto) { return context.pow(operands[0], {1, 2}); })
+          .Case<math::RsqrtOp>(
+              [&](auto) { return context.pow(operands[0], {-1, 2}); })
+          .Case<math::PowFOp, math::FPowIOp>([&](auto) {
+            return evaluatePower(context, operands[0], operands[1]);
+          })
+          .Case<math::AbsFOp>([&](auto) { return context.abs(operands[0]); })
+          .Case<arith::ExtFOp, arith::TruncFOp>(
+              [&](auto) { return operands[0]; })
+          .Case<arith::SIToFPOp, arith::UIToFPOp, arith::IndexCastOp,
+                arith::IndexCastUIOp, arith::ExtSIOp, arith::ExtUIOp>(
+              [&](auto) -> ExprRef {
+                bool isReal =
+                    isa<FloatType>(getElementTypeOrSelf(op->getResult(0)));
+                bool isPosition = operands[0]->kind == Expr::Kind::Index;
+                bool isBool =
+                    getElementTypeOrSelf(op->getOperand(0)).isInteger(1);
+                bool isSigned = isa<arith::SIToFPOp, arith::ExtSIOp>(op);
+                if ((isReal && isPosition) || (isBool && isSigned) ||
+                    operands[0]->kind == Expr::Kind::Leaf ||
+                    operands[0]->kind == Expr::Kind::Apply)
+                  return nullptr;
+                return operands[0];
+              })
+          .Case<arith::CmpFOp>([&](arith::CmpFOp cmp) -> ExprRef {
+            if (auto truth =
+                    compare(cmp.getPredicate(), operands[0], operands[1]))
+              return context.constant(*truth ? 1.0 : 0.0);
+            return nullptr;
+          })
+          .Case<arith::CmpIOp>([&](arith::CmpIOp cmp) -> ExprRef {
+            if (auto truth =
+                    compare(cmp.getPredicate(), operands[0], operands[1]))
+              return context.constant(*truth ? 1.0 : 0.0);
+            return evaluateBelow(context, cmp.getPredicate(), operands[0],
+                                 operands[1]);
+          })
+          .Case<arith::SelectOp>([&](arith::SelectOp select) {
+            return evaluateSelect(context, select, operands);
+          })
+          .Case<linalg::IndexOp>([&](linalg::IndexOp index) {
+            return context.index(context.dim(index.getDim()));
+          })
+          .Case<arith::AddIOp, arith::SubIOp, arith::MulIOp>(
+              [&](auto) { return evaluateInteger(context, op, operands); })
+          .Default([](Operation *) -> ExprRef { return nullptr; });
+  if (result)
+    return result;
+  return context.apply(
+      op->getName().getAsOpaquePointer(), op->getAttrDictionary(),
+      getElementTypeOrSelf(op->getResult(0)), operands, isa<math::ExpOp>(op));
+}
+
+//===----------------------------------------------------------------------===//
+// Roundings
+//===----------------------------------------------------------------------===//
+
+/// The rounding that the type of the result makes, as nodes:
+///   - constants are rounded, in both readings;
+///   - the exact reading keeps every narrowing to fewer bits than f32, and from
+///     f64 to f32;
+///   - the relaxed reading drops narrowings to 16 bits, and those from f64 to
+///   f32
+///     of what was computed from nothing wider than f32.
+/// Narrowings to 8 bits and of f64 data are kept in both.
+ValueExpr RowExprBuilder::applyRounding(Operation *op, ValueExpr expr) {
+  auto type = dyn_cast<FloatType>(getElementTypeOrSelf(op->getResult(0)));
+  bool moves = isa<arith::ExtFOp, arith::SelectOp, arith::NegFOp, math::AbsFOp,
+                   arith::MaximumFOp, arith::MaxNumFOp>(op);
+  bool narrows = isa<arith::TruncFOp>(op);
+  if (!type || moves || (type.getWidth() > 16 && !narrows))
+    return expr;
+  if (type.getWidth() > 32)
+    return expr;
+  ExprRef relaxed = expr.relaxed;
+  bool isKept =
+      type.getWidth() < 16 || (type.getWidth() == 32 && relaxed->hasF64Leaf);
+  if (isKept || relaxed->isConstant())
+    relaxed = context.round(relaxed, type);
+  return {relaxed, context.round(expr.exact, type)};
+}

@@ -1,0 +1,152 @@
+//===- StatisticUses.cpp - statistics that the program still needs --------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A raise must not leave a reduction behind that the op computes again. What is
+// used beyond the root is followed back to values that the op can return (mean,
+// statistic, rstd, and linear functions of the statistic); a reduction that is
+// reached otherwise stops the raise.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Rewrite.h"
+
+#include "Polynomial.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::raise;
+
+SmallVector<OpOperand *> Rewriter::getLiveUses(Value value) const {
+  SmallVector<OpOperand *> uses;
+  for (OpOperand &use : value.getUses())
+    if (!dead.contains(use.getOwner()) &&
+        !dead.contains(use.getOwner()->getParentOp()))
+      uses.push_back(&use);
+  return uses;
+}
+
+/// The tensors that the body of the root's op reads once the root is given:
+/// inputs from which something else than the root is computed.
+static SmallVector<Value> getRemainingInputs(const NormPlan &plan,
+                                             const Rewriter &rewriter) {
+  auto op = dyn_cast<linalg::LinalgOp>(plan.root.owner);
+  if (!op)
+    return {};
+  llvm::SetVector<Value> needed;
+  Operation *yield = op.getBlock()->getTerminator();
+  for (auto [result, yielded] :
+       llvm::zip(op->getResults(), yield->getOperands()))
+    if (yielded != plan.root.value && !rewriter.getLiveUses(result).empty())
+      needed.insert(yielded);
+  SmallVector<Value> inputs;
+  for (unsigned i = 0; i < needed.size(); ++i) {
+    Value value = needed[i];
+    if (value == plan.root.value)
+      continue;
+    if (auto argument = dyn_cast<BlockArgument>(value);
+        argument && argument.getOwner() == op.getBlock()) {
+      inputs.push_back(op.getMatchingOpOperand(argument)->get());
+      continue;
+    }
+    Operation *producer = value.getDefiningOp();
+    if (!producer || producer->getBlock() != op.getBlock()) {
+      inputs.push_back(value);
+      continue;
+    }
+    producer->walk([&](Operation *nested) {
+      needed.insert(nested->operand_begin(), nested->operand_end());
+    });
+  }
+  return inputs;
+}
+
+/// How `value` follows from the statistics of the norm; none if it does not.
+static std::optional<StatisticUse> asStatistic(ExprContext &context,
+                                               RowExprBuilder &builder,
+                                               Value value,
+                                               const NormPlan &plan) {
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  if (!type || !isa<FloatType>(type.getElementType()))
+    return std::nullopt;
+  ExprRef expr = builder.get(value).relaxed;
+  if (!expr->hasSum)
+    return std::nullopt;
+  const NormMatch &match = plan.match;
+  auto is = [&](ExprRef target) {
+    return unify(context, expr, type.getRank(), target, plan.root.staticExtents)
+        .has_value();
+  };
+  if (is(match.rstd))
+    return StatisticUse{value, StatisticKind::Rstd};
+  if (is(match.statistic))
+    return StatisticUse{value, StatisticKind::Statistic};
+  if (match.kind == NormKind::LayerNorm && is(match.mean))
+    return StatisticUse{value, StatisticKind::Mean};
+  // value = factor * statistic + summand, such as the sum of squares, or the
+  // variance with epsilon added.
+  Coefficient summand, statisticConstant;
+  SmallVector<Term> terms = context.termsOf(expr, summand);
+  SmallVector<Term> wanted =
+      context.termsOf(match.statistic, statisticConstant);
+  if (terms.empty() || terms.size() != wanted.size())
+    return std::nullopt;
+  for (Term term : wanted) {
+    Coefficient factor = terms.front().coefficient * term.coefficient.pow(-1);
+    ExprRef scaled = context.scale(factor, match.statistic);
+    if (is(context.add({{Coefficient::exact(1), scaled}}, summand)))
+      return StatisticUse{value, StatisticKind::Statistic, factor.value,
+                          summand.value};
+  }
+  return std::nullopt;
+}
+
+std::optional<SmallVector<StatisticUse>>
+Rewriter::findStatisticUses(const NormPlan &plan, std::string &reason) {
+  SmallVector<StatisticUse> uses;
+  llvm::SetVector<Value> needed;
+  for (Value input : getRemainingInputs(plan, *this))
+    needed.insert(input);
+  // Results of the cone that something outside of it reads.
+  for (Operation *op : plan.cone.ops) {
+    if (op == plan.root.owner)
+      continue;
+    for (Value result : op->getResults())
+      for (OpOperand *use : getLiveUses(result)) {
+        Operation *user = use->getOwner();
+        if (!plan.cone.ops.contains(user) &&
+            !plan.cone.ops.contains(user->getParentOp()))
+          needed.insert(result);
+      }
+  }
+  for (unsigned i = 0; i < needed.size(); ++i) {
+    Value value = needed[i];
+    Operation *producer = value.getDefiningOp();
+    if (!producer || !plan.cone.ops.contains(producer) ||
+        value == plan.input.tensor)
+      continue;
+    if (auto use = asStatistic(context, builder, value, plan)) {
+      uses.push_back(*use);
+      continue;
+    }
+    auto structured = dyn_cast<linalg::LinalgOp>(producer);
+    if (structured && structured.getNumReductionLoops() > 0) {
+      reason =
+          "a reduction of the norm is used elsewhere, in a form that the op "
+          "does not return";
+      return std::nullopt;
+    }
+    for (Value operand : producer->getOperands())
+      needed.insert(operand);
+    for (Region &region : producer->getRegions())
+      region.walk([&](Operation *nested) {
+        for (Value operand : nested->getOperands())
+          if (isa<RankedTensorType>(operand.getType()))
+            needed.insert(operand);
+      });
+  }
+  return uses;
+}

@@ -1,0 +1,438 @@
+//===- Witness.cpp - values of the program that an expression is ----------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Witness.h"
+
+#include "IndexMath.h"
+
+#include "mlir/Analysis/SliceAnalysis.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/IR/IRMapping.h"
+
+using namespace mlir;
+using namespace mlir::norm::raise;
+
+/// Ops of a cone beyond this are not looked at.
+static constexpr size_t kMaxConeSize = 400;
+
+//===----------------------------------------------------------------------===//
+// Cones
+//===----------------------------------------------------------------------===//
+
+/// Whether the raise looks through `op`: it computes or moves tensor elements
+/// and does nothing else.
+static bool isTransparent(Operation *op) {
+  if (!op)
+    return false;
+  if (auto structured = dyn_cast<linalg::LinalgOp>(op))
+    return structured.hasPureTensorSemantics();
+  if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp,
+          tensor::ExtractSliceOp, tensor::CastOp>(op))
+    return true;
+  return op->hasTrait<OpTrait::Elementwise>() && isMemoryEffectFree(op) &&
+         op->getNumResults() == 1 &&
+         isa<RankedTensorType>(op->getResult(0).getType());
+}
+
+Cone mlir::norm::raise::collectCone(Operation *root,
+                                    llvm::function_ref<bool(Value)> boundary) {
+  Cone cone;
+  cone.ops.insert(root);
+  // Pairs of an op and whether it was reached across the boundary.
+  SmallVector<std::pair<Operation *, bool>> worklist = {{root, false}};
+  while (!worklist.empty() && cone.ops.size() < kMaxConeSize) {
+    auto [op, isBeyond] = worklist.pop_back_val();
+    auto visit = [&](Value operand) {
+      if (!isa<RankedTensorType>(operand.getType()))
+        return;
+      bool isBoundary = boundary(operand);
+      if (isBeyond && !isBoundary)
+        return;
+      cone.values.insert(operand);
+      Operation *producer = operand.getDefiningOp();
+      if (isTransparent(producer) && cone.ops.insert(producer))
+        worklist.push_back({producer, isBoundary});
+    };
+    for (Value operand : op->getOperands())
+      visit(operand);
+    // Tensors that a body reads directly.
+    for (Region &region : op->getRegions())
+      region.walk([&](Operation *nested) {
+        for (Value operand : nested->getOperands())
+          visit(operand);
+      });
+  }
+  return cone;
+}
+
+//===----------------------------------------------------------------------===//
+// Unification
+//===----------------------------------------------------------------------===//
+
+static void collectLeaves(ExprRef expr, llvm::SmallPtrSetImpl<ExprRef> &seen,
+                          SmallVectorImpl<ExprRef> &leaves) {
+  if (!seen.insert(expr).second)
+    return;
+  if (expr->kind == Expr::Kind::Leaf)
+    leaves.push_back(expr);
+  for (ExprRef operand : expr->operands)
+    collectLeaves(operand, seen, leaves);
+}
+
+static SmallVector<ExprRef> getAllLeaves(ExprRef expr) {
+  llvm::SmallPtrSet<ExprRef, 16> seen;
+  SmallVector<ExprRef> leaves;
+  collectLeaves(expr, seen, leaves);
+  return leaves;
+}
+
+namespace {
+/// Indices found so far, one per dimension of the expression.
+using Assignment = SmallVector<AffineExpr>;
+/// The two halves of an index that is used as d floordiv b and d mod b.
+struct Halves {
+  int64_t divisor = 0;
+  AffineExpr quotient, remainder;
+};
+} // namespace
+
+static bool assign(Assignment &assignment, unsigned dim, AffineExpr value) {
+  if (dim >= assignment.size() || (assignment[dim] && assignment[dim] != value))
+    return false;
+  assignment[dim] = value;
+  return true;
+}
+
+/// Solves inExpr(d) = inTarget for the dimensions d of one index.
+static bool solveIndex(AffineExpr inExpr, AffineExpr inTarget,
+                       Assignment &assignment, MutableArrayRef<Halves> halves) {
+  if (inExpr == inTarget && (uint32_t(dimsOf(inExpr)) == 0))
+    return true;
+  LinearIndex lhs = toLinear(inExpr);
+  LinearIndex rhs = toLinear(inTarget);
+  if (lhs.terms.size() == 1) {
+    auto dim = dyn_cast<AffineDimExpr>(lhs.terms[0].atom);
+    if (dim && dim.getPosition() < kFirstBound && lhs.terms[0].factor == 1)
+      return assign(assignment, dim.getPosition(), inTarget - lhs.constant);
+    auto binary = dyn_cast<AffineBinaryOpExpr>(lhs.terms[0].atom);
+    dim = binary ? dyn_cast<AffineDimExpr>(binary.getLHS()) : nullptr;
+    auto divisor =
+        binary ? dyn_cast<AffineConstantExpr>(binary.getRHS()) : nullptr;
+    if (dim && divisor && dim.getPosition() < halves.size() &&
+        lhs.terms[0].factor == 1 && lhs.constant == 0) {
+      Halves &half = halves[dim.getPosition()];
+      half.divisor = divisor.getValue();
+      (binary.getKind() == AffineExprKind::Mod ? half.remainder
+                                               : half.quotient) = inTarget;
+      return true;
+    }
+  }
+  // Term by term where both have the same factors.
+  if (lhs.terms.size() != rhs.terms.size() || lhs.constant != rhs.constant)
+    return false;
+  for (IndexTerm term : lhs.terms) {
+    auto dim = dyn_cast<AffineDimExpr>(term.atom);
+    const IndexTerm *same = llvm::find_if(rhs.terms, [&](IndexTerm other) {
+      return other.factor == term.factor;
+    });
+    if (!dim || same == rhs.terms.end())
+      return false;
+    if (dim.getPosition() >= kFirstBound) {
+      if (same->atom != term.atom)
+        return false;
+      continue;
+    }
+    if (!assign(assignment, dim.getPosition(), same->atom))
+      return false;
+  }
+  return true;
+}
+
+/// Solves all indices of one leaf.
+static std::optional<Assignment> solveLeaf(ExprRef inExpr, ExprRef inTarget,
+                                           unsigned rank) {
+  Assignment assignment(rank);
+  SmallVector<Halves> halves(rank);
+  for (auto [lhs, rhs] : llvm::zip(inExpr->indices, inTarget->indices))
+    if (!solveIndex(lhs, rhs, assignment, halves))
+      return std::nullopt;
+  for (auto [dim, half] : llvm::enumerate(halves)) {
+    if (!half.divisor)
+      continue;
+    if (!half.quotient || !half.remainder ||
+        !assign(assignment, dim, half.quotient * half.divisor + half.remainder))
+      return std::nullopt;
+  }
+  return assignment;
+}
+
+std::optional<SmallVector<AffineExpr>>
+mlir::norm::raise::unify(ExprContext &context, ExprRef expr, unsigned rank,
+                         ExprRef target, ArrayRef<int64_t> extents) {
+  if (rank > kFirstBound)
+    return std::nullopt;
+  auto isSolution = [&](ArrayRef<AffineExpr> indices) {
+    ExprRef difference =
+        context.sub(context.substitute(expr, indices, extents), target);
+    return difference->isZero();
+  };
+  AffineExpr zero = getAffineConstantExpr(0, context.getContext());
+  SmallVector<ExprRef> targetLeaves = getAllLeaves(target);
+  for (ExprRef leaf : getAllLeaves(expr)) {
+    // A leaf that knows all dimensions that matter decides.
+    if ((expr->freeDims & ~leaf->freeDims) != 0)
+      continue;
+    for (ExprRef other : targetLeaves) {
+      if (other->value != leaf->value)
+        continue;
+      std::optional<Assignment> assignment = solveLeaf(leaf, other, rank);
+      if (!assignment)
+        continue;
+      for (AffineExpr &index : *assignment)
+        if (!index)
+          index = zero;
+      if (isSolution(*assignment))
+        return assignment;
+    }
+  }
+  if (expr->freeDims == 0) {
+    SmallVector<AffineExpr> indices(rank, zero);
+    if (isSolution(indices))
+      return indices;
+  }
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// Inputs
+//===----------------------------------------------------------------------===//
+
+/// Whether the positions of the root reach every element of `tensor`: a norm of
+/// a larger tensor would take its statistic over more.
+bool WitnessFinder::coversRoot(Value tensor, ArrayRef<AffineExpr> indices) {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  for (auto [dim, index] : llvm::enumerate(indices)) {
+    ExprRef extent = builder.getExtent(tensor, dim);
+    if (auto position = dyn_cast<AffineDimExpr>(index)) {
+      if (rootExtents[position.getPosition()] != extent)
+        return false;
+      continue;
+    }
+    auto range = rangeOf(index, [&](unsigned d) {
+      return d < extents.size() ? extents[d] : ShapedType::kDynamic;
+    });
+    if (!range || range->first != 0 ||
+        range->second + 1 != type.getDimSize(dim))
+      return false;
+  }
+  return true;
+}
+
+/// Whether some op of the cone reads `value` for anything but a rounding or a
+/// move of it.
+bool WitnessFinder::isUsedForOther(Value value, ExprRef input) {
+  auto isInput = [&](Value result) {
+    ExprRef expr = builder.get(result).relaxed;
+    auto type = dyn_cast<RankedTensorType>(result.getType());
+    unsigned rank = type ? unsigned(type.getRank()) : kFirstBound;
+    return unify(context, expr, rank, input, extents).has_value();
+  };
+  for (Operation *user : value.getUsers()) {
+    if (auto structured = dyn_cast<linalg::LinalgOp>(user)) {
+      if (!cone.ops.contains(user))
+        continue;
+      for (OpOperand &operand : user->getOpOperands())
+        if (operand.get() == value &&
+            isUsedForOther(structured.getMatchingBlockArgument(&operand),
+                           input))
+          return true;
+      continue;
+    }
+    if (user->hasTrait<OpTrait::IsTerminator>())
+      continue;
+    Operation *inCone = cone.ops.contains(user) ? user : user->getParentOp();
+    if (cone.ops.contains(inCone) && user->getNumResults() == 1 &&
+        !isInput(user->getResult(0)))
+      return true;
+  }
+  return false;
+}
+
+SmallVector<WitnessFinder::Candidate>
+WitnessFinder::collectCandidates(ExprRef input) {
+  SmallVector<Candidate> candidates;
+  auto consider = [&](Value value, linalg::LinalgOp op, unsigned rank) {
+    ValueExpr expr = builder.get(value);
+    std::optional<SmallVector<AffineExpr>> indices =
+        unify(context, expr.relaxed, rank, input, extents);
+    if (!indices || (!op && !coversRoot(value, *indices)))
+      return;
+    candidates.push_back({value, op, *indices, expr.exact,
+                          getElementTypeOrSelf(value.getType()),
+                          isUsedForOther(value, input)});
+  };
+  for (Value value : cone.values)
+    consider(value, nullptr, cast<RankedTensorType>(value.getType()).getRank());
+  for (Operation *op : cone.ops) {
+    auto structured = dyn_cast<linalg::LinalgOp>(op);
+    if (!structured)
+      continue;
+    for (Operation &nested : *structured.getBlock())
+      if (nested.getNumResults() == 1 &&
+          isa<FloatType>(nested.getResult(0).getType()))
+        consider(nested.getResult(0), structured, structured.getNumLoops());
+  }
+  return candidates;
+}
+
+Value mlir::norm::raise::materializeScalar(linalg::LinalgOp op, Value scalar,
+                                           OpBuilder &opBuilder) {
+  OpBuilder::InsertionGuard guard(opBuilder);
+  Location loc = op.getLoc();
+  opBuilder.setInsertionPointAfter(op);
+  SmallVector<Value> inputs;
+  SmallVector<AffineMap> maps;
+  SmallVector<BlockArgument> arguments;
+  for (OpOperand &operand : op->getOpOperands()) {
+    if (op.isDpsInit(&operand) && op.getNumReductionLoops() > 0)
+      continue;
+    inputs.push_back(operand.get());
+    maps.push_back(op.getMatchingIndexingMap(&operand));
+    arguments.push_back(op.getMatchingBlockArgument(&operand));
+  }
+  // The extent of each loop, from an operand that has it.
+  SmallVector<OpFoldResult> sizes(op.getNumLoops());
+  for (auto [input, map] : llvm::zip(inputs, maps)) {
+    if (!isa<RankedTensorType>(input.getType()))
+      continue;
+    for (auto [dim, index] : llvm::enumerate(map.getResults()))
+      if (auto loop = dyn_cast<AffineDimExpr>(index))
+        if (!sizes[loop.getPosition()])
+          sizes[loop.getPosition()] =
+              tensor::getMixedSize(opBuilder, loc, input, dim);
+  }
+  if (llvm::any_of(sizes, [](OpFoldResult size) { return !size; }))
+    return nullptr;
+  Value empty =
+      tensor::EmptyOp::create(opBuilder, loc, sizes, scalar.getType());
+  maps.push_back(opBuilder.getMultiDimIdentityMap(op.getNumLoops()));
+  SmallVector<utils::IteratorType> iterators(op.getNumLoops(),
+                                             utils::IteratorType::parallel);
+  auto generic = linalg::GenericOp::create(
+      opBuilder, loc, empty.getType(), inputs, empty, maps, iterators,
+      [&](OpBuilder &bodyBuilder, Location bodyLoc, ValueRange newArguments) {
+        IRMapping mapping;
+        for (auto [from, to] : llvm::zip(arguments, newArguments))
+          mapping.map(from, to);
+        for (Operation &nested : op.getBlock()->without_terminator()) {
+          bodyBuilder.clone(nested, mapping);
+          if (nested.getNumResults() == 1 && nested.getResult(0) == scalar)
+            break;
+        }
+        linalg::YieldOp::create(bodyBuilder, bodyLoc,
+                                mapping.lookupOrDefault(scalar));
+      });
+  return generic.getResult(0);
+}
+
+std::optional<Witness> WitnessFinder::findInput(ExprRef input,
+                                                Type computedType,
+                                                OpBuilder &opBuilder) {
+  SmallVector<Candidate> candidates = collectCandidates(input);
+  // The program reads some of them; take the least rounded of these.
+  const Candidate *used = nullptr;
+  for (const Candidate &candidate : candidates)
+    if (candidate.isUsed &&
+        (!used || candidate.exact->roundings < used->exact->roundings))
+      used = &candidate;
+  if (!used)
+    return std::nullopt;
+  ExprRef wanted = used->exact;
+  auto isWanted = [&](const Candidate &candidate) {
+    auto exact =
+        unify(context, candidate.exact, candidate.indices.size(),
+              context.substitute(wanted, used->indices, extents), extents);
+    return exact.has_value() &&
+           (!computedType.isF64() || candidate.element.isF64());
+  };
+  const Candidate *best = nullptr;
+  auto width = [](const Candidate &candidate) {
+    return candidate.element.getIntOrFloatBitWidth();
+  };
+  for (const Candidate &candidate : candidates) {
+    if (!isWanted(candidate))
+      continue;
+    // A tensor is better than a scalar, a narrow one better than a wide one.
+    if (!best || (!candidate.op && best->op) ||
+        (!candidate.op == !best->op && width(candidate) < width(*best)))
+      best = &candidate;
+  }
+  if (!best)
+    return std::nullopt;
+  if (!best->op)
+    return Witness{best->value, best->indices};
+  // Along loops on which the scalar does not depend there is no row.
+  linalg::LinalgOp source = best->op;
+  ExprRef expr = builder.get(best->value).relaxed;
+  SmallVector<int64_t> ranges = source.getStaticLoopRanges();
+  for (auto [loop, range] : llvm::enumerate(ranges))
+    if (range != 1 && !expr->dependsOn(uint32_t(1) << loop))
+      return std::nullopt;
+  Value tensor = materializeScalar(source, best->value, opBuilder);
+  if (!tensor)
+    return std::nullopt;
+  builder.set(tensor, builder.get(best->value));
+  return Witness{tensor, best->indices};
+}
+
+//===----------------------------------------------------------------------===//
+// Parameters
+//===----------------------------------------------------------------------===//
+
+std::optional<Witness> WitnessFinder::findParameter(ExprRef expr) {
+  std::optional<Witness> best;
+  auto rank = [](Value value) {
+    return cast<RankedTensorType>(value.getType()).getRank();
+  };
+  auto width = [](Value value) {
+    return getElementTypeOrSelf(value.getType()).getIntOrFloatBitWidth();
+  };
+  auto roundings = [&](Value value) {
+    return builder.get(value).exact->roundings;
+  };
+  auto isBetter = [&](Value lhs, Value rhs) {
+    return std::make_tuple(roundings(lhs), rank(lhs), width(lhs)) <
+           std::make_tuple(roundings(rhs), rank(rhs), width(rhs));
+  };
+  // A dimension that is read at 0 alone may have any extent; others are read as
+  // a whole.
+  auto coversParameter = [&](Value value, ArrayRef<AffineExpr> indices) {
+    for (auto [dim, index] : llvm::enumerate(indices))
+      if (auto position = dyn_cast<AffineDimExpr>(index))
+        if (rootExtents[position.getPosition()] !=
+            builder.getExtent(value, dim))
+          return false;
+    return true;
+  };
+  auto consider = [&](Value value) {
+    if (!isa<RankedTensorType>(value.getType()) ||
+        !isa<FloatType>(getElementTypeOrSelf(value.getType())))
+      return;
+    if (best && !isBetter(value, best->tensor))
+      return;
+    auto indices =
+        unify(context, builder.get(value).relaxed, rank(value), expr, extents);
+    if (indices && coversParameter(value, *indices))
+      best = Witness{value, *indices};
+  };
+  for (ExprRef leaf : getAllLeaves(expr))
+    consider(leaf->value);
+  for (Value value : cone.values)
+    consider(value);
+  return best;
+}

@@ -1,0 +1,100 @@
+//===- Witness.h - values of the program that an expression is --*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The algebra says what the input, scale and bias of a norm are; a raise needs
+// values of the program that are just that. A witness of an expression is a
+// tensor together with an access map, or a scalar inside of a structured op
+// from which the tensor can be made by running that op's body once more.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_RAISE_WITNESS_H
+#define NORM_LIB_RAISE_WITNESS_H
+
+#include "Builder.h"
+
+#include "llvm/ADT/SetVector.h"
+
+namespace mlir::norm::raise {
+
+/// The producers between a root and the inputs of its norm.
+struct Cone {
+  /// Ops that only compute or move tensor elements, the root's op first.
+  llvm::SetVector<Operation *> ops;
+  /// All tensors that these ops read.
+  llvm::SetVector<Value> values;
+};
+
+/// Collects what `root` is computed from, up to `boundary`: tensors that
+/// satisfy it are entered but what they are computed from only as far as it
+/// does, too.
+Cone collectCone(Operation *root, llvm::function_ref<bool(Value)> boundary);
+
+/// A tensor whose element at `indices` (over positions of the root) is the
+/// wanted expression.
+struct Witness {
+  Value tensor;
+  SmallVector<AffineExpr> indices;
+};
+
+/// Finds the index of `expr` (over `rank` dimensions of its own) at which it
+/// equals `target`, an expression over positions of the root with the given
+/// extents. Dimensions along which `expr` does not change get index 0.
+std::optional<SmallVector<AffineExpr>> unify(ExprContext &context, ExprRef expr,
+                                             unsigned rank, ExprRef target,
+                                             ArrayRef<int64_t> extents);
+
+/// Looks for witnesses among the values of one cone.
+class WitnessFinder {
+public:
+  /// `rootExtents` are the extents of the positions of the root, `extents` the
+  /// same as numbers.
+  WitnessFinder(ExprContext &context, RowExprBuilder &builder, const Cone &cone,
+                ArrayRef<ExprRef> rootExtents, ArrayRef<int64_t> extents)
+      : context(context), builder(builder), cone(cone),
+        rootExtents(rootExtents), extents(extents) {}
+
+  /// The input of a norm whose normalized value has type `computedType`: as
+  /// rounded as the least rounded of the values that the program uses, and of
+  /// the narrowest type among those. Makes the tensor at `opBuilder` if no op
+  /// of the program did.
+  std::optional<Witness> findInput(ExprRef input, Type computedType,
+                                   OpBuilder &opBuilder);
+
+  /// A tensor that varies along the row alone and equals `expr`.
+  std::optional<Witness> findParameter(ExprRef expr);
+
+private:
+  /// A value that equals the input but for roundings.
+  struct Candidate {
+    Value value;
+    /// The op in whose body `value` is a scalar; null for a tensor.
+    linalg::LinalgOp op;
+    SmallVector<AffineExpr> indices;
+    ExprRef exact;
+    Type element;
+    bool isUsed;
+  };
+  SmallVector<Candidate> collectCandidates(ExprRef input);
+  bool isUsedForOther(Value value, ExprRef input);
+  bool coversRoot(Value tensor, ArrayRef<AffineExpr> indices);
+
+  ExprContext &context;
+  RowExprBuilder &builder;
+  const Cone &cone;
+  ArrayRef<ExprRef> rootExtents;
+  ArrayRef<int64_t> extents;
+};
+
+/// Makes a generic op that yields `scalar`, a value of the body of `op`, at
+/// every point of the loops of `op`.
+Value materializeScalar(linalg::LinalgOp op, Value scalar,
+                        OpBuilder &opBuilder);
+
+} // namespace mlir::norm::raise
+
+#endif // NORM_LIB_RAISE_WITNESS_H
