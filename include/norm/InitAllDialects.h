@@ -9,12 +9,14 @@
 #define NORM_INITALLDIALECTS_H
 
 #include "norm/Dialect/Norm/IR/NormDialect.h"
+#include "norm/Dialect/Norm/IR/ValueBoundsOpInterfaceImpl.h"
 
 namespace mlir::norm {
 
 /// Adds the norm dialect and all its external interface models to `registry`.
 inline void registerAllDialects(DialectRegistry &registry) {
   registry.insert<NormDialect>();
+  registerValueBoundsOpInterfaceExternalModels(registry);
 }
 
 } // namespace mlir::norm
