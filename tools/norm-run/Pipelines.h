@@ -29,6 +29,9 @@ struct Stage {
   std::function<LogicalResult(OpPassManager &)> build;
 };
 
+/// TOSA to linalg, which both pipelines start from.
+void buildTosaToLinalg(OpPassManager &pm);
+
 /// The fixed upstream pipeline that norms are compared with: generalize, fuse
 /// elementwise ops, bufferize, results to out-params, loops, LLVM dialect. Of
 /// our own it has one rewrite: sums of 16-bit floats accumulate in f32.

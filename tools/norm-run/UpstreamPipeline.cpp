@@ -8,6 +8,7 @@
 #include "Pipelines.h"
 
 #include "mlir/Conversion/Passes.h"
+#include "mlir/Conversion/TosaToLinalg/TosaToLinalg.h"
 #include "mlir/Dialect/Affine/Transforms/Passes.h"
 #include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
 #include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
@@ -54,6 +55,15 @@ struct StaticResultsToOutParams
 
 std::unique_ptr<Pass> run::createStaticResultsToOutParamsPass() {
   return std::make_unique<StaticResultsToOutParams>();
+}
+
+void run::buildTosaToLinalg(OpPassManager &pm) {
+  TosaToLinalgOptions options;
+  tosa::addTosaToLinalgPasses(pm, options, TosaToLinalgNamedOptions(),
+                              /*validationOptions=*/std::nullopt);
+  OpPassManager &functions = pm.nest<func::FuncOp>();
+  functions.addPass(createTosaToArithPass());
+  functions.addPass(createTosaToTensorPass());
 }
 
 /// Tensors to memrefs; every allocation is freed and results are out-params

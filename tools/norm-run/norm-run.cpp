@@ -22,6 +22,7 @@
 #include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -141,6 +142,17 @@ static void markEntry(func::FuncOp entry) {
                      BoolAttr::get(context, false));
 }
 
+/// Whether `module` has an op of TOSA.
+static bool usesTosa(ModuleOp module) {
+  return module
+      .walk([](Operation *op) {
+        return isa_and_nonnull<tosa::TosaDialect>(op->getDialect())
+                   ? WalkResult::interrupt()
+                   : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
 /// Runs the stages on `module`, printing it after the one that is asked for.
 static llvm::Error lower(ModuleOp module, ArrayRef<Stage> stages,
                          StringRef printAfter) {
@@ -151,6 +163,12 @@ static llvm::Error lower(ModuleOp module, ArrayRef<Stage> stages,
                                    "'");
   if (printAfter == "input")
     llvm::errs() << module << "\n";
+  if (usesTosa(module)) {
+    PassManager pm(module.getContext());
+    buildTosaToLinalg(pm);
+    if (failed(pm.run(module)))
+      return llvm::createStringError("the program could not be compiled");
+  }
   for (const Stage &stage : stages) {
     PassManager pm(module.getContext());
     if (failed(stage.build(pm)) || failed(pm.run(module)))

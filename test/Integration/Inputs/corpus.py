@@ -1,12 +1,12 @@
 # Runs the programs of the corpus and compares them with what their framework
 # recorded.
 #
-#   corpus.py run   --norm-run=PATH [--no-raise] [--jobs=N] [--known=FILE] DIR
-#   corpus.py count --norm-opt=PATH [--jobs=N] [--known=FILE] DIR
+#   corpus.py run   --norm-run=PATH [--no-raise] [--variants] [--known=FILE] DIR
+#   corpus.py count --norm-opt=PATH [--variants] [--known=FILE] DIR
 #
-# `run` executes each program that has an .npz file beside it and compares the
-# results, relative to the largest recorded magnitude, with the tolerances of
-# TOLERANCE. `count` compares the norms that --norm-raise finds in each file with
+# Programs are the files NAME.mlir; with --variants the files NAME.*.mlir, too.
+# `run` executes each and compares the results with NAME.npz, relative to the
+# largest recorded magnitude, with the tolerances of TOLERANCE. `count` compares the norms that --norm-raise finds in each file with
 # the file's `// expect:` line. --known names a file of programs that are known
 # to fail: they may fail, and a listed program that passes is reported.
 # The last line counts; the exit status is 0 if nothing unexpected happened.
@@ -70,7 +70,7 @@ def compare(found, recorded, dtype):
 
 def run_program(program, options):
     """Runs one program; None if its results are as recorded."""
-    recorded = np.load(program.with_suffix(".npz"))
+    recorded = np.load(program.with_name(program.name.split(".")[0] + ".npz"))
     dtypes = [SHORT_NAMES.get(str(d), str(d)) for d in recorded["dtypes"]]
     inputs = sorted((k for k in recorded.files if k.startswith("in")),
                     key=lambda k: int(k[2:]))
@@ -123,7 +123,7 @@ def main():
     parser.add_argument("--norm-opt")
     parser.add_argument("--no-raise", action="store_true")
     parser.add_argument("--variants", action="store_true",
-                        help="count the variants of each program, too")
+                        help="take the variants of each program, too")
     parser.add_argument("--known", type=pathlib.Path)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--filter", default="")
@@ -134,8 +134,7 @@ def main():
         lines = options.known.read_text(encoding="utf-8").splitlines()
         known = {line.split("#")[0].strip() for line in lines} - {""}
     check = run_program if options.task == "run" else count_norms
-    variants = options.task == "count" and options.variants
-    files = [f for f in programs(options.folder, variants)
+    files = [f for f in programs(options.folder, options.variants)
              if options.filter in str(f)]
     if not files:
         sys.exit(f"no programs below {options.folder}")
