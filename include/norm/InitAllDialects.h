@@ -10,6 +10,8 @@
 
 #include "norm/Dialect/Norm/IR/NormDialect.h"
 #include "norm/Dialect/Norm/IR/ValueBoundsOpInterfaceImpl.h"
+#include "norm/Dialect/Norm/Transforms/BufferizableOpInterfaceImpl.h"
+#include "norm/Dialect/Norm/Transforms/Decompose.h"
 
 namespace mlir::norm {
 
@@ -17,6 +19,8 @@ namespace mlir::norm {
 inline void registerAllDialects(DialectRegistry &registry) {
   registry.insert<NormDialect>();
   registerValueBoundsOpInterfaceExternalModels(registry);
+  registerAggregatedOpInterfaceExternalModels(registry);
+  registerBufferizableOpInterfaceExternalModels(registry);
 }
 
 } // namespace mlir::norm

@@ -9,6 +9,7 @@
 #define NORM_INITALLPASSES_H
 
 #include "norm/Dialect/Norm/Transforms/Passes.h"
+#include "norm/Pipelines/Pipelines.h"
 #include "norm/Raise/Passes.h"
 
 namespace mlir::norm {
@@ -17,6 +18,7 @@ namespace mlir::norm {
 inline void registerAllPasses() {
   registerNormPasses();
   registerNormRaisePasses();
+  registerNormPipelines();
 }
 
 } // namespace mlir::norm

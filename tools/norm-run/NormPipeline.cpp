@@ -22,6 +22,6 @@ static Stage textStage(StringRef name, std::string pipeline) {
 
 SmallVector<Stage> run::normStages(unsigned threads) {
   return {textStage("raised", "norm-raise"),
-          textStage("llvm",
-                    "norm-to-llvm{threads=" + std::to_string(threads) + "}")};
+          textStage("llvm", "norm-to-llvm{results-to-out-params threads=" +
+                                std::to_string(threads) + "}")};
 }

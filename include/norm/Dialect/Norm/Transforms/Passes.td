@@ -10,4 +10,54 @@
 
 include "mlir/Pass/PassBase.td"
 
+def NormDecompose : Pass<"norm-decompose"> {
+  let summary = "Decompose norm ops on tensors into linalg on tensors";
+  let description = [{
+    Writes each norm op as fills, row sums and elementwise `linalg.generic` ops
+    that compute exactly what the op's formula says: statistics in C, roundings
+    where the formula has them, layernorm's variance from centred squares. No
+    norm op on tensors is left. `norm-raise` finds the op again.
+
+    Before:
+
+    ```mlir
+    %y = norm.rmsnorm ins(%x : tensor<4x64xf32>) outs(%init : tensor<4x64xf32>)
+         epsilon = 1.000000e-05 -> tensor<4x64xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %sum = linalg.generic {...["parallel", "reduction"]} ins(%x) outs(%zeros)
+           // sum of x * x
+    %s = linalg.generic {...["parallel"]} ins(%sum) outs(%e)     // sum / 64
+    %rstd = linalg.generic {...["parallel"]} ins(%s) outs(%e)
+           // rsqrt(s + epsilon)
+    %y = linalg.generic {...["parallel", "parallel"]} ins(%x, %rstd) outs(%init)
+           // x * rstd
+    ```
+  }];
+  let dependentDialects = [
+    "arith::ArithDialect", "linalg::LinalgDialect", "math::MathDialect",
+    "tensor::TensorDialect"];
+}
+
+def NormStaticResultsToOutParams
+    : Pass<"norm-static-results-to-out-params", "mlir::ModuleOp"> {
+  let summary = "Turn results of static shape into out-params";
+  let description = [{
+    After bufferization: a function all of whose results are memrefs of static
+    shape takes them as arguments instead, which the caller allocates. A function
+    with a result of dynamic shape keeps returning all its results, as only the
+    function itself can tell their sizes.
+
+    ```mlir
+    func.func @f(%x: memref<4xf32>) -> memref<4xf32>
+    func.func @f(%x: memref<4xf32>, %y: memref<4xf32>)      // after
+    ```
+  }];
+  let dependentDialects = ["bufferization::BufferizationDialect",
+                           "memref::MemRefDialect"];
+}
+
 #endif // NORM_DIALECT_NORM_TRANSFORMS_PASSES_TD

@@ -1,0 +1,50 @@
+//===- Pipelines.h - from norm ops to machine code --------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_PIPELINES_PIPELINES_H
+#define NORM_PIPELINES_PIPELINES_H
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassOptions.h"
+
+namespace mlir::norm {
+
+/// Options of norm-to-llvm.
+struct NormToLLVMOptions : PassPipelineOptions<NormToLLVMOptions> {
+  Option<unsigned> threads{
+      *this, "threads",
+      llvm::cl::desc(
+          "Threads that share the rows of a loop: 1 emits no OpenMP, "
+          "0 leaves the number to the OpenMP runtime"),
+      llvm::cl::init(0)};
+  Option<unsigned> vectorBits{
+      *this, "vector-bits",
+      llvm::cl::desc("Width of a vector register in bits: 128, 256 or 512; 0 "
+                     "takes that of the machine the compiler runs on"),
+      llvm::cl::init(0)};
+  Option<bool> resultsToOutParams{
+      *this, "results-to-out-params",
+      llvm::cl::desc("Turn the results of each function into arguments that "
+                     "the caller allocates, where all of them have static "
+                     "shapes"),
+      llvm::cl::init(false)};
+};
+
+/// Adds the passes that compile a module of functions on tensors, with or
+/// without norm ops, to the LLVM dialect for the CPU: fusion of elementwise
+/// linalg ops, bufferization with identity layouts at function boundaries,
+/// one row loop of vector code for each norm, loops for the rest, OpenMP.
+/// Allocations are freed, except those of results.
+void buildNormToLLVMPipeline(OpPassManager &pm,
+                             const NormToLLVMOptions &options);
+
+/// Registers the pipelines by name: norm-to-llvm.
+void registerNormPipelines();
+
+} // namespace mlir::norm
+
+#endif // NORM_PIPELINES_PIPELINES_H

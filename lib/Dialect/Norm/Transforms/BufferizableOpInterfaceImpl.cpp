@@ -1,0 +1,76 @@
+//===- BufferizableOpInterfaceImpl.cpp - norm ops on memrefs --------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "norm/Dialect/Norm/Transforms/BufferizableOpInterfaceImpl.h"
+
+#include "norm/Dialect/Norm/IR/NormOps.h"
+
+#include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
+#include "mlir/Dialect/Bufferization/IR/DstBufferizableOpInterfaceImpl.h"
+
+using namespace mlir;
+using namespace mlir::bufferization;
+using namespace mlir::norm;
+
+namespace {
+template <typename OpTy>
+struct NormBufferization
+    : DstBufferizableOpInterfaceExternalModel<NormBufferization<OpTy>, OpTy> {
+  /// Destinations are written only.
+  bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
+                              const AnalysisState &state) const {
+    return !cast<DestinationStyleOpInterface>(op).isDpsInit(&operand);
+  }
+
+  /// y may overwrite x: a row is read completely before its y is stored, and
+  /// then each x_i is read before y_i is stored. Scale and bias are read again
+  /// in every row and must not be overwritten.
+  bool bufferizesToElementwiseAccess(Operation *op, const AnalysisState &state,
+                                     ArrayRef<OpOperand *> operands) const {
+    OpOperand *x = &op->getOpOperand(0);
+    OpOperand *y = cast<DestinationStyleOpInterface>(op).getDpsInitOperand(0);
+    return llvm::all_of(operands, [&](OpOperand *operand) {
+      return operand == x || operand == y;
+    });
+  }
+
+  /// norm op on tensors -> norm op on memrefs
+  LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
+                          const BufferizationOptions &options,
+                          BufferizationState &state) const {
+    auto normOp = cast<OpTy>(op);
+    if (normOp.hasPureBufferSemantics())
+      return success();
+    SmallVector<Value> buffers;
+    for (Value operand : op->getOperands()) {
+      FailureOr<Value> buffer = getBuffer(rewriter, operand, options, state);
+      if (failed(buffer))
+        return failure();
+      buffers.push_back(*buffer);
+    }
+    SmallVector<Value> results;
+    for (OpResult result : op->getResults())
+      results.push_back(
+          buffers[normOp.getTiedOpOperand(result)->getOperandNumber()]);
+    typename OpTy::Properties properties = normOp.getProperties();
+    llvm::fill(properties.resultSegmentSizes, 0);
+    OpTy::create(rewriter, op->getLoc(), TypeRange(), buffers, properties,
+                 llvm::to_vector(op->getDiscardableAttrs()));
+    replaceOpWithBufferizedValues(rewriter, op, results);
+    return success();
+  }
+};
+} // namespace
+
+void mlir::norm::registerBufferizableOpInterfaceExternalModels(
+    DialectRegistry &registry) {
+  registry.addExtension(+[](MLIRContext *context, NormDialect *) {
+    RMSNormOp::attachInterface<NormBufferization<RMSNormOp>>(*context);
+    PRMSNormOp::attachInterface<NormBufferization<PRMSNormOp>>(*context);
+    LayerNormOp::attachInterface<NormBufferization<LayerNormOp>>(*context);
+  });
+}

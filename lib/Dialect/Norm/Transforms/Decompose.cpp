@@ -1,0 +1,377 @@
+//===- Decompose.cpp - norm ops as linalg ops -----------------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "norm/Dialect/Norm/Transforms/Decompose.h"
+
+#include "Formula.h"
+#include "norm/Dialect/Norm/Transforms/Passes.h"
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Transforms/WalkPatternRewriteDriver.h"
+
+namespace mlir::norm {
+#define GEN_PASS_DEF_NORMDECOMPOSE
+#include "norm/Dialect/Norm/Transforms/Passes.h.inc"
+} // namespace mlir::norm
+
+using namespace mlir;
+using namespace mlir::norm;
+
+using BodyBuilder = function_ref<Value(OpBuilder &, Location, ValueRange)>;
+
+namespace {
+/// Scalars, by the ops that front ends use.
+struct ScalarEmitter : FormulaEmitter {
+  Value convert(OpBuilder &builder, Location loc, Value value,
+                FloatType element) const override {
+    auto from = cast<FloatType>(value.getType());
+    if (from == element)
+      return value;
+    if (from.getWidth() > element.getWidth())
+      return arith::TruncFOp::create(builder, loc, element, value);
+    if (from.getWidth() == element.getWidth())
+      return convert(builder, loc,
+                     convert(builder, loc, value, builder.getF32Type()),
+                     element);
+    return arith::ExtFOp::create(builder, loc, element, value);
+  }
+
+  Value multiplyAdd(OpBuilder &builder, Location loc, Value a, Value b,
+                    Value c) const override {
+    Value product = arith::MulFOp::create(builder, loc, a, b);
+    return arith::AddFOp::create(builder, loc, product, c);
+  }
+};
+
+/// Emits the linalg ops of one norm op.
+class Decomposition {
+public:
+  Decomposition(OpBuilder &builder, NormOpInterface op)
+      : builder(builder), op(op), loc(op.getLoc()) {}
+
+  SmallVector<Value> emit();
+
+private:
+  AffineMap getMap(ArrayRef<int64_t> dimensions, int64_t rank);
+  Value emitGeneric(ValueRange inputs, ArrayRef<AffineMap> inputMaps,
+                    Value init, AffineMap map, BodyBuilder body);
+  Value emitPerRow(Value init, ValueRange inputs, BodyBuilder body);
+  Value emitRowsEmpty();
+  Value emitRowSum(Value x, ArrayRef<int64_t> dimensions, Value mean,
+                   bool squared);
+  Value emitCount(std::optional<int64_t> count);
+  Value emitMean(Value sum, std::optional<int64_t> count, Value destination);
+  Value emitLeadingSquares(int64_t k);
+  Value emitPredicatedSquares(int64_t k);
+  Value emitResult(Value mean, Value rstd);
+  Value toCompute(OpBuilder &body, Value value) {
+    return emitter.convert(body, loc, value, op.getComputeType());
+  }
+
+  OpBuilder &builder;
+  NormOpInterface op;
+  Location loc;
+  ScalarEmitter emitter;
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Building blocks
+//===----------------------------------------------------------------------===//
+
+/// (d0, ..., d(rank-1)) -> (the dims in `dimensions`).
+AffineMap Decomposition::getMap(ArrayRef<int64_t> dimensions, int64_t rank) {
+  SmallVector<AffineExpr> exprs;
+  for (int64_t dim : dimensions)
+    exprs.push_back(builder.getAffineDimExpr(dim));
+  return AffineMap::get(rank, 0, exprs, builder.getContext());
+}
+
+/// One generic op into `init`, whose map `map` leaves out the reduced dims.
+Value Decomposition::emitGeneric(ValueRange inputs,
+                                 ArrayRef<AffineMap> inputMaps, Value init,
+                                 AffineMap map, BodyBuilder body) {
+  SmallVector<AffineMap> maps(inputMaps);
+  maps.push_back(map);
+  SmallVector<utils::IteratorType> iterators(map.getNumDims(),
+                                             utils::IteratorType::reduction);
+  for (AffineExpr expr : map.getResults())
+    iterators[cast<AffineDimExpr>(expr).getPosition()] =
+        utils::IteratorType::parallel;
+  auto generic = linalg::GenericOp::create(
+      builder, loc, init.getType(), inputs, init, maps, iterators,
+      [&](OpBuilder &nested, Location loc, ValueRange arguments) {
+        linalg::YieldOp::create(nested, loc, body(nested, loc, arguments));
+      });
+  return generic.getResult(0);
+}
+
+/// Elementwise over values that have one element per row.
+Value Decomposition::emitPerRow(Value init, ValueRange inputs,
+                                BodyBuilder body) {
+  int64_t rank = op.getRowDimensions().size();
+  AffineMap identity = builder.getMultiDimIdentityMap(rank);
+  SmallVector<AffineMap> maps(inputs.size(), identity);
+  return emitGeneric(inputs, maps, init ? init : emitRowsEmpty(), identity,
+                     body);
+}
+
+/// An empty tensor with one element of C per row.
+Value Decomposition::emitRowsEmpty() {
+  SmallVector<OpFoldResult> sizes;
+  for (int64_t dim : op.getRowDimensions())
+    sizes.push_back(tensor::getMixedSize(builder, loc, op.getInput(), dim));
+  return tensor::EmptyOp::create(builder, loc, sizes, op.getComputeType());
+}
+
+/// sum of h, of h^2 or, with a mean, of (h - mean)^2 over `dimensions` of x.
+Value Decomposition::emitRowSum(Value x, ArrayRef<int64_t> dimensions,
+                                Value mean, bool squared) {
+  int64_t rank = cast<RankedTensorType>(x.getType()).getRank();
+  Value zero = emitConstant(builder, loc, op.getComputeType(), 0.0);
+  Value zeros =
+      linalg::FillOp::create(builder, loc, zero, emitRowsEmpty()).getResult(0);
+  AffineMap rowMap = getMap(getComplement(rank, dimensions), rank);
+  SmallVector<Value> inputs = {x};
+  SmallVector<AffineMap> maps = {builder.getMultiDimIdentityMap(rank)};
+  if (mean) {
+    inputs.push_back(mean);
+    maps.push_back(rowMap);
+  }
+  return emitGeneric(
+      inputs, maps, zeros, rowMap,
+      [&](OpBuilder &body, Location loc, ValueRange arguments) {
+        Value term = toCompute(body, arguments[0]);
+        if (mean)
+          term = arith::SubFOp::create(body, loc, term, arguments[1]);
+        if (squared)
+          term = arith::MulFOp::create(body, loc, term, term);
+        return arith::AddFOp::create(body, loc, arguments.back(), term)
+            .getResult();
+      });
+}
+
+/// `count`, or the row length, as a value of C.
+Value Decomposition::emitCount(std::optional<int64_t> count) {
+  if (!count && !ShapedType::isDynamic(op.getRowLength()))
+    count = op.getRowLength();
+  FloatType compute = op.getComputeType();
+  if (count)
+    return emitConstant(builder, loc, compute, *count);
+  Value product;
+  for (int64_t dim : op.getDimensions()) {
+    Value extent = tensor::DimOp::create(builder, loc, op.getInput(), dim);
+    product =
+        product
+            ? arith::MulIOp::create(builder, loc, product, extent).getResult()
+            : extent;
+  }
+  Value integer =
+      arith::IndexCastOp::create(builder, loc, builder.getI64Type(), product);
+  return arith::SIToFPOp::create(builder, loc, compute, integer);
+}
+
+/// sum / count per row, into `destination` or a new tensor.
+Value Decomposition::emitMean(Value sum, std::optional<int64_t> count,
+                              Value destination) {
+  Value divisor = emitCount(count);
+  return emitPerRow(destination, sum,
+                    [&](OpBuilder &body, Location loc, ValueRange arguments) {
+                      return arith::DivFOp::create(body, loc, arguments[0],
+                                                   divisor)
+                          .getResult();
+                    });
+}
+
+//===----------------------------------------------------------------------===//
+// prmsnorm's statistic
+//===----------------------------------------------------------------------===//
+
+/// The sum of the first k squares of the flattened row. Adjacent normalized
+/// dims are collapsed into one, of which a slice is summed.
+Value Decomposition::emitLeadingSquares(int64_t k) {
+  ArrayRef<int64_t> dimensions = op.getDimensions();
+  int64_t first = dimensions.front();
+  if (dimensions.back() - first + 1 != static_cast<int64_t>(dimensions.size()))
+    return emitPredicatedSquares(k);
+
+  Value x = op.getInput();
+  if (dimensions.size() > 1) {
+    SmallVector<ReassociationIndices> groups;
+    for (int64_t dim = 0, rank = op.getInputType().getRank(); dim < rank; ++dim)
+      if (dim > first && dim <= dimensions.back())
+        groups.back().push_back(dim);
+      else
+        groups.push_back({dim});
+    x = tensor::CollapseShapeOp::create(builder, loc, x, groups);
+  }
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, x);
+  SmallVector<OpFoldResult> offsets(sizes.size(), builder.getIndexAttr(0));
+  SmallVector<OpFoldResult> strides(sizes.size(), builder.getIndexAttr(1));
+  sizes[first] = builder.getIndexAttr(k);
+  Value slice =
+      tensor::ExtractSliceOp::create(builder, loc, x, offsets, sizes, strides);
+  return emitRowSum(slice, first, /*mean=*/nullptr, /*squared=*/true);
+}
+
+/// The same for normalized dims that are not adjacent: elements whose position
+/// in the flattened row is k or more count as zero, whatever they hold.
+Value Decomposition::emitPredicatedSquares(int64_t k) {
+  int64_t rank = op.getInputType().getRank();
+  SmallVector<Value> extents;
+  for (int64_t dim : op.getDimensions())
+    extents.push_back(tensor::DimOp::create(builder, loc, op.getInput(), dim));
+  Value limit = arith::ConstantIndexOp::create(builder, loc, k);
+  Value zero = emitConstant(builder, loc, op.getComputeType(), 0.0);
+  Value zeros =
+      linalg::FillOp::create(builder, loc, zero, emitRowsEmpty()).getResult(0);
+  return emitGeneric(
+      op.getInput(), builder.getMultiDimIdentityMap(rank), zeros,
+      getMap(op.getRowDimensions(), rank),
+      [&](OpBuilder &body, Location loc, ValueRange arguments) {
+        Value position;
+        for (auto [dim, extent] : llvm::zip(op.getDimensions(), extents)) {
+          Value index = linalg::IndexOp::create(body, loc, dim);
+          if (position) {
+            position = arith::MulIOp::create(body, loc, position, extent);
+            index = arith::AddIOp::create(body, loc, position, index);
+          }
+          position = index;
+        }
+        Value h = toCompute(body, arguments[0]);
+        Value square = arith::MulFOp::create(body, loc, h, h);
+        Value leading = arith::CmpIOp::create(
+            body, loc, arith::CmpIPredicate::ult, position, limit);
+        Value term = arith::SelectOp::create(body, loc, leading, square, zero);
+        return arith::AddFOp::create(body, loc, arguments[1], term).getResult();
+      });
+}
+
+//===----------------------------------------------------------------------===//
+// The op
+//===----------------------------------------------------------------------===//
+
+/// y from x, the mean (or null) and rstd.
+Value Decomposition::emitResult(Value mean, Value rstd) {
+  int64_t rank = op.getInputType().getRank();
+  AffineMap identity = builder.getMultiDimIdentityMap(rank);
+  AffineMap rowMap = getMap(op.getRowDimensions(), rank);
+  AffineMap elementMap = getMap(op.getDimensions(), rank);
+  SmallVector<Value> inputs = {op.getInput(), rstd};
+  SmallVector<AffineMap> maps = {identity, rowMap};
+  auto addInput = [&](Value value, AffineMap map) -> std::optional<unsigned> {
+    if (!value)
+      return std::nullopt;
+    inputs.push_back(value);
+    maps.push_back(map);
+    return inputs.size() - 1;
+  };
+  std::optional<unsigned> meanAt = addInput(mean, rowMap);
+  std::optional<unsigned> scaleAt = addInput(op.getScale(), elementMap);
+  std::optional<unsigned> biasAt = addInput(op.getBias(), elementMap);
+  return emitGeneric(inputs, maps, op.getInit(), identity,
+                     [&](OpBuilder &body, Location loc, ValueRange arguments) {
+                       auto get = [&](std::optional<unsigned> at) -> Value {
+                         return at ? arguments[*at] : Value();
+                       };
+                       Value h = toCompute(body, arguments[0]);
+                       if (mean)
+                         h = arith::SubFOp::create(body, loc, h, get(meanAt));
+                       Value normalized =
+                           arith::MulFOp::create(body, loc, h, arguments[1]);
+                       return emitElement(body, op, emitter, normalized,
+                                          get(scaleAt), get(biasAt));
+                     });
+}
+
+SmallVector<Value> Decomposition::emit() {
+  ArrayRef<int64_t> dimensions = op.getDimensions();
+  std::optional<int64_t> k = op.getStatisticLength();
+  Value mean;
+  if (op.isCentered()) {
+    Value sum = emitRowSum(op.getInput(), dimensions, /*mean=*/nullptr,
+                           /*squared=*/false);
+    mean = emitMean(sum, std::nullopt, op.getMeanDestination());
+  }
+  // A mean of squares is not negative: no clamp is needed.
+  Value squares = k ? emitLeadingSquares(*k)
+                    : emitRowSum(op.getInput(), dimensions, mean,
+                                 /*squared=*/true);
+  Value statistic = emitMean(squares, k, op.getStatisticInit());
+  Value rstd = emitPerRow(op.getRstdInit(), statistic,
+                          [&](OpBuilder &body, Location, ValueRange arguments) {
+                            return emitRstd(body, op, arguments[0]);
+                          });
+  SmallVector<Value> results = {emitResult(mean, rstd)};
+  if (op.getStatistic())
+    results.push_back(statistic);
+  if (op.getRstd())
+    results.push_back(rstd);
+  if (op.getMeanResult())
+    results.push_back(mean);
+  return results;
+}
+
+//===----------------------------------------------------------------------===//
+// Public entry points
+//===----------------------------------------------------------------------===//
+
+FailureOr<SmallVector<Value>> norm::decomposeNorm(OpBuilder &builder,
+                                                  NormOpInterface op) {
+  if (!isa<RankedTensorType>(op.getInput().getType()))
+    return failure();
+  return Decomposition(builder, op).emit();
+}
+
+namespace {
+/// norm op on tensors -> linalg ops on tensors
+struct DecomposeNormOp : OpInterfaceRewritePattern<NormOpInterface> {
+  using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
+
+  LogicalResult matchAndRewrite(NormOpInterface op,
+                                PatternRewriter &rewriter) const override {
+    FailureOr<SmallVector<Value>> results = decomposeNorm(rewriter, op);
+    if (failed(results))
+      return rewriter.notifyMatchFailure(op, "not on tensors");
+    rewriter.replaceOp(op, *results);
+    return success();
+  }
+};
+
+template <typename OpTy>
+struct NormDecomposition
+    : linalg::AggregatedOpInterface::ExternalModel<NormDecomposition<OpTy>,
+                                                   OpTy> {
+  FailureOr<SmallVector<Value>> decomposeOperation(Operation *op,
+                                                   OpBuilder &builder) const {
+    return decomposeNorm(builder, cast<NormOpInterface>(op));
+  }
+};
+
+struct NormDecomposePass : norm::impl::NormDecomposeBase<NormDecomposePass> {
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    populateNormDecomposePatterns(patterns);
+    walkAndApplyPatterns(getOperation(), std::move(patterns));
+  }
+};
+} // namespace
+
+void norm::populateNormDecomposePatterns(RewritePatternSet &patterns) {
+  patterns.add<DecomposeNormOp>(patterns.getContext());
+}
+
+void norm::registerAggregatedOpInterfaceExternalModels(
+    DialectRegistry &registry) {
+  registry.addExtension(+[](MLIRContext *context, NormDialect *) {
+    RMSNormOp::attachInterface<NormDecomposition<RMSNormOp>>(*context);
+    PRMSNormOp::attachInterface<NormDecomposition<PRMSNormOp>>(*context);
+    LayerNormOp::attachInterface<NormDecomposition<LayerNormOp>>(*context);
+  });
+}

@@ -1,0 +1,46 @@
+//===- Formula.h - one element of y -----------------------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// y_i from t_i, scale_i and bias_i with the roundings of the op's definition.
+// The decomposition applies it to scalars, the vector code to vectors.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_DIALECT_NORM_TRANSFORMS_FORMULA_H
+#define NORM_LIB_DIALECT_NORM_TRANSFORMS_FORMULA_H
+
+#include "norm/Dialect/Norm/IR/NormOps.h"
+
+namespace mlir::norm {
+
+/// How the operations of a formula are emitted.
+struct FormulaEmitter {
+  virtual ~FormulaEmitter() = default;
+  /// `value`, a float or a vector of floats, with elements of type `element`,
+  /// rounded once, to nearest even.
+  virtual Value convert(OpBuilder &builder, Location loc, Value value,
+                        FloatType element) const = 0;
+  /// a * b + c.
+  virtual Value multiplyAdd(OpBuilder &builder, Location loc, Value a, Value b,
+                            Value c) const = 0;
+};
+
+/// y_i in the element type of y, from `normalized` (t_i, in C) and the elements
+/// of scale and bias as stored; null where the op has none.
+Value emitElement(OpBuilder &builder, NormOpInterface op,
+                  const FormulaEmitter &emitter, Value normalized, Value scale,
+                  Value bias);
+
+/// rstd from the statistic s, as eps_mode says. `s` is a scalar of C.
+Value emitRstd(OpBuilder &builder, NormOpInterface op, Value statistic);
+
+/// The constant `value` of type `type`, a float or a vector of floats.
+Value emitConstant(OpBuilder &builder, Location loc, Type type, double value);
+
+} // namespace mlir::norm
+
+#endif // NORM_LIB_DIALECT_NORM_TRANSFORMS_FORMULA_H

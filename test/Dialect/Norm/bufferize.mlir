@@ -1,0 +1,62 @@
+// RUN: norm-opt %s --one-shot-bufferize="bufferize-function-boundaries function-boundary-type-conversion=identity-layout-map" --split-input-file | FileCheck %s
+
+// The destination is written and never read.
+
+// CHECK-LABEL: @destination
+// CHECK-NOT: memref.copy
+// CHECK: %[[Y:.*]] = memref.alloc() {{.*}} : memref<4x64xf32>
+// CHECK-NOT: memref.copy
+// CHECK: norm.rmsnorm ins(%{{.*}} : memref<4x64xf32>) scale(%{{.*}} : memref<64xf32>) outs(%[[Y]] : memref<4x64xf32>) epsilon = 1.000000e-05
+// CHECK-NEXT: return %[[Y]]
+func.func @destination(%x: tensor<4x64xf32>, %g: tensor<64xf32>) -> tensor<4x64xf32> {
+  %init = tensor.empty() : tensor<4x64xf32>
+  %y = norm.rmsnorm ins(%x : tensor<4x64xf32>) scale(%g : tensor<64xf32>)
+       outs(%init : tensor<4x64xf32>) epsilon = 1.0e-05 -> tensor<4x64xf32>
+  return %y : tensor<4x64xf32>
+}
+
+// -----
+
+// y overwrites x: no allocation, no copy.
+
+// CHECK-LABEL: @in_place
+// CHECK-SAME: (%[[X:.*]]: memref<4x64xf32>, %[[G:.*]]: memref<64xf32>, %[[M:.*]]: memref<4xf32>)
+// CHECK-NOT: memref.alloc
+// CHECK-NOT: memref.copy
+// CHECK: norm.layernorm ins(%[[X]] : memref<4x64xf32>) scale(%[[G]] : memref<64xf32>) bias(%[[G]] : memref<64xf32>) outs(%[[X]] : memref<4x64xf32>) mean(%[[M]] : memref<4xf32>) epsilon = 1.000000e-05
+// CHECK-NEXT: return %[[X]], %[[M]]
+func.func @in_place(%x: tensor<4x64xf32> {bufferization.writable = true}, %g: tensor<64xf32>, %m: tensor<4xf32>)
+    -> (tensor<4x64xf32>, tensor<4xf32>) {
+  %y, %mean = norm.layernorm ins(%x : tensor<4x64xf32>) scale(%g : tensor<64xf32>) bias(%g : tensor<64xf32>)
+       outs(%x : tensor<4x64xf32>) mean(%m : tensor<4xf32>) epsilon = 1.0e-05 -> (tensor<4x64xf32>, tensor<4xf32>)
+  return %y, %mean : tensor<4x64xf32>, tensor<4xf32>
+}
+
+// -----
+
+// The scale is read in every row, so y must not overwrite it.
+
+// CHECK-LABEL: @scale_is_destination
+// CHECK-SAME: (%[[X:.*]]: memref<64xf32>, %[[G:.*]]: memref<64xf32>)
+// CHECK: %[[Y:.*]] = memref.alloc()
+// CHECK: norm.prmsnorm ins(%[[X]] : memref<64xf32>) scale(%[[G]] : memref<64xf32>) outs(%[[Y]] : memref<64xf32>) k = 4
+func.func @scale_is_destination(%x: tensor<64xf32>, %g: tensor<64xf32> {bufferization.writable = true}) -> tensor<64xf32> {
+  %y = norm.prmsnorm ins(%x : tensor<64xf32>) scale(%g : tensor<64xf32>)
+       outs(%g : tensor<64xf32>) k = 4 epsilon = 1.0e-05 -> tensor<64xf32>
+  return %y : tensor<64xf32>
+}
+
+// -----
+
+// x has a later use, so y gets memory of its own.
+
+// CHECK-LABEL: @later_use
+// CHECK-SAME: (%[[X:.*]]: memref<4x64xf32>
+// CHECK: %[[Y:.*]] = memref.alloc()
+// CHECK: norm.rmsnorm ins(%[[X]] : memref<4x64xf32>) outs(%[[Y]] : memref<4x64xf32>)
+func.func @later_use(%x: tensor<4x64xf32>, %i: index) -> (tensor<4x64xf32>, f32) {
+  %y = norm.rmsnorm ins(%x : tensor<4x64xf32>) outs(%x : tensor<4x64xf32>)
+       epsilon = 1.0e-05 -> tensor<4x64xf32>
+  %e = tensor.extract %x[%i, %i] : tensor<4x64xf32>
+  return %y, %e : tensor<4x64xf32>, f32
+}
