@@ -1,0 +1,237 @@
+# Runs norm ops on rows that are hard to normalise and compares each element with
+# an f64 reference, within the bounds of accuracy that the ops promise:
+#
+#   norms.py NORM_RUN accuracy|edges|bits
+#
+# accuracy: rows of few values, with outliers, sorted, with a large mean, at row
+# lengths from 1 to 262144. edges: zeros, NaN, infinities, the largest f16.
+# bits: the same bits for one thread and two, for a row alone and in a batch.
+
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+
+NORM_RUN, TASK = sys.argv[1:3]
+EPSILON = 1e-5
+failures = 0
+
+
+def bf16_round(values):
+    """Float32 values rounded to bfloat16, to nearest even, as uint16 bits."""
+    bits = values.astype(np.float32).view(np.uint32).astype(np.uint64)
+    return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(np.uint16)
+
+
+def widen(array, dtype):
+    """An array in its storage type, as float64."""
+    if dtype == "bf16":
+        array = (array.astype(np.uint32) << 16).view(np.float32)
+    return array.astype(np.float64)
+
+
+def store(values, dtype):
+    """Float64 values in storage type `dtype`."""
+    if dtype == "bf16":
+        return bf16_round(values)
+    return values.astype({"f16": np.float16, "f32": np.float32,
+                          "f64": np.float64}[dtype])
+
+
+def program(kind, n, dtype, affine, epsilon, k):
+    """A function that normalises any number of rows of length n."""
+    matrix, row = f"tensor<?x{n}x{dtype}>", f"tensor<{n}x{dtype}>"
+    scale = f"scale(%scale : {row}) bias(%bias : {row})" if affine else ""
+    arguments = f"%x: {matrix}"
+    arguments += f", %scale: {row}, %bias: {row}" if affine else ""
+    extra = f" k = {k}" if kind == "prmsnorm" else ""
+    return f"""
+func.func @main({arguments}) -> {matrix} {{
+  %c0 = arith.constant 0 : index
+  %rows = tensor.dim %x, %c0 : {matrix}
+  %init = tensor.empty(%rows) : {matrix}
+  %y = norm.{kind} ins(%x : {matrix}) {scale} outs(%init : {matrix})
+       epsilon = {epsilon:e}{extra} -> {matrix}
+  return %y : {matrix}
+}}
+"""
+
+
+def run(text, arrays, threads=1):
+    """The result of `text` on `arrays`."""
+    with tempfile.TemporaryDirectory() as folder:
+        with open(f"{folder}/program.mlir", "w", encoding="utf-8") as file:
+            file.write(text)
+        command = [NORM_RUN, f"{folder}/program.mlir", f"--threads={threads}",
+                   f"--output={folder}/y.npy"]
+        for i, array in enumerate(arrays):
+            np.save(f"{folder}/x{i}.npy", array)
+            command.append(f"--input={folder}/x{i}.npy")
+        subprocess.run(command, check=True)
+        return np.load(f"{folder}/y.npy")
+
+
+def reference(kind, x, scale, bias, epsilon, k):
+    """The definition in f64: y and the magnitude M of each row."""
+    if kind == "layernorm":
+        # The same result, and exact zeros for a row of equal elements.
+        x = x - x[:, :1]
+    mean = x.mean(axis=1, keepdims=True) if kind == "layernorm" else 0.0
+    part = x[:, :k] if kind == "prmsnorm" else x
+    statistic = np.mean((part - mean) ** 2, axis=1, keepdims=True)
+    t = (x - mean) / np.sqrt(statistic + epsilon)
+    magnitude = np.max(np.abs(t * scale) + np.abs(bias), axis=1, keepdims=True)
+    return t * scale + bias, np.maximum(magnitude, 1e-30)
+
+
+def spacing(values, dtype):
+    """The distance of neighbouring numbers of `dtype` at `values`."""
+    digits, least = {"f16": (10, -24), "bf16": (7, -133)}[dtype]
+    exponent = np.frexp(np.abs(values))[1] - 1
+    return np.exp2(np.maximum(exponent - digits, least))
+
+
+def bound(y, magnitude, dtype):
+    if dtype == "f64":
+        return 1e-14 * magnitude
+    if dtype == "f32":
+        return 5e-7 * magnitude
+    least = 2.0 ** (-24 if dtype == "f16" else -126)
+    return spacing(y, dtype) / 2 + 5e-7 * magnitude + least / 2
+
+
+def fail(message):
+    global failures
+    failures += 1
+    print(message)
+
+
+#===----------------------------------------------------------------------===//
+# Accuracy
+#===----------------------------------------------------------------------===//
+
+def hard_rows(n, kind, dtype):
+    """Names and rows of length n."""
+    rng = np.random.default_rng(n)
+    normal = rng.standard_normal(n)
+    signs = np.where(rng.random(n) < 0.5, -1.0, 1.0)
+    outlier = rng.standard_normal(n)
+    outlier[n // 3] = 1e4
+    first = rng.standard_normal(n)
+    first[: max(1, n // 100)] = 1e3
+    rows = {"normal": normal, "all 0.1": np.full(n, 0.1),
+            "all 0.7": np.full(n, 0.7), "+-0.7": 0.7 * signs,
+            "few values": rng.integers(1, 4, n) * 0.3,
+            "one outlier": outlier, "outliers first": first,
+            "ascending": np.sort(normal), "descending": -np.sort(normal),
+            "small": 1e-3 * normal, "large": 1e4 * normal}
+    if kind == "layernorm" and dtype == "f32":
+        rows["mean/std 1e3"] = normal + 1e3
+        rows["mean/std 1e6"] = normal + 1e6
+        rows["mean/std -1e6, sorted"] = np.sort(normal) - 1e6
+    return rows
+
+
+def check_accuracy(kind, n, dtype, affine):
+    rows = hard_rows(n, kind, dtype)
+    rng = np.random.default_rng(1)
+    k = max(1, -(-n // 16))
+    x = store(np.stack(list(rows.values())), dtype)
+    scale = store(1 + 0.5 * rng.standard_normal(n), dtype)
+    bias = store(rng.standard_normal(n), dtype)
+    found = run(program(kind, n, dtype, affine, EPSILON, k),
+                [x, scale, bias] if affine else [x])
+    expected, magnitude = reference(
+        kind, widen(x, dtype), widen(scale, dtype) if affine else 1.0,
+        widen(bias, dtype) if affine else 0.0, EPSILON, k)
+    error = np.abs(widen(found, dtype) - expected)
+    excess = error / bound(expected, magnitude, dtype)
+    for name, worst in zip(rows, excess.max(axis=1)):
+        if not worst <= 1:
+            fail(f"{kind} {dtype} n={n} {'affine ' if affine else ''}{name}: "
+                 f"error is {worst:.3g} times the bound")
+
+
+def accuracy():
+    for kind in ["rmsnorm", "prmsnorm", "layernorm"]:
+        for n in [1, 2, 7, 16, 63, 515, 4096, 65536, 262144]:
+            check_accuracy(kind, n, "f32", affine=n in (7, 515, 4096))
+        for dtype in ["bf16", "f16"]:
+            for n in [5, 515, 4096]:
+                check_accuracy(kind, n, dtype, affine=n == 515)
+        check_accuracy(kind, 515, "f64", affine=True)
+    check_accuracy("rmsnorm", 262144, "bf16", affine=False)
+    check_accuracy("layernorm", 262144, "bf16", affine=False)
+
+
+#===----------------------------------------------------------------------===//
+# Edges
+#===----------------------------------------------------------------------===//
+
+def expect(name, found, expected):
+    if not np.array_equal(found, expected, equal_nan=True):
+        fail(f"{name}: found {found}, expected {expected}")
+
+
+def edges():
+    nan, inf = np.nan, np.inf
+    n, k = 20, 4
+    ones, bias = np.ones(n, np.float32), np.full(n, 0.25, np.float32)
+    for kind in ["rmsnorm", "prmsnorm", "layernorm"]:
+        row = np.linspace(-1, 1, n)
+        zero, early, late, infinite = (row.copy() for _ in range(4))
+        zero[:] = 0
+        early[1] = nan
+        late[n - 1] = nan
+        infinite[2] = inf
+        x = np.stack([zero, early, late, infinite]).astype(np.float32)
+        text = program(kind, n, "f32", True, EPSILON, k)
+        y = run(text, [x, ones, bias])
+        expect(f"{kind} zeros", y[0], bias)
+        expect(f"{kind} NaN", y[1], np.full(n, nan, np.float32))
+        if kind == "prmsnorm":
+            expect(f"{kind} NaN behind k", np.isnan(y[2]),
+                   np.arange(n) == n - 1)
+        else:
+            expect(f"{kind} NaN at the end", y[2], np.full(n, nan))
+        if kind == "layernorm":
+            expect(f"{kind} inf", y[3], np.full(n, nan, np.float32))
+        else:
+            expect(f"{kind} inf", y[3],
+                   np.where(np.arange(n) == 2, nan, bias).astype(np.float32))
+        text = program(kind, n, "f32", False, 0.0, k)
+        expect(f"{kind} zeros, epsilon 0", run(text, [x[:1]])[0],
+               np.full(n, nan, np.float32))
+        expect(f"{kind} no rows", run(text, [x[:0]]).shape, (0, n))
+        expect(f"{kind} empty rows",
+               run(program(kind, 0, "f32", False, EPSILON, 0),
+                   [x[:, :0]]).shape, (4, 0)) if kind != "prmsnorm" else None
+        # The square of the largest f16 is computed in f32.
+        large = np.where(np.arange(n) % 2, 65504, -65504).astype(np.float16)
+        y = run(program(kind, n, "f16", False, EPSILON, k), [large[None]])
+        expect(f"{kind} f16 at 65504", y[0], np.sign(large))
+
+
+#===----------------------------------------------------------------------===//
+# Same bits
+#===----------------------------------------------------------------------===//
+
+def bits():
+    rng = np.random.default_rng(0)
+    for kind in ["rmsnorm", "prmsnorm", "layernorm"]:
+        for n, dtype in [(5, "f32"), (515, "f32"), (4096, "bf16"),
+                         (70001, "f32")]:
+            x = store(rng.standard_normal((7, n)) + 3, dtype)
+            text = program(kind, n, dtype, False, EPSILON, max(1, n // 16))
+            one = run(text, [x], threads=1)
+            if one.tobytes() != run(text, [x], threads=2).tobytes():
+                fail(f"{kind} {dtype} n={n}: other bits with two threads")
+            for row in [0, 6]:
+                alone = run(text, [x[row: row + 1]], threads=2)
+                if alone.tobytes() != one[row].tobytes():
+                    fail(f"{kind} {dtype} n={n}: other bits for row {row} alone")
+
+
+{"accuracy": accuracy, "edges": edges, "bits": bits}[TASK]()
+sys.exit(1 if failures else 0)
