@@ -24,8 +24,10 @@ def Norm_Dialect : Dialect {
     The element types of the input, the scale, the bias and the result are
     independent of each other.
   }];
-  let dependentDialects = ["arith::ArithDialect"];
+  let dependentDialects = [
+    "arith::ArithDialect", "linalg::LinalgDialect", "tensor::TensorDialect"];
   let useDefaultAttributePrinterParser = 0;
+  let hasCanonicalizer = 1;
 }
 
 #endif // NORM_DIALECT_NORM_IR_NORMDIALECT_TD
