@@ -51,11 +51,41 @@ ValueExpr RowExprBuilder::makeLeaf(Value value) {
   return {leaf, leaf};
 }
 
+void RowExprBuilder::set(Value value, ValueExpr expr) {
+  if (values.insert_or_assign(value, expr).second)
+    known.push_back(value);
+}
+
+void RowExprBuilder::forget(size_t mark) {
+  for (Value value : ArrayRef<Value>(known).drop_front(mark))
+    values.erase(value);
+  known.truncate(mark);
+}
+
+/// Visits the op that defines `value`, or the structured op in whose body it is.
+void RowExprBuilder::compute(Value value) {
+  linalg::LinalgOp enclosing = getEnclosingStructuredOp(value);
+  Operation *op = enclosing ? enclosing.getOperation() : value.getDefiningOp();
+  if (!op || !active.insert(op).second)
+    return;
+  if (auto structured = dyn_cast<linalg::LinalgOp>(op))
+    visitLinalg(structured);
+  else
+    visit(op);
+  active.erase(op);
+}
+
 ValueExpr RowExprBuilder::get(Value value) {
   auto found = values.find(value);
-  if (found != values.end())
-    return found->second;
-  return values[value] = makeLeaf(value);
+  if (found == values.end()) {
+    compute(value);
+    found = values.find(value);
+  }
+  if (found == values.end()) {
+    set(value, makeLeaf(value));
+    found = values.find(value);
+  }
+  return found->second;
 }
 
 ValueExpr RowExprBuilder::getAt(Value value, ArrayRef<AffineExpr> indices,
@@ -263,15 +293,15 @@ void RowExprBuilder::visitLinalg(linalg::LinalgOp op) {
     bool isAccumulator =
         op.isDpsInit(&operand) && op.getNumReductionLoops() > 0;
     if (isAccumulator) {
-      values[argument] = makeLeaf(argument);
+      set(argument, makeLeaf(argument));
       continue;
     }
     if (!isa<RankedTensorType>(operand.get().getType())) {
-      values[argument] = get(operand.get());
+      set(argument, get(operand.get()));
       continue;
     }
     AffineMap map = op.getMatchingIndexingMap(&operand);
-    values[argument] = getAt(operand.get(), map.getResults(), ranges);
+    set(argument, getAt(operand.get(), map.getResults(), ranges));
     inputs.push_back(values[argument].relaxed);
   }
   visitBody(op);
@@ -281,7 +311,7 @@ void RowExprBuilder::visitLinalg(linalg::LinalgOp op) {
     ValueExpr expr = getResult(op, result.getResultNumber());
     if (expr.relaxed && expr.exact && expr.relaxed->depth <= kMaxDepth &&
         expr.exact->depth <= kMaxDepth)
-      values[result] = expr;
+      set(result, expr);
   }
 }
 
@@ -295,7 +325,7 @@ void RowExprBuilder::setView(Value result, Value source,
   SmallVector<int64_t> extents;
   if (auto type = dyn_cast<RankedTensorType>(result.getType()))
     llvm::append_range(extents, type.getShape());
-  values[result] = getAt(source, indices, extents);
+  set(result, getAt(source, indices, extents));
 }
 
 static SmallVector<AffineExpr> getExpandedIndices(ExprContext &context,
@@ -395,7 +425,7 @@ bool RowExprBuilder::visitShapeOp(Operation *op) {
     std::optional<int64_t> number = dim.getConstantIndex();
     if (number && isa<RankedTensorType>(dim.getSource().getType())) {
       ExprRef extent = getExtent(dim.getSource(), *number);
-      values[dim] = {extent, extent};
+      set(dim, {extent, extent});
     }
     return true;
   }
@@ -414,23 +444,23 @@ bool RowExprBuilder::visitShapeOp(Operation *op) {
     SmallVector<int64_t> ranges(kFirstBound, ShapedType::kDynamic);
     if (auto parent = dyn_cast<linalg::LinalgOp>(op->getParentOp()))
       llvm::copy(parent.getStaticLoopRanges(), ranges.begin());
-    values[extract] = getAt(extract.getTensor(), indices, ranges);
+    set(extract, getAt(extract.getTensor(), indices, ranges));
     return true;
   }
   if (auto elements = dyn_cast<tensor::FromElementsOp>(op)) {
     if (elements.getElements().size() == 1)
-      values[elements] = get(elements.getElements().front());
+      set(elements, get(elements.getElements().front()));
     return true;
   }
   if (auto splat = dyn_cast<tensor::SplatOp>(op)) {
-    values[splat] = get(splat.getInput());
+    set(splat, get(splat.getInput()));
     return true;
   }
   return false;
 }
 
 //===----------------------------------------------------------------------===//
-// The walk
+// Single ops
 //===----------------------------------------------------------------------===//
 
 static bool isNumber(Type type) {
@@ -465,16 +495,5 @@ void RowExprBuilder::visit(Operation *op) {
   result.exact = relaxed == exact ? result.relaxed : evaluate(op, exact);
   result = applyRounding(op, result);
   if (result.relaxed->depth <= kMaxDepth && result.exact->depth <= kMaxDepth)
-    values[op->getResult(0)] = result;
-}
-
-void RowExprBuilder::build(Operation *root) {
-  root->walk<WalkOrder::PreOrder>([&](Operation *op) {
-    if (auto structured = dyn_cast<linalg::LinalgOp>(op)) {
-      visitLinalg(structured);
-      return WalkResult::skip();
-    }
-    visit(op);
-    return WalkResult::advance();
-  });
+    set(op->getResult(0), result);
 }

@@ -32,15 +32,16 @@ class RowExprBuilder {
 public:
   explicit RowExprBuilder(ExprContext &context) : context(context) {}
 
-  /// Computes the expressions of all values that `root` contains, in one walk.
-  void build(Operation *root);
-
-  /// The expression of `value`; a leaf where it was never computed.
+  /// The expression of `value`, computed from what it depends on as far as that is
+  /// not known yet.
   ValueExpr get(Value value);
 
-  /// Declares that `value` is `expr` (a result that a rewrite has put in
-  /// place).
-  void set(Value value, ValueExpr expr) { values[value] = expr; }
+  /// A mark of what is known now; `forget` drops what was computed since.
+  size_t mark() const { return known.size(); }
+  void forget(size_t mark);
+
+  /// Declares that `value` is `expr` (what a rewrite has put in place).
+  void set(Value value, ValueExpr expr);
 
   /// The extent of dimension `dim` of a shaped value: a constant, or the
   /// dynamic extent that it comes from.
@@ -55,6 +56,7 @@ public:
                   ArrayRef<int64_t> extents);
 
 private:
+  void compute(Value value);
   void visit(Operation *op);
   void visitLinalg(linalg::LinalgOp op);
   void visitBody(linalg::LinalgOp op);
@@ -67,6 +69,10 @@ private:
 
   ExprContext &context;
   llvm::DenseMap<Value, ValueExpr> values;
+  /// The values in the order in which they became known.
+  SmallVector<Value> known;
+  /// Ops whose values are being computed.
+  llvm::SmallPtrSet<Operation *, 8> active;
 };
 
 } // namespace mlir::norm::raise

@@ -60,7 +60,7 @@ Coefficient Coefficient::operator+(Coefficient other) const {
 }
 
 Coefficient Coefficient::pow(Rational exponent) const {
-  if (exponent == Rational(1))
+  if (exponent == Rational(1) || (value == 1.0 && error == 0.0))
     return *this;
   double result = std::pow(value, exponent.toDouble());
   double scaled = error * std::abs(exponent.toDouble());

@@ -448,8 +448,18 @@ ExprRef ExprContext::takeCoefficient(ExprRef expr, Coefficient &coefficient,
     SmallVector<Factor> factors = factorsOf(expr, coefficient);
     return makeMul(factors);
   }
-  coefficient = expr->coefficients.front();
-  if (keepSign && coefficient.value < 0)
+  // The leading term: the first one whose coefficient is known exactly, so that
+  // dividing by it makes no other coefficient less exact.
+  size_t leading = 0;
+  for (auto [position, candidate] : llvm::enumerate(expr->coefficients)) {
+    if (candidate.error == 0) {
+      leading = position;
+      break;
+    }
+  }
+  coefficient = expr->coefficients[leading];
+  bool isNegative = keepSign && coefficient.value < 0;
+  if (isNegative)
     coefficient = -coefficient;
   if (coefficient.isExactly(1.0) && coefficient.error == 0)
     return expr;
@@ -458,8 +468,7 @@ ExprRef ExprContext::takeCoefficient(ExprRef expr, Coefficient &coefficient,
   SmallVector<Term> terms;
   for (auto [operand, factor] : llvm::zip(expr->operands, expr->coefficients))
     terms.push_back({factor * inverse, operand});
-  bool isNegative = expr->coefficients.front().value * inverse.value < 0;
-  terms.front().coefficient = Coefficient::exact(isNegative ? -1 : 1);
+  terms[leading].coefficient = Coefficient::exact(isNegative ? -1 : 1);
   return makeAdd(terms, expr->constant * inverse);
 }
 
@@ -533,6 +542,10 @@ ExprRef ExprContext::mul(ArrayRef<Factor> inputs) {
   if (coefficient.isExactly(0))
     return constant(0.0);
 
+  for (Factor &factor : flat) // |a|^2 = a^2
+    if (factor.operand->kind == Expr::Kind::Abs &&
+        factor.exponent.isEvenInteger())
+      factor.operand = factor.operand->operands.front();
   llvm::stable_sort(flat, [](Factor lhs, Factor rhs) {
     return lhs.operand->id < rhs.operand->id;
   });
@@ -552,6 +565,11 @@ ExprRef ExprContext::mul(ArrayRef<Factor> inputs) {
     }
   }
   llvm::erase_if(factors, [](Factor f) { return f.exponent == Rational(0); });
+  bool hasEvenAbs = llvm::any_of(factors, [](Factor f) {
+    return f.operand->kind == Expr::Kind::Abs && f.exponent.isEvenInteger();
+  });
+  if (hasEvenAbs) // |a| |a| b = a^2 b
+    return scale(coefficient, mul(factors));
   llvm::stable_sort(factors, [](Factor lhs, Factor rhs) {
     return lhs.operand->id < rhs.operand->id;
   });

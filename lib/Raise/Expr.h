@@ -14,7 +14,7 @@
 // Shape of the normal form:
 //   Add  = constant + sum_i coefficient_i * term_i; terms are not Add, Constant
 //   Mul  = prod_i factor_i ^ exponent_i; factors are not Mul, Constant; an Add
-//          factor has leading coefficient 1
+//          factor has leading coefficient 1 (see takeCoefficient)
 //   Sum  = sum over bound indices of a product that varies with all of them
 // Dimensions 0 to 31 of index expressions are positions of the space in which
 // the expression lives, 32 to 63 are indices bound by a Sum. A Sum binds 32 + h

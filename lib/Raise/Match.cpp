@@ -494,3 +494,21 @@ MatchOutcome mlir::norm::raise::matchNorm(ExprContext &context, ExprRef root,
                                           ArrayRef<ExprRef> extents) {
   return Solver(context, root, extents).run();
 }
+
+std::string mlir::norm::raise::toString(const NormMatch &match) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << (match.kind == NormKind::RMSNorm    ? "rmsnorm"
+         : match.kind == NormKind::PRMSNorm ? "prmsnorm"
+                                            : "layernorm")
+     << " of " << toString(match.input);
+  if (match.kind == NormKind::PRMSNorm)
+    os << ", k " << toString(match.statisticLength);
+  if (match.scale)
+    os << ", scale " << toString(match.scale);
+  if (match.bias)
+    os << ", bias " << toString(match.bias);
+  os << llvm::formatv(", epsilon {0} {1}", match.epsilon.value,
+                      stringifyEpsMode(match.epsMode));
+  return text;
+}

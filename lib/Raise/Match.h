@@ -41,6 +41,9 @@ struct NormMatch {
   ExprRef base;
 };
 
+/// `rmsnorm of x, scale g, bias b, epsilon 1e-05 inside`.
+std::string toString(const NormMatch &match);
+
 /// The outcome of matching: a match, or why a candidate is none.
 struct MatchOutcome {
   std::optional<NormMatch> match;

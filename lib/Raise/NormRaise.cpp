@@ -23,7 +23,6 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/IR/TypeUtilities.h"
-#include "llvm/ADT/MapVector.h"
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMRAISE
@@ -51,32 +50,36 @@ struct NearMiss {
 /// Finds and raises the norms of one module.
 class Raiser {
 public:
-  Raiser(ModuleOp module, RaisePrecision precision)
-      : module(module), precision(precision), context(module.getContext()),
+  Raiser(ModuleOp module, RaisePrecision precision, llvm::raw_ostream *explain)
+      : module(module), precision(precision), explain(explain),
+        context(module.getContext()),
         builder(context), rewriter(context, builder) {}
 
   unsigned run();
 
 private:
-  void matchPoint(Value value, Operation *owner, ArrayRef<ExprRef> extents);
-  void findMatches();
-  SmallVector<const MatchedPoint *> grow(const MatchedPoint &start);
+  std::optional<SmallVector<ExprRef>> getExtents(Operation *owner);
+  std::optional<MatchedPoint> matchPoint(Value value, Operation *owner,
+                                         ArrayRef<ExprRef> extents,
+                                         bool isFirst);
+  SmallVector<MatchedPoint> grow(MatchedPoint start);
   Value getNextPoint(Value value);
-  std::optional<Type> getScaleRounding(ArrayRef<const MatchedPoint *> path);
-  std::optional<NormPlan> plan(ArrayRef<const MatchedPoint *> path,
+  std::optional<Type> getScaleRounding(ArrayRef<MatchedPoint> path);
+  std::optional<NormPlan> plan(ArrayRef<MatchedPoint> path,
                                std::string &reason);
   bool raise(const MatchedPoint &start);
+  void process(Operation *op);
   void emitRemarks();
 
   ModuleOp module;
   RaisePrecision precision;
+  llvm::raw_ostream *explain;
   ExprContext context;
   RowExprBuilder builder;
   Rewriter rewriter;
-  llvm::MapVector<Value, MatchedPoint> matches;
   SmallVector<NearMiss> misses;
   llvm::DenseSet<ExprRef> raisedBases;
-  llvm::DenseMap<ExprRef, std::string> refusals;
+  llvm::DenseSet<ExprRef> refusedBases;
   SmallVector<Operation *> raised;
 };
 } // namespace
@@ -85,8 +88,36 @@ private:
 // Points
 //===----------------------------------------------------------------------===//
 
-void Raiser::matchPoint(Value value, Operation *owner,
-                        ArrayRef<ExprRef> extents) {
+/// The extents of the space in which `owner` computes: the loops of a structured op
+/// without reductions, the dimensions of an elementwise result; none for others.
+std::optional<SmallVector<ExprRef>> Raiser::getExtents(Operation *owner) {
+  SmallVector<ExprRef> extents;
+  if (auto structured = dyn_cast<linalg::LinalgOp>(owner)) {
+    if (!structured.hasPureTensorSemantics() ||
+        structured.getNumReductionLoops() > 0)
+      return std::nullopt;
+    for (unsigned loop = 0; loop < structured.getNumLoops(); ++loop)
+      extents.push_back(builder.getLoopExtent(structured, loop));
+    if (llvm::is_contained(extents, nullptr))
+      return std::nullopt;
+    return extents;
+  }
+  if (owner->getNumResults() != 1 || !owner->hasTrait<OpTrait::Elementwise>())
+    return std::nullopt;
+  auto type = dyn_cast<RankedTensorType>(owner->getResult(0).getType());
+  if (!type)
+    return std::nullopt;
+  for (int64_t dim = 0; dim < type.getRank(); ++dim)
+    extents.push_back(builder.getExtent(owner->getResult(0), dim));
+  return extents;
+}
+
+/// Solves `value`; a near miss is noted if it is the first point of a candidate.
+std::optional<MatchedPoint> Raiser::matchPoint(Value value, Operation *owner,
+                                               ArrayRef<ExprRef> extents,
+                                               bool isFirst) {
+  if (!isa<FloatType>(getElementTypeOrSelf(value.getType())))
+    return std::nullopt;
   ValueExpr expr = builder.get(value);
   ExprRef root = expr.relaxed;
   if (precision == RaisePrecision::Strict) {
@@ -97,49 +128,25 @@ void Raiser::matchPoint(Value value, Operation *owner,
       root = root->operands.front();
   }
   if (!root->hasSum)
-    return;
+    return std::nullopt;
   MatchOutcome outcome = matchNorm(context, root, extents);
+  if (explain && (outcome.match || !outcome.reason.empty()))
+    *explain << value.getLoc() << ": " << toString(root) << "\n  is "
+             << (outcome.match ? toString(*outcome.match)
+                               : "no norm: " + outcome.reason)
+             << "\n";
   if (!outcome.match) {
-    if (!outcome.reason.empty())
+    if (isFirst && !outcome.reason.empty())
       misses.push_back({value.getLoc(), outcome.reason, outcome.base});
-    return;
+    return std::nullopt;
   }
-  Point point = {value, owner, SmallVector<ExprRef>(extents), {}};
+  MatchedPoint result = {
+      {value, owner, SmallVector<ExprRef>(extents), {}}, *outcome.match};
   for (ExprRef extent : extents)
-    point.staticExtents.push_back(extent->isConstant()
-                                      ? int64_t(extent->constant.value)
-                                      : ShapedType::kDynamic);
-  matches.insert({value, {std::move(point), std::move(*outcome.match)}});
-}
-
-void Raiser::findMatches() {
-  module->walk<WalkOrder::PreOrder>([&](Operation *op) {
-    SmallVector<ExprRef> extents;
-    if (auto structured = dyn_cast<linalg::LinalgOp>(op)) {
-      if (!structured.hasPureTensorSemantics() ||
-          structured.getNumReductionLoops() > 0)
-        return WalkResult::skip();
-      for (unsigned loop = 0; loop < structured.getNumLoops(); ++loop) {
-        extents.push_back(builder.getLoopExtent(structured, loop));
-        if (!extents.back())
-          return WalkResult::skip();
-      }
-      for (Operation &nested : *structured.getBlock())
-        if (nested.getNumResults() == 1 &&
-            isa<FloatType>(nested.getResult(0).getType()))
-          matchPoint(nested.getResult(0), op, extents);
-      return WalkResult::skip();
-    }
-    if (op->getNumResults() != 1 || !op->hasTrait<OpTrait::Elementwise>())
-      return WalkResult::advance();
-    auto type = dyn_cast<RankedTensorType>(op->getResult(0).getType());
-    if (!type || !isa<FloatType>(type.getElementType()))
-      return WalkResult::advance();
-    for (int64_t dim = 0; dim < type.getRank(); ++dim)
-      extents.push_back(builder.getExtent(op->getResult(0), dim));
-    matchPoint(op->getResult(0), op, extents);
-    return WalkResult::advance();
-  });
+    result.point.staticExtents.push_back(
+        extent->isConstant() ? int64_t(extent->constant.value)
+                             : ShapedType::kDynamic);
+  return result;
 }
 
 //===----------------------------------------------------------------------===//
@@ -169,16 +176,24 @@ Value Raiser::getNextPoint(Value value) {
   return user->getNumResults() == 1 ? user->getResult(0) : Value();
 }
 
-SmallVector<const MatchedPoint *> Raiser::grow(const MatchedPoint &start) {
-  SmallVector<const MatchedPoint *> path = {&start};
+SmallVector<MatchedPoint> Raiser::grow(MatchedPoint start) {
+  ExprRef base = start.match.base;
+  NormKind kind = start.match.kind;
+  SmallVector<MatchedPoint> path = {std::move(start)};
   for (;;) {
-    Value next = getNextPoint(path.back()->point.value);
-    auto found = next ? matches.find(next) : matches.end();
-    if (found == matches.end() ||
-        found->second.match.base != start.match.base ||
-        found->second.match.kind != start.match.kind)
+    Value next = getNextPoint(path.back().point.value);
+    if (!next)
       return path;
-    path.push_back(&found->second);
+    Operation *owner = next.getDefiningOp();
+    if (auto structured = dyn_cast<linalg::LinalgOp>(owner->getParentOp()))
+      owner = structured;
+    std::optional<SmallVector<ExprRef>> extents = getExtents(owner);
+    std::optional<MatchedPoint> point;
+    if (extents)
+      point = matchPoint(next, owner, *extents, /*isFirst=*/false);
+    if (!point || point->match.base != base || point->match.kind != kind)
+      return path;
+    path.push_back(std::move(*point));
   }
 }
 
@@ -190,15 +205,15 @@ static FloatType getFloatType(const MatchedPoint &point) {
 /// none) if the op can reproduce the roundings along `path`; none if it cannot,
 /// because a value was rounded to fewer bits than its type has.
 std::optional<Type>
-Raiser::getScaleRounding(ArrayRef<const MatchedPoint *> path) {
-  unsigned computeWidth = getFloatType(*path.front()).isF64() ? 64 : 32;
+Raiser::getScaleRounding(ArrayRef<MatchedPoint> path) {
+  unsigned computeWidth = getFloatType(path.front()).isF64() ? 64 : 32;
   Type rounding;    // before the scale
   FloatType narrow; // of the value since the last arithmetic
   const NormMatch *previous = nullptr;
-  for (const MatchedPoint *point : path) {
-    FloatType type = getFloatType(*point);
-    bool addsScale = previous && point->match.scale != previous->scale;
-    bool addsBias = previous && point->match.bias != previous->bias;
+  for (const MatchedPoint &point : path) {
+    FloatType type = getFloatType(point);
+    bool addsScale = previous && point.match.scale != previous->scale;
+    bool addsBias = previous && point.match.bias != previous->bias;
     if (addsScale) {
       if (previous->bias || previous->scale)
         return std::nullopt;
@@ -209,20 +224,20 @@ Raiser::getScaleRounding(ArrayRef<const MatchedPoint *> path) {
     if (type.getWidth() < computeWidth &&
         (!narrow || type.getWidth() < narrow.getWidth()))
       narrow = type;
-    previous = &point->match;
+    previous = &point.match;
   }
-  FloatType last = getFloatType(*path.back());
+  FloatType last = getFloatType(path.back());
   if (narrow && narrow != last)
     return std::nullopt;
   return rounding;
 }
 
-std::optional<NormPlan> Raiser::plan(ArrayRef<const MatchedPoint *> path,
+std::optional<NormPlan> Raiser::plan(ArrayRef<MatchedPoint> path,
                                      std::string &reason) {
   std::optional<Type> rounding = getScaleRounding(path);
   if (!rounding)
     return std::nullopt;
-  const MatchedPoint &end = *path.back();
+  const MatchedPoint &end = path.back();
   NormPlan plan;
   plan.root = end.point;
   plan.match = end.match;
@@ -257,7 +272,7 @@ std::optional<NormPlan> Raiser::plan(ArrayRef<const MatchedPoint *> path,
   }
   OpBuilder opBuilder(module.getContext());
   std::optional<Witness> input =
-      finder.findInput(end.match.input, getFloatType(*path.front()), opBuilder);
+      finder.findInput(end.match.input, getFloatType(path.front()), opBuilder);
   if (!input) {
     reason = "the values that are normalized are no tensor of the program";
     return std::nullopt;
@@ -275,11 +290,12 @@ std::optional<NormPlan> Raiser::plan(ArrayRef<const MatchedPoint *> path,
                             : roundingType;
     FloatType last = getFloatType(end);
     bool isLast = !plan.bias && last == product;
-    auto *scaled = llvm::find_if(path, [](const MatchedPoint *point) {
-      return point->match.scale != nullptr;
-    });
+    const MatchedPoint *scaled =
+        llvm::find_if(path, [](const MatchedPoint &point) {
+          return point.match.scale != nullptr;
+        });
     bool keepsMore =
-        getFloatType(**scaled).getWidth() > product.getWidth() && !isLast;
+        getFloatType(*scaled).getWidth() > product.getWidth() && !isLast;
     bool isMixed = scaleType.getWidth() == roundingType.getWidth() &&
                    scaleType != roundingType;
     if (keepsMore || isMixed) {
@@ -293,7 +309,7 @@ std::optional<NormPlan> Raiser::plan(ArrayRef<const MatchedPoint *> path,
 }
 
 bool Raiser::raise(const MatchedPoint &start) {
-  SmallVector<const MatchedPoint *> path = grow(start);
+  SmallVector<MatchedPoint> path = grow(start);
   std::string reason;
   while (!path.empty()) {
     if (std::optional<NormPlan> found = plan(path, reason)) {
@@ -310,7 +326,7 @@ bool Raiser::raise(const MatchedPoint &start) {
     }
     path.pop_back();
   }
-  refusals.try_emplace(start.match.base, reason);
+  refusedBases.insert(start.match.base);
   misses.push_back({start.point.value.getLoc(), reason, start.match.base});
   return false;
 }
@@ -335,22 +351,58 @@ void Raiser::emitRemarks() {
           << remark::reason("{0}", miss.reason);
 }
 
-unsigned Raiser::run() {
-  builder.build(module);
-  findMatches();
-  for (auto &[value, point] : matches) {
-    if (rewriter.isDead(point.point.owner) ||
-        raisedBases.contains(point.match.base))
+/// Raises the norms whose first point is in `op`.
+void Raiser::process(Operation *op) {
+  size_t mark = builder.mark();
+  std::optional<SmallVector<ExprRef>> extents = getExtents(op);
+  if (!extents) {
+    for (Value result : op->getResults())
+      builder.get(result);
+    return;
+  }
+  SmallVector<Value> candidates;
+  if (auto structured = dyn_cast<linalg::LinalgOp>(op)) {
+    for (Operation &nested : *structured.getBlock())
+      if (nested.getNumResults() == 1)
+        candidates.push_back(nested.getResult(0));
+  } else {
+    candidates.push_back(op->getResult(0));
+  }
+  for (Value candidate : candidates) {
+    std::optional<MatchedPoint> point =
+        matchPoint(candidate, op, *extents, /*isFirst=*/true);
+    if (!point || refusedBases.contains(point->match.base) || !raise(*point))
       continue;
-    raise(point);
+    // What was looked at ahead of its turn is looked at again, with the norm as
+    // a leaf, and so is what is left of the root's op.
+    builder.forget(mark);
+    if (Operation *replacement = rewriter.getReplacement(op))
+      process(replacement);
+    return;
+  }
+}
+
+unsigned Raiser::run() {
+  SmallVector<Operation *> ops;
+  module->walk<WalkOrder::PreOrder>([&](Operation *op) {
+    ops.push_back(op);
+    return isa<linalg::LinalgOp>(op) ? WalkResult::skip()
+                                     : WalkResult::advance();
+  });
+  for (Operation *op : ops) {
+    while (op && rewriter.isDead(op))
+      op = rewriter.getReplacement(op);
+    if (op)
+      process(op);
   }
   emitRemarks();
   rewriter.eraseDead();
   return raised.size();
 }
 
-unsigned mlir::norm::raiseNorms(ModuleOp module, RaisePrecision precision) {
-  return Raiser(module, precision).run();
+unsigned mlir::norm::raiseNorms(ModuleOp module, RaisePrecision precision,
+                                llvm::raw_ostream *explain) {
+  return Raiser(module, precision, explain).run();
 }
 
 namespace {
@@ -364,8 +416,10 @@ struct NormRaise : public norm::impl::NormRaiseBase<NormRaise> {
           << precision;
       return signalPassFailure();
     }
-    raiseNorms(getOperation(), precision == "strict" ? RaisePrecision::Strict
-                                                     : RaisePrecision::Relaxed);
+    raiseNorms(getOperation(),
+               precision == "strict" ? RaisePrecision::Strict
+                                     : RaisePrecision::Relaxed,
+               explain ? &llvm::errs() : nullptr);
   }
 };
 } // namespace

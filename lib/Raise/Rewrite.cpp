@@ -238,21 +238,15 @@ void Rewriter::replaceInBody(const NormPlan &plan, linalg::LinalgOp op, Value y,
           values.push_back(mapping.lookupOrDefault(value));
         linalg::YieldOp::create(bodyBuilder, loc, values);
       });
-  for (auto [from, to] : llvm::zip(kept, generic->getResults())) {
-    builder.set(to, builder.get(from));
-    Value source = from;
-    source.replaceAllUsesWith(to);
-  }
+  for (auto [from, to] : llvm::zip(kept, generic->getResults()))
+    Value(from).replaceAllUsesWith(to);
+  replacements[op] = generic;
 }
 
 /// Puts y in the place of the root: for the whole result where the two are laid
 /// out alike, else as an input of what reads it.
 void Rewriter::replaceRoot(const NormPlan &plan, Value y,
                            OpBuilder &opBuilder) {
-  auto replace = [&](Value old, Value replacement) {
-    builder.set(replacement, builder.get(old));
-    old.replaceAllUsesWith(replacement);
-  };
   auto op = dyn_cast<linalg::LinalgOp>(plan.root.owner);
   int64_t resultNumber = -1;
   Value result;
@@ -279,9 +273,7 @@ void Rewriter::replaceRoot(const NormPlan &plan, Value y,
   if (result && isSameButForUnits(indices, plan.input.indices)) {
     auto type = cast<RankedTensorType>(result.getType());
     if (Value shaped = reshapeTo(opBuilder, y.getLoc(), y, type)) {
-      replace(result, shaped);
-      if (shaped != y)
-        builder.set(shaped, builder.get(result));
+      result.replaceAllUsesWith(shaped);
       if (op)
         replaceInBody(plan, op, y, resultNumber);
       return;
@@ -293,7 +285,7 @@ void Rewriter::replaceRoot(const NormPlan &plan, Value y,
       tensor::getMixedSizes(opBuilder, y.getLoc(), result);
   if (Value copy = copyThroughMaps(opBuilder, y.getLoc(), y, plan.input.indices,
                                    indices, sizes))
-    replace(result, copy);
+    result.replaceAllUsesWith(copy);
 }
 
 //===----------------------------------------------------------------------===//
@@ -338,7 +330,6 @@ bool Rewriter::replaceStatistic(const NormPlan &plan, StatisticUse use,
                  type.getElementType() == resultType.getElementType();
   if (isPlain && isSameButForUnits(*indices, rows))
     if (Value shaped = reshapeTo(opBuilder, loc, result, type)) {
-      builder.set(shaped, builder.get(use.value));
       use.value.replaceAllUsesWith(shaped);
       return true;
     }
@@ -394,7 +385,6 @@ bool Rewriter::replaceStatistic(const NormPlan &plan, StatisticUse use,
   Value replacement = generic.getResult(0);
   if (replacement.getType() != type)
     replacement = tensor::CastOp::create(opBuilder, loc, type, replacement);
-  builder.set(replacement, builder.get(use.value));
   use.value.replaceAllUsesWith(replacement);
   return true;
 }

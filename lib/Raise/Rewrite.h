@@ -64,6 +64,10 @@ public:
   Operation *rewrite(const NormPlan &plan, ArrayRef<StatisticUse> uses);
 
   bool isDead(Operation *op) const { return dead.contains(op); }
+  /// The op that computes what is left of `op` after a raise, or null.
+  Operation *getReplacement(Operation *op) const {
+    return replacements.lookup(op);
+  }
   /// The uses of `value` by ops that are not dead.
   SmallVector<OpOperand *> getLiveUses(Value value) const;
   void eraseDead();
@@ -81,6 +85,7 @@ private:
   ExprContext &context;
   RowExprBuilder &builder;
   llvm::SetVector<Operation *> dead;
+  llvm::DenseMap<Operation *, Operation *> replacements;
 };
 
 } // namespace mlir::norm::raise

@@ -107,22 +107,6 @@ struct Monomial {
 using Expansion = SmallVector<Monomial>;
 } // namespace
 
-/// Whether a term counts as a power of row elements: such terms of a sum are
-/// summed one by one, all others together.
-static bool isNonlinear(ExprContext &context, ExprRef expr, uint32_t mask) {
-  Coefficient coefficient;
-  for (Factor factor : context.factorsOf(expr, coefficient)) {
-    if (!factor.operand->dependsOn(mask))
-      continue;
-    if (factor.exponent != Rational(1))
-      return true;
-    if (factor.operand->kind == Expr::Kind::Add &&
-        !toAffine(context, factor.operand, mask).rest->isZero())
-      return true;
-  }
-  return false;
-}
-
 /// (k u + c)^p as an expansion; the power itself where it is not expanded.
 static Expansion expandPower(ExprContext &context, Factor factor,
                              uint32_t mask) {
@@ -181,6 +165,23 @@ static std::optional<Expansion> expandProduct(ExprContext &context,
     product = std::move(next);
   }
   return product;
+}
+
+/// Whether a term counts as a power of row elements: such terms of a sum are
+/// summed one by one, all others together.
+static bool isNonlinear(ExprContext &context, ExprRef expr, uint32_t mask) {
+  auto hasPower = [&](ExprRef product) {
+    Coefficient coefficient;
+    return llvm::any_of(context.factorsOf(product, coefficient), [&](Factor f) {
+      return f.operand->dependsOn(mask) && f.exponent != Rational(1);
+    });
+  };
+  if (hasPower(expr))
+    return true;
+  std::optional<Expansion> expansion = expandProduct(context, expr, mask);
+  return !expansion || llvm::any_of(*expansion, [&](Monomial monomial) {
+    return hasPower(monomial.varying);
+  });
 }
 
 /// `expr` as a sum of products factor * varying.

@@ -20,9 +20,12 @@ namespace mlir::norm {
 enum class RaisePrecision { Relaxed, Strict };
 
 /// Raises every norm in `module`; returns how many ops were put in place. Remarks
-/// of category `norm-raise` are emitted in program order.
+/// of category `norm-raise` are emitted in program order. With `explain` each
+/// candidate is printed to it, as a row expression in normal form, with what was
+/// made of it.
 unsigned raiseNorms(ModuleOp module,
-                    RaisePrecision precision = RaisePrecision::Relaxed);
+                    RaisePrecision precision = RaisePrecision::Relaxed,
+                    llvm::raw_ostream *explain = nullptr);
 
 #define GEN_PASS_REGISTRATION
 #include "norm/Raise/Passes.h.inc"

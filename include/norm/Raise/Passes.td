@@ -58,6 +58,9 @@ def NormRaise : Pass<"norm-raise", "::mlir::ModuleOp"> {
            "relaxed: roundings to 16 bits in mid-chain, and statistics taken in "
            "f64 of values of f32 or less, may be dropped; strict: the sequence "
            "of narrowing casts is kept">,
+    Option<"explain", "explain", "bool", /*default=*/"false",
+           "print to stderr, for each candidate, its row expression in normal "
+           "form and what was made of it">,
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect",
