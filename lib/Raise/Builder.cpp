@@ -62,7 +62,8 @@ void RowExprBuilder::forget(size_t mark) {
   known.truncate(mark);
 }
 
-/// Visits the op that defines `value`, or the structured op in whose body it is.
+/// Visits the op that defines `value`, or the structured op in whose body it
+/// is.
 void RowExprBuilder::compute(Value value) {
   linalg::LinalgOp enclosing = getEnclosingStructuredOp(value);
   Operation *op = enclosing ? enclosing.getOperation() : value.getDefiningOp();

@@ -32,8 +32,8 @@ class RowExprBuilder {
 public:
   explicit RowExprBuilder(ExprContext &context) : context(context) {}
 
-  /// The expression of `value`, computed from what it depends on as far as that is
-  /// not known yet.
+  /// The expression of `value`, computed from what it depends on as far as that
+  /// is not known yet.
   ValueExpr get(Value value);
 
   /// A mark of what is known now; `forget` drops what was computed since.

@@ -52,8 +52,8 @@ class Raiser {
 public:
   Raiser(ModuleOp module, RaisePrecision precision, llvm::raw_ostream *explain)
       : module(module), precision(precision), explain(explain),
-        context(module.getContext()),
-        builder(context), rewriter(context, builder) {}
+        context(module.getContext()), builder(context),
+        rewriter(context, builder) {}
 
   unsigned run();
 
@@ -88,13 +88,12 @@ private:
 // Points
 //===----------------------------------------------------------------------===//
 
-/// The extents of the space in which `owner` computes: the loops of a structured op
-/// without reductions, the dimensions of an elementwise result; none for others.
+/// The extents of the space in which `owner` computes: the loops of a
+/// structured op, the dimensions of an elementwise result; none for others.
 std::optional<SmallVector<ExprRef>> Raiser::getExtents(Operation *owner) {
   SmallVector<ExprRef> extents;
   if (auto structured = dyn_cast<linalg::LinalgOp>(owner)) {
-    if (!structured.hasPureTensorSemantics() ||
-        structured.getNumReductionLoops() > 0)
+    if (!structured.hasPureTensorSemantics())
       return std::nullopt;
     for (unsigned loop = 0; loop < structured.getNumLoops(); ++loop)
       extents.push_back(builder.getLoopExtent(structured, loop));
@@ -112,7 +111,8 @@ std::optional<SmallVector<ExprRef>> Raiser::getExtents(Operation *owner) {
   return extents;
 }
 
-/// Solves `value`; a near miss is noted if it is the first point of a candidate.
+/// Solves `value`; a near miss is noted if it is the first point of a
+/// candidate.
 std::optional<MatchedPoint> Raiser::matchPoint(Value value, Operation *owner,
                                                ArrayRef<ExprRef> extents,
                                                bool isFirst) {
@@ -140,12 +140,12 @@ std::optional<MatchedPoint> Raiser::matchPoint(Value value, Operation *owner,
       misses.push_back({value.getLoc(), outcome.reason, outcome.base});
     return std::nullopt;
   }
-  MatchedPoint result = {
-      {value, owner, SmallVector<ExprRef>(extents), {}}, *outcome.match};
+  MatchedPoint result = {{value, owner, SmallVector<ExprRef>(extents), {}},
+                         *outcome.match};
   for (ExprRef extent : extents)
-    result.point.staticExtents.push_back(
-        extent->isConstant() ? int64_t(extent->constant.value)
-                             : ShapedType::kDynamic);
+    result.point.staticExtents.push_back(extent->isConstant()
+                                             ? int64_t(extent->constant.value)
+                                             : ShapedType::kDynamic);
   return result;
 }
 
@@ -204,8 +204,7 @@ static FloatType getFloatType(const MatchedPoint &point) {
 /// The type to which the normalized value is rounded before the scale (null for
 /// none) if the op can reproduce the roundings along `path`; none if it cannot,
 /// because a value was rounded to fewer bits than its type has.
-std::optional<Type>
-Raiser::getScaleRounding(ArrayRef<MatchedPoint> path) {
+std::optional<Type> Raiser::getScaleRounding(ArrayRef<MatchedPoint> path) {
   unsigned computeWidth = getFloatType(path.front()).isF64() ? 64 : 32;
   Type rounding;    // before the scale
   FloatType narrow; // of the value since the last arithmetic
@@ -241,12 +240,13 @@ std::optional<NormPlan> Raiser::plan(ArrayRef<MatchedPoint> path,
   NormPlan plan;
   plan.root = end.point;
   plan.match = end.match;
-  plan.cone = collectCone(end.point.owner, [&](Value value) {
-    auto type = cast<RankedTensorType>(value.getType());
-    return unify(context, builder.get(value).relaxed, type.getRank(),
-                 end.match.input, end.point.staticExtents)
-        .has_value();
-  });
+  plan.cone =
+      collectCone(end.point.owner, end.point.value, builder, [&](Value value) {
+        auto type = cast<RankedTensorType>(value.getType());
+        return unify(context, builder.get(value).relaxed, type.getRank(),
+                     end.match.input, end.point.staticExtents)
+            .has_value();
+      });
   WitnessFinder finder(context, builder, plan.cone, plan.root.extents,
                        plan.root.staticExtents);
   if (ExprRef scale = end.match.scale) {

@@ -173,7 +173,13 @@ static bool isNonlinear(ExprContext &context, ExprRef expr, uint32_t mask) {
   auto hasPower = [&](ExprRef product) {
     Coefficient coefficient;
     return llvm::any_of(context.factorsOf(product, coefficient), [&](Factor f) {
-      return f.operand->dependsOn(mask) && f.exponent != Rational(1);
+      // A partial sum of powers, too: its outer sum is to meet the whole one.
+      bool isSumOfPowers =
+          f.operand->kind == Expr::Kind::Sum &&
+          llvm::any_of(f.operand->operands.front()->exponents,
+                       [](Rational e) { return e != Rational(1); });
+      return f.operand->dependsOn(mask) &&
+             (f.exponent != Rational(1) || isSumOfPowers);
     });
   };
   if (hasPower(expr))

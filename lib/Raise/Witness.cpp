@@ -39,32 +39,70 @@ static bool isTransparent(Operation *op) {
          isa<RankedTensorType>(op->getResult(0).getType());
 }
 
-Cone mlir::norm::raise::collectCone(Operation *root,
+/// The values of the body of `op` that `scalar` is computed from, itself
+/// included.
+static llvm::SetVector<Value> getBodySlice(linalg::LinalgOp op, Value scalar) {
+  llvm::SetVector<Value> slice;
+  slice.insert(scalar);
+  for (unsigned i = 0; i < slice.size(); ++i)
+    if (Operation *producer = slice[i].getDefiningOp();
+        producer && op.getBlock()->findAncestorOpInBlock(*producer))
+      producer->walk([&](Operation *nested) {
+        slice.insert(nested->operand_begin(), nested->operand_end());
+      });
+  return slice;
+}
+
+/// The tensors that `value`, in the body of `op` or its result, is computed
+/// from.
+static SmallVector<Value> getTensorsRead(Operation *op, Value value) {
+  auto structured = dyn_cast<linalg::LinalgOp>(op);
+  if (!structured)
+    return SmallVector<Value>(op->getOperands());
+  SmallVector<Value> tensors;
+  for (Value part : getBodySlice(structured, value)) {
+    auto argument = dyn_cast<BlockArgument>(part);
+    if (argument && argument.getOwner() == structured.getBlock())
+      tensors.push_back(structured.getMatchingOpOperand(argument)->get());
+    else if (isa<RankedTensorType>(part.getType()))
+      tensors.push_back(part);
+  }
+  return tensors;
+}
+
+Cone mlir::norm::raise::collectCone(Operation *root, Value value,
+                                    RowExprBuilder &builder,
                                     llvm::function_ref<bool(Value)> boundary) {
+  auto isLeaf = [&](Value tensor) {
+    ExprRef expr = builder.get(tensor).relaxed;
+    return expr->kind == Expr::Kind::Leaf && expr->value == tensor;
+  };
   Cone cone;
   cone.ops.insert(root);
-  // Pairs of an op and whether it was reached across the boundary.
-  SmallVector<std::pair<Operation *, bool>> worklist = {{root, false}};
+  // Ops to look into, and whether they were reached across the boundary.
+  SmallVector<std::pair<Operation *, bool>> worklist;
+  auto visit = [&](Value tensor, bool isBeyond) {
+    if (!isa<RankedTensorType>(tensor.getType()))
+      return;
+    bool isBoundary = boundary(tensor);
+    if (isBeyond && !isBoundary)
+      return;
+    cone.values.insert(tensor);
+    Operation *producer = tensor.getDefiningOp();
+    if (isTransparent(producer) && !isLeaf(tensor) && cone.ops.insert(producer))
+      worklist.push_back({producer, isBoundary});
+  };
+  for (Value tensor : getTensorsRead(root, value))
+    visit(tensor, /*isBeyond=*/false);
   while (!worklist.empty() && cone.ops.size() < kMaxConeSize) {
     auto [op, isBeyond] = worklist.pop_back_val();
-    auto visit = [&](Value operand) {
-      if (!isa<RankedTensorType>(operand.getType()))
-        return;
-      bool isBoundary = boundary(operand);
-      if (isBeyond && !isBoundary)
-        return;
-      cone.values.insert(operand);
-      Operation *producer = operand.getDefiningOp();
-      if (isTransparent(producer) && cone.ops.insert(producer))
-        worklist.push_back({producer, isBoundary});
-    };
     for (Value operand : op->getOperands())
-      visit(operand);
+      visit(operand, isBeyond);
     // Tensors that a body reads directly.
     for (Region &region : op->getRegions())
-      region.walk([&](Operation *nested) {
+      region.walk([&, isBeyond = isBeyond](Operation *nested) {
         for (Value operand : nested->getOperands())
-          visit(operand);
+          visit(operand, isBeyond);
       });
   }
   return cone;
@@ -291,37 +329,56 @@ WitnessFinder::collectCandidates(ExprRef input) {
 }
 
 Value mlir::norm::raise::materializeScalar(linalg::LinalgOp op, Value scalar,
+                                           SmallVectorImpl<unsigned> &loops,
                                            OpBuilder &opBuilder) {
   OpBuilder::InsertionGuard guard(opBuilder);
   Location loc = op.getLoc();
   opBuilder.setInsertionPointAfter(op);
+  llvm::SetVector<Value> slice = getBodySlice(op, scalar);
   SmallVector<Value> inputs;
   SmallVector<AffineMap> maps;
   SmallVector<BlockArgument> arguments;
+  uint64_t usedLoops = 0;
   for (OpOperand &operand : op->getOpOperands()) {
-    if (op.isDpsInit(&operand) && op.getNumReductionLoops() > 0)
+    BlockArgument argument = op.getMatchingBlockArgument(&operand);
+    if (!slice.contains(argument))
       continue;
+    if (op.isDpsInit(&operand) && op.getNumReductionLoops() > 0)
+      return nullptr;
     inputs.push_back(operand.get());
     maps.push_back(op.getMatchingIndexingMap(&operand));
-    arguments.push_back(op.getMatchingBlockArgument(&operand));
+    arguments.push_back(argument);
+    for (AffineExpr index : maps.back().getResults())
+      usedLoops |= dimsOf(index);
   }
+  for (Value value : slice)
+    if (auto index = value.getDefiningOp<linalg::IndexOp>())
+      usedLoops |= uint64_t(1) << index.getDim();
+
   // The extent of each loop, from an operand that has it.
-  SmallVector<OpFoldResult> sizes(op.getNumLoops());
-  for (auto [input, map] : llvm::zip(inputs, maps)) {
-    if (!isa<RankedTensorType>(input.getType()))
+  SmallVector<OpFoldResult> sizes;
+  SmallVector<AffineExpr> renumbered(op.getNumLoops(),
+                                     opBuilder.getAffineConstantExpr(0));
+  for (unsigned loop = 0; loop < op.getNumLoops(); ++loop) {
+    if ((usedLoops >> loop & 1) == 0)
       continue;
-    for (auto [dim, index] : llvm::enumerate(map.getResults()))
-      if (auto loop = dyn_cast<AffineDimExpr>(index))
-        if (!sizes[loop.getPosition()])
-          sizes[loop.getPosition()] =
-              tensor::getMixedSize(opBuilder, loc, input, dim);
+    OpFoldResult size;
+    for (auto [input, map] : llvm::zip(inputs, maps))
+      for (auto [dim, index] : llvm::enumerate(map.getResults()))
+        if (!size && index == opBuilder.getAffineDimExpr(loop))
+          size = tensor::getMixedSize(opBuilder, loc, input, dim);
+    if (!size)
+      return nullptr;
+    renumbered[loop] = opBuilder.getAffineDimExpr(loops.size());
+    loops.push_back(loop);
+    sizes.push_back(size);
   }
-  if (llvm::any_of(sizes, [](OpFoldResult size) { return !size; }))
-    return nullptr;
+  for (AffineMap &map : maps)
+    map = map.replaceDimsAndSymbols(renumbered, {}, loops.size(), 0);
   Value empty =
       tensor::EmptyOp::create(opBuilder, loc, sizes, scalar.getType());
-  maps.push_back(opBuilder.getMultiDimIdentityMap(op.getNumLoops()));
-  SmallVector<utils::IteratorType> iterators(op.getNumLoops(),
+  maps.push_back(opBuilder.getMultiDimIdentityMap(loops.size()));
+  SmallVector<utils::IteratorType> iterators(loops.size(),
                                              utils::IteratorType::parallel);
   auto generic = linalg::GenericOp::create(
       opBuilder, loc, empty.getType(), inputs, empty, maps, iterators,
@@ -330,9 +387,17 @@ Value mlir::norm::raise::materializeScalar(linalg::LinalgOp op, Value scalar,
         for (auto [from, to] : llvm::zip(arguments, newArguments))
           mapping.map(from, to);
         for (Operation &nested : op.getBlock()->without_terminator()) {
+          if (llvm::none_of(nested.getResults(), [&](Value result) {
+                return slice.contains(result);
+              }))
+            continue;
+          if (auto index = dyn_cast<linalg::IndexOp>(nested)) {
+            auto loop = llvm::find(loops, index.getDim()) - loops.begin();
+            mapping.map(index.getResult(),
+                        linalg::IndexOp::create(bodyBuilder, bodyLoc, loop));
+            continue;
+          }
           bodyBuilder.clone(nested, mapping);
-          if (nested.getNumResults() == 1 && nested.getResult(0) == scalar)
-            break;
         }
         linalg::YieldOp::create(bodyBuilder, bodyLoc,
                                 mapping.lookupOrDefault(scalar));
@@ -376,18 +441,16 @@ std::optional<Witness> WitnessFinder::findInput(ExprRef input,
     return std::nullopt;
   if (!best->op)
     return Witness{best->value, best->indices};
-  // Along loops on which the scalar does not depend there is no row.
-  linalg::LinalgOp source = best->op;
-  ExprRef expr = builder.get(best->value).relaxed;
-  SmallVector<int64_t> ranges = source.getStaticLoopRanges();
-  for (auto [loop, range] : llvm::enumerate(ranges))
-    if (range != 1 && !expr->dependsOn(uint32_t(1) << loop))
-      return std::nullopt;
-  Value tensor = materializeScalar(source, best->value, opBuilder);
+  SmallVector<unsigned> loops;
+  Value tensor = materializeScalar(best->op, best->value, loops, opBuilder);
   if (!tensor)
     return std::nullopt;
-  builder.set(tensor, builder.get(best->value));
-  return Witness{tensor, best->indices};
+  Witness witness = {tensor, {}};
+  for (unsigned loop : loops)
+    witness.indices.push_back(best->indices[loop]);
+  if (!coversRoot(tensor, witness.indices))
+    return std::nullopt;
+  return witness;
 }
 
 //===----------------------------------------------------------------------===//

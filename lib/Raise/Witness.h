@@ -29,10 +29,11 @@ struct Cone {
   llvm::SetVector<Value> values;
 };
 
-/// Collects what `root` is computed from, up to `boundary`: tensors that
-/// satisfy it are entered but what they are computed from only as far as it
-/// does, too.
-Cone collectCone(Operation *root, llvm::function_ref<bool(Value)> boundary);
+/// Collects what `value` of the op `root` is computed from, up to leaves of the
+/// row expressions and up to `boundary`: tensors that satisfy it are entered,
+/// but what they are computed from only as far as it does, too.
+Cone collectCone(Operation *root, Value value, RowExprBuilder &builder,
+                 llvm::function_ref<bool(Value)> boundary);
 
 /// A tensor whose element at `indices` (over positions of the root) is the
 /// wanted expression.
@@ -91,9 +92,10 @@ private:
 };
 
 /// Makes a generic op that yields `scalar`, a value of the body of `op`, at
-/// every point of the loops of `op`.
+/// every point of the loops that it depends on, which are returned in `loops`;
+/// null where it depends on the accumulator of a reduction.
 Value materializeScalar(linalg::LinalgOp op, Value scalar,
-                        OpBuilder &opBuilder);
+                        SmallVectorImpl<unsigned> &loops, OpBuilder &opBuilder);
 
 } // namespace mlir::norm::raise
 
