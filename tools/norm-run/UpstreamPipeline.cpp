@@ -7,6 +7,8 @@
 
 #include "Pipelines.h"
 
+#include "norm/Dialect/Norm/Transforms/Passes.h"
+
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Conversion/TosaToLinalg/TosaToLinalg.h"
 #include "mlir/Dialect/Affine/Transforms/Passes.h"
@@ -102,6 +104,8 @@ static void buildLoops(OpPassManager &pm, unsigned threads) {
 }
 
 static void buildUpstreamLowering(OpPassManager &pm, unsigned threads) {
+  // Norm ops that the program itself has, spelled out.
+  pm.addNestedPass<func::FuncOp>(createNormDecompose());
   pm.addNestedPass<func::FuncOp>(createLinalgGeneralizeNamedOpsPass());
   pm.addNestedPass<func::FuncOp>(run::createWidenSumsPass());
   pm.addPass(createConvertElementwiseToLinalgPass());
