@@ -20,6 +20,8 @@ config.substitutions += [
     ("%norm_lib_dir", lib_dir),
     ("%norm_plugin", os.path.join(lib_dir, "NormPlugin" + config.shlib_ext)),
     ("%shlibext", config.shlib_ext),
+    ("%mlir_include",
+     os.path.join(os.path.dirname(config.llvm_tools_dir), "include")),
     # An outside project is configured with the compiler of this build.
     ("%cmake_args", config.cmake_args),
 ]
