@@ -12,6 +12,7 @@
 #include "norm/Dialect/Norm/IR/ValueBoundsOpInterfaceImpl.h"
 #include "norm/Dialect/Norm/Transforms/BufferizableOpInterfaceImpl.h"
 #include "norm/Dialect/Norm/Transforms/Decompose.h"
+#include "norm/Dialect/Norm/Transforms/PartialReduction.h"
 
 namespace mlir::norm {
 
@@ -21,6 +22,7 @@ inline void registerAllDialects(DialectRegistry &registry) {
   registerValueBoundsOpInterfaceExternalModels(registry);
   registerAggregatedOpInterfaceExternalModels(registry);
   registerBufferizableOpInterfaceExternalModels(registry);
+  registerPartialReductionOpInterfaceExternalModels(registry);
 }
 
 } // namespace mlir::norm

@@ -7,6 +7,7 @@
 
 #include "norm/Dialect/Norm/Transforms/Decompose.h"
 
+#include "DecompositionParts.h"
 #include "Formula.h"
 #include "norm/Dialect/Norm/Transforms/Passes.h"
 
@@ -56,6 +57,10 @@ public:
       : builder(builder), op(op), loc(op.getLoc()) {}
 
   SmallVector<Value> emit();
+
+  friend Value norm::emitStatisticCount(OpBuilder &, NormOpInterface);
+  friend Value norm::emitNormalizedRows(OpBuilder &, NormOpInterface, Value,
+                                        Value);
 
 private:
   AffineMap getMap(ArrayRef<int64_t> dimensions, int64_t rank);
@@ -316,6 +321,15 @@ SmallVector<Value> Decomposition::emit() {
   if (op.getMeanResult())
     results.push_back(mean);
   return results;
+}
+
+Value norm::emitStatisticCount(OpBuilder &builder, NormOpInterface op) {
+  return Decomposition(builder, op).emitCount(op.getStatisticLength());
+}
+
+Value norm::emitNormalizedRows(OpBuilder &builder, NormOpInterface op,
+                               Value mean, Value rstd) {
+  return Decomposition(builder, op).emitResult(mean, rstd);
 }
 
 //===----------------------------------------------------------------------===//

@@ -42,6 +42,37 @@ def NormDecompose : Pass<"norm-decompose"> {
     "tensor::TensorDialect"];
 }
 
+def NormCollapseDimensions : Pass<"norm-collapse-dimensions"> {
+  let summary = "Bring norms of trailing dimensions to rows and row";
+  let description = [{
+    Collapses the dimensions of the rows into one, and the normalized ones, where
+    they are the trailing ones, into another; unit dimensions go with them. The
+    op stays between reshapes that move no element. Norms on memrefs, and of
+    dimensions that are not trailing, are left as they are.
+
+    Before:
+
+    ```mlir
+    %y = norm.rmsnorm ins(%x : tensor<2x3x8x4xf32>) scale(%g : tensor<8x4xf32>)
+         outs(%init : tensor<2x3x8x4xf32>) dimensions = [2, 3]
+         epsilon = 1.000000e-05 -> tensor<2x3x8x4xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %0 = tensor.collapse_shape %x [[0, 1], [2, 3]]
+         : tensor<2x3x8x4xf32> into tensor<6x32xf32>
+    ...
+    %3 = norm.rmsnorm ins(%0 : tensor<6x32xf32>) scale(%2 : tensor<32xf32>)
+         outs(%1 : tensor<6x32xf32>) epsilon = 1.000000e-05 -> tensor<6x32xf32>
+    %y = tensor.expand_shape %3 [[0, 1], [2, 3]] output_shape [2, 3, 8, 4]
+         : tensor<6x32xf32> into tensor<2x3x8x4xf32>
+    ```
+  }];
+  let dependentDialects = ["tensor::TensorDialect"];
+}
+
 def NormStaticResultsToOutParams
     : Pass<"norm-static-results-to-out-params", "mlir::ModuleOp"> {
   let summary = "Turn results of static shape into out-params";
