@@ -36,3 +36,22 @@ module attributes {transform.with_named_sequence} {
     transform.yield
   }
 }
+
+// -----
+
+// Partial statistics need the whole row.
+
+func.func @split_one_of_two_dimensions(%x: tensor<8x4x64xf32>, %y: tensor<8x4x64xf32>) -> tensor<8x4x64xf32> {
+  // expected-error @+1 {{'norm.rmsnorm' op expected all normalized dimensions to be split}}
+  %0 = norm.rmsnorm ins(%x : tensor<8x4x64xf32>) outs(%y : tensor<8x4x64xf32>) dimensions = [1, 2] epsilon = 1.0e-05 -> tensor<8x4x64xf32>
+  return %0 : tensor<8x4x64xf32>
+}
+
+module attributes {transform.with_named_sequence} {
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %op = transform.structured.match ops{["norm.rmsnorm"]} in %root : (!transform.any_op) -> !transform.any_op
+    // expected-error @+1 {{failed to tile using partial reduction}}
+    %fill, %split, %combine, %loop = transform.structured.tile_reduction_using_for %op reduction_dims = [1] by tile_sizes = [0, 2, 0] : (!transform.any_op) -> (!transform.any_op, !transform.any_op, !transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
