@@ -50,22 +50,30 @@ static void buildBufferization(OpPassManager &pm, bool resultsToOutParams) {
   pm.addPass(createConvertBufferizationToMemRefPass());
 }
 
-/// Linalg on memrefs to loops, the outermost of each nest parallel.
-static void buildLoops(OpPassManager &pm, unsigned threads) {
-  if (threads == 1) {
+/// Norms to row loops of vector code, the rest of linalg to loops. With
+/// threads, the outermost loop of each nest is parallel if it is worth it.
+static void buildLoops(OpPassManager &pm, const NormToLLVMOptions &options) {
+  NormVectorizeRowsOptions vectorize;
+  vectorize.vectorBits = options.vectorBits;
+  pm.addNestedPass<func::FuncOp>(createNormVectorizeRows(vectorize));
+  if (options.threads == 1) {
     pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
-    return;
+  } else {
+    pm.addNestedPass<func::FuncOp>(createNormSerializeSmallLinalg());
+    pm.addNestedPass<func::FuncOp>(createConvertLinalgToAffineLoopsPass());
+    affine::AffineParallelizeOptions parallelize;
+    parallelize.maxNested = 1;
+    pm.addNestedPass<func::FuncOp>(
+        affine::createAffineParallelize(parallelize));
+    pm.addPass(createLowerAffinePass());
+    ConvertSCFToOpenMPPassOptions openmp;
+    openmp.numThreads = options.threads;
+    pm.addPass(createConvertSCFToOpenMPPass(openmp));
+    pm.addNestedPass<func::FuncOp>(createNormSkipForks());
   }
-  pm.addNestedPass<func::FuncOp>(createConvertLinalgToAffineLoopsPass());
-  affine::AffineParallelizeOptions parallelize;
-  parallelize.maxNested = 1;
-  pm.addNestedPass<func::FuncOp>(affine::createAffineParallelize(parallelize));
-  pm.addPass(createLowerAffinePass());
-  ConvertSCFToOpenMPPassOptions openmp;
-  openmp.numThreads = threads;
-  pm.addPass(createConvertSCFToOpenMPPass(openmp));
-  // Inlines the memref.alloca_scope around each body that has no alloca.
+  pm.addNestedPass<func::FuncOp>(createNormHoistAllocas());
   pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
 }
 
 /// What is left to the LLVM dialect.
@@ -93,10 +101,9 @@ static void buildLowering(OpPassManager &pm, unsigned threads) {
 
 void norm::buildNormToLLVMPipeline(OpPassManager &pm,
                                    const NormToLLVMOptions &options) {
-  pm.addNestedPass<func::FuncOp>(createNormDecompose());
   buildFusion(pm);
   buildBufferization(pm, options.resultsToOutParams);
-  buildLoops(pm, options.threads);
+  buildLoops(pm, options);
   buildLowering(pm, options.threads);
 }
 

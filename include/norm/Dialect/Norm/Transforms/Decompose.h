@@ -14,9 +14,9 @@
 
 namespace mlir::norm {
 
-/// Emits linalg ops on tensors that compute the results of `op`, in the order of
-/// its results, at the builder's insertion point; `op` itself stays. Fails if
-/// `op` is on memrefs.
+/// Emits linalg ops on tensors that compute the results of `op`, in the order
+/// of its results, at the builder's insertion point; `op` itself stays. Fails
+/// if `op` is on memrefs.
 FailureOr<SmallVector<Value>> decomposeNorm(OpBuilder &builder,
                                             NormOpInterface op);
 

@@ -73,6 +73,91 @@ def NormCollapseDimensions : Pass<"norm-collapse-dimensions"> {
   let dependentDialects = ["tensor::TensorDialect"];
 }
 
+def NormVectorizeRows : Pass<"norm-vectorize-rows"> {
+  let summary = "Turn norm ops on memrefs into row loops of vector code";
+  let description = [{
+    Writes each norm op on memrefs as one parallel loop over tasks of several
+    rows, each row as sweeps of vector code: the sums of the statistics in blocks
+    and pairs, then the stores. f16 and bf16 are widened in registers and
+    narrowed without calls. What is added to what is a function of the row
+    length, the types and `vector-bits` alone, so that results are the same bits
+    for a row alone or in a batch and for any number of threads.
+
+    Before:
+
+    ```mlir
+    norm.rmsnorm ins(%x : memref<4x64xf32>) outs(%y : memref<4x64xf32>)
+      epsilon = 1.000000e-05
+    ```
+
+    After, with `vector-bits=512`:
+
+    ```mlir
+    scf.parallel (%task) = (%c0) to (%c1) step (%c1) {
+      scf.for %row = %first to %end step %c1 {
+        %sums:4 = scf.for %i = %c0 to %c64 step %c64 iter_args(...) {
+          %h = vector.load %x[%row, %i] : memref<4x64xf32>, vector<16xf32>
+          %a = math.fma %h, %h, %sum : vector<16xf32>
+          ...
+        }
+        ...
+        scf.for %i = %c0 to %c64 step %c64 {
+          ...
+          vector.store %v, %y[%row, %i] : memref<4x64xf32>, vector<16xf32>
+        }
+      }
+    }
+    ```
+  }];
+  let options = [
+    Option<"vectorBits", "vector-bits", "unsigned", /*default=*/"0",
+           "Width of a vector register in bits: 128, 256 or 512; 0 takes that "
+           "of the machine the compiler runs on">
+  ];
+  let dependentDialects = [
+    "arith::ArithDialect", "math::MathDialect", "memref::MemRefDialect",
+    "scf::SCFDialect", "vector::VectorDialect"];
+}
+
+def NormHoistAllocas : Pass<"norm-hoist-allocas"> {
+  let summary = "Allocate stack memory once for each thread";
+  let description = [{
+    Moves every `memref.alloca` of static shape from loops to the start of the
+    `omp.parallel` region around it, or of the function: one allocation for each
+    thread, where LLVM keeps the frame fixed, instead of one for each iteration.
+    A loop body cannot rely on what an alloca holds at first, so iterations may
+    share it. To be run when no other parallel loop is left than OpenMP's; the
+    scopes around the allocas (`memref.alloca_scope`) are then folded away by
+    canonicalization.
+  }];
+  let dependentDialects = ["memref::MemRefDialect"];
+}
+
+def NormSkipForks : Pass<"norm-skip-forks"> {
+  let summary = "Start threads only for loops of more than one iteration";
+  let description = [{
+    Gives each `omp.parallel` whose only work is one loop the clause
+    `num_threads(iterations > 1 ? threads : 1)`, so that a row loop of little
+    work, which norm-vectorize-rows makes a single task, runs on the calling
+    thread.
+  }];
+  let dependentDialects = ["arith::ArithDialect", "omp::OpenMPDialect"];
+}
+
+def NormSerializeSmallLinalg : Pass<"norm-serialize-small-linalg"> {
+  let summary = "Turn linalg ops of little work into serial loops";
+  let description = [{
+    Linalg ops on memrefs of static shape with fewer than `min-iterations`
+    iterations become `scf.for` loops; the others are left to be parallelized.
+  }];
+  let options = [
+    Option<"minIterations", "min-iterations", "int64_t", /*default=*/"32768",
+           "Iterations of an op that are worth starting threads for">
+  ];
+  let dependentDialects = ["affine::AffineDialect", "memref::MemRefDialect",
+                           "scf::SCFDialect"];
+}
+
 def NormStaticResultsToOutParams
     : Pass<"norm-static-results-to-out-params", "mlir::ModuleOp"> {
   let summary = "Turn results of static shape into out-params";

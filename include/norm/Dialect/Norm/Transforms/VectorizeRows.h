@@ -1,0 +1,39 @@
+//===- VectorizeRows.h - row loops of vector code ---------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_DIALECT_NORM_TRANSFORMS_VECTORIZEROWS_H
+#define NORM_DIALECT_NORM_TRANSFORMS_VECTORIZEROWS_H
+
+#include "mlir/IR/PatternMatch.h"
+
+namespace mlir::norm {
+
+/// The vector unit that code is emitted for.
+struct VectorTarget {
+  /// Width of a register in bits: 128, 256 or 512.
+  unsigned bits = 128;
+  /// Whether f16 vectors are converted by instructions; if not, by integer
+  /// arithmetic. LLVM would call a function for each element.
+  bool convertsHalf = false;
+  /// Whether a * b + c is one instruction; if not, it is two roundings. LLVM
+  /// would call a function for each element.
+  bool fusesMultiplyAdd = false;
+
+  /// That of the machine which the compiler runs on if `bits` is 0; else what
+  /// every unit of `bits` bits can: all from 256 bits on (x86-64-v3), nothing
+  /// beyond SSE2 with 128 bits on x86.
+  static VectorTarget get(unsigned bits);
+};
+
+/// Adds the pattern that replaces a norm op on memrefs of f64, f32, f16 and
+/// bf16 by a parallel loop over its rows.
+void populateNormVectorizeRowsPatterns(RewritePatternSet &patterns,
+                                       VectorTarget target);
+
+} // namespace mlir::norm
+
+#endif // NORM_DIALECT_NORM_TRANSFORMS_VECTORIZEROWS_H

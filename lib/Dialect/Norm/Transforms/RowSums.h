@@ -1,0 +1,78 @@
+//===- RowSums.h - blocked sums over a row ----------------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Sums over the elements of a row whose rounding errors stay small at any row
+// length and whose order of additions is a function of the row length and the
+// vector unit alone.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_DIALECT_NORM_TRANSFORMS_ROWSUMS_H
+#define NORM_LIB_DIALECT_NORM_TRANSFORMS_ROWSUMS_H
+
+#include "RowAccess.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+namespace mlir::norm {
+
+/// How a row is cut into partial sums:
+///
+///   lanes     of one vector, each a sum of its own
+///   chunk     one vector of elements
+///   group     kAccumulators chunks, each with its own vector of sums
+///   block     kTermsPerLane groups; a lane adds one term of each
+///
+/// A block's accumulators are added pairwise, the blocks in a binary tree (as a
+/// binary counter carries), the lanes of the result pairwise.
+struct RowPartition {
+  static constexpr int64_t kAccumulators = 4;
+  static constexpr int64_t kTermsPerLane = 32;
+
+  VectorType vectorType;
+
+  int64_t getLanes() const { return vectorType.getNumElements(); }
+  int64_t getGroupSize() const { return kAccumulators * getLanes(); }
+  int64_t getBlockSize() const { return kTermsPerLane * getGroupSize(); }
+};
+
+/// Emits sums over the leading elements of rows.
+class RowSums {
+public:
+  /// Adds the terms of one chunk to `accumulators`, one vector for each sum.
+  using ChunkBuilder = function_ref<SmallVector<Value>(
+      OpBuilder &, Location, const Chunk &, ValueRange accumulators)>;
+
+  /// Up to `maxSums` sums at a time over `count` elements. Emits the stacks of
+  /// partial sums, if `count` may exceed a block, at the builder's place, which
+  /// is outside of the row loop.
+  RowSums(OpBuilder &builder, Location loc, RowPartition partition, Value count,
+          unsigned maxSums);
+
+  /// `numSums` sums at the builder's place, as scalars.
+  SmallVector<Value> emit(OpBuilder &builder, unsigned numSums,
+                          ChunkBuilder chunk) const;
+
+  bool needsStacks() const { return !stacks.empty(); }
+
+private:
+  SmallVector<Value> emitBlock(OpBuilder &builder, Value start, Value end,
+                               unsigned numSums, ChunkBuilder chunk) const;
+  SmallVector<Value> emitBlocks(OpBuilder &builder, unsigned numSums,
+                                ChunkBuilder chunk) const;
+  Value emitPush(OpBuilder &builder, Value stack, Value level, Value sum) const;
+  Value emitLaneSum(OpBuilder &builder, Value vector) const;
+
+  Location loc;
+  RowPartition partition;
+  Value count;
+  SmallVector<Value> stacks;
+};
+
+} // namespace mlir::norm
+
+#endif // NORM_LIB_DIALECT_NORM_TRANSFORMS_ROWSUMS_H

@@ -1,0 +1,207 @@
+//===- VectorConversion.cpp - float vectors to other types ----------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "VectorConversion.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+bool norm::isConvertibleType(Type type) {
+  return type.isF64() || type.isF32() || type.isF16() || type.isBF16();
+}
+
+namespace {
+/// Short names for operations on vectors of one length.
+class Bits {
+public:
+  Bits(OpBuilder &builder, Location loc, Value value)
+      : builder(builder), loc(loc),
+        shape(llvm::cast<VectorType>(value.getType())) {}
+
+  Value constant(unsigned width, uint64_t value) {
+    auto type = shape.clone(builder.getIntegerType(width));
+    return arith::ConstantOp::create(
+        builder, loc, DenseElementsAttr::get(type, APInt(width, value)));
+  }
+  Value cast(Value value, Type element) {
+    return arith::BitcastOp::create(builder, loc, shape.clone(element), value);
+  }
+  Value integer(Value value) {
+    unsigned width = getElementTypeOrSelf(value).getIntOrFloatBitWidth();
+    return cast(value, builder.getIntegerType(width));
+  }
+  Value asFloat(Value value) { return cast(value, builder.getF32Type()); }
+  Value add(Value a, Value b) {
+    return arith::AddIOp::create(builder, loc, a, b);
+  }
+  Value sub(Value a, Value b) {
+    return arith::SubIOp::create(builder, loc, a, b);
+  }
+  Value both(Value a, Value b) {
+    return arith::AndIOp::create(builder, loc, a, b);
+  }
+  Value either(Value a, Value b) {
+    return arith::OrIOp::create(builder, loc, a, b);
+  }
+  Value left(Value a, unsigned by) {
+    return arith::ShLIOp::create(builder, loc, a, constant(32, by));
+  }
+  Value right(Value a, unsigned by) {
+    return arith::ShRUIOp::create(builder, loc, a, constant(32, by));
+  }
+  Value widen(Value a, unsigned width = 32) {
+    return arith::ExtUIOp::create(
+        builder, loc, shape.clone(builder.getIntegerType(width)), a);
+  }
+  Value narrow(Value a) {
+    return arith::TruncIOp::create(builder, loc,
+                                   shape.clone(builder.getI16Type()), a);
+  }
+  /// a < b, unsigned.
+  Value less(Value a, Value b) {
+    return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult, a, b);
+  }
+  Value equal(Value a, Value b) {
+    return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, a, b);
+  }
+  Value select(Value condition, Value a, Value b) {
+    return arith::SelectOp::create(builder, loc, condition, a, b);
+  }
+  Value convert(Value value, Type element) {
+    VectorType type = shape.clone(element);
+    bool wider = element.getIntOrFloatBitWidth() >
+                 getElementTypeOrSelf(value).getIntOrFloatBitWidth();
+    if (wider)
+      return arith::ExtFOp::create(builder, loc, type, value);
+    return arith::TruncFOp::create(builder, loc, type, value);
+  }
+
+  OpBuilder &builder;
+  Location loc;
+  VectorType shape;
+};
+} // namespace
+
+/// The upper half of an f32 is a bf16.
+static Value bf16ToF32(Bits bits, Value value) {
+  return bits.asFloat(bits.left(bits.widen(bits.integer(value)), 16));
+}
+
+/// Adds half of a unit in the last place, less one where the kept part is even.
+/// A NaN, which the carry could turn into an infinity, stays a quiet NaN.
+static Value f32ToBF16(Bits bits, Value value) {
+  Value word = bits.integer(value);
+  Value odd = bits.both(bits.right(word, 16), bits.constant(32, 1));
+  Value rounded = bits.add(word, bits.add(odd, bits.constant(32, 0x7fff)));
+  Value nan = bits.either(word, bits.constant(32, 0x400000));
+  Value magnitude = bits.both(word, bits.constant(32, 0x7fffffff));
+  Value isNaN = bits.less(bits.constant(32, 0x7f800000), magnitude);
+  Value result = bits.right(bits.select(isNaN, nan, rounded), 16);
+  return bits.cast(bits.narrow(result), bits.builder.getBF16Type());
+}
+
+/// Moves exponent and fraction to their places in an f32 and rebiases the
+/// exponent by 112; infinities and NaNs need 112 more, and subnormals are
+/// normalized by the subtraction of 2^-14.
+static Value f16ToF32(Bits bits, Value value) {
+  Value word = bits.widen(bits.integer(value));
+  Value sign = bits.left(bits.both(word, bits.constant(32, 0x8000)), 16);
+  Value moved = bits.left(bits.both(word, bits.constant(32, 0x7fff)), 13);
+  Value exponent = bits.both(moved, bits.constant(32, 0x7c00 << 13));
+  Value rebias = bits.constant(32, 112u << 23);
+  Value normal = bits.add(moved, rebias);
+  Value special = bits.add(normal, rebias);
+  Value least = bits.constant(32, 113u << 23); // 2^-14
+  Value tiny = bits.integer(arith::SubFOp::create(
+      bits.builder, bits.loc, bits.asFloat(bits.add(moved, least)),
+      bits.asFloat(least)));
+  Value isSpecial = bits.equal(exponent, bits.constant(32, 0x7c00 << 13));
+  Value isTiny = bits.equal(exponent, bits.constant(32, 0));
+  Value magnitude =
+      bits.select(isSpecial, special, bits.select(isTiny, tiny, normal));
+  return bits.asFloat(bits.either(magnitude, sign));
+}
+
+/// Normal results round in integers as for bf16; results below 2^-14 round by
+/// the addition of 2^-1, whose last place is that of a subnormal f16; from 2^16
+/// on the result is an infinity or a NaN.
+static Value f32ToF16(Bits bits, Value value) {
+  Value word = bits.integer(value);
+  Value magnitude = bits.both(word, bits.constant(32, 0x7fffffff));
+  Value sign = bits.both(bits.right(word, 16), bits.constant(32, 0x8000));
+  Value odd = bits.both(bits.right(magnitude, 13), bits.constant(32, 1));
+  Value rounded = bits.add(
+      magnitude, bits.add(odd, bits.constant(32, 0xc8000fffu))); // -112 << 23
+  Value normal = bits.right(rounded, 13);
+  Value half = bits.constant(32, 126u << 23);
+  Value tiny = bits.sub(
+      bits.integer(arith::AddFOp::create(
+          bits.builder, bits.loc, bits.asFloat(magnitude), bits.asFloat(half))),
+      half);
+  Value isNaN = bits.less(bits.constant(32, 0x7f800000), magnitude);
+  Value special =
+      bits.select(isNaN, bits.constant(32, 0x7e00), bits.constant(32, 0x7c00));
+  Value isSpecial = bits.less(bits.constant(32, (143u << 23) - 1), magnitude);
+  Value isTiny = bits.less(magnitude, bits.constant(32, 113u << 23));
+  Value result =
+      bits.select(isSpecial, special, bits.select(isTiny, tiny, normal));
+  return bits.cast(bits.narrow(bits.either(result, sign)),
+                   bits.builder.getF16Type());
+}
+
+/// f64 to f32, rounded to odd: a further rounding to 16 bits then gives what
+/// one rounding would (Boldo and Melquiond, IEEE TC 57(4), 2008).
+static Value f64ToOddF32(Bits bits, Value value) {
+  OpBuilder &builder = bits.builder;
+  Value nearest = bits.convert(value, builder.getF32Type());
+  Value back = bits.convert(nearest, builder.getF64Type());
+  auto compare = [&](arith::CmpFPredicate predicate, Value a, Value b) {
+    return bits.widen(
+        arith::CmpFOp::create(builder, bits.loc, predicate, a, b));
+  };
+  Value away = compare(arith::CmpFPredicate::OGT,
+                       math::AbsFOp::create(builder, bits.loc, back),
+                       math::AbsFOp::create(builder, bits.loc, value));
+  Value inexact = compare(arith::CmpFPredicate::ONE, back, value);
+  Value towardZero = bits.sub(bits.integer(nearest), away);
+  return bits.asFloat(bits.either(towardZero, inexact));
+}
+
+Value VectorEmitter::convert(OpBuilder &builder, Location loc, Value value,
+                             FloatType element) const {
+  Type from = getElementTypeOrSelf(value);
+  if (from == element)
+    return value;
+  Bits bits(builder, loc, value);
+  if (from.isF64() && element.getWidth() == 16)
+    return convert(builder, loc, f64ToOddF32(bits, value), element);
+  if (from.isF64() || (from.isF32() && element.isF64()))
+    return bits.convert(value, element);
+  if (from.isBF16())
+    return convert(builder, loc, bf16ToF32(bits, value), element);
+  if (from.isF16()) {
+    Value wide = target.convertsHalf ? bits.convert(value, builder.getF32Type())
+                                     : f16ToF32(bits, value);
+    return convert(builder, loc, wide, element);
+  }
+  if (element.isBF16())
+    return f32ToBF16(bits, value);
+  return target.convertsHalf ? bits.convert(value, element)
+                             : f32ToF16(bits, value);
+}
+
+Value VectorEmitter::multiplyAdd(OpBuilder &builder, Location loc, Value a,
+                                 Value b, Value c) const {
+  if (target.fusesMultiplyAdd)
+    return math::FmaOp::create(builder, loc, a, b, c);
+  Value product = arith::MulFOp::create(builder, loc, a, b);
+  return arith::AddFOp::create(builder, loc, product, c);
+}

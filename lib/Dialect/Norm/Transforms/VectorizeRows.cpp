@@ -1,0 +1,164 @@
+//===- VectorizeRows.cpp - row loops of vector code -----------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "norm/Dialect/Norm/Transforms/VectorizeRows.h"
+
+#include "RowKernel.h"
+#include "norm/Dialect/Norm/Transforms/Passes.h"
+
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Transforms/WalkPatternRewriteDriver.h"
+#include "llvm/TargetParser/Host.h"
+
+namespace mlir::norm {
+#define GEN_PASS_DEF_NORMVECTORIZEROWS
+#include "norm/Dialect/Norm/Transforms/Passes.h.inc"
+} // namespace mlir::norm
+
+using namespace mlir;
+using namespace mlir::norm;
+
+/// Elements in one iteration of the parallel loop, at least: some ten
+/// microseconds of work, several times what it costs to start a thread.
+static constexpr int64_t kGrain = 32768;
+
+VectorTarget VectorTarget::get(unsigned bits) {
+  if (bits >= 256)
+    return {bits, true, true};
+  llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
+  if (features.lookup("neon"))
+    return {128, true, true};
+  bool converts = features.lookup("f16c"), fuses = features.lookup("fma");
+  if (bits == 0 && converts && fuses && features.lookup("avx2"))
+    return get(features.lookup("avx512f") && features.lookup("avx512bw") ? 512
+                                                                         : 256);
+  return {128, false, false};
+}
+
+/// The product of the extents of `memref` along `dimensions`.
+static Value getProduct(OpBuilder &builder, Location loc, Value memref,
+                        ArrayRef<int64_t> dimensions) {
+  Value product = arith::ConstantIndexOp::create(builder, loc, 1);
+  for (int64_t dim : dimensions)
+    product = builder.createOrFold<arith::MulIOp>(
+        loc, product, builder.createOrFold<memref::DimOp>(loc, memref, dim));
+  return product;
+}
+
+/// The rows in one iteration of the parallel loop.
+static Value getRowsPerTask(OpBuilder &builder, Location loc, Value rowLength) {
+  Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+  Value grain = arith::ConstantIndexOp::create(builder, loc, kGrain);
+  Value length = builder.createOrFold<arith::MaxUIOp>(loc, rowLength, one);
+  return builder.createOrFold<arith::CeilDivUIOp>(loc, grain, length);
+}
+
+/// parallel for tasks { for rows of the task { one row } }
+static void emitRowLoop(OpBuilder &builder, NormOpInterface op,
+                        VectorTarget target) {
+  Location loc = op.getLoc();
+  Value rowLength = getProduct(builder, loc, op.getInput(), op.getDimensions());
+  Value rows = getProduct(builder, loc, op.getInput(), op.getRowDimensions());
+  Value rowsPerTask = getRowsPerTask(builder, loc, rowLength);
+  Value tasks =
+      builder.createOrFold<arith::CeilDivUIOp>(loc, rows, rowsPerTask);
+  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+  scf::ParallelOp::create(
+      builder, loc, zero, tasks, one,
+      [&](OpBuilder &task, Location loc, ValueRange number) {
+        // Frees the stacks of partial sums after each task.
+        auto scope = memref::AllocaScopeOp::create(task, loc, TypeRange());
+        task.createBlock(&scope.getBodyRegion());
+        RowKernel kernel(task, op, target, rowLength);
+        Value first = arith::MulIOp::create(task, loc, number[0], rowsPerTask);
+        Value next = arith::AddIOp::create(task, loc, first, rowsPerTask);
+        Value end = arith::MinUIOp::create(task, loc, next, rows);
+        scf::ForOp::create(
+            task, loc, first, end, one, ValueRange(),
+            [&](OpBuilder &body, Location loc, Value row, ValueRange) {
+              kernel.emit(body, row);
+              scf::YieldOp::create(body, loc);
+            });
+        memref::AllocaScopeReturnOp::create(task, loc, ValueRange());
+        task.setInsertionPointAfter(scope);
+      });
+}
+
+/// The first element type of an operand that has no vector code; null if none.
+static Type getUnsupportedType(NormOpInterface op) {
+  for (Value operand :
+       {op.getInput(), op.getScale(), op.getBias(), op.getInit()}) {
+    if (!operand)
+      continue;
+    Type element = cast<ShapedType>(operand.getType()).getElementType();
+    if (!isConvertibleType(element))
+      return element;
+  }
+  std::optional<Type> rounding = op.getScaleRounding();
+  return rounding && !isConvertibleType(*rounding) ? *rounding : Type();
+}
+
+namespace {
+/// norm op on memrefs -> scf.parallel over its rows
+struct VectorizeRows : OpInterfaceRewritePattern<NormOpInterface> {
+  VectorizeRows(MLIRContext *context, VectorTarget target)
+      : OpInterfaceRewritePattern(context), target(target) {}
+
+  LogicalResult matchAndRewrite(NormOpInterface op,
+                                PatternRewriter &rewriter) const override {
+    if (!isa<MemRefType>(op.getInput().getType()))
+      return rewriter.notifyMatchFailure(op, "not on memrefs");
+    if (getUnsupportedType(op))
+      return rewriter.notifyMatchFailure(op, "element type without vectors");
+    emitRowLoop(rewriter, op, target);
+    rewriter.eraseOp(op);
+    return success();
+  }
+
+  VectorTarget target;
+};
+
+struct NormVectorizeRowsPass
+    : norm::impl::NormVectorizeRowsBase<NormVectorizeRowsPass> {
+  using NormVectorizeRowsBase::NormVectorizeRowsBase;
+
+  LogicalResult checkOptions() {
+    if (llvm::is_contained({0u, 128u, 256u, 512u}, vectorBits.getValue()))
+      return success();
+    return emitError(getOperation()->getLoc(),
+                     "expected vector-bits to be 128, 256, 512 or 0, got ")
+           << vectorBits.getValue();
+  }
+
+  void runOnOperation() override {
+    if (failed(checkOptions()))
+      return signalPassFailure();
+    WalkResult checked = getOperation()->walk([](NormOpInterface op) {
+      Type type = getUnsupportedType(op);
+      if (!type || !isa<MemRefType>(op.getInput().getType()))
+        return WalkResult::advance();
+      op->emitError("expected element types f64, f32, f16 or bf16, got ")
+          << type;
+      return WalkResult::interrupt();
+    });
+    if (checked.wasInterrupted())
+      return signalPassFailure();
+    RewritePatternSet patterns(&getContext());
+    populateNormVectorizeRowsPatterns(patterns, VectorTarget::get(vectorBits));
+    walkAndApplyPatterns(getOperation(), std::move(patterns));
+  }
+};
+} // namespace
+
+void norm::populateNormVectorizeRowsPatterns(RewritePatternSet &patterns,
+                                             VectorTarget target) {
+  patterns.add<VectorizeRows>(patterns.getContext(), target);
+}
