@@ -20,8 +20,22 @@ using namespace mlir::norm::raise;
 
 /// Expressions deeper than this become leaves.
 static constexpr unsigned kMaxDepth = 200;
+/// So do tensors computed from more leaves than this; without reductions in
+/// them (a chain of residual sums) from fewer, as they are inputs of norms, not
+/// parts.
+static constexpr unsigned kMaxSize = 2000;
+static constexpr unsigned kMaxElementwiseSize = 12;
 /// Loops and ranks above this are not looked into.
 static constexpr unsigned kMaxRank = 16;
+
+/// Whether an expression is small enough to be looked into.
+static bool isSmall(ValueExpr expr) {
+  auto isOne = [](ExprRef e) {
+    return e->depth <= kMaxDepth &&
+           e->size <= (e->hasSum ? kMaxSize : kMaxElementwiseSize);
+  };
+  return isOne(expr.relaxed) && isOne(expr.exact);
+}
 
 //===----------------------------------------------------------------------===//
 // Values
@@ -276,13 +290,13 @@ ValueExpr RowExprBuilder::getResult(linalg::LinalgOp op, unsigned number) {
 
 void RowExprBuilder::visitLinalg(linalg::LinalgOp op) {
   SmallVector<int64_t> ranges = op.getStaticLoopRanges();
-  bool isSmall = op.getNumLoops() <= kMaxRank &&
-                 llvm::all_of(op->getOperandTypes(), [](Type type) {
-                   auto shaped = dyn_cast<ShapedType>(type);
-                   return !shaped || (shaped.hasRank() &&
-                                      shaped.getRank() <= int64_t(kMaxRank));
-                 });
-  if (!op.hasPureTensorSemantics() || !isSmall)
+  bool isLowRank = op.getNumLoops() <= kMaxRank &&
+                   llvm::all_of(op->getOperandTypes(), [](Type type) {
+                     auto shaped = dyn_cast<ShapedType>(type);
+                     return !shaped || (shaped.hasRank() &&
+                                        shaped.getRank() <= int64_t(kMaxRank));
+                   });
+  if (!op.hasPureTensorSemantics() || !isLowRank)
     return;
   for (AffineMap map : op.getIndexingMapsArray())
     if (map.getNumSymbols() != 0)
@@ -310,8 +324,7 @@ void RowExprBuilder::visitLinalg(linalg::LinalgOp op) {
     return;
   for (OpResult result : op->getResults()) {
     ValueExpr expr = getResult(op, result.getResultNumber());
-    if (expr.relaxed && expr.exact && expr.relaxed->depth <= kMaxDepth &&
-        expr.exact->depth <= kMaxDepth)
+    if (expr.relaxed && expr.exact && isSmall(expr))
       set(result, expr);
   }
 }
@@ -495,6 +508,7 @@ void RowExprBuilder::visit(Operation *op) {
     return;
   result.exact = relaxed == exact ? result.relaxed : evaluate(op, exact);
   result = applyRounding(op, result);
-  if (result.relaxed->depth <= kMaxDepth && result.exact->depth <= kMaxDepth)
+  bool isTensor = isa<ShapedType>(type);
+  if (isTensor ? isSmall(result) : result.relaxed->depth <= kMaxDepth)
     set(op->getResult(0), result);
 }

@@ -119,8 +119,26 @@ static void setSign(Expr &expr) {
   }
 }
 
+/// The hash of a node but for positions, bound numbers and coefficients;
+/// operands count without order, because it follows node numbers.
+static size_t getSkeleton(const Expr &expr) {
+  size_t operands = 0;
+  for (auto [position, operand] : llvm::enumerate(expr.operands)) {
+    Rational exponent =
+        expr.exponents.empty() ? Rational(1) : expr.exponents[position];
+    operands += llvm::hash_combine(operand->skeleton, exponent.numerator,
+                                   exponent.denominator);
+  }
+  size_t own = expr.kind == Expr::Kind::Leaf || expr.kind == Expr::Kind::Extent
+                   ? llvm::hash_value(expr.value.getAsOpaquePointer())
+                   : llvm::hash_value(expr.name);
+  return llvm::hash_combine(unsigned(expr.kind), own, operands);
+}
+
 /// Everything about a node that follows from its parts.
 static void deriveProperties(Expr &expr) {
+  if (!expr.operands.empty())
+    expr.size = 0;
   for (ExprRef operand : expr.operands) {
     expr.freeDims |= operand->freeDims;
     expr.boundDims |= operand->boundDims;
@@ -129,7 +147,12 @@ static void deriveProperties(Expr &expr) {
     expr.roundings = std::max(expr.roundings, operand->roundings);
     expr.hasSum |= operand->hasSum;
     expr.hasF64Leaf |= operand->hasF64Leaf;
+    expr.hasIndex |= operand->hasIndex;
+    expr.size = std::min(expr.size + operand->size, 1u << 20);
   }
+  expr.hasIndex |=
+      expr.kind == Expr::Kind::Index || expr.kind == Expr::Kind::Below;
+  expr.skeleton = getSkeleton(expr);
   for (AffineExpr index : expr.indices) {
     uint64_t dims = dimsOf(index);
     expr.freeDims |= uint32_t(dims);

@@ -87,10 +87,15 @@ public:
   const void *name = nullptr;         ///< Apply: operation name
   Attribute attributes;               ///< Apply: attribute dictionary
 
-  uint32_t freeDims = 0;    ///< positions that the value depends on
-  uint32_t boundDims = 0;   ///< bound indices that occur, less 32
-  unsigned sumHeight = 0;   ///< numbers 32 .. 32 + height - 1 are bound within
-  unsigned depth = 0;       ///< longest path to a leaf
+  uint32_t freeDims = 0;  ///< positions that the value depends on
+  uint32_t boundDims = 0; ///< bound indices that occur, less 32
+  unsigned sumHeight = 0; ///< numbers 32 .. 32 + height - 1 are bound within
+  unsigned depth = 0;     ///< longest path to a leaf
+  unsigned size = 1;      ///< number of leaves, each as often as it occurs
+  bool hasIndex = false;  ///< contains Index or Below
+  /// A hash that substitution of positions does not change: of two expressions
+  /// that differ in it none is the other at other positions.
+  size_t skeleton = 0;
   unsigned roundings = 0;   ///< most Round nodes on a path to a leaf
   bool nonNegative = false; ///< provably >= 0 or NaN
   bool positive = false;    ///< provably > 0 or NaN

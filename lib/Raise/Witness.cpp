@@ -212,7 +212,8 @@ static std::optional<Assignment> solveLeaf(ExprRef inExpr, ExprRef inTarget,
 std::optional<SmallVector<AffineExpr>>
 mlir::norm::raise::unify(ExprContext &context, ExprRef expr, unsigned rank,
                          ExprRef target, ArrayRef<int64_t> extents) {
-  if (rank > kFirstBound)
+  if (rank > kFirstBound ||
+      (expr->skeleton != target->skeleton && !expr->hasIndex))
     return std::nullopt;
   auto isSolution = [&](ArrayRef<AffineExpr> indices) {
     ExprRef difference =
@@ -220,15 +221,17 @@ mlir::norm::raise::unify(ExprContext &context, ExprRef expr, unsigned rank,
     return difference->isZero();
   };
   AffineExpr zero = getAffineConstantExpr(0, context.getContext());
-  SmallVector<ExprRef> targetLeaves = getAllLeaves(target);
-  for (ExprRef leaf : getAllLeaves(expr)) {
-    // A leaf that knows all dimensions that matter decides.
-    if ((expr->freeDims & ~leaf->freeDims) != 0)
-      continue;
-    for (ExprRef other : targetLeaves) {
-      if (other->value != leaf->value)
+  // Every leaf of the expression has to become a leaf of the target; the first
+  // one that knows all dimensions that matter decides.
+  SmallVector<ExprRef> leaves = getAllLeaves(expr);
+  auto *decisive = llvm::find_if(leaves, [&](ExprRef leaf) {
+    return (expr->freeDims & ~leaf->freeDims) == 0;
+  });
+  if (decisive != leaves.end()) {
+    for (ExprRef other : getAllLeaves(target)) {
+      if (other->value != (*decisive)->value)
         continue;
-      std::optional<Assignment> assignment = solveLeaf(leaf, other, rank);
+      std::optional<Assignment> assignment = solveLeaf(*decisive, other, rank);
       if (!assignment)
         continue;
       for (AffineExpr &index : *assignment)
