@@ -31,9 +31,8 @@ void Rewriter::markDead(Operation *op) {
     Operation *candidate = worklist.pop_back_val();
     if (dead.contains(candidate) || !wouldOpBeTriviallyDead(candidate))
       continue;
-    if (llvm::any_of(candidate->getResults(), [&](Value result) {
-          return !getLiveUses(result).empty();
-        }))
+    if (llvm::any_of(candidate->getResults(),
+                     [&](Value result) { return hasLiveUse(result); }))
       continue;
     dead.insert(candidate);
     candidate->walk([&](Operation *nested) {
@@ -172,7 +171,7 @@ void Rewriter::replaceInBody(const NormPlan &plan, linalg::LinalgOp op, Value y,
   SmallVector<Value> yielded;
   for (OpResult result : op->getResults()) {
     if (int64_t(result.getResultNumber()) == droppedResult ||
-        getLiveUses(result).empty())
+        !hasLiveUse(result))
       continue;
     kept.push_back(result);
     yielded.push_back(yield->getOperand(result.getResultNumber()));

@@ -68,6 +68,8 @@ public:
   Operation *getReplacement(Operation *op) const {
     return replacements.lookup(op);
   }
+  /// Whether an op that is not dead uses `value`.
+  bool hasLiveUse(Value value) const;
   /// The uses of `value` by ops that are not dead.
   SmallVector<OpOperand *> getLiveUses(Value value) const;
   void eraseDead();

@@ -20,11 +20,21 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::raise;
 
+/// Whether the user is neither dead nor in the body of a dead op.
+static bool isLive(const OpOperand &use, const Rewriter &rewriter) {
+  Operation *user = use.getOwner();
+  return !rewriter.isDead(user) && !rewriter.isDead(user->getParentOp());
+}
+
+bool Rewriter::hasLiveUse(Value value) const {
+  return llvm::any_of(value.getUses(),
+                      [&](const OpOperand &use) { return isLive(use, *this); });
+}
+
 SmallVector<OpOperand *> Rewriter::getLiveUses(Value value) const {
   SmallVector<OpOperand *> uses;
   for (OpOperand &use : value.getUses())
-    if (!dead.contains(use.getOwner()) &&
-        !dead.contains(use.getOwner()->getParentOp()))
+    if (isLive(use, *this))
       uses.push_back(&use);
   return uses;
 }
@@ -40,7 +50,7 @@ static SmallVector<Value> getRemainingInputs(const NormPlan &plan,
   Operation *yield = op.getBlock()->getTerminator();
   for (auto [result, yielded] :
        llvm::zip(op->getResults(), yield->getOperands()))
-    if (yielded != plan.root.value && !rewriter.getLiveUses(result).empty())
+    if (yielded != plan.root.value && rewriter.hasLiveUse(result))
       needed.insert(yielded);
   SmallVector<Value> inputs;
   for (unsigned i = 0; i < needed.size(); ++i) {
