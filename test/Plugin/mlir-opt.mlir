@@ -3,6 +3,12 @@
 
 // RUN: mlir-opt %s --load-dialect-plugin=%norm_plugin --load-pass-plugin=%norm_plugin \
 // RUN:   --pass-pipeline='builtin.module(canonicalize)' | FileCheck %s
+// RUN: mlir-opt %norm_src_root/examples/downstream/example.mlir \
+// RUN:   --load-dialect-plugin=%norm_plugin --load-pass-plugin=%norm_plugin \
+// RUN:   --pass-pipeline='builtin.module(norm-raise{precision=strict})' \
+// RUN:   | FileCheck %s --check-prefix=RAISE
+// RAISE-NOT: linalg.generic
+// RAISE: norm.rmsnorm
 
 // CHECK-LABEL: @rmsnorm
 // CHECK: norm.rmsnorm ins(%{{.*}} : tensor<4x64xf32>)
