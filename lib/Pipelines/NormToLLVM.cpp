@@ -95,6 +95,7 @@ static void buildLowering(OpPassManager &pm, unsigned threads) {
     pm.addPass(createConvertOpenMPToLLVMPass());
   pm.addPass(createConvertToLLVMPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createNormMaskedHalves());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }

@@ -20,8 +20,9 @@ static Stage textStage(StringRef name, std::string pipeline) {
           }};
 }
 
-SmallVector<Stage> run::normStages(unsigned threads) {
+SmallVector<Stage> run::normStages(unsigned threads, unsigned vectorBits) {
   return {textStage("raised", "norm-raise"),
           textStage("llvm", "norm-to-llvm{results-to-out-params threads=" +
-                                std::to_string(threads) + "}")};
+                                std::to_string(threads) + " vector-bits=" +
+                                std::to_string(vectorBits) + "}")};
 }

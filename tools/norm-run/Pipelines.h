@@ -38,8 +38,9 @@ void buildTosaToLinalg(OpPassManager &pm);
 /// With more than one thread the outer loops become OpenMP loops.
 SmallVector<Stage> upstreamStages(unsigned threads);
 
-/// Norms raised and compiled by this project's passes.
-SmallVector<Stage> normStages(unsigned threads);
+/// Norms raised and compiled by this project's passes, for vector registers of
+/// `vectorBits` bits; 0 for those of this machine.
+SmallVector<Stage> normStages(unsigned threads, unsigned vectorBits);
 
 /// Turns results of static shape into out-params, which the caller allocates.
 /// A function with a result of dynamic shape keeps returning all its results,

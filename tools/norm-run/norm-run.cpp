@@ -73,6 +73,11 @@ struct Options {
       cl::desc("Leave norms as they are and use a fixed pipeline "
                "of upstream passes"),
       cl::cat(category)};
+  cl::opt<unsigned> vectorBits{
+      "vector-bits",
+      cl::desc("Width of a vector register in raised programs: 128, 256, 512, "
+               "or 0 for that of this machine (default)"),
+      cl::init(0), cl::cat(category)};
   cl::opt<unsigned> threads{
       "threads", cl::desc("Number of threads (default: the cores available)"),
       cl::value_desc("N"), cl::cat(category)};
@@ -225,7 +230,8 @@ static llvm::Error runFile(ModuleOp module, const Options &options) {
   markEntry(*entry);
   if (llvm::Error error =
           lower(module,
-                options.noRaise ? upstreamStages(threads) : normStages(threads),
+                options.noRaise ? upstreamStages(threads)
+                                : normStages(threads, options.vectorBits),
                 options.printIRAfter))
     return error;
   double passes = millisecondsSince(start);

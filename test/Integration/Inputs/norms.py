@@ -1,7 +1,7 @@
 # Runs norm ops on rows that are hard to normalise and compares each element with
 # an f64 reference, within the bounds of accuracy that the ops promise:
 #
-#   norms.py NORM_RUN accuracy|edges|bits
+#   norms.py NORM_RUN accuracy|edges|bits [norm-run options]
 #
 # accuracy: rows of few values, with outliers, sorted, with a large mean, at row
 # lengths from 1 to 262144. edges: zeros, NaN, infinities, the largest f16.
@@ -13,7 +13,7 @@ import tempfile
 
 import numpy as np
 
-NORM_RUN, TASK = sys.argv[1:3]
+NORM_RUN, TASK, *OPTIONS = sys.argv[1:]
 EPSILON = 1e-5
 failures = 0
 
@@ -64,7 +64,7 @@ def run(text, arrays, threads=1):
         with open(f"{folder}/program.mlir", "w", encoding="utf-8") as file:
             file.write(text)
         command = [NORM_RUN, f"{folder}/program.mlir", f"--threads={threads}",
-                   f"--output={folder}/y.npy"]
+                   f"--output={folder}/y.npy", *OPTIONS]
         for i, array in enumerate(arrays):
             np.save(f"{folder}/x{i}.npy", array)
             command.append(f"--input={folder}/x{i}.npy")

@@ -158,6 +158,27 @@ def NormSerializeSmallLinalg : Pass<"norm-serialize-small-linalg"> {
                            "scf::SCFDialect"];
 }
 
+def NormMaskedHalves : Pass<"norm-masked-halves"> {
+  let summary = "Mask loads and stores of 16-bit floats as integers";
+  let description = [{
+    For a masked access to f16 or bf16 on a target without arithmetic on them,
+    LLVM widens and narrows the elements, by calls of functions that may not
+    exist. On integers it moves bits.
+
+    ```mlir
+    %v = llvm.intr.masked.load %p, %m, %zeros : ... -> vector<16xbf16>
+    ```
+
+    becomes
+
+    ```mlir
+    %i = llvm.intr.masked.load %p, %m, %zeros : ... -> vector<16xi16>
+    %v = llvm.bitcast %i : vector<16xi16> to vector<16xbf16>
+    ```
+  }];
+  let dependentDialects = ["LLVM::LLVMDialect"];
+}
+
 def NormStaticResultsToOutParams
     : Pass<"norm-static-results-to-out-params", "mlir::ModuleOp"> {
   let summary = "Turn results of static shape into out-params";

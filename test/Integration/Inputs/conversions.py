@@ -1,0 +1,98 @@
+# Every f16 and bf16 widened, and f32 and f64 values about every boundary between
+# two 16-bit values narrowed, bit by bit as rounding to nearest even has them:
+#
+#   conversions.py NORM_RUN [norm-run options]
+#
+# A norm of a row of zeros is its bias, converted to the type of y.
+
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+
+NORM_RUN, *OPTIONS = sys.argv[1:]
+NUMPY = {"f64": np.float64, "f32": np.float32, "f16": np.float16,
+         "bf16": np.uint16}
+
+
+def convert(values, source, target):
+    """`values`, stored as `source`, through the bias of a norm to `target`."""
+    n = len(values)
+    x = "f64" if source == "f64" else "f32"
+    text = f"""
+func.func @main(%x: tensor<1x{n}x{x}>, %b: tensor<{n}x{source}>)
+    -> tensor<1x{n}x{target}> {{
+  %init = tensor.empty() : tensor<1x{n}x{target}>
+  %y = norm.rmsnorm ins(%x : tensor<1x{n}x{x}>) bias(%b : tensor<{n}x{source}>)
+       outs(%init : tensor<1x{n}x{target}>) epsilon = 1.0
+       -> tensor<1x{n}x{target}>
+  return %y : tensor<1x{n}x{target}>
+}}
+"""
+    with tempfile.TemporaryDirectory() as folder:
+        with open(f"{folder}/program.mlir", "w", encoding="utf-8") as file:
+            file.write(text)
+        np.save(f"{folder}/x.npy", np.zeros((1, n), NUMPY[x]))
+        np.save(f"{folder}/b.npy", values)
+        subprocess.run([NORM_RUN, f"{folder}/program.mlir", *OPTIONS,
+                        f"--input={folder}/x.npy", f"--input={folder}/b.npy",
+                        f"--output={folder}/y.npy"], check=True)
+        return np.load(f"{folder}/y.npy")[0]
+
+
+def widen(values, source):
+    if source == "bf16":
+        return (values.astype(np.uint32) << 16).view(np.float32).astype(float)
+    return values.astype(float)
+
+
+def narrow(values, target):
+    """f64 values rounded once; bf16 by scaling, as NumPy does not have it."""
+    if target == "f16":
+        return values.astype(np.float16)
+    exponent = np.maximum(np.frexp(values)[1] - 8, -133)
+    exponent = np.where(np.isfinite(values), exponent, 0)
+    rounded = np.ldexp(np.round(np.ldexp(values, -exponent)), exponent)
+    return (rounded.astype(np.float32).view(np.uint32) >> 16).astype(np.uint16)
+
+
+def boundaries(target, source):
+    """Values of `source` on and about the middles of 16-bit neighbours."""
+    bits = np.arange(0, 0x7F80 if target == "bf16" else 0x7C00, dtype=np.uint16)
+    low = widen(bits if target == "bf16" else bits.view(np.float16), target)
+    gap = np.diff(low, append=2 * low[-1] - low[-2])
+    middle = (low + gap / 2).astype(NUMPY[source])
+    near = [middle, np.nextafter(middle, NUMPY[source](0)),
+            np.nextafter(middle, NUMPY[source](np.inf)), low]
+    values = np.concatenate([a.astype(NUMPY[source]) for a in near])
+    special = np.array([np.nan, np.inf, 1e30, 7e4, 65520, 1e-40, 1e-8], float)
+    return np.concatenate([values, -values, special.astype(NUMPY[source])])
+
+
+failures = 0
+
+
+def compare(name, found, expected):
+    global failures
+    same = (found == expected) | (np.isnan(found) & np.isnan(expected))
+    if not same.all():
+        failures += 1
+        first = np.flatnonzero(~same)[0]
+        print(f"{name}: {np.count_nonzero(~same)} differ, number {first} is "
+              f"{found[first]!r}, expected {expected[first]!r}")
+
+
+np.seterr(all="ignore")
+for source in ("f16", "bf16"):
+    everything = np.arange(1 << 16).astype(np.uint16)
+    if source == "f16":
+        everything = everything.view(np.float16)
+    compare(f"{source} to f32", convert(everything, source, "f32"),
+            widen(everything, source))
+    for wide in ("f32", "f64"):
+        values = boundaries(source, wide)
+        compare(f"{wide} to {source}",
+                widen(convert(values, wide, source), source),
+                widen(narrow(values.astype(float), source), source))
+sys.exit(1 if failures else 0)
