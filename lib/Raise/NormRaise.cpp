@@ -17,6 +17,7 @@
 #include "Builder.h"
 #include "Match.h"
 #include "Rewrite.h"
+#include "SecondOpinion.h"
 #include "Witness.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -278,6 +279,10 @@ std::optional<NormPlan> Raiser::plan(ArrayRef<MatchedPoint> path,
     return std::nullopt;
   }
   plan.input = *input;
+  // A tensor made just now is part of what the root is computed from.
+  if (Operation *made = input->tensor.getDefiningOp();
+      made && !plan.cone.values.contains(input->tensor))
+    plan.cone.ops.insert(made);
 
   // Products are rounded to the wider of the rounding and the scale's type;
   // where the program keeps more bits the rounding is dropped.
@@ -316,6 +321,11 @@ bool Raiser::raise(const MatchedPoint &start) {
       auto uses = rewriter.findStatisticUses(*found, reason);
       if (!uses)
         break;
+      if (!agreesWithProgram(*found)) {
+        reason = "the evaluation of the program disagrees with the algebra: "
+                 "please report this program as a bug";
+        break;
+      }
       if (Operation *op = rewriter.rewrite(*found, *uses)) {
         raised.push_back(op);
         raisedBases.insert(start.match.base);

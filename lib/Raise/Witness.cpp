@@ -55,7 +55,7 @@ static llvm::SetVector<Value> getBodySlice(linalg::LinalgOp op, Value scalar) {
 
 /// The tensors that `value`, in the body of `op` or its result, is computed
 /// from.
-static SmallVector<Value> getTensorsRead(Operation *op, Value value) {
+static SmallVector<Value> getValuesRead(Operation *op, Value value) {
   auto structured = dyn_cast<linalg::LinalgOp>(op);
   if (!structured)
     return SmallVector<Value>(op->getOperands());
@@ -64,7 +64,7 @@ static SmallVector<Value> getTensorsRead(Operation *op, Value value) {
     auto argument = dyn_cast<BlockArgument>(part);
     if (argument && argument.getOwner() == structured.getBlock())
       tensors.push_back(structured.getMatchingOpOperand(argument)->get());
-    else if (isa<RankedTensorType>(part.getType()))
+    else if (part.getParentBlock() != structured.getBlock())
       tensors.push_back(part);
   }
   return tensors;
@@ -92,17 +92,30 @@ Cone mlir::norm::raise::collectCone(Operation *root, Value value,
     if (isTransparent(producer) && !isLeaf(tensor) && cone.ops.insert(producer))
       worklist.push_back({producer, isBoundary});
   };
-  for (Value tensor : getTensorsRead(root, value))
-    visit(tensor, /*isBeyond=*/false);
+  // Scalars that a body takes from outside may have been read from tensors.
+  llvm::SmallPtrSet<Operation *, 16> scalars;
+  std::function<void(Value, bool)> visitOperand = [&](Value operand,
+                                                      bool isBeyond) {
+    if (isa<RankedTensorType>(operand.getType()))
+      return visit(operand, isBeyond);
+    Operation *producer = operand.getDefiningOp();
+    if (!producer || isa<tensor::DimOp>(producer) ||
+        producer->getParentOfType<linalg::LinalgOp>() ||
+        !scalars.insert(producer).second)
+      return;
+    for (Value nested : producer->getOperands())
+      visitOperand(nested, isBeyond);
+  };
+  for (Value read : getValuesRead(root, value))
+    visitOperand(read, /*isBeyond=*/false);
   while (!worklist.empty() && cone.ops.size() < kMaxConeSize) {
     auto [op, isBeyond] = worklist.pop_back_val();
     for (Value operand : op->getOperands())
-      visit(operand, isBeyond);
-    // Tensors that a body reads directly.
+      visitOperand(operand, isBeyond);
     for (Region &region : op->getRegions())
       region.walk([&, isBeyond = isBeyond](Operation *nested) {
         for (Value operand : nested->getOperands())
-          visit(operand, isBeyond);
+          visitOperand(operand, isBeyond);
       });
   }
   return cone;

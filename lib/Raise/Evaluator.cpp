@@ -1,0 +1,467 @@
+//===- Evaluator.cpp - a program in f64 at chosen positions ---------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Evaluator.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace mlir::norm::raise;
+
+/// What every dynamic extent is taken to be.
+static constexpr int64_t kDynamicExtent = 7;
+
+//===----------------------------------------------------------------------===//
+// Leaves
+//===----------------------------------------------------------------------===//
+
+/// A well mixed function of its argument (the finalizer of splitmix64).
+static uint64_t mix(uint64_t bits) {
+  bits += 0x9e3779b97f4a7c15ull;
+  bits = (bits ^ (bits >> 30)) * 0xbf58476d1ce4e5b9ull;
+  bits = (bits ^ (bits >> 27)) * 0x94d049bb133111ebull;
+  return bits ^ (bits >> 31);
+}
+
+/// A number in [-1, 2): neither centred nor of one sign.
+static double toNumber(uint64_t bits) {
+  return double(mix(bits) >> 11) * 0x1p-53 * 3 - 1;
+}
+
+Numbers Evaluator::getLeaves(Value value, const Positions &positions) {
+  uint64_t ordinal = ordinals.try_emplace(value, ordinals.size()).first->second;
+  bool isInteger = !isa<FloatType>(getElementTypeOrSelf(value.getType()));
+  Numbers numbers;
+  for (const Position &position : positions) {
+    uint64_t bits = mix(seed) ^ mix(ordinal + 1);
+    for (int64_t index : position)
+      bits = mix(bits ^ uint64_t(index));
+    numbers.push_back(isInteger ? double(bits % 5)
+                                : toNumber(bits) * leafScale);
+  }
+  return numbers;
+}
+
+int64_t Evaluator::getExtent(Value shaped, int64_t dim) {
+  auto type = cast<ShapedType>(shaped.getType());
+  if (!type.isDynamicDim(dim))
+    return type.getDimSize(dim);
+  auto ofSize = [&](OpFoldResult size) -> int64_t {
+    if (std::optional<int64_t> number = getConstantIntValue(size))
+      return *number;
+    BodyValues known;
+    return int64_t(
+        evaluateScalar(cast<Value>(size), 1, nullptr, nullptr, known).front());
+  };
+  Operation *op = shaped.getDefiningOp();
+  if (auto empty = dyn_cast_or_null<tensor::EmptyOp>(op))
+    return ofSize(empty.getMixedSizes()[dim]);
+  if (auto source = dyn_cast_or_null<tensor::CastOp>(op))
+    return getExtent(source.getSource(), dim);
+  if (auto expand = dyn_cast_or_null<tensor::ExpandShapeOp>(op))
+    return ofSize(expand.getMixedOutputShape()[dim]);
+  if (auto collapse = dyn_cast_or_null<tensor::CollapseShapeOp>(op)) {
+    int64_t extent = 1;
+    for (int64_t source : collapse.getReassociationIndices()[dim])
+      extent *= getExtent(collapse.getSrc(), source);
+    return extent;
+  }
+  if (auto destination = dyn_cast_or_null<DestinationStyleOpInterface>(op))
+    return getExtent(
+        destination.getTiedOpOperand(cast<OpResult>(shaped))->get(), dim);
+  return kDynamicExtent;
+}
+
+//===----------------------------------------------------------------------===//
+// Scalars
+//===----------------------------------------------------------------------===//
+
+double Evaluator::getConstant(Attribute value) {
+  if (auto splat = dyn_cast<SplatElementsAttr>(value))
+    return getConstant(splat.getSplatValue<Attribute>());
+  if (auto number = dyn_cast<FloatAttr>(value)) {
+    double error = std::ldexp(1.0, -int(APFloat::semanticsPrecision(
+                                       number.getValue().getSemantics())));
+    literalError = std::max(literalError, error);
+    return number.getValueAsDouble();
+  }
+  if (auto number = dyn_cast<IntegerAttr>(value))
+    return number.getType().isInteger(1)
+               ? double(number.getValue().getBoolValue())
+               : double(number.getInt());
+  return std::nan("");
+}
+
+/// One op on numbers; what is not known is a random function of its operands.
+double Evaluator::applyOp(Operation *op, ArrayRef<double> operands) {
+  double a = operands.empty() ? 0 : operands[0];
+  double b = operands.size() > 1 ? operands[1] : 0;
+  auto unknown = [&]() {
+    uint64_t bits = mix(seed);
+    for (char c : op->getName().getStringRef())
+      bits = mix(bits ^ uint64_t(c));
+    for (double operand : operands)
+      bits = mix(bits ^ llvm::bit_cast<uint64_t>(operand));
+    return toNumber(bits);
+  };
+  auto keepNaN = [&](double chosen) {
+    return std::isnan(a) || std::isnan(b) ? std::nan("") : chosen;
+  };
+  return llvm::TypeSwitch<Operation *, double>(op)
+      .Case<arith::AddFOp, arith::AddIOp>([&](auto) { return a + b; })
+      .Case<arith::SubFOp, arith::SubIOp>([&](auto) { return a - b; })
+      .Case<arith::MulFOp, arith::MulIOp>([&](auto) { return a * b; })
+      .Case<arith::DivFOp>([&](auto) { return a / b; })
+      .Case<arith::NegFOp>([&](auto) { return -a; })
+      .Case<math::FmaOp>([&](auto) { return a * b + operands[2]; })
+      .Case<arith::MaximumFOp, arith::MaxNumFOp>(
+          [&](auto) { return keepNaN(std::max(a, b)); })
+      .Case<arith::MinimumFOp, arith::MinNumFOp>(
+          [&](auto) { return keepNaN(std::min(a, b)); })
+      .Case<math::SqrtOp>([&](auto) { return std::sqrt(a); })
+      .Case<math::RsqrtOp>([&](auto) { return 1 / std::sqrt(a); })
+      .Case<math::PowFOp, math::FPowIOp>([&](auto) { return std::pow(a, b); })
+      .Case<math::AbsFOp>([&](auto) { return std::abs(a); })
+      .Case<math::ExpOp>([&](auto) { return std::exp(a); })
+      .Case<math::TanhOp>([&](auto) { return std::tanh(a); })
+      .Case<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::UIToFPOp,
+            arith::IndexCastOp, arith::IndexCastUIOp, arith::ExtSIOp,
+            arith::ExtUIOp>([&](auto) { return a; })
+      .Case<arith::SelectOp>([&](auto) { return a != 0 ? b : operands[2]; })
+      .Case<arith::CmpFOp>([&](arith::CmpFOp cmp) {
+        return double(arith::applyCmpPredicate(cmp.getPredicate(), APFloat(a),
+                                               APFloat(b)));
+      })
+      .Case<arith::CmpIOp>([&](arith::CmpIOp cmp) {
+        return double(arith::applyCmpPredicate(cmp.getPredicate(),
+                                               APInt(64, int64_t(a), true),
+                                               APInt(64, int64_t(b), true)));
+      })
+      .Default([&](Operation *) { return unknown(); });
+}
+
+Numbers Evaluator::evaluateScalar(Value scalar, size_t count,
+                                  const Positions *loops, linalg::LinalgOp op,
+                                  BodyValues &known) {
+  auto found = known.find(scalar);
+  if (found != known.end())
+    return found->second;
+  Operation *producer = scalar.getDefiningOp();
+  bool isInBody = op && scalar.getParentBlock() == op.getBlock();
+  Numbers numbers;
+  Attribute constant;
+  if (producer && matchPattern(producer, m_Constant(&constant))) {
+    numbers.assign(count, getConstant(constant));
+  } else if (auto index = dyn_cast_or_null<linalg::IndexOp>(producer)) {
+    for (const Position &position : *loops)
+      numbers.push_back(double(position[index.getDim()]));
+  } else if (auto dim = dyn_cast_or_null<tensor::DimOp>(producer);
+             dim && dim.getConstantIndex()) {
+    numbers.assign(count,
+                   double(getExtent(dim.getSource(), *dim.getConstantIndex())));
+  } else if (auto extract = dyn_cast_or_null<tensor::ExtractOp>(producer)) {
+    Positions positions(count);
+    for (Value index : extract.getIndices()) {
+      Numbers values = evaluateScalar(index, count, loops, op, known);
+      for (size_t i = 0; i < count; ++i)
+        positions[i].push_back(int64_t(values[i]));
+    }
+    numbers = evaluateTensor(extract.getTensor(), positions);
+  } else if (producer && producer->getNumResults() == 1 &&
+             producer->getNumRegions() == 0 && isMemoryEffectFree(producer) &&
+             llvm::none_of(producer->getOperandTypes(),
+                           [](Type type) { return isa<ShapedType>(type); })) {
+    SmallVector<Numbers> operands;
+    for (Value operand : producer->getOperands())
+      operands.push_back(evaluateScalar(operand, count, loops, op, known));
+    SmallVector<double> point(operands.size());
+    numbers.reserve(count);
+    for (size_t i = 0; i < count; ++i) {
+      for (auto [position, operand] : llvm::enumerate(operands))
+        point[position] = operand[i];
+      numbers.push_back(applyOp(producer, point));
+    }
+  } else {
+    numbers = getLeaves(
+        scalar, isInBody && loops ? *loops : Positions(count, Position()));
+  }
+  return known[scalar] = std::move(numbers);
+}
+
+Positions mlir::norm::raise::evaluateIndices(AffineMap map,
+                                             const Positions &positions) {
+  Positions result;
+  result.reserve(positions.size());
+  // Maps that only pick dimensions are the rule.
+  SmallVector<int64_t> picked; // a dimension, or -1 for the index 0
+  for (AffineExpr index : map.getResults()) {
+    auto dim = dyn_cast<AffineDimExpr>(index);
+    auto constant = dyn_cast<AffineConstantExpr>(index);
+    if (!dim && !(constant && constant.getValue() == 0))
+      break;
+    picked.push_back(dim ? int64_t(dim.getPosition()) : -1);
+  }
+  bool onlyPicks = picked.size() == map.getNumResults();
+  for (const Position &position : positions) {
+    Position index;
+    if (onlyPicks) {
+      for (int64_t dim : picked)
+        index.push_back(dim < 0 ? 0 : position[dim]);
+    } else {
+      SmallVector<int64_t, 4> composed = map.compose(position);
+      index.assign(composed.begin(), composed.end());
+    }
+    result.push_back(std::move(index));
+  }
+  return result;
+}
+
+Numbers Evaluator::evaluateInBody(linalg::LinalgOp op, Value scalar,
+                                  const Positions &loops) {
+  BodyValues known;
+  // Only the arguments that the scalar is computed from are read.
+  SmallVector<Value> worklist = {scalar};
+  llvm::SmallPtrSet<void *, 16> seen;
+  while (!worklist.empty()) {
+    Value value = worklist.pop_back_val();
+    if (!seen.insert(value.getAsOpaquePointer()).second)
+      continue;
+    if (Operation *producer = value.getDefiningOp())
+      llvm::append_range(worklist, producer->getOperands());
+    auto argument = dyn_cast<BlockArgument>(value);
+    if (!argument || argument.getOwner() != op.getBlock())
+      continue;
+    OpOperand *operand = op.getMatchingOpOperand(argument);
+    if (op.isDpsInit(operand) && op.getNumReductionLoops() > 0)
+      continue;
+    if (!isa<RankedTensorType>(operand->get().getType())) {
+      known[argument] =
+          evaluateScalar(operand->get(), loops.size(), nullptr, nullptr, known);
+      continue;
+    }
+    AffineMap map = op.getMatchingIndexingMap(operand);
+    known[argument] =
+        evaluateTensor(operand->get(), evaluateIndices(map, loops));
+  }
+  return evaluateScalar(scalar, loops.size(), &loops, op, known);
+}
+
+//===----------------------------------------------------------------------===//
+// Tensors
+//===----------------------------------------------------------------------===//
+
+/// Each position of a result is one point of the parallel loops and all points
+/// of the reductions; a reduction that is no plain sum is a leaf.
+Numbers Evaluator::evaluateResult(linalg::LinalgOp op, OpResult result,
+                                  const Positions &positions) {
+  OpOperand *init = op.getTiedOpOperand(result);
+  AffineMap map = op.getMatchingIndexingMap(init);
+  Value yielded =
+      op.getBlock()->getTerminator()->getOperand(result.getResultNumber());
+  SmallVector<int64_t> dimOfLoop(op.getNumLoops(), -1);
+  for (auto [dim, index] : llvm::enumerate(map.getResults()))
+    if (auto loop = dyn_cast<AffineDimExpr>(index))
+      dimOfLoop[loop.getPosition()] = dim;
+  SmallVector<unsigned> reduced;
+  SmallVector<int64_t> extents;
+  SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
+  for (unsigned loop = 0; loop < op.getNumLoops(); ++loop) {
+    if (dimOfLoop[loop] >= 0)
+      continue;
+    int64_t extent = -1;
+    for (OpOperand &operand : op->getOpOperands())
+      if (isa<RankedTensorType>(operand.get().getType()))
+        for (auto [dim, index] :
+             llvm::enumerate(op.getMatchingIndexingMap(&operand).getResults()))
+          if (auto d = dyn_cast<AffineDimExpr>(index);
+              d && d.getPosition() == loop && extent < 0)
+            extent = getExtent(operand.get(), dim);
+    if (extent < 0 ||
+        (iterators[loop] == utils::IteratorType::parallel && extent != 1))
+      return getLeaves(result, positions);
+    reduced.push_back(loop);
+    extents.push_back(extent);
+  }
+  size_t count = 1;
+  for (int64_t extent : extents)
+    count *= extent;
+  Positions loops;
+  loops.reserve(positions.size() * count);
+  for (const Position &position : positions) {
+    Position loop(op.getNumLoops(), 0);
+    for (unsigned i = 0; i < op.getNumLoops(); ++i)
+      if (dimOfLoop[i] >= 0)
+        loop[i] = position[dimOfLoop[i]];
+    for (size_t number = 0; number < count; ++number) {
+      size_t rest = number;
+      for (size_t i = reduced.size(); i-- > 0;) {
+        loop[reduced[i]] = rest % extents[i];
+        rest /= extents[i];
+      }
+      loops.push_back(loop);
+    }
+  }
+  if (op.getNumReductionLoops() == 0)
+    return evaluateInBody(op, yielded, loops);
+
+  // yield accumulator + a + b ..: what is added, summand by summand.
+  Value accumulator = op.getMatchingBlockArgument(init);
+  SmallVector<Value> summands;
+  Value rest = yielded;
+  while (rest != accumulator) {
+    auto sum = rest.getDefiningOp<arith::AddFOp>();
+    if (!sum)
+      return getLeaves(result, positions);
+    auto reaches = [&](Value value) {
+      SmallVector<Value> worklist = {value};
+      while (!worklist.empty()) {
+        Value part = worklist.pop_back_val();
+        if (part == accumulator)
+          return true;
+        if (Operation *producer = part.getDefiningOp();
+            producer && producer->getBlock() == op.getBlock())
+          llvm::append_range(worklist, producer->getOperands());
+      }
+      return false;
+    };
+    bool isLeft = reaches(sum.getLhs());
+    if (isLeft == reaches(sum.getRhs()))
+      return getLeaves(result, positions);
+    summands.push_back(isLeft ? sum.getRhs() : sum.getLhs());
+    rest = isLeft ? sum.getLhs() : sum.getRhs();
+  }
+  Numbers totals = evaluateTensor(init->get(), positions);
+  for (Value summand : summands) {
+    Numbers terms = evaluateInBody(op, summand, loops);
+    for (size_t i = 0; i < terms.size(); ++i)
+      totals[i / count] += terms[i];
+  }
+  return totals;
+}
+
+Numbers Evaluator::evaluateUnique(Value tensor, const Positions &positions) {
+  Operation *op = tensor.getDefiningOp();
+  Attribute constant;
+  if (op && matchPattern(op, m_Constant(&constant)) &&
+      isa<SplatElementsAttr>(constant))
+    return Numbers(positions.size(), getConstant(constant));
+  if (auto elements = dyn_cast_or_null<tensor::FromElementsOp>(op);
+      elements && elements.getElements().size() == 1) {
+    BodyValues known;
+    return evaluateScalar(elements.getElements().front(), positions.size(),
+                          nullptr, nullptr, known);
+  }
+  if (!op || !ops.contains(op))
+    return getLeaves(tensor, positions);
+  if (auto structured = dyn_cast<linalg::LinalgOp>(op))
+    return evaluateResult(structured, cast<OpResult>(tensor), positions);
+
+  auto moved = [&](Value source, auto &&toSource) {
+    Positions sources;
+    for (const Position &position : positions)
+      sources.push_back(toSource(position));
+    return evaluateTensor(source, sources);
+  };
+  if (auto expand = dyn_cast<tensor::ExpandShapeOp>(op))
+    return moved(expand.getSrc(), [&](const Position &position) {
+      Position source;
+      for (auto &group : expand.getReassociationIndices()) {
+        int64_t index = 0;
+        for (int64_t dim : group)
+          index = index * getExtent(tensor, dim) + position[dim];
+        source.push_back(index);
+      }
+      return source;
+    });
+  if (auto collapse = dyn_cast<tensor::CollapseShapeOp>(op))
+    return moved(collapse.getSrc(), [&](const Position &position) {
+      Position source(collapse.getSrcType().getRank(), 0);
+      for (auto [dim, group] :
+           llvm::enumerate(collapse.getReassociationIndices())) {
+        int64_t rest = position[dim];
+        for (int64_t inner : llvm::reverse(group)) {
+          int64_t extent = getExtent(collapse.getSrc(), inner);
+          source[inner] = rest % extent;
+          rest /= extent;
+        }
+      }
+      return source;
+    });
+  if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
+    llvm::SmallBitVector dropped = slice.getDroppedDims();
+    SmallVector<OpFoldResult> offsets = slice.getMixedOffsets();
+    SmallVector<OpFoldResult> strides = slice.getMixedStrides();
+    bool isStatic =
+        llvm::all_of(offsets, [](auto o) { return getConstantIntValue(o); }) &&
+        llvm::all_of(strides, [](auto s) { return getConstantIntValue(s); });
+    if (!isStatic)
+      return getLeaves(tensor, positions);
+    return moved(slice.getSource(), [&](const Position &position) {
+      Position source;
+      unsigned dim = 0;
+      for (unsigned i = 0; i < dropped.size(); ++i)
+        source.push_back(
+            *getConstantIntValue(offsets[i]) +
+            (dropped.test(i)
+                 ? 0
+                 : position[dim++] * *getConstantIntValue(strides[i])));
+      return source;
+    });
+  }
+  if (auto cast = dyn_cast<tensor::CastOp>(op))
+    return moved(cast.getSource(), [](const Position &p) { return p; });
+
+  SmallVector<Numbers> operands;
+  for (Value operand : op->getOperands())
+    operands.push_back(isa<RankedTensorType>(operand.getType())
+                           ? evaluateTensor(operand, positions)
+                           : Numbers(positions.size(), std::nan("")));
+  Numbers numbers;
+  for (size_t i = 0; i < positions.size(); ++i) {
+    SmallVector<double> point;
+    for (const Numbers &operand : operands)
+      point.push_back(operand[i]);
+    numbers.push_back(applyOp(op, point));
+  }
+  return numbers;
+}
+
+Numbers Evaluator::evaluateTensor(Value tensor, const Positions &positions) {
+  // A value that is the same for a whole row is computed once.
+  llvm::DenseMap<uint64_t, size_t> numbering;
+  Positions unique;
+  std::vector<size_t> numbers;
+  numbers.reserve(positions.size());
+  for (const Position &position : positions) {
+    uint64_t hash = position.size();
+    for (int64_t index : position)
+      hash = mix(hash ^ uint64_t(index)) >> 1;
+    auto [entry, isNew] = numbering.try_emplace(hash, unique.size());
+    if (!isNew && unique[entry->second] == position) {
+      numbers.push_back(entry->second);
+      continue;
+    }
+    numbers.push_back(unique.size());
+    unique.push_back(position);
+  }
+  Numbers values = evaluateUnique(tensor, unique);
+  if (unique.size() == positions.size())
+    return values;
+  Numbers result;
+  result.reserve(numbers.size());
+  for (size_t number : numbers)
+    result.push_back(values[number]);
+  return result;
+}

@@ -1,0 +1,73 @@
+//===- Evaluator.h - a program in f64 at chosen positions -------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_RAISE_EVALUATOR_H
+#define NORM_LIB_RAISE_EVALUATOR_H
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SetVector.h"
+
+#include <vector>
+
+namespace mlir::norm::raise {
+
+/// Positions of an iteration space: one index tuple each.
+using Position = SmallVector<int64_t, 4>;
+using Positions = std::vector<Position>;
+using Numbers = std::vector<double>;
+
+/// The values of the results of `map` at each of `positions`.
+Positions evaluateIndices(AffineMap map, const Positions &positions);
+
+/// Evaluates values of a program from its IR alone. Ops outside of `ops` are
+/// not looked into: their results, like arguments, are leaves, whose elements
+/// are random numbers times `leafScale`, a function of value, position and
+/// seed.
+class Evaluator {
+public:
+  Evaluator(const llvm::SetVector<Operation *> &ops, uint64_t seed,
+            double leafScale)
+      : ops(ops), seed(seed), leafScale(leafScale) {}
+
+  /// The elements of a tensor at `positions`.
+  Numbers evaluateTensor(Value tensor, const Positions &positions);
+
+  /// A scalar of the body of `op` at points of its loops, which must not depend
+  /// on the accumulator of a reduction.
+  Numbers evaluateInBody(linalg::LinalgOp op, Value scalar,
+                         const Positions &loops);
+
+  /// The extent of a dimension; every dynamic extent that comes from no other
+  /// is the same small prime.
+  int64_t getExtent(Value shaped, int64_t dim);
+
+  /// The largest relative error of a literal that was read.
+  double getLiteralError() const { return literalError; }
+
+private:
+  using BodyValues = llvm::DenseMap<Value, Numbers>;
+
+  Numbers evaluateScalar(Value scalar, size_t count, const Positions *loops,
+                         linalg::LinalgOp op, BodyValues &known);
+  Numbers evaluateResult(linalg::LinalgOp op, OpResult result,
+                         const Positions &positions);
+  Numbers evaluateUnique(Value tensor, const Positions &positions);
+  Numbers getLeaves(Value value, const Positions &positions);
+  double applyOp(Operation *op, ArrayRef<double> operands);
+  double getConstant(Attribute value);
+
+  const llvm::SetVector<Operation *> &ops;
+  uint64_t seed;
+  double leafScale;
+  double literalError = 0.0;
+  llvm::DenseMap<Value, uint64_t> ordinals;
+};
+
+} // namespace mlir::norm::raise
+
+#endif // NORM_LIB_RAISE_EVALUATOR_H

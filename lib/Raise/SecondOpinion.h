@@ -1,0 +1,31 @@
+//===- SecondOpinion.h - checking a raise by evaluation ---------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A second opinion on a planned raise, which knows nothing of the normal form:
+// the program, straight from the IR, and the definition of the op are evaluated
+// in f64 at random positions on random leaves. Two different rational functions
+// of the leaves agree there with probability zero.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_RAISE_SECONDOPINION_H
+#define NORM_LIB_RAISE_SECONDOPINION_H
+
+#include "Rewrite.h"
+
+namespace mlir::norm::raise {
+
+/// Whether the root of `plan` and the norm that is to replace it have the same
+/// value at random positions, with rows at scales 1, sqrt(epsilon) and
+/// 100 sqrt(epsilon). Narrowing casts count as the identity, every dynamic
+/// extent as a small prime. The tolerance is 1e-9 and what the rounding of the
+/// literals of the program allows, relative to the largest value compared.
+bool agreesWithProgram(const NormPlan &plan);
+
+} // namespace mlir::norm::raise
+
+#endif // NORM_LIB_RAISE_SECONDOPINION_H
