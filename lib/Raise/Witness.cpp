@@ -85,7 +85,8 @@ Cone mlir::norm::raise::collectCone(Operation *root, Value value,
     if (!isa<RankedTensorType>(tensor.getType()))
       return;
     bool isBoundary = boundary(tensor);
-    if (isBeyond && !isBoundary)
+    bool isConstant = builder.get(tensor).relaxed->isConstant();
+    if (isBeyond && !isBoundary && !isConstant)
       return;
     cone.values.insert(tensor);
     Operation *producer = tensor.getDefiningOp();
