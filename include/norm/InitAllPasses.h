@@ -11,6 +11,7 @@
 #include "norm/Dialect/Norm/Transforms/Passes.h"
 #include "norm/Pipelines/Pipelines.h"
 #include "norm/Raise/Passes.h"
+#include "norm/Report/Passes.h"
 
 namespace mlir::norm {
 
@@ -18,6 +19,7 @@ namespace mlir::norm {
 inline void registerAllPasses() {
   registerNormPasses();
   registerNormRaisePasses();
+  registerNormReportPasses();
   registerNormPipelines();
 }
 

@@ -56,7 +56,7 @@ public:
         context(module.getContext()), builder(context),
         rewriter(context, builder) {}
 
-  unsigned run();
+  unsigned run(SmallVectorImpl<RaiseMiss> *wantedMisses);
 
 private:
   std::optional<SmallVector<ExprRef>> getExtents(Operation *owner);
@@ -70,6 +70,7 @@ private:
                                std::string &reason);
   bool raise(const MatchedPoint &start);
   void process(Operation *op);
+  SmallVector<RaiseMiss> takeMisses();
   void emitRemarks();
 
   ModuleOp module;
@@ -345,8 +346,18 @@ bool Raiser::raise(const MatchedPoint &start) {
 // The pass
 //===----------------------------------------------------------------------===//
 
-/// One passed remark for each raised norm, one missed remark for each candidate
-/// under whose root no norm was found.
+/// One for each candidate under whose root no norm was found.
+SmallVector<RaiseMiss> Raiser::takeMisses() {
+  SmallVector<RaiseMiss> result;
+  llvm::DenseSet<ExprRef> reported = raisedBases;
+  for (NearMiss &miss : misses)
+    if (reported.insert(miss.base).second)
+      result.push_back({miss.loc, std::move(miss.reason)});
+  misses.clear();
+  return result;
+}
+
+/// One passed remark for each raised norm, one missed remark for each miss.
 void Raiser::emitRemarks() {
   auto options = [](StringRef name) {
     return remark::RemarkOpts::name(name).category("norm-raise");
@@ -354,11 +365,9 @@ void Raiser::emitRemarks() {
   for (Operation *op : raised)
     remark::passed(op->getLoc(), options("raised"))
         << "raised to " << op->getName().getStringRef();
-  llvm::DenseSet<ExprRef> reported = raisedBases;
-  for (const NearMiss &miss : misses)
-    if (reported.insert(miss.base).second)
-      remark::missed(miss.loc, options("not-raised"))
-          << remark::reason("{0}", miss.reason);
+  for (const RaiseMiss &miss : takeMisses())
+    remark::missed(miss.loc, options("not-raised"))
+        << remark::reason("{0}", miss.reason);
 }
 
 /// Raises the norms whose first point is in `op`.
@@ -392,7 +401,7 @@ void Raiser::process(Operation *op) {
   }
 }
 
-unsigned Raiser::run() {
+unsigned Raiser::run(SmallVectorImpl<RaiseMiss> *wantedMisses) {
   SmallVector<Operation *> ops;
   module->walk<WalkOrder::PreOrder>([&](Operation *op) {
     ops.push_back(op);
@@ -405,14 +414,18 @@ unsigned Raiser::run() {
     if (op)
       process(op);
   }
-  emitRemarks();
+  if (wantedMisses)
+    wantedMisses->append(takeMisses());
+  else
+    emitRemarks();
   rewriter.eraseDead();
   return raised.size();
 }
 
 unsigned mlir::norm::raiseNorms(ModuleOp module, RaisePrecision precision,
-                                llvm::raw_ostream *explain) {
-  return Raiser(module, precision, explain).run();
+                                llvm::raw_ostream *explain,
+                                SmallVectorImpl<RaiseMiss> *misses) {
+  return Raiser(module, precision, explain).run(misses);
 }
 
 namespace {

@@ -19,13 +19,21 @@ namespace mlir::norm {
 /// What may change when a norm is raised; see the pass `norm-raise`.
 enum class RaisePrecision { Relaxed, Strict };
 
-/// Raises every norm in `module`; returns how many ops were put in place. Remarks
-/// of category `norm-raise` are emitted in program order. With `explain` each
-/// candidate is printed to it, as a row expression in normal form, with what was
-/// made of it.
+/// A candidate for a norm that is none.
+struct RaiseMiss {
+  Location loc;
+  std::string reason;
+};
+
+/// Raises every norm in `module`; returns how many ops were put in place.
+/// Remarks of category `norm-raise` are emitted in program order. With
+/// `explain` each candidate is printed to it, as a row expression in normal
+/// form, with what was made of it. With `misses` near misses are appended to
+/// it, and no remarks are emitted.
 unsigned raiseNorms(ModuleOp module,
                     RaisePrecision precision = RaisePrecision::Relaxed,
-                    llvm::raw_ostream *explain = nullptr);
+                    llvm::raw_ostream *explain = nullptr,
+                    SmallVectorImpl<RaiseMiss> *misses = nullptr);
 
 #define GEN_PASS_REGISTRATION
 #include "norm/Raise/Passes.h.inc"

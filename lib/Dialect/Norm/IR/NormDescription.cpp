@@ -12,6 +12,18 @@
 using namespace mlir;
 using namespace mlir::norm;
 
+StringRef mlir::norm::stringifyNormKind(NormKind kind) {
+  switch (kind) {
+  case NormKind::rmsnorm:
+    return "rmsnorm";
+  case NormKind::prmsnorm:
+    return "prmsnorm";
+  case NormKind::layernorm:
+    return "layernorm";
+  }
+  llvm_unreachable("unknown kind of norm");
+}
+
 NormDescription NormDescription::get(NormOpInterface op) {
   NormDescription description;
   description.kind = op.isCentered()           ? NormKind::layernorm

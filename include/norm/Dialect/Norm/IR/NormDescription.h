@@ -17,6 +17,9 @@ namespace mlir::norm {
 /// Which of the three ops.
 enum class NormKind { rmsnorm, prmsnorm, layernorm };
 
+/// The mnemonic of the op.
+StringRef stringifyNormKind(NormKind kind);
+
 /// The operands and attributes of a norm op as plain data: read one from an op,
 /// change it, build another op from it. Null operands are absent ones.
 struct NormDescription {

@@ -1,0 +1,62 @@
+//===- Passes.td - the pass that reports on norms ----------*- tablegen -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_REPORT_PASSES_TD
+#define NORM_REPORT_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def NormReport : Pass<"norm-report", "::mlir::ModuleOp"> {
+  let summary = "Report each norm: what it is, what went into it, what it costs";
+  let description = [{
+    Lists the norms of a module in program order: kind, place in the program,
+    row length and count, types, epsilon, scale, bias, k, the ops that went into
+    it, and loops, arithmetic operations and bytes of memory traffic before and
+    after. Near misses are listed with the reason. The module is not changed: the
+    pass works on clones, raised as `norm-raise` does.
+
+    - *before*: the loops that upstream passes leave of the program that was not
+      raised (generalize, convert-elementwise-to-linalg, fuse-elementwise-ops),
+      as far as they compute the norm. A loop reads each of its operands and
+      writes each of its results once, whatever a cache might save. A norm that
+      the program wrote as a norm op is decomposed first.
+    - *after*: one loop that reads x, scale and bias once and writes y and the
+      statistics that are used.
+
+    Operations are additions, multiplications, divisions, roots and other
+    functions of floating point numbers, a fused multiply-add counts as two;
+    casts, comparisons and selections are not counted. An extent that is not
+    known is taken as `dynamic-extent`, and the norm is marked with `*`.
+
+    The totals add up the norms, counting a loop that serves two norms once; the
+    line "program" has all structured loops of the module, norms or not.
+  }];
+  let options = [
+    Option<"format", "format", "std::string", /*default=*/"\"table\"",
+           "table, or json with \"schema\": 1">,
+    Option<"file", "file", "std::string", /*default=*/"\"\"",
+           "File to write, replaced as a whole; standard error if empty">,
+    Option<"target", "target", "std::string", /*default=*/"\"\"",
+           "Machine for predicted times, bytes over its memory bandwidth: "
+           "ddr4-2ch, ddr5-2ch, ddr5-12ch, v100, a100, l4, rtx4090, h100, h200, "
+           "b200; no times if empty">,
+    Option<"dynamicExtent", "dynamic-extent", "int64_t", /*default=*/"1",
+           "What a dynamic extent is taken as where operations and bytes are "
+           "counted">,
+  ];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect",
+    "::mlir::arith::ArithDialect",
+    "::mlir::linalg::LinalgDialect",
+    "::mlir::math::MathDialect",
+    "::mlir::memref::MemRefDialect",
+    "::mlir::norm::NormDialect",
+    "::mlir::tensor::TensorDialect",
+  ];
+}
+
+#endif // NORM_REPORT_PASSES_TD

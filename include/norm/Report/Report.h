@@ -1,0 +1,122 @@
+//===- Report.h - what a module's norms are and cost ------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_REPORT_REPORT_H
+#define NORM_REPORT_REPORT_H
+
+#include "norm/Dialect/Norm/IR/NormDescription.h"
+
+#include "mlir/IR/BuiltinOps.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace mlir::norm {
+
+/// What loops do: how many there are, their arithmetic operations, and the
+/// bytes that they read and write if each operand is read and each result is
+/// written once by each loop.
+struct LoopCost {
+  int64_t loops = 0;
+  int64_t operations = 0;
+  int64_t bytes = 0;
+
+  LoopCost &operator+=(const LoopCost &other);
+};
+
+/// A line of the user's program; `line` and `column` count from 1.
+struct SourcePosition {
+  std::string file;
+  unsigned line = 0;
+  unsigned column = 0;
+};
+
+/// One norm of a module.
+struct ReportedNorm {
+  NormKind kind;
+  /// The symbol of the function that it is in.
+  std::string function;
+  /// The positions of the ops that went into it, fills left out, in program
+  /// order.
+  SmallVector<SourcePosition> positions;
+  /// ShapedType::kDynamic where it is not known.
+  int64_t rowLength;
+  int64_t rowCount;
+  SmallVector<int64_t> dimensions;
+  /// Element types of x and y, and C.
+  Type inputType, resultType, computeType;
+  double epsilon;
+  EpsMode epsMode;
+  /// Element types; null where there is no scale or bias.
+  Type scaleType, biasType;
+  uint64_t scaleOffset;
+  /// Null where the normalized value is not rounded before the scale.
+  Type scaleRounding;
+  /// prmsnorm only.
+  std::optional<int64_t> k;
+  /// "statistic", "rstd", "mean": those that the op returns.
+  SmallVector<StringRef> statistics;
+  /// Elements of scale and bias.
+  int64_t parameters;
+  /// Whether it was found in other ops; else the program has the norm op.
+  bool isRaised;
+  /// How many ops of which name went into it, and of which name the scalar
+  /// arithmetic in their bodies is.
+  std::map<std::string, unsigned> sourceOps, scalarOps;
+  /// Whether an extent is dynamic, so that the costs are for an assumed one.
+  bool isDynamic;
+  LoopCost before, after;
+};
+
+/// A computation that looks like a norm and is none.
+struct ReportedMiss {
+  SmallVector<SourcePosition> positions;
+  std::string reason;
+};
+
+/// A machine for predicted times.
+struct ReportTarget {
+  StringRef name;
+  /// Peak memory bandwidth as its maker states it, in bytes per second.
+  double bandwidth;
+};
+
+/// The machine called `name`; none if it is not known.
+std::optional<ReportTarget> getReportTarget(StringRef name);
+
+/// The names of all machines, separated by commas.
+std::string getReportTargetNames();
+
+/// What `norm-report` says about a module.
+struct Report {
+  /// In program order.
+  std::vector<ReportedNorm> norms;
+  std::vector<ReportedMiss> misses;
+  /// Sums over the norms; a loop of two norms counts once.
+  LoopCost before, after;
+  /// Sums over all structured loops of the module.
+  LoopCost programBefore, programAfter;
+  /// What dynamic extents were taken as.
+  int64_t dynamicExtent = 1;
+  std::optional<ReportTarget> target;
+};
+
+/// Reports on `module`, which is left as it is; failure, with a diagnostic,
+/// only where an upstream pass fails on a clone of it. The dialects that
+/// `norm-report` depends on have to be loaded.
+FailureOr<Report> createReport(ModuleOp module, int64_t dynamicExtent = 1);
+
+/// Writes `report` as tables for people.
+void printReport(const Report &report, raw_ostream &os);
+
+/// Writes `report` as a JSON object with "schema": 1.
+void printReportAsJSON(const Report &report, raw_ostream &os);
+
+} // namespace mlir::norm
+
+#endif // NORM_REPORT_REPORT_H

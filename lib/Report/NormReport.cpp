@@ -1,0 +1,76 @@
+//===- NormReport.cpp - the pass norm-report ------------------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "norm/Report/Passes.h"
+
+#include "norm/Report/Report.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/Support/Error.h"
+
+namespace mlir::norm {
+#define GEN_PASS_DEF_NORMREPORT
+#include "norm/Report/Passes.h.inc"
+} // namespace mlir::norm
+
+using namespace mlir;
+using namespace mlir::norm;
+
+namespace {
+struct NormReport : public norm::impl::NormReportBase<NormReport> {
+  using NormReportBase::NormReportBase;
+
+  LogicalResult checkOptions();
+  LogicalResult write(const Report &report);
+
+  void runOnOperation() override {
+    markAllAnalysesPreserved();
+    if (failed(checkOptions()))
+      return signalPassFailure();
+    FailureOr<Report> report = createReport(getOperation(), dynamicExtent);
+    if (failed(report))
+      return signalPassFailure();
+    report->target = getReportTarget(target);
+    if (failed(write(*report)))
+      signalPassFailure();
+  }
+};
+} // namespace
+
+LogicalResult NormReport::checkOptions() {
+  // At the place alone: the module would be printed with the message.
+  Location loc = getOperation().getLoc();
+  if (format != "table" && format != "json")
+    return emitError(loc, "expected format to be table or json, got ")
+           << format;
+  if (!target.empty() && !getReportTarget(target))
+    return emitError(loc, "expected target to be one of ")
+           << getReportTargetNames() << ", got " << target;
+  if (dynamicExtent < 1)
+    return emitError(loc, "expected dynamic-extent to be at least 1, got ")
+           << int64_t(dynamicExtent);
+  return success();
+}
+
+/// Writes to standard error, or to a file that is replaced as a whole.
+LogicalResult NormReport::write(const Report &report) {
+  auto print = [&](raw_ostream &os) {
+    format == "json" ? printReportAsJSON(report, os) : printReport(report, os);
+    return llvm::Error::success();
+  };
+  if (file.empty())
+    return failure(llvm::errorToBool(print(llvm::errs())));
+  if (llvm::Error error = llvm::writeToOutput(file, print))
+    return emitError(getOperation().getLoc(), "cannot write the report: ")
+           << llvm::toString(std::move(error));
+  return success();
+}

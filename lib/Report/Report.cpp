@@ -1,0 +1,245 @@
+//===- Report.cpp - what a module's norms are and cost --------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+//
+// Two clones whose ops carry their numbers: one is raised, which tells which
+// ops went into which norm; on the other the upstream passes run that somebody
+// without norms would run, and its loops are counted.
+//
+//===----------------------------------------------------------------------===//
+
+#include "norm/Report/Report.h"
+
+#include "Cost.h"
+#include "Origins.h"
+
+#include "norm/Dialect/Norm/Transforms/Passes.h"
+#include "norm/Raise/Passes.h"
+
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "mlir/Pass/PassManager.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::report;
+
+namespace {
+/// Collects the report of one module.
+class Reporter {
+public:
+  Reporter(ModuleOp module, int64_t dynamicExtent)
+      : module(module), ops(listOps(module)), dynamicExtent(dynamicExtent) {}
+
+  FailureOr<Report> run();
+
+private:
+  /// Numbers of ops of the program.
+  using Numbers = llvm::DenseSet<int64_t>;
+
+  void addNorm(NormOpInterface op);
+  void addSources(ReportedNorm &norm, ArrayRef<int64_t> sources);
+  Numbers getMembers(ArrayRef<int64_t> sources);
+  void findSurvivors(ModuleOp raised);
+  void countBefore(ModuleOp fused);
+  void countAfter(ModuleOp fused);
+
+  ModuleOp module;
+  SmallVector<Operation *> ops;
+  int64_t dynamicExtent;
+  Report report;
+  /// For each norm, what of the program computed it.
+  SmallVector<Numbers> members;
+  /// Ops that a raised program still has.
+  Numbers survivors;
+};
+} // namespace
+
+/// Whether one of the ops that `op` stems from satisfies `isWanted`.
+static bool stemsFrom(Operation *op,
+                      llvm::function_ref<bool(int64_t)> isWanted) {
+  return llvm::any_of(getOrigins(op->getLoc()), isWanted);
+}
+
+/// Runs the fusion of elementwise ops that upstream has, norm ops spelled out
+/// if `decompose` is set.
+static LogicalResult fuseElementwise(ModuleOp module, bool decompose) {
+  PassManager pm(module.getContext());
+  if (decompose)
+    pm.addPass(createNormDecompose());
+  pm.addPass(createLinalgGeneralizeNamedOpsPass());
+  pm.addPass(createConvertElementwiseToLinalgPass());
+  pm.addPass(createLinalgElementwiseOpFusionPass());
+  return pm.run(module);
+}
+
+//===----------------------------------------------------------------------===//
+// Norms
+//===----------------------------------------------------------------------===//
+
+/// The ops of a body that a raise left elsewhere in the program (the tail of a
+/// loop that went on after the norm, a residual sum before it) are no part of
+/// the norm.
+void Reporter::findSurvivors(ModuleOp raised) {
+  raised->walk([&](Operation *op) {
+    if (isa<NormOpInterface>(op))
+      return;
+    for (int64_t number : getOrigins(op->getLoc()))
+      if (ops[number]->getName() == op->getName())
+        survivors.insert(number);
+  });
+}
+
+/// The numbers of `sources` and of the scalars in their bodies.
+Reporter::Numbers Reporter::getMembers(ArrayRef<int64_t> sources) {
+  Numbers result(sources.begin(), sources.end());
+  for (int64_t number : sources) {
+    // Ops in a body come right after the op that has it.
+    int64_t next = number + 1;
+    while (next < int64_t(ops.size()) && ops[number]->isAncestor(ops[next])) {
+      if (!survivors.contains(next))
+        result.insert(next);
+      ++next;
+    }
+  }
+  return result;
+}
+
+/// What went into a norm, by the names of ops, and where it was.
+void Reporter::addSources(ReportedNorm &norm, ArrayRef<int64_t> sources) {
+  SmallVector<Location> locations;
+  for (int64_t number : sources) {
+    // The zero that a sum starts with is often that of the whole function.
+    if (!isa<linalg::FillOp>(ops[number]))
+      locations.push_back(ops[number]->getLoc());
+    if (norm.isRaised)
+      ++norm.sourceOps[ops[number]->getName().getStringRef().str()];
+  }
+  norm.positions = getPositions(locations);
+  if (!norm.isRaised)
+    return;
+  for (int64_t number : members.back())
+    if (isArithmetic(ops[number]))
+      ++norm.scalarOps[ops[number]->getName().getStringRef().str()];
+}
+
+void Reporter::addNorm(NormOpInterface op) {
+  NormDescription description = NormDescription::get(op);
+  ReportedNorm norm;
+  norm.kind = description.kind;
+  if (auto function = op->getParentOfType<FunctionOpInterface>())
+    norm.function = function.getName().str();
+  norm.rowLength = op.getRowLength();
+  norm.rowCount = op.getRowCount();
+  norm.dimensions = description.dimensions;
+  norm.inputType = op.getInputType().getElementType();
+  norm.resultType = op.getInitType().getElementType();
+  norm.computeType = op.getComputeType();
+  norm.epsilon = description.epsilon;
+  norm.epsMode = description.epsMode;
+  norm.scaleOffset = description.scaleOffset;
+  norm.scaleRounding = description.scaleRounding;
+  norm.k = op.getStatisticLength();
+  norm.isDynamic = !op.getInputType().hasStaticShape();
+
+  int64_t parameters = 0;
+  if (op.getScale()) {
+    norm.scaleType = getElementTypeOrSelf(op.getScale());
+    ++parameters;
+  }
+  if (op.getBias()) {
+    norm.biasType = getElementTypeOrSelf(op.getBias());
+    ++parameters;
+  }
+  for (int64_t extent : getExtents(op.getInputType(), op.getDimensions()))
+    parameters *= ShapedType::isDynamic(extent) ? dynamicExtent : extent;
+  norm.parameters = parameters;
+  if (op.getStatisticInit())
+    norm.statistics.push_back("statistic");
+  if (op.getRstdInit())
+    norm.statistics.push_back("rstd");
+  if (op.getMeanDestination())
+    norm.statistics.push_back("mean");
+
+  SmallVector<int64_t> sources = getOrigins(op->getLoc());
+  llvm::sort(sources);
+  sources.erase(llvm::unique(sources), sources.end());
+  norm.isRaised =
+      sources.size() != 1 || !isa<NormOpInterface>(ops[sources.front()]);
+  members.push_back(getMembers(sources));
+  addSources(norm, sources);
+  norm.after = getNormCost(op, dynamicExtent);
+  report.after += norm.after;
+  report.norms.push_back(std::move(norm));
+}
+
+//===----------------------------------------------------------------------===//
+// Costs
+//===----------------------------------------------------------------------===//
+
+void Reporter::countBefore(ModuleOp fused) {
+  fused->walk([&](linalg::LinalgOp loop) {
+    report.programBefore +=
+        getLoopCost(loop, [](Operation *) { return true; }, dynamicExtent);
+    report.before += getLoopCost(
+        loop,
+        [&](Operation *op) {
+          return stemsFrom(op, [&](int64_t number) {
+            return llvm::any_of(members, [&](const Numbers &numbers) {
+              return numbers.contains(number);
+            });
+          });
+        },
+        dynamicExtent);
+    for (auto [norm, numbers] : llvm::zip(report.norms, members))
+      norm.before += getLoopCost(
+          loop,
+          [&, &numbers = numbers](Operation *op) {
+            return stemsFrom(op,
+                             [&](int64_t n) { return numbers.contains(n); });
+          },
+          dynamicExtent);
+  });
+}
+
+void Reporter::countAfter(ModuleOp fused) {
+  fused->walk([&](Operation *op) {
+    if (auto loop = dyn_cast<linalg::LinalgOp>(op))
+      report.programAfter +=
+          getLoopCost(loop, [](Operation *) { return true; }, dynamicExtent);
+    else if (auto norm = dyn_cast<NormOpInterface>(op))
+      report.programAfter += getNormCost(norm, dynamicExtent);
+  });
+}
+
+FailureOr<Report> Reporter::run() {
+  report.dynamicExtent = dynamicExtent;
+  OwningOpRef<ModuleOp> raised = cloneWithOrigins(module);
+  SmallVector<RaiseMiss> misses;
+  raiseNorms(*raised, RaisePrecision::Relaxed, /*explain=*/nullptr, &misses);
+  for (const RaiseMiss &miss : misses) {
+    SmallVector<Location> locations;
+    for (int64_t number : getOrigins(miss.loc))
+      locations.push_back(ops[number]->getLoc());
+    report.misses.push_back({getPositions(locations), miss.reason});
+  }
+  findSurvivors(*raised);
+  raised->walk([&](NormOpInterface op) { addNorm(op); });
+
+  OwningOpRef<ModuleOp> fused = cloneWithOrigins(module);
+  if (failed(fuseElementwise(*fused, /*decompose=*/true)) ||
+      failed(fuseElementwise(*raised, /*decompose=*/false)))
+    return failure();
+  countBefore(*fused);
+  countAfter(*raised);
+  return std::move(report);
+}
+
+FailureOr<Report> norm::createReport(ModuleOp module, int64_t dynamicExtent) {
+  return Reporter(module, dynamicExtent).run();
+}

@@ -1,0 +1,42 @@
+//===- Targets.cpp - machines for predicted times -------------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "norm/Report/Report.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+/// Peak memory bandwidths of the data sheets; DDR: channels x 8 bytes x
+/// transfers per second.
+static constexpr ReportTarget kTargets[] = {
+    {"ddr4-2ch", 51.2e9},   // DDR4-3200, two channels
+    {"ddr5-2ch", 89.6e9},   // DDR5-5600, two channels
+    {"ddr5-12ch", 460.8e9}, // DDR5-4800, twelve channels
+    {"v100", 900e9},        // V100 SXM2
+    {"a100", 2039e9},       // A100 SXM, 80 GB
+    {"l4", 300e9},          // L4
+    {"rtx4090", 1008e9},    // GeForce RTX 4090
+    {"h100", 3350e9},       // H100 SXM
+    {"h200", 4800e9},       // H200 SXM
+    {"b200", 8000e9},       // B200
+};
+
+std::optional<ReportTarget> norm::getReportTarget(StringRef name) {
+  const auto *target = llvm::find_if(
+      kTargets, [&](const ReportTarget &known) { return known.name == name; });
+  return target == std::end(kTargets) ? std::nullopt : std::optional(*target);
+}
+
+std::string norm::getReportTargetNames() {
+  return llvm::join(
+      llvm::map_range(kTargets,
+                      [](const ReportTarget &target) { return target.name; }),
+      ", ");
+}
