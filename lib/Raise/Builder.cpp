@@ -124,6 +124,9 @@ ExprRef RowExprBuilder::getExtent(Value shaped, int64_t dim) {
     return getExtent(cast.getSource(), dim);
   if (auto empty = dyn_cast_or_null<tensor::EmptyOp>(op))
     return ofSize(empty.getMixedSizes()[dim]);
+  if (auto splat = dyn_cast_or_null<tensor::SplatOp>(op))
+    return ofSize(splat.getDynamicSizes()[cast<RankedTensorType>(type)
+                                              .getDynamicDimIndex(dim)]);
   if (auto expand = dyn_cast_or_null<tensor::ExpandShapeOp>(op))
     return ofSize(getMixedValues(expand.getStaticOutputShape(),
                                  expand.getOutputShape(),
@@ -146,6 +149,11 @@ ExprRef RowExprBuilder::getExtent(Value shaped, int64_t dim) {
   if (auto destination = dyn_cast_or_null<DestinationStyleOpInterface>(op))
     return getExtent(
         destination.getTiedOpOperand(cast<OpResult>(shaped))->get(), dim);
+  // An elementwise op has one shape.
+  if (op && op->hasTrait<OpTrait::Elementwise>())
+    for (Value operand : op->getOperands())
+      if (isa<RankedTensorType>(operand.getType()))
+        return getExtent(operand, dim);
   return context.extent(shaped, dim);
 }
 

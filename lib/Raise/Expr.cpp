@@ -517,6 +517,33 @@ static bool canMergePowers(ExprRef base, Rational lhs, Rational rhs) {
   return base->nonNegative || !(lhs + rhs).isInteger();
 }
 
+/// n^p * (a + b) = n^p * a + n^p * b for extents n: they are numbers, and stand
+/// where the coefficients of known extents would. Null for other products.
+static ExprRef distributeExtents(ExprContext &context,
+                                 ArrayRef<Factor> factors) {
+  const Factor *sum = nullptr;
+  SmallVector<Factor> extents;
+  for (const Factor &factor : factors) {
+    bool isSum = factor.operand->kind == Expr::Kind::Add &&
+                 factor.exponent == Rational(1);
+    if (factor.operand->kind == Expr::Kind::Extent)
+      extents.push_back(factor);
+    else if (isSum && !sum)
+      sum = &factor;
+    else
+      return nullptr;
+  }
+  if (!sum || extents.empty())
+    return nullptr;
+  ExprRef scale = context.mul(extents);
+  Coefficient constant;
+  SmallVector<Term> terms;
+  for (Term term : context.termsOf(sum->operand, constant))
+    terms.push_back({term.coefficient, context.mul(scale, term.operand)});
+  terms.push_back({constant, scale});
+  return context.add(terms);
+}
+
 ExprRef ExprContext::mul(ArrayRef<Factor> inputs) {
   Coefficient coefficient = Coefficient::exact(1);
   SmallVector<Factor> flat;
@@ -596,7 +623,9 @@ ExprRef ExprContext::mul(ArrayRef<Factor> inputs) {
   llvm::stable_sort(factors, [](Factor lhs, Factor rhs) {
     return lhs.operand->id < rhs.operand->id;
   });
-  ExprRef product = makeMul(factors);
+  ExprRef product = distributeExtents(*this, factors);
+  if (!product)
+    product = makeMul(factors);
   // A lone Add takes its coefficient inside, so that sums stay flat.
   return scale(coefficient, product);
 }

@@ -325,12 +325,17 @@ std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal,
 
   // a = k * scale * (factor * u + shift)
   Coefficient k;
-  SmallVector<raise::Factor> scaleFactors, fixedFactors;
+  // Extents are numbers, too: sqrt(n) stands where sqrt(64) would.
+  SmallVector<raise::Factor> scaleFactors, fixedFactors, extentFactors;
   ExprRef slope = context.takeCoefficient(form.slope, k);
   Coefficient inner;
   for (raise::Factor f : context.factorsOf(slope, inner))
-    (f.operand->dependsOn(rowMask) ? scaleFactors : fixedFactors).push_back(f);
+    (f.operand->dependsOn(rowMask)              ? scaleFactors
+     : f.operand->kind == Expr::Kind::Extent ? extentFactors
+                                             : fixedFactors)
+        .push_back(f);
   k = k * inner;
+  ExprRef extentFactor = context.mul(extentFactors);
   ExprRef scale = context.mul(scaleFactors);
   ExprRef factor = context.mul(fixedFactors);
   if (scale->dependsOn(~rowMask)) {
@@ -344,7 +349,8 @@ std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal,
     return fail(Row,
                 "the numerator is not the row element plus a value that is "
                 "the same for the whole row");
-  shift = context.scale(k.pow(-1), shift);
+  shift = distribute(context, context.pow(extentFactor, -1),
+                     context.scale(k.pow(-1), shift));
 
   // base = weight * (mean((factor * u + shift)^2) + epsilon)
   ExprRef length = getLength(context, bounds);
@@ -377,7 +383,8 @@ std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal,
   ExprRef totalWeight =
       context.mul(weight, context.pow(reciprocal.rootWeight, 2));
   ExprRef leftover =
-      context.scale(k, context.pow(totalWeight, Rational(-1, 2)));
+      context.scale(k, context.mul({{extentFactor, 1},
+                                    {totalWeight, Rational(-1, 2)}}));
   if (!leftover->isConstant())
     return fail(Factor,
                 "the divisor is not the extent of the reduced dimension");

@@ -111,11 +111,16 @@ static ExprRef evaluateSelect(ExprContext &context, arith::SelectOp op,
     return context.mul(condition, lhs);
   if (lhs == rhs)
     return lhs;
-  auto compareOp = op.getCondition().getDefiningOp<arith::CmpFOp>();
-  if (!compareOp || condition->kind != Expr::Kind::Apply)
+  // The comparison, which may have been made by an op of its own.
+  auto predicateAttr =
+      condition->kind == Expr::Kind::Apply
+          ? cast<DictionaryAttr>(condition->attributes)
+                .getAs<arith::CmpFPredicateAttr>("predicate")
+          : nullptr;
+  if (!predicateAttr)
     return nullptr;
   using P = arith::CmpFPredicate;
-  P predicate = compareOp.getPredicate();
+  P predicate = predicateAttr.getValue();
   bool isGreater = predicate == P::OGT || predicate == P::OGE ||
                    predicate == P::UGT || predicate == P::UGE;
   bool isLess = predicate == P::OLT || predicate == P::OLE ||
