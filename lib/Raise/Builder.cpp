@@ -125,8 +125,9 @@ ExprRef RowExprBuilder::getExtent(Value shaped, int64_t dim) {
   if (auto empty = dyn_cast_or_null<tensor::EmptyOp>(op))
     return ofSize(empty.getMixedSizes()[dim]);
   if (auto splat = dyn_cast_or_null<tensor::SplatOp>(op))
-    return ofSize(splat.getDynamicSizes()[cast<RankedTensorType>(type)
-                                              .getDynamicDimIndex(dim)]);
+    return ofSize(
+        splat.getDynamicSizes()[cast<RankedTensorType>(type).getDynamicDimIndex(
+            dim)]);
   if (auto expand = dyn_cast_or_null<tensor::ExpandShapeOp>(op))
     return ofSize(getMixedValues(expand.getStaticOutputShape(),
                                  expand.getOutputShape(),
@@ -244,9 +245,11 @@ ValueExpr RowExprBuilder::getResult(linalg::LinalgOp op, unsigned number) {
   // Parallel loops become dimensions of the result.
   SmallVector<AffineExpr> loops(op.getNumLoops());
   for (auto [dim, index] : llvm::enumerate(map.getResults())) {
-    if (auto loop = dyn_cast<AffineDimExpr>(index))
+    if (auto loop = dyn_cast<AffineDimExpr>(index)) {
+      if (loops[loop.getPosition()]) // a diagonal: the rest is not written
+        return {};
       loops[loop.getPosition()] = context.dim(dim);
-    else if (resultType.getDimSize(dim) != 1)
+    } else if (resultType.getDimSize(dim) != 1)
       return {};
   }
   SmallVector<unsigned> reduced;

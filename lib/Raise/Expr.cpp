@@ -489,10 +489,19 @@ ExprRef ExprContext::takeCoefficient(ExprRef expr, Coefficient &coefficient,
   // Divide term by term, so that the leading coefficient becomes exactly 1.
   Coefficient inverse = coefficient.pow(-1);
   SmallVector<Term> terms;
+  // Numbers written alike mean the same: their quotient is 1, not nearly so.
+  Coefficient divisor = expr->coefficients.front();
+  auto divide = [&](Coefficient number) {
+    bool isSame =
+        number.value == divisor.value && number.error == divisor.error;
+    return isSame
+               ? Coefficient::exact(divisor.value * inverse.value < 0 ? -1 : 1)
+               : number * inverse;
+  };
   for (auto [operand, factor] : llvm::zip(expr->operands, expr->coefficients))
-    terms.push_back({factor * inverse, operand});
+    terms.push_back({divide(factor), operand});
   terms[leading].coefficient = Coefficient::exact(isNegative ? -1 : 1);
-  return makeAdd(terms, expr->constant * inverse);
+  return makeAdd(terms, divide(expr->constant));
 }
 
 ExprRef ExprContext::withoutFactor(ExprRef product, ExprRef operand,

@@ -330,7 +330,7 @@ std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal,
   ExprRef slope = context.takeCoefficient(form.slope, k);
   Coefficient inner;
   for (raise::Factor f : context.factorsOf(slope, inner))
-    (f.operand->dependsOn(rowMask)              ? scaleFactors
+    (f.operand->dependsOn(rowMask)           ? scaleFactors
      : f.operand->kind == Expr::Kind::Extent ? extentFactors
                                              : fixedFactors)
         .push_back(f);
@@ -382,9 +382,8 @@ std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal,
   // The number that remains: k / sqrt(weight), times the weight of the root.
   ExprRef totalWeight =
       context.mul(weight, context.pow(reciprocal.rootWeight, 2));
-  ExprRef leftover =
-      context.scale(k, context.mul({{extentFactor, 1},
-                                    {totalWeight, Rational(-1, 2)}}));
+  ExprRef leftover = context.scale(
+      k, context.mul({{extentFactor, 1}, {totalWeight, Rational(-1, 2)}}));
   if (!leftover->isConstant())
     return fail(Factor,
                 "the divisor is not the extent of the reduced dimension");

@@ -15,7 +15,9 @@
 #include "norm/Raise/Passes.h"
 
 #include "Builder.h"
+#include "IndexMath.h"
 #include "Match.h"
+#include "Polynomial.h"
 #include "Rewrite.h"
 #include "SecondOpinion.h"
 #include "Witness.h"
@@ -24,6 +26,9 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/Support/FormatVariadic.h"
+
+#include <limits>
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMRAISE
@@ -233,6 +238,41 @@ std::optional<Type> Raiser::getScaleRounding(ArrayRef<MatchedPoint> path) {
   return rounding;
 }
 
+/// Whether the op, which takes its statistic over whole rows of the input that
+/// was found, takes the one that was matched: a row that the root reads with a
+/// stride, along a diagonal or more than once is not a row of the input.
+static bool takesStatistic(ExprContext &context, RowExprBuilder &builder,
+                           const NormPlan &plan, bool isExact) {
+  const NormMatch &match = plan.match;
+  ValueExpr value = builder.get(plan.input.tensor);
+  ExprRef element = isExact ? value.exact : value.relaxed;
+  SmallVector<unsigned> rowDims;
+  SmallVector<ExprRef> rowExtents;
+  for (auto [dim, index] : llvm::enumerate(plan.input.indices)) {
+    if (!(uint32_t(dimsOf(index)) & match.rowMask))
+      continue;
+    rowDims.push_back(dim);
+    rowExtents.push_back(builder.getExtent(plan.input.tensor, dim));
+  }
+  if (match.kind == NormKind::PRMSNorm) {
+    if (rowDims.size() != 1)
+      return false;
+    rowExtents.front() = match.statisticLength;
+  }
+  ExprRef inverse = context.constant(1.0);
+  for (ExprRef extent : rowExtents)
+    inverse = context.mul(inverse, context.pow(extent, -1));
+  auto meanOf = [&](ExprRef expr) {
+    return distribute(context, inverse, context.sum(expr, rowDims, rowExtents));
+  };
+  if (match.kind == NormKind::LayerNorm)
+    element = context.sub(element, meanOf(element));
+  ExprRef statistic =
+      context.substitute(meanOf(context.pow(element, 2)), plan.input.indices,
+                         plan.root.staticExtents);
+  return context.sub(statistic, match.statistic)->isZero();
+}
+
 std::optional<NormPlan> Raiser::plan(ArrayRef<MatchedPoint> path,
                                      std::string &reason) {
   std::optional<Type> rounding = getScaleRounding(path);
@@ -284,6 +324,21 @@ std::optional<NormPlan> Raiser::plan(ArrayRef<MatchedPoint> path,
   if (Operation *made = input->tensor.getDefiningOp();
       made && !plan.cone.values.contains(input->tensor))
     plan.cone.ops.insert(made);
+  if (!takesStatistic(context, builder, plan,
+                      precision == RaisePrecision::Strict)) {
+    reason = "the statistic is not taken over the rows of the values that are "
+             "scaled";
+    return std::nullopt;
+  }
+  // A compute type in which epsilon is lost would make 0 / 0 of a row of zeros.
+  double epsilon = end.match.epsilon.value;
+  bool isLost = epsilon != 0 && (epsilon < std::numeric_limits<float>::min() ||
+                                 epsilon > std::numeric_limits<float>::max());
+  if (isLost && !getElementTypeOrSelf(plan.input.tensor.getType()).isF64()) {
+    reason =
+        llvm::formatv("epsilon {0} is not a normal number of f32", epsilon);
+    return std::nullopt;
+  }
 
   // Products are rounded to the wider of the rounding and the scale's type;
   // where the program keeps more bits the rounding is dropped.
@@ -294,14 +349,17 @@ std::optional<NormPlan> Raiser::plan(ArrayRef<MatchedPoint> path,
     FloatType product = scaleType.getWidth() > roundingType.getWidth()
                             ? scaleType
                             : roundingType;
-    FloatType last = getFloatType(end);
-    bool isLast = !plan.bias && last == product;
-    const MatchedPoint *scaled =
-        llvm::find_if(path, [](const MatchedPoint &point) {
-          return point.match.scale != nullptr;
-        });
+    // The narrowest type that the product has before the bias, and the sum.
+    auto narrowest = [&](bool isSum) {
+      unsigned width = 64;
+      for (const MatchedPoint &point : path)
+        if (point.match.scale && (point.match.bias != nullptr) == isSum)
+          width = std::min(width, getFloatType(point).getWidth());
+      return width;
+    };
     bool keepsMore =
-        getFloatType(*scaled).getWidth() > product.getWidth() && !isLast;
+        narrowest(/*isSum=*/false) > product.getWidth() ||
+        (plan.bias && narrowest(/*isSum=*/true) > product.getWidth());
     bool isMixed = scaleType.getWidth() == roundingType.getWidth() &&
                    scaleType != roundingType;
     if (keepsMore || isMixed) {

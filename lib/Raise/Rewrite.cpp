@@ -192,7 +192,12 @@ void Rewriter::replaceInBody(const NormPlan &plan, linalg::LinalgOp op, Value y,
   SmallVector<Value> inputs, inits;
   SmallVector<AffineMap> maps;
   SmallVector<BlockArgument> arguments;
-  for (OpOperand *operand : op.getDpsInputOperands()) {
+  SmallVector<OpOperand *> operands = op.getDpsInputOperands();
+  // A body may read what an init holds, also that of a result that goes.
+  for (OpOperand &init : op.getDpsInitsMutable())
+    if (!llvm::is_contained(kept, op.getTiedOpResult(&init)))
+      operands.push_back(&init);
+  for (OpOperand *operand : operands) {
     BlockArgument argument = op.getMatchingBlockArgument(operand);
     if (!needed.contains(argument))
       continue;

@@ -93,6 +93,10 @@ static ExprRef evaluateBelow(ExprContext &context,
   }
   if (lhs->kind != Expr::Kind::Index || !rhs->isConstant())
     return nullptr;
+  // An unsigned comparison of a number that may be negative is another one.
+  bool isUnsigned = predicate == P::ult || predicate == P::ule;
+  if (isUnsigned && !isa<AffineDimExpr>(lhs->indices.front()))
+    return nullptr;
   int64_t bound = int64_t(rhs->constant.value);
   if (predicate == P::slt || predicate == P::ult)
     return context.below(lhs->indices.front(), bound);
@@ -112,11 +116,10 @@ static ExprRef evaluateSelect(ExprContext &context, arith::SelectOp op,
   if (lhs == rhs)
     return lhs;
   // The comparison, which may have been made by an op of its own.
-  auto predicateAttr =
-      condition->kind == Expr::Kind::Apply
-          ? cast<DictionaryAttr>(condition->attributes)
-                .getAs<arith::CmpFPredicateAttr>("predicate")
-          : nullptr;
+  auto predicateAttr = condition->kind == Expr::Kind::Apply
+                           ? cast<DictionaryAttr>(condition->attributes)
+                                 .getAs<arith::CmpFPredicateAttr>("predicate")
+                           : nullptr;
   if (!predicateAttr)
     return nullptr;
   using P = arith::CmpFPredicate;
@@ -153,6 +156,10 @@ static ExprRef evaluateInteger(ExprContext &context, Operation *op,
   };
   bool onIndices = llvm::all_of(operands, isIndex);
   if (!onIndices && !llvm::all_of(operands, isExtent))
+    return nullptr;
+  // What may wrap around is not arithmetic of numbers.
+  Type type = getElementTypeOrSelf(op->getResult(0));
+  if (type.isInteger() && type.getIntOrFloatBitWidth() < 32)
     return nullptr;
   if (isa<arith::AddIOp>(op))
     return onIndices
@@ -216,7 +223,16 @@ ExprRef RowExprBuilder::evaluate(Operation *op, ArrayRef<ExprRef> operands) {
                 bool isBool =
                     getElementTypeOrSelf(op->getOperand(0)).isInteger(1);
                 bool isSigned = isa<arith::SIToFPOp, arith::ExtSIOp>(op);
-                if ((isReal && isPosition) || (isBool && isSigned) ||
+                bool isUnsigned =
+                    isa<arith::UIToFPOp, arith::IndexCastUIOp, arith::ExtUIOp>(
+                        op);
+                bool mayWrap =
+                    (isUnsigned && !operands[0]->nonNegative) ||
+                    (!isReal && !operands[0]->isConstant() &&
+                     getElementTypeOrSelf(op->getResult(0)).isInteger() &&
+                     getElementTypeOrSelf(op->getResult(0))
+                             .getIntOrFloatBitWidth() < 32);
+                if (mayWrap || (isReal && isPosition) || (isBool && isSigned) ||
                     operands[0]->kind == Expr::Kind::Leaf ||
                     operands[0]->kind == Expr::Kind::Apply)
                   return nullptr;

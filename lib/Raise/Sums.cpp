@@ -355,7 +355,8 @@ static ExprRef restrictRanges(ExprContext &context, ExprRef body,
   SmallVector<Factor> kept;
   for (Factor factor : context.factorsOf(body, coefficient)) {
     BoundIndex *restricted = nullptr;
-    if (factor.operand->kind == Expr::Kind::Below)
+    if (factor.operand->kind == Expr::Kind::Below &&
+        factor.exponent.numerator > 0)
       for (BoundIndex &bound : bounds)
         if (factor.operand->indices[0] == context.dim(bound.dim) &&
             bound.extent->isConstant())

@@ -1,0 +1,195 @@
+// RUN: norm-opt %s --norm-raise | FileCheck %s
+
+// Where the algebra alone would go wrong: which elements a row has, which
+// numbers integers are, and what a body reads.
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+
+// Diagonal read of a square with a statistic over all.
+// CHECK-LABEL: @diagonal
+// CHECK-NOT: norm.
+func.func @diagonal(%x: tensor<8x8xf32>) -> tensor<8xf32> {
+  %z = arith.constant 0.0 : f32
+  %n = arith.constant 64.0 : f32
+  %e = arith.constant 1.0e-5 : f32
+  %i = tensor.empty() : tensor<f32>
+  %f = linalg.fill ins(%z : f32) outs(%i : tensor<f32>) -> tensor<f32>
+  %s = linalg.generic {indexing_maps = [#id, affine_map<(d0, d1) -> ()>], iterator_types = ["reduction", "reduction"]} ins(%x : tensor<8x8xf32>) outs(%f : tensor<f32>) {
+  ^bb0(%a: f32, %o: f32):
+    %q = arith.mulf %a, %a : f32
+    %r = arith.addf %q, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<f32>
+  %j = tensor.empty() : tensor<8xf32>
+  %v = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]} outs(%j : tensor<8xf32>) {
+  ^bb0(%o: f32):
+    %k = linalg.index 0 : index
+    %r = tensor.extract %x[%k, %k] : tensor<8x8xf32>
+    linalg.yield %r : f32
+  } -> tensor<8xf32>
+  %y = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> ()>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]} ins(%v, %s : tensor<8xf32>, tensor<f32>) outs(%j : tensor<8xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %m = arith.divf %b, %n : f32
+    %p = arith.addf %m, %e : f32
+    %q = math.rsqrt %p : f32
+    %r = arith.mulf %a, %q : f32
+    linalg.yield %r : f32
+  } -> tensor<8xf32>
+  return %y : tensor<8xf32>
+}
+
+// Windows d1 + d2 of a row.
+// CHECK-LABEL: @windows
+// CHECK: norm.rmsnorm ins(%{{.*}} : tensor<4x16xf32>)
+func.func @windows(%x: tensor<4x16xf32>, %w: tensor<9x8xf32>) -> tensor<4x9x8xf32> {
+  %z = arith.constant 0.0 : f32
+  %n = arith.constant 16.0 : f32
+  %e = arith.constant 1.0e-5 : f32
+  %i = tensor.empty() : tensor<4xf32>
+  %f = linalg.fill ins(%z : f32) outs(%i : tensor<4xf32>) -> tensor<4xf32>
+  %s = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<4x16xf32>) outs(%f : tensor<4xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %q = arith.mulf %a, %a : f32
+    %r = arith.addf %q, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<4xf32>
+  %j = tensor.empty() : tensor<4x9x8xf32>
+  %v = linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d1 + d2)>, affine_map<(d0, d1, d2) -> (d0, d1, d2)>], iterator_types = ["parallel", "parallel", "parallel"]} ins(%x : tensor<4x16xf32>) outs(%j : tensor<4x9x8xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    linalg.yield %a : f32
+  } -> tensor<4x9x8xf32>
+  %y = linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d1, d2)>, affine_map<(d0, d1, d2) -> (d0)>, affine_map<(d0, d1, d2) -> (d0, d1, d2)>], iterator_types = ["parallel", "parallel", "parallel"]} ins(%v, %s : tensor<4x9x8xf32>, tensor<4xf32>) outs(%j : tensor<4x9x8xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %m = arith.divf %b, %n : f32
+    %p = arith.addf %m, %e : f32
+    %q = math.rsqrt %p : f32
+    %r = arith.mulf %a, %q : f32
+    linalg.yield %r : f32
+  } -> tensor<4x9x8xf32>
+  return %y : tensor<4x9x8xf32>
+}
+
+// A mask [d - 5 < 8] without sign: elements 5 to 12.
+// CHECK-LABEL: @unsigned_mask
+// CHECK-NOT: norm.
+func.func @unsigned_mask(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
+  %z = arith.constant 0.0 : f32
+  %n = arith.constant 13.0 : f32
+  %e = arith.constant 1.0e-5 : f32
+  %c5 = arith.constant 5 : index
+  %c8 = arith.constant 8 : index
+  %i = tensor.empty() : tensor<4xf32>
+  %f = linalg.fill ins(%z : f32) outs(%i : tensor<4xf32>) -> tensor<4xf32>
+  %s = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<4x64xf32>) outs(%f : tensor<4xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %k = linalg.index 1 : index
+    %l = arith.subi %k, %c5 : index
+    %c = arith.cmpi ult, %l, %c8 : index
+    %t = arith.select %c, %a, %z : f32
+    %q = arith.mulf %t, %t : f32
+    %r = arith.addf %q, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<4xf32>
+  %j = tensor.empty() : tensor<4x64xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]} ins(%x, %s : tensor<4x64xf32>, tensor<4xf32>) outs(%j : tensor<4x64xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %m = arith.divf %b, %n : f32
+    %p = arith.addf %m, %e : f32
+    %q = math.rsqrt %p : f32
+    %r = arith.mulf %a, %q : f32
+    linalg.yield %r : f32
+  } -> tensor<4x64xf32>
+  return %y : tensor<4x64xf32>
+}
+
+// 100 + 100 in i8 is -56.
+// CHECK-LABEL: @wrapping
+// CHECK-NOT: norm.
+func.func @wrapping(%x: tensor<4x200xf32>) -> tensor<4x200xf32> {
+  %z = arith.constant 0.0 : f32
+  %h = arith.constant 100 : i8
+  %two = arith.addi %h, %h : i8
+  %n = arith.sitofp %two : i8 to f32
+  %e = arith.constant 1.0e-5 : f32
+  %i = tensor.empty() : tensor<4xf32>
+  %f = linalg.fill ins(%z : f32) outs(%i : tensor<4xf32>) -> tensor<4xf32>
+  %s = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<4x200xf32>) outs(%f : tensor<4xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %q = arith.mulf %a, %a : f32
+    %r = arith.addf %q, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<4xf32>
+  %j = tensor.empty() : tensor<4x200xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]} ins(%x, %s : tensor<4x200xf32>, tensor<4xf32>) outs(%j : tensor<4x200xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %m = arith.divf %b, %n : f32
+    %p = arith.addf %m, %e : f32
+    %q = math.rsqrt %p : f32
+    %r = arith.mulf %a, %q : f32
+    linalg.yield %r : f32
+  } -> tensor<4x200xf32>
+  return %y : tensor<4x200xf32>
+}
+
+// An output that is written along its diagonal only.
+// CHECK-LABEL: @written_diagonal
+// CHECK: %[[X:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<8xf32>)
+// CHECK: norm.rmsnorm ins(%[[X]] : tensor<8x8xf32>)
+func.func @written_diagonal(%v: tensor<8xf32>) -> tensor<8x8xf32> {
+  %z = arith.constant 0.0 : f32
+  %n = arith.constant 8.0 : f32
+  %e = arith.constant 1.0e-5 : f32
+  %j = tensor.empty() : tensor<8x8xf32>
+  %g = linalg.fill ins(%z : f32) outs(%j : tensor<8x8xf32>) -> tensor<8x8xf32>
+  %x = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0, d0)>], iterator_types = ["parallel"]} ins(%v : tensor<8xf32>) outs(%g : tensor<8x8xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    linalg.yield %a : f32
+  } -> tensor<8x8xf32>
+  %i = tensor.empty() : tensor<8xf32>
+  %f = linalg.fill ins(%z : f32) outs(%i : tensor<8xf32>) -> tensor<8xf32>
+  %s = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<8x8xf32>) outs(%f : tensor<8xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %q = arith.mulf %a, %a : f32
+    %r = arith.addf %q, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<8xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]} ins(%x, %s : tensor<8x8xf32>, tensor<8xf32>) outs(%j : tensor<8x8xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %m = arith.divf %b, %n : f32
+    %p = arith.addf %m, %e : f32
+    %q = math.rsqrt %p : f32
+    %r = arith.mulf %a, %q : f32
+    linalg.yield %r : f32
+  } -> tensor<8x8xf32>
+  return %y : tensor<8x8xf32>
+}
+
+// The second result of the root's op reads the init of the first.
+// CHECK-LABEL: @init_is_read
+// CHECK: %[[Y:.*]] = norm.rmsnorm
+// CHECK: linalg.generic {{.*}} ins(%{{.*}}, %[[Y]] : tensor<4x64xf32>, tensor<4x64xf32>)
+func.func @init_is_read(%x: tensor<4x64xf32>, %u: tensor<4x64xf32>) -> (tensor<4x64xf32>, tensor<4x64xf32>) {
+  %z = arith.constant 0.0 : f32
+  %n = arith.constant 64.0 : f32
+  %e = arith.constant 1.0e-5 : f32
+  %i = tensor.empty() : tensor<4xf32>
+  %f = linalg.fill ins(%z : f32) outs(%i : tensor<4xf32>) -> tensor<4xf32>
+  %s = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<4x64xf32>) outs(%f : tensor<4xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %q = arith.mulf %a, %a : f32
+    %r = arith.addf %q, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<4xf32>
+  %j = tensor.empty() : tensor<4x64xf32>
+  %y:2 = linalg.generic {indexing_maps = [#id, #row, #id, #id], iterator_types = ["parallel", "parallel"]} ins(%x, %s : tensor<4x64xf32>, tensor<4xf32>) outs(%u, %j : tensor<4x64xf32>, tensor<4x64xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32, %o2: f32):
+    %m = arith.divf %b, %n : f32
+    %p = arith.addf %m, %e : f32
+    %q = math.rsqrt %p : f32
+    %r = arith.mulf %a, %q : f32
+    %t = arith.mulf %r, %o : f32
+    linalg.yield %r, %t : f32, f32
+  } -> (tensor<4x64xf32>, tensor<4x64xf32>)
+  return %y#0, %y#1 : tensor<4x64xf32>, tensor<4x64xf32>
+}
