@@ -164,6 +164,18 @@ Numbers Evaluator::evaluateScalar(Value scalar, size_t count,
   Attribute constant;
   if (producer && matchPattern(producer, m_Constant(&constant))) {
     numbers.assign(count, getConstant(constant));
+  } else if (auto truncate = dyn_cast_or_null<arith::TruncFOp>(producer);
+             truncate &&
+             matchPattern(truncate.getIn(), m_Constant(&constant)) &&
+             isa<FloatAttr>(constant)) {
+    // A literal is the number that it is rounded to.
+    APFloat number = cast<FloatAttr>(constant).getValue();
+    bool losesInfo = false;
+    number.convert(cast<FloatType>(truncate.getType()).getFloatSemantics(),
+                   APFloat::rmNearestTiesToEven, &losesInfo);
+    number.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
+                   &losesInfo);
+    numbers.assign(count, number.convertToDouble());
   } else if (auto index = dyn_cast_or_null<linalg::IndexOp>(producer)) {
     for (const Position &position : *loops)
       numbers.push_back(double(position[index.getDim()]));
@@ -362,6 +374,11 @@ Numbers Evaluator::evaluateUnique(Value tensor, const Positions &positions) {
     BodyValues known;
     return evaluateScalar(elements.getElements().front(), positions.size(),
                           nullptr, nullptr, known);
+  }
+  if (auto splat = dyn_cast_or_null<tensor::SplatOp>(op)) {
+    BodyValues known;
+    return evaluateScalar(splat.getInput(), positions.size(), nullptr, nullptr,
+                          known);
   }
   if (!op || !ops.contains(op))
     return getLeaves(tensor, positions);

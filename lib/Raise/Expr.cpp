@@ -490,7 +490,7 @@ ExprRef ExprContext::takeCoefficient(ExprRef expr, Coefficient &coefficient,
   Coefficient inverse = coefficient.pow(-1);
   SmallVector<Term> terms;
   // Numbers written alike mean the same: their quotient is 1, not nearly so.
-  Coefficient divisor = expr->coefficients.front();
+  Coefficient divisor = expr->coefficients[leading];
   auto divide = [&](Coefficient number) {
     bool isSame =
         number.value == divisor.value && number.error == divisor.error;
