@@ -514,7 +514,7 @@ std::string mlir::norm::raise::toString(const NormMatch &match) {
     os << ", scale " << toString(match.scale);
   if (match.bias)
     os << ", bias " << toString(match.bias);
-  os << llvm::formatv(", epsilon {0} {1}", match.epsilon.value,
+  os << llvm::formatv(", epsilon {0:e6} {1}", match.epsilon.value,
                       stringifyEpsMode(match.epsMode));
   return text;
 }
