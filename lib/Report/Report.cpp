@@ -24,6 +24,7 @@
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -46,6 +47,7 @@ private:
   void addSources(ReportedNorm &norm, ArrayRef<int64_t> sources);
   Numbers getMembers(ArrayRef<int64_t> sources);
   void findSurvivors(ModuleOp raised);
+  SmallVector<unsigned> getNormsOf(Operation *op);
   void countBefore(ModuleOp fused);
   void countAfter(ModuleOp fused);
 
@@ -55,16 +57,12 @@ private:
   Report report;
   /// For each norm, what of the program computed it.
   SmallVector<Numbers> members;
+  /// The same the other way round.
+  llvm::DenseMap<int64_t, SmallVector<unsigned>> normsOf;
   /// Ops that a raised program still has.
   Numbers survivors;
 };
 } // namespace
-
-/// Whether one of the ops that `op` stems from satisfies `isWanted`.
-static bool stemsFrom(Operation *op,
-                      llvm::function_ref<bool(int64_t)> isWanted) {
-  return llvm::any_of(getOrigins(op->getLoc()), isWanted);
-}
 
 /// Runs the fusion of elementwise ops that upstream has, norm ops spelled out
 /// if `decompose` is set.
@@ -182,26 +180,32 @@ void Reporter::addNorm(NormOpInterface op) {
 // Costs
 //===----------------------------------------------------------------------===//
 
+/// The norms that an op of a clone serves.
+SmallVector<unsigned> Reporter::getNormsOf(Operation *op) {
+  SmallVector<unsigned> result;
+  for (int64_t number : getOrigins(op->getLoc()))
+    if (auto found = normsOf.find(number); found != normsOf.end())
+      result.append(found->second.begin(), found->second.end());
+  return result;
+}
+
 void Reporter::countBefore(ModuleOp fused) {
+  for (auto [index, numbers] : llvm::enumerate(members))
+    for (int64_t number : numbers)
+      normsOf[number].push_back(index);
   fused->walk([&](linalg::LinalgOp loop) {
     report.programBefore +=
         getLoopCost(loop, [](Operation *) { return true; }, dynamicExtent);
+    llvm::SmallSetVector<unsigned, 2> served;
+    loop->walk([&](Operation *op) { served.insert_range(getNormsOf(op)); });
     report.before += getLoopCost(
-        loop,
-        [&](Operation *op) {
-          return stemsFrom(op, [&](int64_t number) {
-            return llvm::any_of(members, [&](const Numbers &numbers) {
-              return numbers.contains(number);
-            });
-          });
-        },
+        loop, [&](Operation *op) { return !getNormsOf(op).empty(); },
         dynamicExtent);
-    for (auto [norm, numbers] : llvm::zip(report.norms, members))
-      norm.before += getLoopCost(
+    for (unsigned index : served)
+      report.norms[index].before += getLoopCost(
           loop,
-          [&, &numbers = numbers](Operation *op) {
-            return stemsFrom(op,
-                             [&](int64_t n) { return numbers.contains(n); });
+          [&](Operation *op) {
+            return llvm::is_contained(getNormsOf(op), index);
           },
           dynamicExtent);
   });

@@ -23,7 +23,8 @@ def NormReport : Pass<"norm-report", "::mlir::ModuleOp"> {
       raised (generalize, convert-elementwise-to-linalg, fuse-elementwise-ops),
       as far as they compute the norm. A loop reads each of its operands and
       writes each of its results once, whatever a cache might save. A norm that
-      the program wrote as a norm op is decomposed first.
+      the program wrote as a norm op is decomposed first; one on memrefs has no
+      before.
     - *after*: one loop that reads x, scale and bias once and writes y and the
       statistics that are used.
 
