@@ -138,8 +138,14 @@ static std::string toScale(const ReportedNorm &norm) {
 
 /// "7 ops: 6 linalg.generic, 1 linalg.fill (2 arith.addf, 1 math.rsqrt)".
 static std::string toSources(const ReportedNorm &norm) {
-  if (!norm.isRaised)
-    return "a norm op of the program";
+  if (!norm.isRaised) {
+    // A fused location says from how many ops it was raised.
+    std::string text = "a norm op of the program";
+    if (norm.positions.size() > 1)
+      text +=
+          ", fused from " + std::to_string(norm.positions.size()) + " places";
+    return text;
+  }
   auto list = [](const std::map<std::string, unsigned> &counts) {
     return llvm::join(llvm::map_range(counts,
                                       [](const auto &entry) {
