@@ -42,11 +42,6 @@ SmallVector<Stage> upstreamStages(unsigned threads);
 /// `vectorBits` bits; 0 for those of this machine.
 SmallVector<Stage> normStages(unsigned threads, unsigned vectorBits);
 
-/// Turns results of static shape into out-params, which the caller allocates.
-/// A function with a result of dynamic shape keeps returning all its results,
-/// as only the function itself can tell their sizes.
-std::unique_ptr<Pass> createStaticResultsToOutParamsPass();
-
 /// Accumulates sums of f16 and bf16 in f32, on tensors; leaves arith.extf and
 /// arith.truncf on tensors for convert-elementwise-to-linalg.
 std::unique_ptr<Pass> createWidenSumsPass();

@@ -25,40 +25,6 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::run;
 
-namespace {
-/// func @f(x) -> memref<static>  ->  func @f(x, out: memref<static>)
-struct StaticResultsToOutParams
-    : PassWrapper<StaticResultsToOutParams, OperationPass<ModuleOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(StaticResultsToOutParams)
-
-  StringRef getArgument() const override {
-    return "norm-run-static-results-to-out-params";
-  }
-  StringRef getDescription() const override {
-    return "Turn results of static shape into out-params";
-  }
-
-  void runOnOperation() override {
-    bufferization::BufferResultsToOutParamsOpts options;
-    options.modifyPublicFunctions = true;
-    options.hoistStaticAllocs = true;
-    options.filterFn = [](func::FuncOp *function) {
-      return llvm::all_of(function->getResultTypes(), [](Type type) {
-        auto memref = dyn_cast<MemRefType>(type);
-        return memref && memref.hasStaticShape();
-      });
-    };
-    if (failed(bufferization::promoteBufferResultsToOutParams(getOperation(),
-                                                              options)))
-      signalPassFailure();
-  }
-};
-} // namespace
-
-std::unique_ptr<Pass> run::createStaticResultsToOutParamsPass() {
-  return std::make_unique<StaticResultsToOutParams>();
-}
-
 void run::buildTosaToLinalg(OpPassManager &pm) {
   TosaToLinalgOptions options;
   tosa::addTosaToLinalgPasses(pm, options, TosaToLinalgNamedOptions(),
@@ -79,7 +45,7 @@ static void buildBufferization(OpPassManager &pm) {
       bufferization::LayoutMapOption::IdentityLayoutMap;
   pm.addPass(bufferization::createOneShotBufferizePass(bufferize));
   pm.addPass(createCanonicalizerPass());
-  pm.addPass(run::createStaticResultsToOutParamsPass());
+  pm.addPass(createNormStaticResultsToOutParams());
   bufferization::buildBufferDeallocationPipeline(pm);
   pm.addPass(createConvertBufferizationToMemRefPass());
 }
