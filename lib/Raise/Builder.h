@@ -21,6 +21,9 @@ struct ValueExpr {
   ExprRef exact;
 };
 
+/// Whether an expression is small enough to be looked into.
+bool isSmall(ValueExpr expr);
+
 /// Gives every value of a program its row expression. A tensor is an expression
 /// in its own dimensions, a scalar in the body of a linalg op one in the loops
 /// of that op, any other scalar one without dimensions. What is not understood

@@ -21,6 +21,9 @@ using Position = SmallVector<int64_t, 4>;
 using Positions = std::vector<Position>;
 using Numbers = std::vector<double>;
 
+/// A well mixed function of its argument (the finalizer of splitmix64).
+uint64_t mixBits(uint64_t bits);
+
 /// The values of the results of `map` at each of `positions`.
 Positions evaluateIndices(AffineMap map, const Positions &positions);
 

@@ -213,17 +213,11 @@ private:
 /// u where `expr` is u^2 by the form of its exponents; null otherwise.
 ExprRef getSquareRoot(ExprContext &context, ExprRef expr);
 
+/// The leaves of `expr`, those inside of sums only where `intoSums`.
+SmallVector<ExprRef> getLeaves(ExprRef expr, bool intoSums);
+
 /// The product of the extents of `bounds`.
 ExprRef getLength(ExprContext &context, ArrayRef<BoundIndex> bounds);
-
-/// `expr` = factor * varying + rest, where factor and rest do not depend on the
-/// positions in `mask`; all that varies is one node (no sum is torn apart).
-struct AffineForm {
-  ExprRef factor;
-  ExprRef varying;
-  ExprRef rest;
-};
-AffineForm toAffine(ExprContext &context, ExprRef expr, uint32_t mask);
 
 /// Whether `expr` is mean(u^2) - mean(u)^2 up to a positive factor and a
 /// non-negative rest: a variance, and so not negative (Jensen).

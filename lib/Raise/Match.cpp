@@ -17,195 +17,16 @@
 
 #include "Match.h"
 
+#include "Candidates.h"
 #include "IndexMath.h"
 #include "Polynomial.h"
+#include "RowAccess.h"
 
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::raise;
-
-//===----------------------------------------------------------------------===//
-// Candidates
-//===----------------------------------------------------------------------===//
-
-/// base^(-1/2), or 1 / (weight * base^(1/2) + epsilon).
-struct Reciprocal {
-  Factor factor;
-  ExprRef base;
-  ExprRef rootWeight;  ///< 1 for epsilon inside
-  Coefficient epsilon; ///< of epsilon outside
-  EpsMode epsMode;
-};
-
-/// weight * base^(1/2) + epsilon as its parts.
-static std::optional<Reciprocal> getOutside(ExprContext &context,
-                                            Factor factor) {
-  Coefficient epsilon;
-  SmallVector<Term> terms = context.termsOf(factor.operand, epsilon);
-  if (terms.size() != 1 || factor.exponent != Rational(-1))
-    return std::nullopt;
-  Coefficient coefficient;
-  for (Factor part : context.factorsOf(terms[0].operand, coefficient))
-    if (part.exponent == Rational(1, 2) && part.operand->hasSum)
-      return Reciprocal{
-          factor, part.operand,
-          context.scale(terms[0].coefficient * coefficient,
-                        context.withoutFactor(terms[0].operand, part.operand,
-                                              part.exponent)),
-          epsilon, EpsMode::outside};
-  return std::nullopt;
-}
-
-/// The reciprocals that occur linearly in `expr`.
-static void collectReciprocals(ExprContext &context, ExprRef expr,
-                               SmallVectorImpl<Reciprocal> &found) {
-  if (!expr->hasSum)
-    return;
-  if (expr->kind == Expr::Kind::Add) {
-    for (ExprRef operand : expr->operands)
-      collectReciprocals(context, operand, found);
-    return;
-  }
-  if (expr->kind != Expr::Kind::Mul)
-    return;
-  for (auto [operand, exponent] : llvm::zip(expr->operands, expr->exponents)) {
-    if (!operand->hasSum)
-      continue;
-    if (exponent == Rational(1)) {
-      if (operand->kind == Expr::Kind::Add)
-        collectReciprocals(context, operand, found);
-      continue;
-    }
-    Factor factor = {operand, exponent};
-    bool isKnown = llvm::any_of(found, [&](const Reciprocal &other) {
-      return other.factor.operand == operand &&
-             other.factor.exponent == exponent;
-    });
-    if (isKnown)
-      continue;
-    if (exponent == Rational(-1, 2))
-      found.push_back({factor, operand, context.constant(1.0),
-                       Coefficient::exact(0), EpsMode::inside});
-    else if (auto outside = getOutside(context, factor))
-      found.push_back(*outside);
-  }
-}
-
-/// A sum of squares in the base of a reciprocal, and what it squares.
-struct SquareSum {
-  ExprRef sum;
-  ExprRef root;
-};
-
-static SmallVector<SquareSum> getSquareSums(ExprContext &context,
-                                            ExprRef base) {
-  SmallVector<SquareSum> squares;
-  Coefficient constant, coefficient;
-  for (Term term : context.termsOf(base, constant))
-    for (Factor factor : context.factorsOf(term.operand, coefficient))
-      if (factor.operand->kind == Expr::Kind::Sum &&
-          factor.exponent == Rational(1))
-        if (ExprRef root =
-                getSquareRoot(context, factor.operand->operands.front()))
-          squares.push_back({factor.operand, root});
-  return squares;
-}
-
-//===----------------------------------------------------------------------===//
-// Where the row lies in the root
-//===----------------------------------------------------------------------===//
-
-using BoundAssignment = SmallVector<std::pair<unsigned, AffineExpr>>;
-
-/// The leaves of `expr` outside of sums.
-static void collectLeaves(ExprRef expr, llvm::SmallPtrSetImpl<ExprRef> &seen,
-                          SmallVectorImpl<ExprRef> &leaves) {
-  if (expr->kind == Expr::Kind::Sum || !seen.insert(expr).second)
-    return;
-  if (expr->kind == Expr::Kind::Leaf)
-    leaves.push_back(expr);
-  for (ExprRef operand : expr->operands)
-    collectLeaves(operand, seen, leaves);
-}
-
-static SmallVector<ExprRef> getLeaves(ExprRef expr) {
-  llvm::SmallPtrSet<ExprRef, 16> seen;
-  SmallVector<ExprRef> leaves;
-  collectLeaves(expr, seen, leaves);
-  return leaves;
-}
-
-/// Values of the bound indices for which the access `inSum` is `inRoot`: solves
-/// index by index for one bound index of factor 1.
-static std::optional<BoundAssignment> solveAccess(ExprContext &context,
-                                                  ExprRef inSum, ExprRef inRoot,
-                                                  ArrayRef<BoundIndex> bounds,
-                                                  ArrayRef<int64_t> extents) {
-  BoundAssignment assignment;
-  auto extentOf = [&](unsigned dim) {
-    return dim < extents.size() ? extents[dim] : ShapedType::kDynamic;
-  };
-  for (auto [sumIndex, rootIndex] :
-       llvm::zip(inSum->indices, inRoot->indices)) {
-    LinearIndex linear = toLinear(sumIndex);
-    std::optional<unsigned> unknown;
-    for (IndexTerm term : linear.terms) {
-      auto dim = dyn_cast<AffineDimExpr>(term.atom);
-      if (!dim || dim.getPosition() < kFirstBound)
-        continue;
-      if (term.factor != 1 || unknown)
-        return std::nullopt;
-      unknown = dim.getPosition();
-    }
-    if (!unknown) {
-      if (sumIndex != rootIndex)
-        return std::nullopt;
-      continue;
-    }
-    AffineExpr value =
-        simplifyIndex(rootIndex - (sumIndex - context.dim(*unknown)), extentOf);
-    for (auto [number, other] : assignment)
-      if (number == *unknown && other != value)
-        return std::nullopt;
-    assignment.push_back({*unknown, value});
-  }
-  for (BoundIndex bound : bounds)
-    if (llvm::none_of(assignment,
-                      [&](auto pair) { return pair.first == bound.dim; }))
-      return std::nullopt;
-  return assignment;
-}
-
-/// How the positions that a bound index takes relate to the index range.
-enum class Coverage { All, Prefix, Other };
-
-static Coverage getCoverage(ExprContext &context, BoundIndex bound,
-                            AffineExpr value, ArrayRef<ExprRef> extents,
-                            ArrayRef<int64_t> staticExtents) {
-  if (auto dim = dyn_cast<AffineDimExpr>(value)) {
-    ExprRef extent = extents[dim.getPosition()];
-    if (extent == bound.extent)
-      return Coverage::All;
-    bool isPrefix = bound.extent->isConstant() &&
-                    (!extent->isConstant() ||
-                     bound.extent->constant.value < extent->constant.value);
-    return isPrefix ? Coverage::Prefix : Coverage::Other;
-  }
-  auto range = rangeOf(value, [&](unsigned dim) {
-    return dim < staticExtents.size() ? staticExtents[dim]
-                                      : ShapedType::kDynamic;
-  });
-  if (range && bound.extent->isConstant() && range->first == 0 &&
-      double(range->second + 1) == bound.extent->constant.value)
-    return Coverage::All;
-  return Coverage::Other;
-}
-
-//===----------------------------------------------------------------------===//
-// Solving
-//===----------------------------------------------------------------------===//
 
 namespace {
 /// Solves one root; keeps the reason of the attempt that got furthest.
@@ -448,7 +269,7 @@ std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal) {
   LinearForm whole = linearIn(context, root, reciprocal.factor);
   if (whole.slope->isZero() || whole.slope->freeDims == 0)
     return std::nullopt;
-  SmallVector<ExprRef> leaves = getLeaves(whole.slope);
+  SmallVector<ExprRef> leaves = getLeaves(whole.slope, /*intoSums=*/false);
   SmallVector<AffineExpr> identity;
   for (unsigned i = 0; i < extents.size(); ++i)
     identity.push_back(context.dim(i));
@@ -456,7 +277,7 @@ std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal) {
     fail(Found, "the values that are scaled are not those whose squares are "
                 "summed");
     SmallVector<ExprRef> tried;
-    for (ExprRef inSum : getLeaves(square.root)) {
+    for (ExprRef inSum : getLeaves(square.root, /*intoSums=*/false)) {
       if (inSum->boundDims == 0)
         continue;
       for (ExprRef inRoot : leaves) {

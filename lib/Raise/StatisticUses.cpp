@@ -15,6 +15,7 @@
 #include "Rewrite.h"
 
 #include "Polynomial.h"
+#include "Unify.h"
 
 using namespace mlir;
 using namespace mlir::norm;

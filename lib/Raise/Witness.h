@@ -15,25 +15,9 @@
 #ifndef NORM_LIB_RAISE_WITNESS_H
 #define NORM_LIB_RAISE_WITNESS_H
 
-#include "Builder.h"
-
-#include "llvm/ADT/SetVector.h"
+#include "Cone.h"
 
 namespace mlir::norm::raise {
-
-/// The producers between a root and the inputs of its norm.
-struct Cone {
-  /// Ops that only compute or move tensor elements, the root's op first.
-  llvm::SetVector<Operation *> ops;
-  /// All tensors that these ops read.
-  llvm::SetVector<Value> values;
-};
-
-/// Collects what `value` of the op `root` is computed from, up to leaves of the
-/// row expressions and up to `boundary`: tensors that satisfy it are entered,
-/// but what they are computed from only as far as it does, too.
-Cone collectCone(Operation *root, Value value, RowExprBuilder &builder,
-                 llvm::function_ref<bool(Value)> boundary);
 
 /// A tensor whose element at `indices` (over positions of the root) is the
 /// wanted expression.
@@ -41,13 +25,6 @@ struct Witness {
   Value tensor;
   SmallVector<AffineExpr> indices;
 };
-
-/// Finds the index of `expr` (over `rank` dimensions of its own) at which it
-/// equals `target`, an expression over positions of the root with the given
-/// extents. Dimensions along which `expr` does not change get index 0.
-std::optional<SmallVector<AffineExpr>> unify(ExprContext &context, ExprRef expr,
-                                             unsigned rank, ExprRef target,
-                                             ArrayRef<int64_t> extents);
 
 /// Looks for witnesses among the values of one cone.
 class WitnessFinder {

@@ -1,0 +1,189 @@
+//===- Plan.cpp - what a norm op needs, from matched points ---------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Raiser.h"
+
+#include "IndexMath.h"
+#include "Polynomial.h"
+#include "Unify.h"
+
+#include "mlir/IR/TypeUtilities.h"
+#include "llvm/Support/FormatVariadic.h"
+
+#include <limits>
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::raise;
+
+static FloatType getFloatType(const MatchedPoint &point) {
+  return cast<FloatType>(getElementTypeOrSelf(point.point.value.getType()));
+}
+
+/// The type to which the normalized value is rounded before the scale (null for
+/// none) if the op can reproduce the roundings along `path`; none if it cannot,
+/// because a value was rounded to fewer bits than its type has.
+static std::optional<Type> getScaleRounding(ArrayRef<MatchedPoint> path) {
+  unsigned computeWidth = getFloatType(path.front()).isF64() ? 64 : 32;
+  Type rounding;    // before the scale
+  FloatType narrow; // of the value since the last arithmetic
+  const NormMatch *previous = nullptr;
+  for (const MatchedPoint &point : path) {
+    FloatType type = getFloatType(point);
+    bool addsScale = previous && point.match.scale != previous->scale;
+    bool addsBias = previous && point.match.bias != previous->bias;
+    if (addsScale) {
+      if (previous->bias || previous->scale)
+        return std::nullopt;
+      rounding = narrow;
+    }
+    if (!previous || addsScale || addsBias)
+      narrow = nullptr;
+    if (type.getWidth() < computeWidth &&
+        (!narrow || type.getWidth() < narrow.getWidth()))
+      narrow = type;
+    previous = &point.match;
+  }
+  FloatType last = getFloatType(path.back());
+  if (narrow && narrow != last)
+    return std::nullopt;
+  return rounding;
+}
+
+/// Whether the op, which takes its statistic over whole rows of the input that
+/// was found, takes the one that was matched: a row that the root reads with a
+/// stride, along a diagonal or more than once is not a row of the input.
+static bool takesStatistic(ExprContext &context, RowExprBuilder &builder,
+                           const NormPlan &plan, bool isExact) {
+  const NormMatch &match = plan.match;
+  ValueExpr value = builder.get(plan.input.tensor);
+  ExprRef element = isExact ? value.exact : value.relaxed;
+  SmallVector<unsigned> rowDims;
+  SmallVector<ExprRef> rowExtents;
+  for (auto [dim, index] : llvm::enumerate(plan.input.indices)) {
+    if (!(uint32_t(dimsOf(index)) & match.rowMask))
+      continue;
+    rowDims.push_back(dim);
+    rowExtents.push_back(builder.getExtent(plan.input.tensor, dim));
+  }
+  if (match.kind == NormKind::PRMSNorm) {
+    if (rowDims.size() != 1)
+      return false;
+    rowExtents.front() = match.statisticLength;
+  }
+  ExprRef inverse = context.constant(1.0);
+  for (ExprRef extent : rowExtents)
+    inverse = context.mul(inverse, context.pow(extent, -1));
+  auto meanOf = [&](ExprRef expr) {
+    return distribute(context, inverse, context.sum(expr, rowDims, rowExtents));
+  };
+  if (match.kind == NormKind::LayerNorm)
+    element = context.sub(element, meanOf(element));
+  ExprRef statistic =
+      context.substitute(meanOf(context.pow(element, 2)), plan.input.indices,
+                         plan.root.staticExtents);
+  return context.sub(statistic, match.statistic)->isZero();
+}
+
+std::optional<NormPlan> Raiser::plan(ArrayRef<MatchedPoint> path,
+                                     std::string &reason) {
+  std::optional<Type> rounding = getScaleRounding(path);
+  if (!rounding)
+    return std::nullopt;
+  const MatchedPoint &end = path.back();
+  NormPlan plan;
+  plan.root = end.point;
+  plan.match = end.match;
+  plan.cone =
+      collectCone(end.point.owner, end.point.value, builder, [&](Value value) {
+        auto type = cast<RankedTensorType>(value.getType());
+        return unify(context, builder.get(value).relaxed, type.getRank(),
+                     end.match.input, end.point.staticExtents)
+            .has_value();
+      });
+  WitnessFinder finder(context, builder, plan.cone, plan.root.extents,
+                       plan.root.staticExtents);
+  if (ExprRef scale = end.match.scale) {
+    // 1 + w is the scale w with an offset of 1.
+    ExprRef weight = context.sub(scale, context.constant(1.0));
+    bool isOffset =
+        scale->kind == Expr::Kind::Add && scale->constant.isExactly(1.0);
+    if (isOffset && (plan.scale = finder.findParameter(weight)))
+      plan.scaleOffset = 1;
+    else
+      plan.scale = finder.findParameter(scale);
+    if (!plan.scale) {
+      reason = "the scale is no tensor of the program";
+      return std::nullopt;
+    }
+  }
+  if (ExprRef bias = end.match.bias) {
+    plan.bias = finder.findParameter(bias);
+    if (!plan.bias) {
+      reason = "the bias is no tensor of the program";
+      return std::nullopt;
+    }
+  }
+  OpBuilder opBuilder(module.getContext());
+  std::optional<Witness> input =
+      finder.findInput(end.match.input, getFloatType(path.front()), opBuilder);
+  if (!input) {
+    reason = "the values that are normalized are no tensor of the program";
+    return std::nullopt;
+  }
+  plan.input = *input;
+  // A tensor made just now is part of what the root is computed from.
+  if (Operation *made = input->tensor.getDefiningOp();
+      made && !plan.cone.values.contains(input->tensor))
+    plan.cone.ops.insert(made);
+  if (!takesStatistic(context, builder, plan,
+                      precision == RaisePrecision::Strict)) {
+    reason = "the statistic is not taken over the rows of the values that are "
+             "scaled";
+    return std::nullopt;
+  }
+  // A compute type in which epsilon is lost would make 0 / 0 of a row of zeros.
+  double epsilon = end.match.epsilon.value;
+  bool isLost = epsilon != 0 && (epsilon < std::numeric_limits<float>::min() ||
+                                 epsilon > std::numeric_limits<float>::max());
+  if (isLost && !getElementTypeOrSelf(plan.input.tensor.getType()).isF64()) {
+    reason =
+        llvm::formatv("epsilon {0} is not a normal number of f32", epsilon);
+    return std::nullopt;
+  }
+
+  // Products are rounded to the wider of the rounding and the scale's type;
+  // where the program keeps more bits the rounding is dropped.
+  if (*rounding && plan.scale) {
+    auto roundingType = cast<FloatType>(*rounding);
+    auto scaleType =
+        cast<FloatType>(getElementTypeOrSelf(plan.scale->tensor.getType()));
+    FloatType product = scaleType.getWidth() > roundingType.getWidth()
+                            ? scaleType
+                            : roundingType;
+    // The narrowest type that the product has before the bias, and the sum.
+    auto narrowest = [&](bool isSum) {
+      unsigned width = 64;
+      for (const MatchedPoint &point : path)
+        if (point.match.scale && (point.match.bias != nullptr) == isSum)
+          width = std::min(width, getFloatType(point).getWidth());
+      return width;
+    };
+    bool keepsMore =
+        narrowest(/*isSum=*/false) > product.getWidth() ||
+        (plan.bias && narrowest(/*isSum=*/true) > product.getWidth());
+    bool isMixed = scaleType.getWidth() == roundingType.getWidth() &&
+                   scaleType != roundingType;
+    if (keepsMore || isMixed) {
+      if (precision == RaisePrecision::Strict)
+        return std::nullopt;
+    } else {
+      plan.scaleRounding = roundingType;
+    }
+  }
+  return plan;
+}

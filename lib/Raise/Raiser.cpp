@@ -1,0 +1,252 @@
+//===- Raiser.cpp - finding and raising the norms of a module -------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Every scalar that multiplies a row element by a reciprocal root is matched.
+// From the first match of a norm its uses are followed as long as they are the
+// only ones and match the same norm (a cast, the scale, the bias); the last
+// point that the op can reproduce, rounding by rounding, is the root.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Raiser.h"
+
+#include "SecondOpinion.h"
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Remarks.h"
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::raise;
+
+//===----------------------------------------------------------------------===//
+// Points
+//===----------------------------------------------------------------------===//
+
+/// The extents of the space in which `owner` computes: the loops of a
+/// structured op, the dimensions of an elementwise result; none for others.
+std::optional<SmallVector<ExprRef>> Raiser::getExtents(Operation *owner) {
+  SmallVector<ExprRef> extents;
+  if (auto structured = dyn_cast<linalg::LinalgOp>(owner)) {
+    if (!structured.hasPureTensorSemantics())
+      return std::nullopt;
+    for (unsigned loop = 0; loop < structured.getNumLoops(); ++loop)
+      extents.push_back(builder.getLoopExtent(structured, loop));
+    if (llvm::is_contained(extents, nullptr))
+      return std::nullopt;
+    return extents;
+  }
+  if (owner->getNumResults() != 1 || !owner->hasTrait<OpTrait::Elementwise>())
+    return std::nullopt;
+  auto type = dyn_cast<RankedTensorType>(owner->getResult(0).getType());
+  if (!type)
+    return std::nullopt;
+  for (int64_t dim = 0; dim < type.getRank(); ++dim)
+    extents.push_back(builder.getExtent(owner->getResult(0), dim));
+  return extents;
+}
+
+/// Solves `value`; a near miss is noted if it is the first point of a
+/// candidate.
+std::optional<MatchedPoint> Raiser::matchPoint(Value value, Operation *owner,
+                                               ArrayRef<ExprRef> extents,
+                                               bool isFirst) {
+  if (!isa<FloatType>(getElementTypeOrSelf(value.getType())))
+    return std::nullopt;
+  ValueExpr expr = builder.get(value);
+  ExprRef root = expr.relaxed;
+  if (precision == RaisePrecision::Strict) {
+    root = expr.exact;
+    // The last rounding is the one that the op makes to its result.
+    if (root->kind == Expr::Kind::Round &&
+        root->type == getElementTypeOrSelf(value.getType()))
+      root = root->operands.front();
+  }
+  if (!root->hasSum)
+    return std::nullopt;
+  MatchOutcome outcome = matchNorm(context, root, extents);
+  if (explain && (outcome.match || !outcome.reason.empty()))
+    *explain << value.getLoc() << ": " << toString(root) << "\n  is "
+             << (outcome.match ? toString(*outcome.match)
+                               : "no norm: " + outcome.reason)
+             << "\n";
+  if (!outcome.match) {
+    if (isFirst && !outcome.reason.empty())
+      misses.push_back({value.getLoc(), outcome.reason, outcome.base});
+    return std::nullopt;
+  }
+  MatchedPoint result = {{value, owner, SmallVector<ExprRef>(extents), {}},
+                         *outcome.match};
+  for (ExprRef extent : extents)
+    result.point.staticExtents.push_back(extent->isConstant()
+                                             ? int64_t(extent->constant.value)
+                                             : ShapedType::kDynamic);
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Growing a root
+//===----------------------------------------------------------------------===//
+
+/// The one value that is computed from `value`, looking through what only moves
+/// it; null where there is none or more than one.
+Value Raiser::getNextPoint(Value value) {
+  SmallVector<OpOperand *> uses = rewriter.getLiveUses(value);
+  if (uses.size() != 1)
+    return nullptr;
+  Operation *user = uses.front()->getOwner();
+  if (user->hasTrait<OpTrait::IsTerminator>()) {
+    auto op = dyn_cast<linalg::LinalgOp>(user->getParentOp());
+    if (!op || op.getNumReductionLoops() > 0)
+      return nullptr;
+    return getNextPoint(op->getResult(uses.front()->getOperandNumber()));
+  }
+  if (auto op = dyn_cast<linalg::LinalgOp>(user)) {
+    if (op.getNumReductionLoops() > 0 || op.isDpsInit(uses.front()))
+      return nullptr;
+    return getNextPoint(op.getMatchingBlockArgument(uses.front()));
+  }
+  if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::CastOp>(user))
+    return getNextPoint(user->getResult(0));
+  return user->getNumResults() == 1 ? user->getResult(0) : Value();
+}
+
+SmallVector<MatchedPoint> Raiser::grow(MatchedPoint start) {
+  ExprRef base = start.match.base;
+  NormKind kind = start.match.kind;
+  SmallVector<MatchedPoint> path = {std::move(start)};
+  for (;;) {
+    Value next = getNextPoint(path.back().point.value);
+    if (!next)
+      return path;
+    Operation *owner = next.getDefiningOp();
+    if (auto structured = dyn_cast<linalg::LinalgOp>(owner->getParentOp()))
+      owner = structured;
+    std::optional<SmallVector<ExprRef>> extents = getExtents(owner);
+    std::optional<MatchedPoint> point;
+    if (extents)
+      point = matchPoint(next, owner, *extents, /*isFirst=*/false);
+    if (!point || point->match.base != base || point->match.kind != kind)
+      return path;
+    path.push_back(std::move(*point));
+  }
+}
+
+bool Raiser::raise(const MatchedPoint &start) {
+  SmallVector<MatchedPoint> path = grow(start);
+  std::string reason;
+  while (!path.empty()) {
+    if (std::optional<NormPlan> found = plan(path, reason)) {
+      auto uses = rewriter.findStatisticUses(*found, reason);
+      if (!uses)
+        break;
+      if (!agreesWithProgram(*found)) {
+        reason = "the evaluation of the program disagrees with the algebra: "
+                 "please report this program as a bug";
+        break;
+      }
+      if (Operation *op = rewriter.rewrite(*found, *uses)) {
+        raised.push_back(op);
+        raisedBases.insert(start.match.base);
+        return true;
+      }
+      reason = "an operand is not available where the statistics are used";
+      break;
+    }
+    path.pop_back();
+  }
+  refusedBases.insert(start.match.base);
+  misses.push_back({start.point.value.getLoc(), reason, start.match.base});
+  return false;
+}
+
+//===----------------------------------------------------------------------===//
+// The pass
+//===----------------------------------------------------------------------===//
+
+/// One for each candidate under whose root no norm was found.
+SmallVector<RaiseMiss> Raiser::takeMisses() {
+  SmallVector<RaiseMiss> result;
+  llvm::DenseSet<ExprRef> reported = raisedBases;
+  for (NearMiss &miss : misses)
+    if (reported.insert(miss.base).second)
+      result.push_back({miss.loc, std::move(miss.reason)});
+  misses.clear();
+  return result;
+}
+
+/// One passed remark for each raised norm, one missed remark for each miss.
+void Raiser::emitRemarks() {
+  auto options = [](StringRef name) {
+    return remark::RemarkOpts::name(name).category("norm-raise");
+  };
+  for (Operation *op : raised)
+    remark::passed(op->getLoc(), options("raised"))
+        << "raised to " << op->getName().getStringRef();
+  for (const RaiseMiss &miss : takeMisses())
+    remark::missed(miss.loc, options("not-raised"))
+        << remark::reason("{0}", miss.reason);
+}
+
+/// Raises the norms whose first point is in `op`.
+void Raiser::process(Operation *op) {
+  size_t mark = builder.mark();
+  std::optional<SmallVector<ExprRef>> extents = getExtents(op);
+  if (!extents) {
+    for (Value result : op->getResults())
+      builder.get(result);
+    return;
+  }
+  SmallVector<Value> candidates;
+  if (auto structured = dyn_cast<linalg::LinalgOp>(op)) {
+    for (Operation &nested : *structured.getBlock())
+      if (nested.getNumResults() == 1)
+        candidates.push_back(nested.getResult(0));
+  } else {
+    candidates.push_back(op->getResult(0));
+  }
+  for (Value candidate : candidates) {
+    std::optional<MatchedPoint> point =
+        matchPoint(candidate, op, *extents, /*isFirst=*/true);
+    if (!point || refusedBases.contains(point->match.base) || !raise(*point))
+      continue;
+    // What was looked at ahead of its turn is looked at again, with the norm as
+    // a leaf, and so is what is left of the root's op.
+    builder.forget(mark);
+    if (Operation *replacement = rewriter.getReplacement(op))
+      process(replacement);
+    return;
+  }
+}
+
+unsigned Raiser::run(SmallVectorImpl<RaiseMiss> *wantedMisses) {
+  SmallVector<Operation *> ops;
+  module->walk<WalkOrder::PreOrder>([&](Operation *op) {
+    ops.push_back(op);
+    return isa<linalg::LinalgOp>(op) ? WalkResult::skip()
+                                     : WalkResult::advance();
+  });
+  for (Operation *op : ops) {
+    while (op && rewriter.isDead(op))
+      op = rewriter.getReplacement(op);
+    if (op)
+      process(op);
+  }
+  if (wantedMisses)
+    wantedMisses->append(takeMisses());
+  else
+    emitRemarks();
+  rewriter.eraseDead();
+  return raised.size();
+}
+
+unsigned mlir::norm::raiseNorms(ModuleOp module, RaisePrecision precision,
+                                llvm::raw_ostream *explain,
+                                SmallVectorImpl<RaiseMiss> *misses) {
+  return Raiser(module, precision, explain).run(misses);
+}

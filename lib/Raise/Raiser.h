@@ -1,0 +1,68 @@
+//===- Raiser.h - finding and raising the norms of a module -----*- C++
+//-*-===////
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_RAISE_RAISER_H
+#define NORM_LIB_RAISE_RAISER_H
+
+#include "Rewrite.h"
+
+#include "norm/Raise/Passes.h"
+
+namespace mlir::norm::raise {
+
+/// A point and what it was solved for.
+struct MatchedPoint {
+  Point point;
+  NormMatch match;
+};
+
+/// A candidate that is no norm.
+struct NearMiss {
+  Location loc;
+  std::string reason;
+  ExprRef base;
+};
+
+/// Finds and raises the norms of one module.
+class Raiser {
+public:
+  Raiser(ModuleOp module, RaisePrecision precision, llvm::raw_ostream *explain)
+      : module(module), precision(precision), explain(explain),
+        context(module.getContext()), builder(context),
+        rewriter(context, builder) {}
+
+  unsigned run(SmallVectorImpl<RaiseMiss> *wantedMisses);
+
+private:
+  std::optional<SmallVector<ExprRef>> getExtents(Operation *owner);
+  std::optional<MatchedPoint> matchPoint(Value value, Operation *owner,
+                                         ArrayRef<ExprRef> extents,
+                                         bool isFirst);
+  SmallVector<MatchedPoint> grow(MatchedPoint start);
+  Value getNextPoint(Value value);
+  std::optional<NormPlan> plan(ArrayRef<MatchedPoint> path,
+                               std::string &reason);
+  bool raise(const MatchedPoint &start);
+  void process(Operation *op);
+  SmallVector<RaiseMiss> takeMisses();
+  void emitRemarks();
+
+  ModuleOp module;
+  RaisePrecision precision;
+  llvm::raw_ostream *explain;
+  ExprContext context;
+  RowExprBuilder builder;
+  Rewriter rewriter;
+  SmallVector<NearMiss> misses;
+  llvm::DenseSet<ExprRef> raisedBases;
+  llvm::DenseSet<ExprRef> refusedBases;
+  SmallVector<Operation *> raised;
+};
+
+} // namespace mlir::norm::raise
+
+#endif // NORM_LIB_RAISE_RAISER_H

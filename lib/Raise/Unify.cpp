@@ -1,0 +1,133 @@
+//===- Unify.cpp - one expression at different positions ------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Unify.h"
+
+#include "IndexMath.h"
+
+using namespace mlir;
+using namespace mlir::norm::raise;
+
+namespace {
+/// Indices found so far, one per dimension of the expression.
+using Assignment = SmallVector<AffineExpr>;
+/// The two halves of an index that is used as d floordiv b and d mod b.
+struct Halves {
+  int64_t divisor = 0;
+  AffineExpr quotient, remainder;
+};
+} // namespace
+
+static bool assign(Assignment &assignment, unsigned dim, AffineExpr value) {
+  if (dim >= assignment.size() || (assignment[dim] && assignment[dim] != value))
+    return false;
+  assignment[dim] = value;
+  return true;
+}
+
+/// Solves inExpr(d) = inTarget for the dimensions d of one index.
+static bool solveIndex(AffineExpr inExpr, AffineExpr inTarget,
+                       Assignment &assignment, MutableArrayRef<Halves> halves) {
+  if (inExpr == inTarget && (uint32_t(dimsOf(inExpr)) == 0))
+    return true;
+  LinearIndex lhs = toLinear(inExpr);
+  LinearIndex rhs = toLinear(inTarget);
+  if (lhs.terms.size() == 1) {
+    auto dim = dyn_cast<AffineDimExpr>(lhs.terms[0].atom);
+    if (dim && dim.getPosition() < kFirstBound && lhs.terms[0].factor == 1)
+      return assign(assignment, dim.getPosition(), inTarget - lhs.constant);
+    auto binary = dyn_cast<AffineBinaryOpExpr>(lhs.terms[0].atom);
+    dim = binary ? dyn_cast<AffineDimExpr>(binary.getLHS()) : nullptr;
+    auto divisor =
+        binary ? dyn_cast<AffineConstantExpr>(binary.getRHS()) : nullptr;
+    if (dim && divisor && dim.getPosition() < halves.size() &&
+        lhs.terms[0].factor == 1 && lhs.constant == 0) {
+      Halves &half = halves[dim.getPosition()];
+      half.divisor = divisor.getValue();
+      (binary.getKind() == AffineExprKind::Mod ? half.remainder
+                                               : half.quotient) = inTarget;
+      return true;
+    }
+  }
+  // Term by term where both have the same factors.
+  if (lhs.terms.size() != rhs.terms.size() || lhs.constant != rhs.constant)
+    return false;
+  for (IndexTerm term : lhs.terms) {
+    auto dim = dyn_cast<AffineDimExpr>(term.atom);
+    const IndexTerm *same = llvm::find_if(rhs.terms, [&](IndexTerm other) {
+      return other.factor == term.factor;
+    });
+    if (!dim || same == rhs.terms.end())
+      return false;
+    if (dim.getPosition() >= kFirstBound) {
+      if (same->atom != term.atom)
+        return false;
+      continue;
+    }
+    if (!assign(assignment, dim.getPosition(), same->atom))
+      return false;
+  }
+  return true;
+}
+
+/// Solves all indices of one leaf.
+static std::optional<Assignment> solveLeaf(ExprRef inExpr, ExprRef inTarget,
+                                           unsigned rank) {
+  Assignment assignment(rank);
+  SmallVector<Halves> halves(rank);
+  for (auto [lhs, rhs] : llvm::zip(inExpr->indices, inTarget->indices))
+    if (!solveIndex(lhs, rhs, assignment, halves))
+      return std::nullopt;
+  for (auto [dim, half] : llvm::enumerate(halves)) {
+    if (!half.divisor)
+      continue;
+    if (!half.quotient || !half.remainder ||
+        !assign(assignment, dim, half.quotient * half.divisor + half.remainder))
+      return std::nullopt;
+  }
+  return assignment;
+}
+
+std::optional<SmallVector<AffineExpr>>
+mlir::norm::raise::unify(ExprContext &context, ExprRef expr, unsigned rank,
+                         ExprRef target, ArrayRef<int64_t> extents) {
+  if (rank > kFirstBound ||
+      (expr->skeleton != target->skeleton && !expr->hasIndex))
+    return std::nullopt;
+  auto isSolution = [&](ArrayRef<AffineExpr> indices) {
+    ExprRef difference =
+        context.sub(context.substitute(expr, indices, extents), target);
+    return difference->isZero();
+  };
+  AffineExpr zero = getAffineConstantExpr(0, context.getContext());
+  // Every leaf of the expression has to become a leaf of the target; the first
+  // one that knows all dimensions that matter decides.
+  SmallVector<ExprRef> leaves = getLeaves(expr, /*intoSums=*/true);
+  auto *decisive = llvm::find_if(leaves, [&](ExprRef leaf) {
+    return (expr->freeDims & ~leaf->freeDims) == 0;
+  });
+  if (decisive != leaves.end()) {
+    for (ExprRef other : getLeaves(target, /*intoSums=*/true)) {
+      if (other->value != (*decisive)->value)
+        continue;
+      std::optional<Assignment> assignment = solveLeaf(*decisive, other, rank);
+      if (!assignment)
+        continue;
+      for (AffineExpr &index : *assignment)
+        if (!index)
+          index = zero;
+      if (isSolution(*assignment))
+        return assignment;
+    }
+  }
+  if (expr->freeDims == 0) {
+    SmallVector<AffineExpr> indices(rank, zero);
+    if (isSolution(indices))
+      return indices;
+  }
+  return std::nullopt;
+}
