@@ -13,7 +13,7 @@
 #ifndef NORM_TOOLS_NORM_RUN_ARGUMENTS_H
 #define NORM_TOOLS_NORM_RUN_ARGUMENTS_H
 
-#include "HostTensor.h"
+#include "../support/HostTensor.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 

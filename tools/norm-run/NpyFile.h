@@ -14,7 +14,7 @@
 #ifndef NORM_TOOLS_NORM_RUN_NPYFILE_H
 #define NORM_TOOLS_NORM_RUN_NPYFILE_H
 
-#include "HostTensor.h"
+#include "../support/HostTensor.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 #include <string>

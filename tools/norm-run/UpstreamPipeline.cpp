@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Pipelines.h"
+#include "UpstreamPipeline.h"
 
 #include "norm/Dialect/Norm/Transforms/Passes.h"
 

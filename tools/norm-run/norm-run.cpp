@@ -12,29 +12,20 @@
 //===----------------------------------------------------------------------===//
 
 #include "Arguments.h"
-#include "Execution.h"
 #include "NpyFile.h"
-#include "Pipelines.h"
+#include "UpstreamPipeline.h"
 
-#include "norm/InitAllDialects.h"
-#include "norm/InitAllPasses.h"
+#include "../support/Compilation.h"
+#include "../support/Execution.h"
 
-#include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
-#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/AsmState.h"
-#include "mlir/InitAllDialects.h"
-#include "mlir/InitAllExtensions.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Support/FileUtilities.h"
-#include "mlir/Target/LLVMIR/Dialect/All.h"
-#include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/SourceMgr.h"
-#include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/WithColor.h"
 
 #include <chrono>
@@ -101,12 +92,6 @@ double millisecondsSince(std::chrono::steady_clock::time_point start) {
 }
 } // namespace
 
-/// What --version prints: the versions that a bug report needs.
-static void printVersion(raw_ostream &os) {
-  os << "norm " << NORM_VERSION << "\n  LLVM version " << LLVM_VERSION_STRING
-     << "\n  text version " << mlir::norm::kTextVersion << "\n";
-}
-
 /// Prints an error and gives the exit status.
 static int fail(llvm::Error error) {
   llvm::WithColor::error(llvm::errs(), "norm-run")
@@ -135,18 +120,6 @@ static llvm::Error checkOptions(const Options &options) {
 // Compilation
 //===----------------------------------------------------------------------===//
 
-/// Asks for a C interface of the entry function, and keeps its compiled code
-/// from writing to the arguments.
-static void markEntry(func::FuncOp entry) {
-  MLIRContext *context = entry.getContext();
-  entry->setAttr(LLVM::LLVMDialect::getEmitCWrapperAttrName(),
-                 UnitAttr::get(context));
-  entry.setPublic();
-  for (unsigned i = 0, e = entry.getNumArguments(); i < e; ++i)
-    entry.setArgAttr(i, bufferization::BufferizationDialect::kWritableAttrName,
-                     BoolAttr::get(context, false));
-}
-
 /// Whether `module` has an op of TOSA.
 static bool usesTosa(ModuleOp module) {
   return module
@@ -174,14 +147,10 @@ static llvm::Error lower(ModuleOp module, ArrayRef<Stage> stages,
     if (failed(pm.run(module)))
       return llvm::createStringError("the program could not be compiled");
   }
-  for (const Stage &stage : stages) {
-    PassManager pm(module.getContext());
-    if (failed(stage.build(pm)) || failed(pm.run(module)))
-      return llvm::createStringError("the program could not be compiled");
+  return runStages(module, stages, [&](const Stage &stage) {
     if (stage.name == printAfter)
       llvm::errs() << module << "\n";
-  }
-  return llvm::Error::success();
+  });
 }
 
 //===----------------------------------------------------------------------===//
@@ -260,8 +229,6 @@ static llvm::Error runFile(ModuleOp module, const Options &options) {
 
 int main(int argc, char **argv) {
   llvm::InitLLVM initLLVM(argc, argv);
-  llvm::InitializeNativeTarget();
-  llvm::InitializeNativeTargetAsmPrinter();
   // LLVM's libraries bring options of their own, one of them named --threads.
   cl::ResetCommandLineParser();
   Options options;
@@ -273,11 +240,7 @@ int main(int argc, char **argv) {
     return fail(std::move(error));
 
   DialectRegistry registry;
-  registerAllDialects(registry);
-  registerAllExtensions(registry);
-  registerAllToLLVMIRTranslations(registry);
-  mlir::norm::registerAllDialects(registry);
-  mlir::norm::registerAllPasses();
+  prepareCompiler(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   std::string message;
   auto input = openInputFile(options.file, &message);

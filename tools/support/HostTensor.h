@@ -5,13 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What norm-run passes to a compiled function and gets back: dense, row-major
+// What the tools pass to a compiled function and get back: dense, row-major
 // tensors that the tool owns, their random filling and their summaries.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef NORM_TOOLS_NORM_RUN_HOSTTENSOR_H
-#define NORM_TOOLS_NORM_RUN_HOSTTENSOR_H
+#ifndef NORM_TOOLS_SUPPORT_HOSTTENSOR_H
+#define NORM_TOOLS_SUPPORT_HOSTTENSOR_H
 
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/SmallVector.h"
@@ -34,7 +34,7 @@ struct HostTensor {
 };
 
 /// Bytes of one element in memory (a boolean takes one); 0 for a type that
-/// norm-run does not carry.
+/// the tools do not carry.
 unsigned elementBytes(Type elementType);
 
 /// A new tensor with its memory touched and zeroed; an error if the size
@@ -55,4 +55,4 @@ std::string shapeText(ArrayRef<int64_t> shape);
 
 } // namespace mlir::norm::run
 
-#endif // NORM_TOOLS_NORM_RUN_HOSTTENSOR_H
+#endif // NORM_TOOLS_SUPPORT_HOSTTENSOR_H

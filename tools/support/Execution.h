@@ -10,12 +10,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef NORM_TOOLS_NORM_RUN_EXECUTION_H
-#define NORM_TOOLS_NORM_RUN_EXECUTION_H
+#ifndef NORM_TOOLS_SUPPORT_EXECUTION_H
+#define NORM_TOOLS_SUPPORT_EXECUTION_H
 
 #include "HostTensor.h"
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
 #include "mlir/IR/BuiltinOps.h"
+
+#include <vector>
 
 namespace mlir::norm::run {
 
@@ -29,6 +31,29 @@ struct CallTimes {
 /// threads (if more than one), and the helpers for 16-bit floats where they are
 /// installed.
 llvm::Error loadRuntimes(unsigned threads);
+
+/// A call whose arguments and results lie in memory of the caller's, to be made
+/// many times.
+class PreparedCall {
+public:
+  PreparedCall(PreparedCall &&) = default;
+
+  /// Makes the call; it costs no allocation.
+  void operator()() { invoke(packed.data()); }
+
+  /// Moves tensor `index`, of the arguments and then the results, to `data`.
+  void setData(unsigned index, void *data);
+
+private:
+  friend class CompiledFunction;
+
+  PreparedCall() = default;
+
+  void (*invoke)(void **) = nullptr;
+  /// Descriptors of the tensors, pointers to them, and pointers to those.
+  std::vector<SmallVector<int64_t, 11>> descriptors;
+  std::vector<void *> pointers, packed;
+};
 
 /// The entry function as machine code.
 class CompiledFunction {
@@ -49,6 +74,11 @@ public:
   llvm::Expected<CallTimes> time(ArrayRef<HostTensor> arguments,
                                  unsigned rounds) const;
 
+  /// A call on tensors of the given shapes; setData() says where each lies. An
+  /// error where the function allocates its results itself.
+  llvm::Expected<PreparedCall>
+  prepare(ArrayRef<SmallVector<int64_t>> argumentShapes) const;
+
 private:
   class Frame;
 
@@ -61,4 +91,4 @@ private:
 
 } // namespace mlir::norm::run
 
-#endif // NORM_TOOLS_NORM_RUN_EXECUTION_H
+#endif // NORM_TOOLS_SUPPORT_EXECUTION_H

@@ -33,17 +33,22 @@ using Descriptor = SmallVector<int64_t, 11>;
 
 static int64_t descriptorLength(int64_t rank) { return 3 + 2 * rank; }
 
-static Descriptor describe(const HostTensor &tensor) {
-  int64_t rank = tensor.shape.size();
+/// A dense row-major tensor of `shape` at `data`.
+static Descriptor describe(ArrayRef<int64_t> shape, const void *data) {
+  int64_t rank = shape.size();
   Descriptor words(descriptorLength(rank), 0);
-  words[0] = words[1] = reinterpret_cast<int64_t>(tensor.data.get());
+  words[0] = words[1] = reinterpret_cast<int64_t>(data);
   int64_t stride = 1;
   for (int64_t dim = rank - 1; dim >= 0; --dim) {
-    words[3 + dim] = tensor.shape[dim];
+    words[3 + dim] = shape[dim];
     words[3 + rank + dim] = stride;
-    stride *= tensor.shape[dim];
+    stride *= shape[dim];
   }
   return words;
+}
+
+static Descriptor describe(const HostTensor &tensor) {
+  return describe(tensor.shape, tensor.data.get());
 }
 
 /// Copies what a returned descriptor points to into a tensor of our own.
@@ -239,4 +244,27 @@ llvm::Expected<CallTimes> CompiledFunction::time(ArrayRef<HostTensor> arguments,
   llvm::sort(seconds);
   return CallTimes{(seconds[(rounds - 1) / 2] + seconds[rounds / 2]) / 2,
                    seconds.front()};
+}
+
+llvm::Expected<PreparedCall>
+CompiledFunction::prepare(ArrayRef<SmallVector<int64_t>> argumentShapes) const {
+  if (returnsResults)
+    return llvm::createStringError(
+        "expected results of static shape, got a function that allocates them");
+  PreparedCall call;
+  call.invoke = invoke;
+  for (ArrayRef<int64_t> shape : argumentShapes)
+    call.descriptors.push_back(describe(shape, nullptr));
+  for (RankedTensorType type : resultTypes)
+    call.descriptors.push_back(describe(type.getShape(), nullptr));
+  for (Descriptor &descriptor : call.descriptors)
+    call.pointers.push_back(descriptor.data());
+  for (void *&pointer : call.pointers)
+    call.packed.push_back(&pointer);
+  return call;
+}
+
+void PreparedCall::setData(unsigned index, void *data) {
+  descriptors[index][0] = descriptors[index][1] =
+      reinterpret_cast<int64_t>(data);
 }
