@@ -7,6 +7,8 @@
 
 #include "norm/Raise/Passes.h"
 
+#include "LowerTosa.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -24,6 +26,13 @@ namespace {
 struct NormRaise : public norm::impl::NormRaiseBase<NormRaise> {
   using NormRaiseBase::NormRaiseBase;
 
+  void getDependentDialects(DialectRegistry &registry) const override {
+    NormRaiseBase::getDependentDialects(registry);
+    OpPassManager pipeline(func::FuncOp::getOperationName());
+    raise::buildTosaLowering(pipeline);
+    pipeline.getDependentDialects(registry);
+  }
+
   void runOnOperation() override {
     if (precision != "relaxed" && precision != "strict") {
       getOperation().emitError(
@@ -31,10 +40,17 @@ struct NormRaise : public norm::impl::NormRaiseBase<NormRaise> {
           << precision;
       return signalPassFailure();
     }
+    raise::LoweredTosa lowered;
+    auto runOn = [&](OpPassManager &pipeline, Operation *op) {
+      return runPipeline(pipeline, op);
+    };
+    if (lowerTosa && failed(lowered.lower(getOperation(), runOn)))
+      return signalPassFailure();
     raiseNorms(getOperation(),
                precision == "strict" ? RaisePrecision::Strict
                                      : RaisePrecision::Relaxed,
                explain ? &llvm::errs() : nullptr);
+    lowered.restoreUnraised();
   }
 };
 } // namespace

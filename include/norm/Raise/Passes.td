@@ -50,6 +50,9 @@ def NormRaise : Pass<"norm-raise", "::mlir::ModuleOp"> {
          epsilon = 1.000000e-05 -> tensor<4x64xf32>
     ```
 
+    A function that holds TOSA ops goes through upstream's lowering to linalg
+    first, and is put back as it was if there is no norm in it.
+
     The pass runs on modules, not on functions in parallel, because remarks are
     emitted in program order from one thread.
   }];
@@ -61,6 +64,9 @@ def NormRaise : Pass<"norm-raise", "::mlir::ModuleOp"> {
     Option<"explain", "explain", "bool", /*default=*/"false",
            "print to stderr, for each candidate, its row expression in normal "
            "form and what was made of it">,
+    Option<"lowerTosa", "lower-tosa", "bool", /*default=*/"true",
+           "bring functions that hold TOSA ops to linalg by upstream's lowering; "
+           "those in which no norm is found stay as they were">,
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect",

@@ -1,0 +1,80 @@
+//===- LowerTosa.cpp - TOSA programs as the raise reads them --------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "LowerTosa.h"
+
+#include "norm/Dialect/Norm/IR/NormOps.h"
+
+#include "mlir/Conversion/TosaToArith/TosaToArith.h"
+#include "mlir/Conversion/TosaToLinalg/TosaToLinalg.h"
+#include "mlir/Conversion/TosaToTensor/TosaToTensor.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/Dialect/Tosa/Transforms/Passes.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::raise;
+
+/// The passes of upstream's tosa::addTosaToLinalgPasses, which nests them under
+/// a module and so would run them on functions that have no TOSA ops, too.
+void mlir::norm::raise::buildTosaLowering(OpPassManager &functionPipeline) {
+  functionPipeline.addPass(tosa::createTosaOptionalDecompositionsPass());
+  functionPipeline.addPass(createCanonicalizerPass());
+  functionPipeline.addPass(tosa::createTosaInferShapesPass());
+  functionPipeline.addPass(tosa::createTosaMakeBroadcastablePass());
+  functionPipeline.addPass(tosa::createTosaToLinalgNamed());
+  functionPipeline.addPass(createCanonicalizerPass());
+  functionPipeline.addPass(tosa::createTosaLayerwiseConstantFoldPass());
+  functionPipeline.addPass(tosa::createTosaMakeBroadcastablePass());
+  functionPipeline.addPass(tosa::createTosaToLinalg());
+  functionPipeline.addPass(createTosaToArithPass());
+  functionPipeline.addPass(createTosaToTensorPass());
+}
+
+static bool holdsTosa(func::FuncOp function) {
+  return function
+      .walk([](Operation *op) {
+        return isa_and_nonnull<tosa::TosaDialect>(op->getDialect())
+                   ? WalkResult::interrupt()
+                   : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
+static size_t countNorms(func::FuncOp function) {
+  size_t count = 0;
+  function.walk([&](NormOpInterface) { ++count; });
+  return count;
+}
+
+LogicalResult LoweredTosa::lower(ModuleOp module, RunPipeline runPipeline) {
+  SmallVector<func::FuncOp> withTosa;
+  module.walk([&](func::FuncOp function) {
+    if (holdsTosa(function))
+      withTosa.push_back(function);
+  });
+  for (func::FuncOp function : withTosa) {
+    functions.push_back({function, function.clone()});
+    OpPassManager pipeline(func::FuncOp::getOperationName());
+    buildTosaLowering(pipeline);
+    if (failed(runPipeline(pipeline, function)))
+      return failure();
+  }
+  return success();
+}
+
+void LoweredTosa::restoreUnraised() {
+  for (Function &function : functions) {
+    if (countNorms(function.lowered) > countNorms(*function.original))
+      continue;
+    OpBuilder builder(function.lowered);
+    builder.insert(function.original.release());
+    function.lowered.erase();
+  }
+  functions.clear();
+}
