@@ -187,7 +187,7 @@ void Raiser::emitRemarks() {
   };
   for (Operation *op : raised)
     remark::passed(op->getLoc(), options("raised"))
-        << "raised to " << op->getName().getStringRef();
+        << ("raised to " + op->getName().getStringRef()).str();
   for (const RaiseMiss &miss : takeMisses())
     remark::missed(miss.loc, options("not-raised"))
         << remark::reason("{0}", miss.reason);
