@@ -1,0 +1,47 @@
+# Checks the JSON lines of norm-bench: check_cells.py FILE --cells=N [--peers]
+
+import argparse
+import json
+import math
+
+parser = argparse.ArgumentParser()
+parser.add_argument("file")
+parser.add_argument("--cells", type=int, required=True)
+parser.add_argument("--peers", action="store_true")
+arguments = parser.parse_args()
+
+SIZES = {"f32": 4, "bf16": 2, "f16": 2, "f64": 8}
+# Half a unit in the last place where it is largest, or what the ops promise.
+ERRORS = {"f32": 5e-7, "bf16": 2 ** -8, "f16": 2 ** -11 + 5e-7, "f64": 1e-14}
+
+with open(arguments.file) as file:
+    cells = [json.loads(line) for line in file]
+assert len(cells) == arguments.cells, len(cells)
+for cell in cells:
+    name = {key: cell[key] for key in ("op", "dtype", "rows", "cols")}
+    matrices = 4 if cell["op"] == "add-rmsnorm" else 2
+    vectors = 2 if cell["op"] == "layernorm" else 1
+    element = SIZES[cell["dtype"]]
+    assert cell["bytes"] == element * cell["cols"] * (
+        matrices * cell["rows"] + vectors), name
+    assert 0 < cell["seconds"] <= cell["median_seconds"], name
+    assert math.isclose(cell["gb_per_s"],
+                        1e-9 * cell["bytes"] / cell["seconds"]), name
+    assert cell["copy"] in ("memcpy", "plain", "non-temporal"), name
+    assert cell["copy_gb_per_s"] > 0, name
+    assert 0 < cell["max_error"] <= ERRORS[cell["dtype"]] * 1.01, (name, cell)
+    assert 0 < cell["max_error_to_bound"] <= 1, (name, cell)
+    assert ("k" in cell) == (cell["op"] == "prmsnorm"), name
+    assert cell["schema"] == 1 and cell["rounds"] > 0, name
+
+    peers = {peer["name"]: peer for peer in cell["peers"]}
+    if not arguments.peers:
+        assert not peers, name
+        continue
+    assert "c" in peers or any("no plain C loop" in note
+                               for note in cell["notes"]), name
+    assert {"intrinsics", "intrinsics-nt"} <= peers.keys() or any(
+        "no intrinsics" in note for note in cell["notes"]), name
+    for peer in peers.values():
+        assert 0 < peer["seconds"] <= peer["median_seconds"], (name, peer)
+        assert peer["max_error"] <= 20 * ERRORS[cell["dtype"]], (name, peer)

@@ -1,0 +1,144 @@
+//===- Intrinsics.cpp - copies and rows written by hand -------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Kernels.h"
+#include "Team.h"
+#include "Ways.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/TargetParser/Host.h"
+
+#include <cstring>
+#include <vector>
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::bench;
+
+/// The code for the widest vectors that this machine has; null elsewhere than
+/// on x86-64.
+static const KernelSet *widestKernels() {
+#ifdef __x86_64__
+  llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
+  auto has = [&](ArrayRef<StringRef> names) {
+    return llvm::all_of(names,
+                        [&](StringRef name) { return features.lookup(name); });
+  };
+  if (has({"avx512f", "avx512bw", "avx512vl", "avx512dq"}))
+    return features.lookup("avx512bf16") ? &kKernelsAVX512BF16
+                                         : &kKernelsAVX512;
+  if (has({"avx2", "fma", "f16c"}))
+    return &kKernelsAVX2;
+  return &kKernelsSSE2;
+#else
+  return nullptr;
+#endif
+}
+
+/// The threads that are worth a fork for a call: one if the bytes are few.
+static unsigned usefulThreads(const Task &task, int64_t bytes) {
+  constexpr int64_t worthAFork = int64_t(256) << 10;
+  return bytes < worthAFork ? 1 : task.threads;
+}
+
+/// Bytes of x.
+static int64_t matrixBytes(const Task &task) {
+  constexpr int64_t sizes[] = {4, 2, 2, 8};
+  return task.rows * task.cols * sizes[static_cast<int>(task.type)];
+}
+
+//===----------------------------------------------------------------------===//
+// Copies
+//===----------------------------------------------------------------------===//
+
+using Copy = std::function<void(char *, const char *, size_t)>;
+
+/// Copies all matrices of a task, each thread a part that begins at a page.
+static Way copyWay(StringRef name, Copy copy) {
+  return {name.str(), "", [copy](const Task &task) {
+            int64_t size = matrixBytes(task);
+            unsigned threads = usefulThreads(task, 2 * size);
+            runTeam(threads, [&](unsigned thread) {
+              auto [first, last] = share(size, 4096, thread, threads);
+              if (first == last)
+                return;
+              copy(static_cast<char *>(task.y) + first,
+                   static_cast<const char *>(task.x) + first, last - first);
+              if (task.sum)
+                copy(static_cast<char *>(task.sum) + first,
+                     static_cast<const char *>(task.residual) + first,
+                     last - first);
+            });
+          }};
+}
+
+SmallVector<Way> bench::copies() {
+  SmallVector<Way> ways;
+  ways.push_back(copyWay("memcpy", [](char *to, const char *from, size_t size) {
+    std::memcpy(to, from, size);
+  }));
+  if (const KernelSet *kernels = widestKernels()) {
+    auto copy = kernels->copy;
+    for (bool stream : {false, true})
+      ways.push_back(copyWay(stream ? "non-temporal" : "plain",
+                             [=](char *to, const char *from, size_t size) {
+                               copy(to, from, size, stream);
+                             }));
+  }
+  return ways;
+}
+
+//===----------------------------------------------------------------------===//
+// Rows
+//===----------------------------------------------------------------------===//
+
+/// One row after the other by all threads, each a part of the columns.
+static void splitRows(const KernelSet &kernels, const Task &task, bool stream) {
+  // Parts begin at whole cache lines and blocks of vectors.
+  constexpr int64_t grain = 128;
+  std::vector<RowSums> sums(task.threads);
+  for (int64_t row = 0; row < task.rows; ++row) {
+    runTeam(task.threads, [&](unsigned thread) {
+      auto [first, last] = share(task.cols, grain, thread, task.threads);
+      sums[thread] = kernels.sums(task, row, first, last, stream);
+    });
+    RowSums total;
+    for (const RowSums &part : sums) {
+      total.total += part.total;
+      total.squares += part.squares;
+    }
+    runTeam(task.threads, [&](unsigned thread) {
+      auto [first, last] = share(task.cols, grain, thread, task.threads);
+      kernels.finish(task, row, first, last, total, stream);
+    });
+  }
+}
+
+SmallVector<Way> bench::intrinsics(const Cell &cell) {
+  const KernelSet *kernels = widestKernels();
+  if (!kernels || cell.type == Storage::F64 ||
+      (cell.type == Storage::F16 && !kernels->hasF16))
+    return {};
+  SmallVector<Way> ways;
+  for (bool stream : {false, true})
+    ways.push_back({stream ? "intrinsics-nt" : "intrinsics", kernels->name,
+                    [=](const Task &task) {
+                      // Few long rows are split, short ones are not worth it.
+                      if (task.rows < task.threads && task.cols >= 65536)
+                        return splitRows(*kernels, task, stream);
+                      unsigned threads =
+                          usefulThreads(task, 2 * matrixBytes(task));
+                      runTeam(threads, [&](unsigned thread) {
+                        auto [first, last] =
+                            share(task.rows, 1, thread, threads);
+                        if (first < last)
+                          kernels->rows(task, first, last, stream);
+                      });
+                    }});
+  return ways;
+}
