@@ -73,7 +73,8 @@ int64_t Evaluator::getExtent(Value shaped, int64_t dim) {
     return ofSize(expand.getMixedOutputShape()[dim]);
   if (auto collapse = dyn_cast_or_null<tensor::CollapseShapeOp>(op)) {
     int64_t extent = 1;
-    for (int64_t source : collapse.getReassociationIndices()[dim])
+    ReassociationIndices group = collapse.getReassociationIndices()[dim];
+    for (int64_t source : group)
       extent *= getExtent(collapse.getSrc(), source);
     return extent;
   }

@@ -37,7 +37,8 @@ ExprRef RowExprBuilder::getExtent(Value shaped, int64_t dim) {
                                  expand.getContext())[dim]);
   if (auto collapse = dyn_cast_or_null<tensor::CollapseShapeOp>(op)) {
     SmallVector<Factor> factors;
-    for (int64_t source : collapse.getReassociationIndices()[dim])
+    ReassociationIndices group = collapse.getReassociationIndices()[dim];
+    for (int64_t source : group)
       factors.push_back({getExtent(collapse.getSrc(), source), 1});
     return context.mul(factors);
   }

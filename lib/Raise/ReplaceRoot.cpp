@@ -141,8 +141,19 @@ void Rewriter::replaceRoot(const NormPlan &plan, Value y,
   }
   if (op)
     return replaceInBody(plan, op, y, /*droppedResult=*/-1);
-  SmallVector<OpFoldResult> sizes =
-      tensor::getMixedSizes(opBuilder, y.getLoc(), result);
+  // Sizes are those of y: the root, and what it is computed from, go.
+  auto type = cast<RankedTensorType>(result.getType());
+  SmallVector<OpFoldResult> sizes;
+  for (auto [dim, index] : llvm::enumerate(indices)) {
+    const AffineExpr *own = llvm::find(plan.input.indices, index);
+    if (!type.isDynamicDim(dim))
+      sizes.push_back(opBuilder.getIndexAttr(type.getDimSize(dim)));
+    else if (own != plan.input.indices.end())
+      sizes.push_back(tensor::getMixedSize(opBuilder, y.getLoc(), y,
+                                           own - plan.input.indices.begin()));
+    else
+      return;
+  }
   if (Value copy = copyThroughMaps(opBuilder, y.getLoc(), y, plan.input.indices,
                                    indices, sizes))
     result.replaceAllUsesWith(copy);
