@@ -81,9 +81,36 @@ static llvm::Expected<HostTensor> copyOut(RankedTensorType type,
 // Compilation
 //===----------------------------------------------------------------------===//
 
+llvm::Expected<CompiledModule> CompiledModule::create(ModuleOp module,
+                                                      unsigned level) {
+  auto builder = llvm::orc::JITTargetMachineBuilder::detectHost();
+  if (!builder)
+    return builder.takeError();
+  auto codeGenLevel = level == 0 ? llvm::CodeGenOptLevel::None
+                                 : llvm::CodeGenOptLevel::Aggressive;
+  builder->setCodeGenOptLevel(codeGenLevel);
+  auto machine = builder->createTargetMachine();
+  if (!machine)
+    return machine.takeError();
+  auto optimize =
+      makeOptimizingTransformer(level, /*sizeLevel=*/0, machine->get());
+  ExecutionEngineOptions options;
+  options.transformer = optimize;
+  options.jitCodeGenOptLevel = codeGenLevel;
+  options.enableGDBNotificationListener = false;
+  options.enablePerfNotificationListener = false;
+  auto engine = ExecutionEngine::create(module, options, std::move(*machine));
+  if (!engine)
+    return engine.takeError();
+  CompiledModule compiled;
+  compiled.module = module;
+  compiled.engine = std::move(*engine);
+  return compiled;
+}
+
 llvm::Expected<CompiledFunction>
-CompiledFunction::create(ModuleOp module, StringRef name,
-                         FunctionType tensorTypes) {
+CompiledModule::lookup(StringRef name, FunctionType tensorTypes) const {
+  ModuleOp module = this->module;
   auto lowered = module.lookupSymbol<LLVM::LLVMFuncOp>(name);
   std::string interface = ("_mlir_ciface_" + name).str();
   auto callable = module.lookupSymbol<LLVM::LLVMFuncOp>(interface);
@@ -101,30 +128,21 @@ CompiledFunction::create(ModuleOp module, StringRef name,
   if (callable.getNumArguments() != expected)
     return llvm::createStringError("the pipeline changed the arguments of '" +
                                    name + "'");
-
-  auto builder = llvm::orc::JITTargetMachineBuilder::detectHost();
-  if (!builder)
-    return builder.takeError();
-  builder->setCodeGenOptLevel(llvm::CodeGenOptLevel::Aggressive);
-  auto machine = builder->createTargetMachine();
-  if (!machine)
-    return machine.takeError();
-  auto optimize = makeOptimizingTransformer(/*optLevel=*/3, /*sizeLevel=*/0,
-                                            machine->get());
-  ExecutionEngineOptions options;
-  options.transformer = optimize;
-  options.jitCodeGenOptLevel = llvm::CodeGenOptLevel::Aggressive;
-  options.enableGDBNotificationListener = false;
-  options.enablePerfNotificationListener = false;
-  auto engine = ExecutionEngine::create(module, options, std::move(*machine));
-  if (!engine)
-    return engine.takeError();
-  function.engine = std::move(*engine);
-  auto invoke = function.engine->lookupPacked(interface);
+  auto invoke = engine->lookupPacked(interface);
   if (!invoke)
     return invoke.takeError();
   function.invoke = *invoke;
+  function.engine = engine;
   return function;
+}
+
+llvm::Expected<CompiledFunction>
+CompiledFunction::create(ModuleOp module, StringRef name,
+                         FunctionType tensorTypes) {
+  auto compiled = CompiledModule::create(module, /*level=*/3);
+  if (!compiled)
+    return compiled.takeError();
+  return compiled->lookup(name, tensorTypes);
 }
 
 //===----------------------------------------------------------------------===//

@@ -55,12 +55,11 @@ private:
   std::vector<void *> pointers, packed;
 };
 
-/// The entry function as machine code.
+/// A function as machine code, which it keeps alive.
 class CompiledFunction {
 public:
-  /// Compiles `module`, whose entry function `name` came from a function with
-  /// the given types on tensors, with LLVM's -O3 for this CPU. `module` must
-  /// contain `_mlir_ciface_<name>` (from the attribute llvm.emit_c_interface).
+  /// Compiles `module` with LLVM's -O3 and looks up `name`: CompiledModule in
+  /// one step.
   static llvm::Expected<CompiledFunction>
   create(ModuleOp module, StringRef name, FunctionType tensorTypes);
 
@@ -80,13 +79,31 @@ public:
   prepare(ArrayRef<SmallVector<int64_t>> argumentShapes) const;
 
 private:
+  friend class CompiledModule;
   class Frame;
 
-  std::unique_ptr<ExecutionEngine> engine;
+  std::shared_ptr<ExecutionEngine> engine;
   void (*invoke)(void **) = nullptr;
   SmallVector<RankedTensorType> resultTypes;
   /// Whether the function returns descriptors of memory that it allocated.
   bool returnsResults = false;
+};
+
+/// A module of the LLVM dialect as machine code for this CPU.
+class CompiledModule {
+public:
+  /// Compiles `module`, which must outlive the result, with LLVM's -O<level>.
+  static llvm::Expected<CompiledModule> create(ModuleOp module, unsigned level);
+
+  /// The function `name`, which came from a function with the given types on
+  /// tensors. The module must contain `_mlir_ciface_<name>` (from the attribute
+  /// llvm.emit_c_interface).
+  llvm::Expected<CompiledFunction> lookup(StringRef name,
+                                          FunctionType tensorTypes) const;
+
+private:
+  ModuleOp module;
+  std::shared_ptr<ExecutionEngine> engine;
 };
 
 } // namespace mlir::norm::run

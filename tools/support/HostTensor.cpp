@@ -87,8 +87,7 @@ static void store(HostTensor &tensor, int64_t i, T value) {
   std::memcpy(tensor.data.get() + i * sizeof(T), &value, sizeof(T));
 }
 
-/// Element `i` as a double; 64-bit integers are rounded.
-static double loadAsDouble(const HostTensor &tensor, int64_t i) {
+double run::loadElement(const HostTensor &tensor, int64_t i) {
   Type type = tensor.elementType;
   if (type.isF64())
     return load<double>(tensor, i);
@@ -112,8 +111,7 @@ static double loadAsDouble(const HostTensor &tensor, int64_t i) {
   }
 }
 
-/// Stores `value` rounded to the nearest element of a float type.
-static void storeFloat(HostTensor &tensor, int64_t i, double value) {
+void run::storeElement(HostTensor &tensor, int64_t i, double value) {
   if (tensor.elementType.isF64())
     return store(tensor, i, value);
   if (tensor.elementType.isF32())
@@ -149,9 +147,9 @@ void run::fillRandom(HostTensor &tensor, std::mt19937_64 &generator) {
   for (int64_t i = 0; i < count; i += 2) {
     double radius = std::sqrt(-2.0 * std::log(uniform(generator)));
     double angle = twoPi * uniform(generator);
-    storeFloat(tensor, i, radius * std::cos(angle));
+    storeElement(tensor, i, radius * std::cos(angle));
     if (i + 1 < count)
-      storeFloat(tensor, i + 1, radius * std::sin(angle));
+      storeElement(tensor, i + 1, radius * std::sin(angle));
   }
 }
 
@@ -171,7 +169,7 @@ void run::printSummary(const HostTensor &tensor, raw_ostream &os) {
   double maximum = -minimum, sum = 0;
   int64_t count = tensor.elementCount(), nans = 0;
   for (int64_t i = 0; i < count; ++i) {
-    double value = loadAsDouble(tensor, i);
+    double value = loadElement(tensor, i);
     if (std::isnan(value)) {
       ++nans;
       continue;

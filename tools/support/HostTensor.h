@@ -41,6 +41,12 @@ unsigned elementBytes(Type elementType);
 /// overflows or memory runs out.
 llvm::Expected<HostTensor> allocate(Type elementType, ArrayRef<int64_t> shape);
 
+/// Element `index` of `tensor` as a double; 64-bit integers are rounded.
+double loadElement(const HostTensor &tensor, int64_t index);
+
+/// Stores `value` rounded to the nearest element of a float type.
+void storeElement(HostTensor &tensor, int64_t index, double value);
+
 /// Fills `tensor` with standard normal values; integers and booleans get 0 and
 /// 1 with equal probability, as they may be used as indices. The values depend
 /// on the state of `generator` alone, not on the C++ library.
