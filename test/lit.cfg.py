@@ -9,7 +9,7 @@ from lit.llvm import llvm_config
 config.name = "NORM"
 config.test_format = lit.formats.ShTest(not llvm_config.use_lit_shell)
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["CMakeLists.txt", "Inputs", "corpus", "lib"]
+config.excludes = ["CMakeLists.txt", "Inputs", "corpus", "lib", "Fuzz"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.norm_obj_root, "test")
 
@@ -36,4 +36,5 @@ llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 tools_dir = os.path.join(config.norm_obj_root, "bin")
 llvm_config.with_environment("PATH", tools_dir, append_path=True)
 llvm_config.add_tool_substitutions(
-    ["norm-opt", "norm-run", "norm-bench", "mlir-opt"], [tools_dir, config.llvm_tools_dir])
+    ["norm-fuzz-check", "norm-opt", "norm-run", "norm-bench", "mlir-opt"],
+    [tools_dir, config.llvm_tools_dir])

@@ -1,0 +1,406 @@
+# Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Writes expressions as MLIR, each operation in one of many forms."""
+import os
+import random
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "Inputs"))
+import rows
+from expression import Dynamic, nodes_of
+from rows import Extent, Value, writer
+
+ARITH = {
+    "add": "arith.addf", "sub": "arith.subf", "mul": "arith.mulf", "div": "arith.divf",
+    "max": "arith.maximumf", "min": "arith.minimumf", "neg": "arith.negf",
+    "sqrt": "math.sqrt", "rsqrt": "math.rsqrt", "abs": "math.absf", "exp": "math.exp",
+    "powf": "math.powf", "powi": "math.fpowi", "fma": "math.fma",
+}
+# Of linalg: named ops, and kinds of linalg.elementwise.
+NAMED = {"add", "sub", "mul", "div", "max", "min", "abs", "exp", "sqrt", "rsqrt"}
+NAMED_AS = {"neg": "negf"}
+REDUCTIONS = {"sum": "arith.addf", "prod": "arith.mulf", "max": "arith.maximumf"}
+NAN = {"f64": "0x7FF8000000000000", "f32": "0x7FC00000", "f16": "0x7E00", "bf16": "0x7FC0"}
+FORMS = ["keep", "generic", "tensor", "named", "map", "category", "permuted"]
+
+
+class Emitter:
+    """Emits nodes; `form` fixes the form of all operations."""
+
+    def __init__(self, seed, form=None):
+        self.random = random.Random(seed)
+        self.fixed = form
+        # Some programs are of one form, others mix them.
+        self.usual = self.random.choice(["tensor", "generic", "keep", None, None])
+        self.values = {}
+        self.used = set()
+
+    def form(self, options=FORMS):
+        if self.fixed or self.usual:
+            chosen = self.fixed or self.usual
+        else:
+            chosen = self.random.choice(options)
+        self.used.add(chosen)
+        writer.form = chosen if chosen in ("tensor", "generic", "keep") else "keep"
+        return chosen
+
+    def chance(self, probability):
+        return not self.fixed and self.random.random() < probability
+
+    # Scalars ---------------------------------------------------------------------
+
+    def constant(self, node):
+        """A number for rows.py to place, or a value that holds it."""
+        number, type_ = node.attr, node.type
+        if not self.chance(0.25):
+            return number
+        kind = self.random.choice(["truncated", "computed", "integer", "tensor", "one", "scalar"])
+        if kind == "truncated" and type_ != "f64":
+            wide = rows.constant(number, "f64")
+            return writer.value(f"arith.truncf {wide.name} : f64 to {type_}", None, type_)
+        if kind == "computed" and type_ != "f16":
+            one, zero = rows.constant(number, type_), rows.constant(0.0, type_)
+            return rows.elementwise("arith.subf", one, zero)
+        if kind == "integer" and number == int(number) and abs(number) < 256:
+            integer = writer.value(f"arith.constant {int(number)} : i64", None, "i64")
+            return writer.value(f"arith.sitofp {integer.name} : i64 to {type_}", None, type_)
+        if kind == "tensor":
+            scalar = rows.constant(number, type_)
+            return writer.value(f"tensor.from_elements {scalar.name} : tensor<{type_}>", (), type_)
+        if kind == "one":
+            return rows.constant(number, type_, (1,))
+        return rows.constant(number, type_)
+
+    def extent(self, node):
+        tensor = self.emit(node.args[0])
+        number = rows.size(tensor, node.attr)
+        integer = writer.value(f"arith.index_cast {number.name} : index to i64", None, "i64")
+        wide = node.type if node.type == "f64" else "f32"
+        value = writer.value(f"arith.sitofp {integer.name} : i64 to {wide}", None, wide)
+        return rows.convert(node.type)(value)
+
+    # Elementwise -------------------------------------------------------------------
+
+    def as_tensor(self, operand, sizes, element):
+        """An operand as a tensor of the whole shape."""
+        if not isinstance(operand, Value):
+            return rows.fill(operand, sizes, element)
+        if operand.shape is None:
+            return rows.splat(operand, sizes)
+        return rows.broadcast_to(operand, sizes)
+
+    def elementwise(self, op, operands, result=None):
+        tensors = [v for v in operands if isinstance(v, Value) and v.shape is not None]
+        name = ARITH.get(op, op)
+        form = self.form()
+        simple = op in NAMED or op in NAMED_AS
+        if not tensors or form in ("tensor", "generic", "keep"):
+            return rows.elementwise(name, *operands, result=result)
+        if form == "permuted" or not simple:
+            return self.permuted(name, operands, result)
+        shape = rows.broadcast_shape([t.shape for t in tensors])
+        sizes = rows.sizes_like(shape, tensors)
+        element = tensors[0].element
+        if form == "category" and op not in ("max", "min"):
+            return self.category(op, operands, shape, sizes, element)
+        full = [self.as_tensor(v, sizes, element) for v in operands]
+        init = rows.empty(sizes, element)
+        ins = f"ins({', '.join(v.name for v in full)} : {', '.join(v.type for v in full)})"
+        if form == "map":
+            text = f"linalg.map {{ {name} }} {ins} outs({init.name} : {init.type})"
+        else:
+            text = f"linalg.{NAMED_AS.get(op, op)} {ins} outs({init.name} : {init.type}) -> {init.type}"
+        return writer.value(text, shape, element)
+
+    def category(self, op, operands, shape, sizes, element):
+        """linalg.elementwise, which broadcasts by its maps."""
+        tensors = [
+            v if isinstance(v, Value) and v.shape is not None else self.as_tensor(v, sizes, element)
+            for v in operands
+        ]
+        init, maps, rank = rows.empty(sizes, element), [], len(shape)
+        if any(1 in t.shape and t.shape != shape for t in tensors):
+            tensors = [rows.broadcast_to(t, sizes) for t in tensors]
+        for tensor in tensors + [init]:
+            start = rank - len(tensor.shape)
+            maps.append(rows.affine(rank, [f"d{start + i}" for i in range(len(tensor.shape))]))
+        ins = f"ins({', '.join(v.name for v in tensors)} : {', '.join(v.type for v in tensors)})"
+        return writer.value(
+            f"linalg.elementwise kind=#linalg.elementwise_kind<{NAMED_AS.get(op, op)}> "
+            f"indexing_maps = [{', '.join(maps)}] {ins} outs({init.name} : {init.type}) -> {init.type}",
+            shape,
+            element,
+        )
+
+    def permuted(self, name, operands, result):
+        """A generic whose loops are not in the order of the result's dims."""
+        tensors, texts = [], []
+        element = next(v.element for v in operands if isinstance(v, Value) and v.element != "i1")
+        result = result or element
+        for v in operands:
+            if isinstance(v, Value) and v.shape is not None:
+                texts.append(f"%in{len(tensors)}")
+                tensors.append(v)
+            elif isinstance(v, Value):
+                texts.append(v.name)
+            elif name == "math.fpowi" and isinstance(v, int):
+                texts.append(writer.value(f"arith.constant {v} : i32", None, "i32").name)
+            else:
+                texts.append(rows.constant(v, element).name)
+        shape = rows.broadcast_shape([t.shape for t in tensors])
+        rank = len(shape)
+        loops = list(range(rank))
+        self.random.shuffle(loops)
+        init = rows.empty(rows.sizes_like(shape, tensors), result)
+
+        def access(tensor):
+            start = rank - len(tensor.shape)
+            return rows.affine(
+                rank,
+                [
+                    "0" if e == 1 and shape[start + i] != 1 else f"d{loops[start + i]}"
+                    for i, e in enumerate(tensor.shape)
+                ],
+            )
+
+        return rows.generic(
+            tensors,
+            init,
+            ["parallel"] * rank,
+            lambda names: f"%res = {name} {', '.join(texts)} : "
+            f"{rows.scalar_op(name, element, result)}\n    linalg.yield %res : {result}",
+            result,
+            [access(t) for t in tensors + [init]],
+        )
+
+    # Reductions ----------------------------------------------------------------------
+
+    def reduce(self, node):
+        axes, kind, init = node.attr
+        tensor = self.emit(node.args[0])
+        name = REDUCTIONS[kind]
+        form = self.form(["keep", "generic", "tensor", "permuted", "ones"])
+        matvec = len(tensor.shape) == 2 and axes == (1,) and kind == "sum" and init == 0.0
+        if form == "ones" and matvec and tensor.shape[1] != "?":
+            return self.contract(tensor)
+        if form == "permuted":
+            return self.permuted_reduction(tensor, axes, name, init)
+        return rows.reduction(name)(tensor, axes, init)
+
+    def contract(self, tensor):
+        """The sum of each row as a product with a vector of ones."""
+        element, sizes = tensor.element, [rows.size(tensor, 0)]
+        ones = rows.constant(1.0, element, (tensor.shape[1],))
+        start = rows.fill(0.0, sizes, element)
+        result = writer.value(
+            f"linalg.matvec ins({tensor.name}, {ones.name} : {tensor.type}, {ones.type}) "
+            f"outs({start.name} : {start.type}) -> {start.type}",
+            start.shape,
+            element,
+        )
+        return rows.expand(result, [0], sizes + [1])
+
+    def permuted_reduction(self, tensor, axes, name, init):
+        rank, element = len(tensor.shape), tensor.element
+        loops = list(range(rank))
+        self.random.shuffle(loops)
+        sizes = [1 if i in axes else rows.size(tensor, i) for i in range(rank)]
+        iterators = [None] * rank
+        for i, loop in enumerate(loops):
+            iterators[loop] = "reduction" if i in axes else "parallel"
+        operands = ["%in0", "%out"]
+        self.random.shuffle(operands)
+        return rows.generic(
+            [tensor],
+            rows.fill(init, sizes, element),
+            iterators,
+            lambda n: f"%res = {name} {', '.join(operands)} : {element}\n    linalg.yield %res : {element}",
+            element,
+            [
+                rows.affine(rank, [f"d{loops[i]}" for i in range(rank)]),
+                rows.affine(rank, ["0" if i in axes else f"d{loops[i]}" for i in range(rank)]),
+            ],
+        )
+
+    def sums(self, node):
+        """Several sums in one generic with several results."""
+        tensors = [self.emit(a) for a in node.args]
+        rank, element, axes = len(tensors[0].shape), node.type, node.attr
+        sizes = [1 if i in axes else rows.size(tensors[0], i) for i in range(rank)]
+        inits = [rows.fill(0.0, sizes, element) for _ in tensors]
+        identity = rows.affine(rank, [f"d{i}" for i in range(rank)])
+        output = rows.affine(rank, ["0" if i in axes else f"d{i}" for i in range(rank)])
+        maps = ", ".join([identity] * len(tensors) + [output] * len(tensors))
+        iterators = ", ".join('"reduction"' if i in axes else '"parallel"' for i in range(rank))
+        count = range(len(tensors))
+        arguments = ", ".join([f"%in{i}: {element}" for i in count] + [f"%out{i}: {element}" for i in count])
+        body = "\n".join(f"    %res{i} = arith.addf %in{i}, %out{i} : {element}" for i in count)
+        types = ", ".join(v.type for v in inits)
+        results = [writer.fresh() for _ in count]
+        writer.emit(
+            f"{', '.join(results)} = linalg.generic {{indexing_maps = [{maps}], iterator_types = [{iterators}]}} "
+            f"ins({', '.join(t.name for t in tensors)} : {', '.join(t.type for t in tensors)}) "
+            f"outs({', '.join(v.name for v in inits)} : {types}) {{\n  ^bb0({arguments}):\n{body}\n"
+            f"    linalg.yield {', '.join(f'%res{i}' for i in count)} : {', '.join([element] * len(tensors))}\n"
+            f"  }} -> ({types})"
+        )
+        return [Value(name, init.shape, element) for name, init in zip(results, inits)]
+
+    # Layouts -------------------------------------------------------------------------
+
+    def transpose(self, node):
+        tensor, permutation = self.emit(node.args[0]), node.attr
+        if self.chance(0.5):
+            return rows.transpose(tensor, *permutation)
+        rank = len(permutation)
+        sizes = [rows.size(tensor, p) for p in permutation]
+        init = rows.empty(sizes, tensor.element)
+        # Result dim i is input dim permutation[i].
+        source = rows.affine(rank, [f"d{permutation.index(i)}" for i in range(rank)])
+        return self.copy(tensor, init, [source, rows.affine(rank, [f"d{i}" for i in range(rank)])])
+
+    def copy(self, tensor, init, maps=None):
+        return rows.generic(
+            [tensor],
+            init,
+            ["parallel"] * len(init.shape),
+            lambda n: f"linalg.yield {n[0]} : {tensor.element}",
+            tensor.element,
+            maps,
+        )
+
+    def reshape(self, node):
+        tensor, shape = self.emit(node.args[0]), tuple(node.shape)
+        type_ = rows.type_of(shape, tensor.element)
+        if len(shape) < len(tensor.shape):
+            text = f"tensor.collapse_shape {tensor.name} {node.attr} : {tensor.type} into {type_}"
+        else:
+            text = (
+                f"tensor.expand_shape {tensor.name} {node.attr} output_shape {list(map(int, shape))} "
+                f": {tensor.type} into {type_}"
+            )
+        return writer.value(text, shape, tensor.element)
+
+    def broadcast(self, node, shape_of):
+        tensor = self.emit(node.args[0])
+        sizes = shape_of(node)
+        if tensor.shape is None:
+            return rows.splat(tensor, sizes)
+        if self.chance(0.5):
+            return self.copy(tensor, rows.empty(sizes, tensor.element))
+        return rows.broadcast_to(tensor, sizes)
+
+    # All -----------------------------------------------------------------------------
+
+    def emit(self, node):
+        if id(node) not in self.values:
+            self.values[id(node)] = self.compute(node)
+        return self.values[id(node)]
+
+    def compute(self, node):
+        op = node.op
+        if op == "const":
+            return rows.constant(node.attr, node.type)
+        if op == "extent":
+            return self.extent(node)
+        if op == "reduce":
+            return self.reduce(node)
+        if op == "sums":
+            return self.sums(node)
+        if op == "part":
+            return self.emit(node.args[0])[node.attr]
+        if op == "transpose":
+            return self.transpose(node)
+        if op == "reshape":
+            return self.reshape(node)
+        if op == "broadcast":
+            return self.broadcast(node, self.sizes)
+        if op == "cut":
+            return rows.cut(self.emit(node.args[0]), *node.attr)
+        if op == "first":
+            return rows.first(self.emit(node.args[0]), node.attr)
+        operands = [
+            self.constant(a) if a.op == "const" else self.emit(a) for a in node.args
+        ]
+        if not any(isinstance(v, Value) for v in operands):
+            operands[0] = rows.constant(operands[0], node.type)
+        if op == "cast":
+            self.form()
+            return rows.convert(node.type)(operands[0])
+        if op == "guard":
+            return self.guard(node, *operands)
+        if op == "powi":
+            scalar = operands[0].shape is None
+            return (
+                self.elementwise("mul", [operands[0], operands[0]])
+                if scalar
+                else self.elementwise("powi", operands + [int(node.attr)])
+            )
+        if op == "powf":
+            operands.append(float(node.attr))
+        return self.elementwise(op, operands)
+
+    def guard(self, node, count, value):
+        if not isinstance(count, Value):
+            count = rows.constant(count, node.type)
+        self.form()
+        if count.shape is not None:
+            count = rows.constant(node.args[0].attr, node.type)
+        condition = rows.elementwise("arith.cmpf ogt,", count, 0.0, result="i1")
+        nan = writer.value(f"arith.constant {NAN[node.type]} : {node.type}", None, node.type)
+        return rows.elementwise("arith.select", condition, value, nan)
+
+    def sizes(self, node):
+        """The extents of a node's shape, static or read from the arguments."""
+        sizes = []
+        for e in node.shape:
+            if not isinstance(e, Dynamic):
+                sizes.append(int(e))
+                continue
+            name = next(n for n, value in self.extents.items() if value is e)
+            sizes.append(self.extent_values[name])
+        return sizes
+
+
+def write_function(name, results, order, seed, form=None, scales=(1.0,)):
+    """The text of a function with the leaves in `order` as arguments."""
+    writer.lines, writer.count = [], 0
+    emitter = Emitter(seed, form)
+    used = [n for n in nodes_of(results) if n.op == "leaf"]
+    leaves = [n for n in order if any(n is u for u in used)]
+    arguments = []
+    emitter.extents, emitter.extent_values = {}, {}
+    for node in leaves:
+        own, kind = node.attr
+        dynamic = [isinstance(e, Dynamic) for e in node.shape]
+        value = Value(f"%{own}", tuple("?" if d else int(e) for d, e in zip(dynamic, node.shape)), node.type)
+        sizes = []
+        for i, e in enumerate(node.shape):
+            if not dynamic[i]:
+                sizes.append(int(e))
+                continue
+            dim = writer.value(f"tensor.dim {value.name}, {rows.index(i).name} : {value.type}", None, "index")
+            sizes.append(dim)
+            if not any(e is known for known in emitter.extents.values()):
+                emitter.extents[f"{own}{i}"] = e
+                emitter.extent_values[f"{own}{i}"] = dim
+        attributes = []
+        if kind:
+            attributes.append(f'fuzz.kind = "{kind}"')
+        if any(dynamic):
+            attributes.append(f"fuzz.shape = array<i64: {', '.join(str(int(e)) for e in node.shape)}>")
+        text = f"{value.name}: {value.type}"
+        arguments.append(text + (f" {{{', '.join(attributes)}}}" if attributes else ""))
+        emitter.values[id(node)] = Value(value.name, rows.shape_of(sizes), node.type)
+    values = [emitter.emit(r) for r in results]
+    types = ", ".join(v.type for v in values)
+    scales = ", ".join(f"{s:.6e}" for s in scales)
+    text = "\n".join(
+        [
+            f"func.func @{name}({', '.join(arguments)}) -> ({types}) attributes {{fuzz.scales = array<f64: {scales}>}} {{",
+            *writer.lines,
+            f"  return {', '.join(v.name for v in values)} : {types}",
+            "}",
+        ]
+    )
+    return text, sorted(emitter.used)

@@ -1,0 +1,305 @@
+#!/usr/bin/env python3
+# Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Differential fuzzing of norm-raise: random programs that are norms by
+algebra, and near misses, are raised and run against what they were before.
+
+A program is wrong if its results change, and missed if it is a norm and was not
+raised to it. What is wrong is reduced and written to a file. The exit status is
+1 if anything was wrong."""
+import argparse
+import collections
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+
+import identities
+from choices import Choices
+from emit import write_function
+from recipes import STILL_THERE, Recipe
+
+# What may run before the raise.
+GENERALIZE = "convert-elementwise-to-linalg,linalg-generalize-named-ops"
+FUSE = f"{GENERALIZE},canonicalize,cse,linalg-fuse-elementwise-ops"
+PIPELINES = [
+    "",
+    "canonicalize,cse",
+    GENERALIZE,
+    f"{FUSE},canonicalize,cse",
+    f"{FUSE},linalg-fold-unit-extent-dims,canonicalize,cse",
+    "linalg-fold-unit-extent-dims,linalg-fuse-elementwise-ops",
+    "linalg-specialize-generic-ops,canonicalize,cse",
+    f"cse,{FUSE}",
+]
+# Largest difference relative to the largest value, by the narrowest type.
+TOLERANCE = {"f64": 1e-9, "f32": 3e-5, "f16": 4e-3, "bf16": 3e-2}
+ORDER = ["bf16", "f16", "f32", "f64"]
+
+
+class Case:
+    """One program of a run, or a simpler form of it."""
+
+    def __init__(self, seed, index, forced=None, dropped=(), form=None):
+        self.seed, self.index = seed, index
+        self.forced, self.dropped, self.form = dict(forced or {}), frozenset(dropped), form
+        choices = Choices(f"{seed}:{index}", forced)
+        length = choices.random.choice([0, 1, 2, 3, 4, 6, 8, 12, 16])
+        steps = [choices.random.random() for _ in range(length)]
+        form_seed = choices.random.random()
+        self.recipe = Recipe(choices)
+        self.choices = choices
+        results = self.recipe.results
+        self.applied = []
+        for number, step in enumerate(steps):
+            if number in self.dropped:
+                continue
+            results, name = identities.apply(results, step)
+            if name:
+                self.applied.append((number, name))
+        self.name = f"case_{index}"
+        self.text, self.forms = write_function(
+            self.name, results, list(self.recipe.leaves.values()), form_seed, form, self.recipe.scales
+        )
+
+    @property
+    def change(self):
+        return self.recipe.change
+
+    @property
+    def key(self):
+        """What the program is made of, without its sizes and names."""
+        small = {n: v for n, v in self.choices.taken.items() if n not in ("n", "a", "b", "k")}
+        return repr((sorted((n, v[0]) for n, v in small.items()), [n for _, n in self.applied]))
+
+    def summary(self):
+        parts = [f"{n} = {v}" for n, v in self.choices.unusual().items()]
+        parts += [name for _, name in self.applied]
+        return ", ".join(parts) + f" [{' '.join(self.forms)}]"
+
+    def tolerance(self):
+        recipe = self.recipe
+        narrowest = min([recipe.storage, recipe.compute, recipe.scale_type], key=ORDER.index)
+        return TOLERANCE[narrowest]
+
+
+def verdict(case, found):
+    """wrong, missed, raised, refused, or partly and why."""
+    if any(e > case.tolerance() for e in found.get("errors", [])):
+        return "wrong", f"results differ by {max(found['errors']):.2g} of {case.tolerance():.2g}"
+    norms, expected = found["norms"], case.recipe.expected
+    if case.change:
+        same = len(norms) == 1 and not difference(norms[0], expected) and not found["reductions"]
+        # Where types are too coarse for the numbers to tell.
+        if same and case.change not in STILL_THERE and case.tolerance() > 1e-3:
+            return "suspicious", f"raised as if '{case.change}' were not there"
+        return ("became another" if norms else "refused"), ""
+    if not norms:
+        return "missed", "; ".join(sorted(set(found["reasons"]))) or "no candidate"
+    if len(norms) > 1:
+        return "partly", f"{len(norms)} norms found"
+    reason = difference(norms[0], expected)
+    if reason:
+        return "partly", reason
+    if found["reductions"]:
+        return "partly", f"{found['reductions']} reductions left"
+    if norms[0]["scale"] < expected["scale"]:
+        return "partly", "scale left outside"
+    if norms[0]["bias"] < expected["bias"]:
+        return "partly", "bias left outside"
+    return "raised", ""
+
+
+def difference(norm, expected):
+    """How the op differs from the one that was meant."""
+    if norm["op"] != expected["op"]:
+        return f"{norm['op']} instead of {expected['op']}"
+    if norm["outside"] != expected["outside"] and expected["epsilons"] != [0.0]:
+        return "epsilon on the other side of the root"
+    if expected["k"] and norm["k"] != expected["k"]:
+        return f"k {norm['k']} instead of {expected['k']}"
+    if all(abs(norm["epsilon"] - e) > 1e-2 * e for e in expected["epsilons"]):
+        return f"epsilon {norm['epsilon']} instead of {expected['epsilons']}"
+    return ""
+
+
+class Fuzzer:
+    def __init__(self, options):
+        self.options = options
+        self.count = collections.Counter()
+        self.programs, self.recipes = set(), set()
+        self.findings, self.misses = [], collections.defaultdict(list)
+        self.rules = collections.Counter()
+
+    def check(self, cases, pipeline):
+        """What norm-fuzz-check says of each case by name, or its error."""
+        path = os.path.join(self.options.output, f"module-{os.getpid()}.mlir")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("\n".join(case.text for case in cases) + "\n")
+        command = [self.options.check, path, f"--seed={self.options.seed}"]
+        if pipeline:
+            nested = [p for p in pipeline.split(",")]
+            command.append(f"--before=builtin.module({','.join(f'func.func({p})' for p in nested)})")
+        try:
+            result = subprocess.run(command, capture_output=True, text=True, timeout=300)
+        except subprocess.TimeoutExpired:
+            return None, "it does not end"
+        os.remove(path)
+        if result.returncode != 0:
+            return None, result.stderr
+        return {f["name"]: f for f in map(json.loads, result.stdout.splitlines())}, ""
+
+    def judge(self, cases, pipeline):
+        """(case, verdict, reason) of each; a module that fails is halved."""
+        found, error = self.check(cases, pipeline)
+        if found is not None:
+            return [(case, *verdict(case, found[case.name])) for case in cases]
+        if len(cases) == 1:
+            kind = "invalid" if "error: " in error and "norm-fuzz-check: " not in error else "wrong"
+            if "the passes before the raise failed" in error:
+                kind = "invalid"
+            return [(cases[0], kind, error[:400])]
+        half = len(cases) // 2
+        return self.judge(cases[:half], pipeline) + self.judge(cases[half:], pipeline)
+
+    def reduce(self, case, pipeline, kind):
+        """A simpler case with the same verdict: steps dropped, decisions for the
+        simplest option, one form, no passes before."""
+        state = {"forced": dict(case.forced), "dropped": set(case.dropped), "form": case.form}
+
+        def attempt(changes):
+            new = {**state, **changes}
+            try:
+                simpler = Case(case.seed, case.index, new["forced"], new["dropped"], new["form"])
+            except (AssertionError, KeyError, IndexError, StopIteration, ValueError):
+                return None
+            own = changes.get("pipeline", state.get("pipeline", pipeline))
+            got = self.judge([simpler], own)[0]
+            same = got[1] == kind and (kind != "wrong" or ("differ" in got[2]) == ("differ" in self.reason))
+            return (simpler, got) if same else None
+
+        best = case
+        for changes in [{"pipeline": ""}] + [{"form": f} for f in ("keep", "generic", "tensor")]:
+            got = attempt(changes)
+            if got:
+                state.update(changes)
+                best = got[0]
+        improved = True
+        while improved:
+            improved = False
+            for number, _ in list(best.applied):
+                got = attempt({"dropped": state["dropped"] | {number}})
+                if got:
+                    state["dropped"].add(number)
+                    best, improved = got[0], True
+            for name in list(best.choices.unusual()):
+                if name in ("near miss", "change", "norm") or name not in best.choices.taken:
+                    continue
+                simplest = best.choices.taken[name][2]
+                got = attempt({"forced": {**state["forced"], name: simplest}})
+                if got:
+                    state["forced"][name] = simplest
+                    best, improved = got[0], True
+        return best, state.get("pipeline", pipeline)
+
+    def note(self, case, kind, reason, pipeline):
+        """Counts a case; writes down what is wrong."""
+        self.count[kind] += 1
+        self.programs.add(hashlib.sha1(case.text.replace(case.name, "").encode()).digest()[:10])
+        self.recipes.add(hashlib.sha1(case.key.encode()).digest()[:10])
+        for _, name in case.applied:
+            self.rules[name] += 1
+        if kind in ("missed", "partly"):
+            self.misses[(kind, reason.split(" instead")[0])].append((case, pipeline))
+            return
+        if kind not in ("wrong", "suspicious", "invalid"):
+            return
+        self.reason = reason
+        reduced, passes = self.reduce(case, pipeline, kind)
+        name = os.path.join(self.options.output, f"{kind}-{self.options.seed}-{case.index}.mlir")
+        with open(name, "w", encoding="utf-8") as file:
+            file.write(f"// {kind}: {reason.strip()}\n".replace("\n", "\n// ").rstrip("/ ") + "\n")
+            file.write(f"// seed {self.options.seed}, case {case.index}: {reduced.summary()}\n")
+            file.write(f"// passes before the raise: {passes or 'none'}\n{reduced.text}\n")
+        line = f"{kind}: case {case.index}: {reason.strip().splitlines()[0]}: {reduced.summary()}: {name}"
+        self.findings.append(line)
+        print("\n" + line if self.options.progress else line, flush=True)
+
+    def run(self):
+        options, start = self.options, time.monotonic()
+        index, done = options.start, 0
+        while done < options.programs:
+            if options.seconds and time.monotonic() - start > options.seconds:
+                break
+            size = min(options.batch, options.programs - done)
+            pipeline = PIPELINES[(index // options.batch) % len(PIPELINES)]
+            cases = [Case(options.seed, index + i) for i in range(size)]
+            for case, kind, reason in self.judge(cases, pipeline):
+                self.note(case, kind, reason, pipeline)
+            index, done = index + size, done + size
+            if options.progress:
+                print(f"\r{self.line(done, start)} ", end="", flush=True)
+        if options.progress:
+            print()
+        self.report(done, start)
+        bad = self.count["wrong"] + self.count["suspicious"] + self.count["invalid"]
+        return 1 if bad else 0
+
+    def line(self, done, start):
+        counts = ", ".join(f"{n} {k}" for k, n in sorted(self.count.items()))
+        return f"{done} of {self.options.programs} programs, {counts}, {time.monotonic() - start:.0f} s"
+
+    def report(self, done, start):
+        print(f"seed {self.options.seed}: {self.line(done, start)}")
+        print(f"{len(self.programs)} distinct programs, {len(self.recipes)} distinct recipes")
+        if self.options.misses:
+            self.report_misses()
+
+    def report_misses(self):
+        """Missed equivalents by what is left of them when reduced."""
+        groups = collections.Counter()
+        example = {}
+        for (kind, reason), entries in self.misses.items():
+            for case, pipeline in entries[: self.options.misses]:
+                self.reason = reason
+                reduced, passes = self.reduce(case, pipeline, kind)
+                left = ", ".join(
+                    [f"{n} = {v}" for n, v in reduced.choices.unusual().items() if n not in ("n", "a", "b")]
+                    + [name for _, name in reduced.applied]
+                )
+                groups[(kind, reason, left)] += 1
+                example[(kind, reason, left)] = (reduced, passes)
+            print(f"{len(entries)} {kind}: {reason}")
+        for (kind, reason, left), number in groups.most_common():
+            reduced, passes = example[(kind, reason, left)]
+            print(f"  {number} x {kind}: {reason}\n      {left} [{' '.join(reduced.forms)}]; passes {passes or 'none'}; case {reduced.index}")
+            name = os.path.join(self.options.output, f"{kind}-{self.options.seed}-{reduced.index}.mlir")
+            with open(name, "w", encoding="utf-8") as file:
+                file.write(f"// {kind}: {reason}\n// {left}\n// passes: {passes or 'none'}\n{reduced.text}\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", default="norm-fuzz-check", help="the program that compares")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--start", type=int, default=0, help="number of the first program")
+    parser.add_argument("--programs", type=int, default=20000)
+    parser.add_argument("--batch", type=int, default=100, help="programs of one module")
+    parser.add_argument("--seconds", type=float, help="stop after this time")
+    parser.add_argument("--output", default=".", help="folder for what is found")
+    parser.add_argument("--progress", action="store_true")
+    parser.add_argument("--misses", type=int, default=0, help="reduce so many missed norms per reason")
+    parser.add_argument("--print", type=int, help="print one program and end", dest="show")
+    options = parser.parse_args()
+    if options.show is not None:
+        case = Case(options.seed, options.show)
+        print(f"// {case.summary()}\n{case.text}")
+        return 0
+    os.makedirs(options.output, exist_ok=True)
+    return Fuzzer(options).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
