@@ -9,6 +9,7 @@
 #define NORM_LIB_RAISE_BUILDER_H
 
 #include "Expr.h"
+#include "ExtentClasses.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
@@ -50,6 +51,9 @@ public:
   /// dynamic extent that it comes from.
   ExprRef getExtent(Value shaped, int64_t dim);
 
+  /// The extents of the program that are known to agree.
+  ExtentClasses &getExtentClasses() { return extentClasses; }
+
   /// The extent of loop `loop` of `op`.
   ExprRef getLoopExtent(linalg::LinalgOp op, unsigned loop);
 
@@ -71,6 +75,9 @@ private:
   ValueExpr applyRounding(Operation *op, ValueExpr expr);
 
   ExprContext &context;
+  ExtentClasses extentClasses;
+  /// Products of extents that are being computed.
+  llvm::DenseSet<std::pair<Value, int64_t>> activeExtents;
   llvm::DenseMap<Value, ValueExpr> values;
   /// The values in the order in which they became known.
   SmallVector<Value> known;

@@ -17,6 +17,7 @@
 
 #include "llvm/ADT/APFloat.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 
@@ -46,25 +47,31 @@ struct Rational {
   bool operator!=(Rational other) const { return !(*this == other); }
 };
 
-/// A value and the relative error within which the meant number lies.
+/// A value and the range in which the meant number lies: its magnitude is in
+/// [1 - below, 1 + above] times that of the value.
 struct Coefficient {
   double value = 0.0;
-  double error = 0.0;
+  double above = 0.0;
+  double below = 0.0;
 
   /// A number that is meant exactly (an extent, a structural 1 or 2).
-  static Coefficient exact(double value) { return {value, 0.0}; }
+  static Coefficient exact(double value) { return {value, 0.0, 0.0}; }
 
-  /// A literal of the program: exact for 0, 1/2, 1, 2 and their negatives,
-  /// known to half a unit in the last place of its type otherwise.
+  /// A literal of the program: exact for 0, 1/2, 1, 2 and their negatives, else
+  /// what its type rounds to it: half a unit in the last place, of which a
+  /// power of two has half below, and without the ties that round to other
+  /// literals.
   static Coefficient literal(const llvm::APFloat &literal);
 
   Coefficient operator*(Coefficient other) const;
   /// The sum; the absolute errors add up.
   Coefficient operator+(Coefficient other) const;
-  Coefficient operator-() const { return {-value, error}; }
+  Coefficient operator-() const { return {-value, above, below}; }
   /// value ^ exponent; the caller rules out negative bases of roots.
   Coefficient pow(Rational exponent) const;
 
+  /// The largest relative error.
+  double error() const { return std::max(above, below); }
   bool isExactly(double number) const { return value == number; }
   /// Whether the meant number can be `number`.
   bool matches(double number) const;

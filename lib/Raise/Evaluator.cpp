@@ -20,8 +20,8 @@
 using namespace mlir;
 using namespace mlir::norm::raise;
 
-/// What every dynamic extent is taken to be.
-static constexpr int64_t kDynamicExtent = 7;
+/// What dynamic extents are taken to be.
+static constexpr int64_t kPrimes[] = {7, 5, 11, 3, 13};
 
 //===----------------------------------------------------------------------===//
 // Leaves
@@ -54,34 +54,30 @@ Numbers Evaluator::getLeaves(Value value, const Positions &positions) {
 }
 
 int64_t Evaluator::getExtent(Value shaped, int64_t dim) {
-  auto type = cast<ShapedType>(shaped.getType());
-  if (!type.isDynamicDim(dim))
-    return type.getDimSize(dim);
-  auto ofSize = [&](OpFoldResult size) -> int64_t {
-    if (std::optional<int64_t> number = getConstantIntValue(size))
-      return *number;
+  ExtentOrigin origin = extentClasses.find(shaped, dim);
+  if (origin.number)
+    return *origin.number;
+  std::pair<Value, int64_t> key = {origin.value, origin.dim};
+  if (auto found = chosenExtents.find(key); found != chosenExtents.end())
+    return found->second;
+  // A product may be known to agree with one of its own factors.
+  int64_t prime = kPrimes[(chosenExtents.size() + seed) % std::size(kPrimes)];
+  chosenExtents[key] = prime;
+  Operation *op = origin.value.getDefiningOp();
+  if (OpFoldResult size = getSize(op, origin.dim)) {
     BodyValues known;
-    return int64_t(
-        evaluateScalar(cast<Value>(size), 1, nullptr, nullptr, known).front());
-  };
-  Operation *op = shaped.getDefiningOp();
-  if (auto empty = dyn_cast_or_null<tensor::EmptyOp>(op))
-    return ofSize(empty.getMixedSizes()[dim]);
-  if (auto source = dyn_cast_or_null<tensor::CastOp>(op))
-    return getExtent(source.getSource(), dim);
-  if (auto expand = dyn_cast_or_null<tensor::ExpandShapeOp>(op))
-    return ofSize(expand.getMixedOutputShape()[dim]);
+    return chosenExtents[key] = int64_t(
+               evaluateScalar(cast<Value>(size), 1, nullptr, nullptr, known)
+                   .front());
+  }
   if (auto collapse = dyn_cast_or_null<tensor::CollapseShapeOp>(op)) {
     int64_t extent = 1;
-    ReassociationIndices group = collapse.getReassociationIndices()[dim];
+    ReassociationIndices group = collapse.getReassociationIndices()[origin.dim];
     for (int64_t source : group)
       extent *= getExtent(collapse.getSrc(), source);
-    return extent;
+    return chosenExtents[key] = extent;
   }
-  if (auto destination = dyn_cast_or_null<DestinationStyleOpInterface>(op))
-    return getExtent(
-        destination.getTiedOpOperand(cast<OpResult>(shaped))->get(), dim);
-  return kDynamicExtent;
+  return prime;
 }
 
 //===----------------------------------------------------------------------===//

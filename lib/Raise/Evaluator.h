@@ -8,6 +8,8 @@
 #ifndef NORM_LIB_RAISE_EVALUATOR_H
 #define NORM_LIB_RAISE_EVALUATOR_H
 
+#include "ExtentClasses.h"
+
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SetVector.h"
@@ -33,9 +35,10 @@ Positions evaluateIndices(AffineMap map, const Positions &positions);
 /// seed.
 class Evaluator {
 public:
-  Evaluator(const llvm::SetVector<Operation *> &ops, uint64_t seed,
-            double leafScale)
-      : ops(ops), seed(seed), leafScale(leafScale) {}
+  Evaluator(const llvm::SetVector<Operation *> &ops,
+            ExtentClasses &extentClasses, uint64_t seed, double leafScale)
+      : ops(ops), extentClasses(extentClasses), seed(seed),
+        leafScale(leafScale) {}
 
   /// The elements of a tensor at `positions`.
   Numbers evaluateTensor(Value tensor, const Positions &positions);
@@ -45,8 +48,8 @@ public:
   Numbers evaluateInBody(linalg::LinalgOp op, Value scalar,
                          const Positions &loops);
 
-  /// The extent of a dimension; every dynamic extent that comes from no other
-  /// is the same small prime.
+  /// The extent of a dimension; a dynamic extent is a small prime, of its own
+  /// as far as there are enough of them.
   int64_t getExtent(Value shaped, int64_t dim);
 
   /// The largest relative error of a literal that was read.
@@ -65,10 +68,13 @@ private:
   double getConstant(Attribute value);
 
   const llvm::SetVector<Operation *> &ops;
+  ExtentClasses &extentClasses;
   uint64_t seed;
   double leafScale;
   double literalError = 0.0;
   llvm::DenseMap<Value, uint64_t> ordinals;
+  /// What was chosen for dynamic extents.
+  llvm::DenseMap<std::pair<Value, int64_t>, int64_t> chosenExtents;
 };
 
 } // namespace mlir::norm::raise

@@ -14,51 +14,24 @@ using namespace mlir;
 using namespace mlir::norm::raise;
 
 ExprRef RowExprBuilder::getExtent(Value shaped, int64_t dim) {
-  auto type = cast<ShapedType>(shaped.getType());
-  if (!type.isDynamicDim(dim))
-    return context.constant(double(type.getDimSize(dim)));
+  ExtentOrigin origin = extentClasses.find(shaped, dim);
+  if (origin.number)
+    return context.constant(double(*origin.number));
+  shaped = origin.value;
+  dim = origin.dim;
   Operation *op = shaped.getDefiningOp();
-  auto ofSize = [&](OpFoldResult size) {
-    if (std::optional<int64_t> number = getConstantIntValue(size))
-      return context.constant(double(*number));
-    return get(cast<Value>(size)).relaxed;
-  };
-  if (auto cast = dyn_cast_or_null<tensor::CastOp>(op))
-    return getExtent(cast.getSource(), dim);
-  if (auto empty = dyn_cast_or_null<tensor::EmptyOp>(op))
-    return ofSize(empty.getMixedSizes()[dim]);
-  if (auto splat = dyn_cast_or_null<tensor::SplatOp>(op))
-    return ofSize(
-        splat.getDynamicSizes()[cast<RankedTensorType>(type).getDynamicDimIndex(
-            dim)]);
-  if (auto expand = dyn_cast_or_null<tensor::ExpandShapeOp>(op))
-    return ofSize(getMixedValues(expand.getStaticOutputShape(),
-                                 expand.getOutputShape(),
-                                 expand.getContext())[dim]);
-  if (auto collapse = dyn_cast_or_null<tensor::CollapseShapeOp>(op)) {
+  // A product may be known to agree with one of its own factors.
+  auto collapse = dyn_cast_or_null<tensor::CollapseShapeOp>(op);
+  if (collapse && activeExtents.insert({shaped, dim}).second) {
     SmallVector<Factor> factors;
     ReassociationIndices group = collapse.getReassociationIndices()[dim];
     for (int64_t source : group)
       factors.push_back({getExtent(collapse.getSrc(), source), 1});
+    activeExtents.erase({shaped, dim});
     return context.mul(factors);
   }
-  if (auto slice = dyn_cast_or_null<tensor::ExtractSliceOp>(op)) {
-    llvm::SmallBitVector dropped = slice.getDroppedDims();
-    int64_t position = -1;
-    for (int64_t source = 0; source < int64_t(dropped.size()); ++source) {
-      position += !dropped.test(source);
-      if (position == dim)
-        return ofSize(slice.getMixedSizes()[source]);
-    }
-  }
-  if (auto destination = dyn_cast_or_null<DestinationStyleOpInterface>(op))
-    return getExtent(
-        destination.getTiedOpOperand(cast<OpResult>(shaped))->get(), dim);
-  // An elementwise op has one shape.
-  if (op && op->hasTrait<OpTrait::Elementwise>())
-    for (Value operand : op->getOperands())
-      if (isa<RankedTensorType>(operand.getType()))
-        return getExtent(operand, dim);
+  if (OpFoldResult size = getSize(op, dim))
+    return get(cast<Value>(size)).relaxed;
   return context.extent(shaped, dim);
 }
 

@@ -106,7 +106,7 @@ std::string Solver::describeFactor(Coefficient factor, ExprRef length) {
     return llvm::formatv("the result is a norm times {0}", factor.value);
   double n = length->constant.value;
   double divisor = n * factor.value * factor.value;
-  if (Coefficient{divisor, 2 * factor.error + 1e-9}.matches(1))
+  if (std::abs(divisor - 1) <= 2 * factor.error() + 1e-9)
     return llvm::formatv("the sum of squares is not divided by the extent {0} "
                          "of the reduced dimension (an L2 norm)",
                          int64_t(n));
@@ -116,6 +116,32 @@ std::string Solver::describeFactor(Coefficient factor, ExprRef length) {
         "divisor {0} is not the extent {1} of the reduced dimension",
         int64_t(rounded), int64_t(n));
   return llvm::formatv("the result is a norm times {0}", factor.value);
+}
+
+/// `number` without what its computation in doubles added, where it has no more
+/// than `bits` significant bits.
+static std::optional<double> asShort(double number, int bits) {
+  int exponent = 0;
+  double units = std::ldexp(std::frexp(number, &exponent), bits);
+  if (std::abs(units - std::round(units)) > 1e-13 * std::abs(units))
+    return std::nullopt;
+  return std::ldexp(std::round(units), exponent - bits);
+}
+
+/// Epsilon beside a mean that is off by the factor leftover^2, within rounding:
+/// a divisor that is the extent rounded to its type means the extent, and
+/// epsilon was written beside the quotient. Where it was written beside a
+/// rescaled sum, its number tells: the one with fewer bits was written, the
+/// other computed.
+static Coefficient chooseEpsilon(Coefficient epsilon, double leftover) {
+  for (int bits : {8, 11, 24}) {
+    if (asShort(epsilon.value, bits))
+      return epsilon;
+    double besideMean = epsilon.value / (leftover * leftover);
+    if (std::optional<double> number = asShort(besideMean, bits))
+      return {*number, epsilon.above, epsilon.below};
+  }
+  return epsilon;
 }
 
 std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal,
@@ -214,7 +240,8 @@ std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal,
     return fail(Factor, describeFactor(leftover->constant, length));
   }
 
-  Coefficient epsilon = remainder->constant;
+  Coefficient epsilon =
+      chooseEpsilon(remainder->constant, leftover->constant.value);
   if (reciprocal.epsMode == EpsMode::outside) {
     if (epsilon.value != 0)
       return fail(Statistic, "epsilon is added inside and outside of the root");

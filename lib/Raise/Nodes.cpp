@@ -27,7 +27,8 @@ struct ExprContext::Node : public llvm::FoldingSetNode, public Expr {
 
   static void profile(Coefficient coefficient, llvm::FoldingSetNodeID &nodeId) {
     nodeId.AddInteger(llvm::bit_cast<uint64_t>(coefficient.value));
-    nodeId.AddInteger(llvm::bit_cast<uint64_t>(coefficient.error));
+    nodeId.AddInteger(llvm::bit_cast<uint64_t>(coefficient.above));
+    nodeId.AddInteger(llvm::bit_cast<uint64_t>(coefficient.below));
   }
 
   static void profile(const Expr &expr, llvm::FoldingSetNodeID &nodeId) {
@@ -263,8 +264,8 @@ ExprRef ExprContext::abs(ExprRef operand) {
   if (operand->nonNegative)
     return operand;
   if (operand->isConstant())
-    return constant(
-        {std::abs(operand->constant.value), operand->constant.error});
+    return constant(operand->constant.value < 0 ? -operand->constant
+                                                : operand->constant);
   Expr expr;
   expr.kind = Expr::Kind::Abs;
   expr.operands = operand;

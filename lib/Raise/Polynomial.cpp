@@ -95,9 +95,7 @@ static LinearForm takeSum(ExprContext &context, ExprRef expr, ExprRef unknown) {
     if (found == terms.end())
       return none;
     Coefficient quotient = found->coefficient * coefficient.pow(-1);
-    if (ratio &&
-        !Coefficient{quotient.value, quotient.error + ratio->error}.matches(
-            ratio->value))
+    if (ratio && !(quotient * ratio->pow(-1)).matches(1.0))
       return none;
     if (!ratio)
       ratio = quotient;

@@ -48,11 +48,20 @@ ExprRef ExprContext::makeMul(ArrayRef<Factor> factors) {
   return intern(std::move(expr));
 }
 
+/// Whether sums and products of such exponents stay far from an overflow.
+static bool isSmall(Rational exponent) {
+  constexpr int64_t kMaxExponent = 1 << 20;
+  return std::abs(exponent.numerator) <= kMaxExponent &&
+         exponent.denominator <= kMaxExponent;
+}
+
 /// (a^p)^q = a^(p q): for an integer q where p is one or a is not negative; for
 /// another q with even p as |a|^(p q), else only where a is not negative.
 static std::optional<Factor> raiseFactor(ExprContext &context, Factor factor,
                                          Rational exponent) {
   Rational product = factor.exponent * exponent;
+  if (!isSmall(product))
+    return std::nullopt;
   if (factor.operand->nonNegative || exponent == Rational(1))
     return Factor{factor.operand, product};
   if (factor.exponent.isInteger() && exponent.isInteger())
@@ -91,7 +100,7 @@ ExprRef ExprContext::takeCoefficient(ExprRef expr, Coefficient &coefficient,
   // dividing by it makes no other coefficient less exact.
   size_t leading = 0;
   for (auto [position, candidate] : llvm::enumerate(expr->coefficients)) {
-    if (candidate.error == 0) {
+    if (candidate.error() == 0) {
       leading = position;
       break;
     }
@@ -100,7 +109,7 @@ ExprRef ExprContext::takeCoefficient(ExprRef expr, Coefficient &coefficient,
   bool isNegative = keepSign && coefficient.value < 0;
   if (isNegative)
     coefficient = -coefficient;
-  if (coefficient.isExactly(1.0) && coefficient.error == 0)
+  if (coefficient.isExactly(1.0) && coefficient.error() == 0)
     return expr;
   // Divide term by term, so that the leading coefficient becomes exactly 1.
   Coefficient inverse = coefficient.pow(-1);
@@ -108,8 +117,9 @@ ExprRef ExprContext::takeCoefficient(ExprRef expr, Coefficient &coefficient,
   // Numbers written alike mean the same: their quotient is 1, not nearly so.
   Coefficient divisor = expr->coefficients[leading];
   auto divide = [&](Coefficient number) {
-    bool isSame =
-        number.value == divisor.value && number.error == divisor.error;
+    bool isSame = number.value == divisor.value &&
+                  number.above == divisor.above &&
+                  number.below == divisor.below;
     return isSame
                ? Coefficient::exact(divisor.value * inverse.value < 0 ? -1 : 1)
                : number * inverse;
@@ -233,7 +243,8 @@ ExprRef ExprContext::mul(ArrayRef<Factor> inputs) {
     Factor &last = factors.back();
     if (factor.operand->kind == Expr::Kind::Below) { // 0 and 1 are idempotent
       last.exponent = 1;
-    } else if (canMergePowers(factor.operand, last.exponent, factor.exponent)) {
+    } else if (isSmall(last.exponent + factor.exponent) &&
+               canMergePowers(factor.operand, last.exponent, factor.exponent)) {
       last.exponent = last.exponent + factor.exponent;
     } else {
       factors.push_back({group(factor.operand), factor.exponent});

@@ -145,7 +145,7 @@ bool Raiser::raise(const MatchedPoint &start) {
       auto uses = rewriter.findStatisticUses(*found, reason);
       if (!uses)
         break;
-      if (!agreesWithProgram(*found)) {
+      if (!agreesWithProgram(*found, builder.getExtentClasses())) {
         reason = "the evaluation of the program disagrees with the algebra: "
                  "please report this program as a bug";
         break;

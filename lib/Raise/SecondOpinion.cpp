@@ -8,9 +8,9 @@
 #include "SecondOpinion.h"
 
 #include "Evaluator.h"
+#include "IndexMath.h"
 
 #include <cmath>
-#include <numeric>
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -19,92 +19,77 @@ using namespace mlir::norm::raise;
 /// Longer rows are checked at the first scale only.
 static constexpr int64_t kLongRow = 512;
 /// Positions of one row at which the root is compared.
-static constexpr int64_t kComparedPositions = 4;
+static constexpr uint64_t kComparedPositions = 6;
 
-namespace {
-/// One row of the input: its values and those of the parameters.
-struct Row {
-  Numbers input, scale, bias;
-};
-} // namespace
-
-/// The op's definition at element `i` of a row (semantics of the op, in f64).
-static double evaluateDefinition(const NormPlan &plan, const Row &row,
-                                 int64_t i) {
+/// The op's definition at element `i` of a row, for which scale and bias are
+/// given (semantics of the op, in f64).
+static double evaluateDefinition(const NormPlan &plan, const Numbers &row,
+                                 int64_t i, double scale, double bias) {
   const NormMatch &match = plan.match;
-  size_t n = row.input.size();
+  size_t n = row.size();
   bool isPartial = match.kind == NormKind::PRMSNorm;
   size_t k = isPartial ? size_t(match.statisticLength->constant.value) : n;
   double mean = 0, statistic = 0;
   if (match.kind == NormKind::LayerNorm) {
-    for (double value : row.input)
+    for (double value : row)
       mean += value;
     mean /= double(n);
   }
   for (size_t j = 0; j < std::min(k, n); ++j)
-    statistic += (row.input[j] - mean) * (row.input[j] - mean);
+    statistic += (row[j] - mean) * (row[j] - mean);
   statistic /= double(k);
   double epsilon = match.epsilon.value;
   double rstd = match.epsMode == EpsMode::inside
                     ? 1 / std::sqrt(statistic + epsilon)
                     : 1 / (std::sqrt(statistic) + epsilon);
-  double result = (row.input[i] - mean) * rstd;
-  if (plan.scale)
-    result *= double(plan.scaleOffset) + row.scale[i];
-  return plan.bias ? result + row.bias[i] : result;
+  return (row[i] - mean) * rstd * scale + bias;
 }
 
 /// Whether root and definition agree on the row that holds position `start`.
+/// The row is that of the input, whatever part of it the root reads.
 static bool agreesOnRow(const NormPlan &plan, Evaluator &evaluator,
-                        const Position &start, ArrayRef<int64_t> extents) {
-  // All positions of the root that run along the row, in row-major order.
-  Positions positions = {start};
-  for (unsigned dim = 0; dim < extents.size(); ++dim) {
-    if ((plan.match.rowMask >> dim & 1) == 0)
-      continue;
-    Positions next;
-    for (Position position : positions)
-      for (int64_t index = 0; index < extents[dim]; ++index) {
-        position[dim] = index;
-        next.push_back(position);
-      }
-    positions = std::move(next);
-  }
+                        const Position &start, ArrayRef<int64_t> extents,
+                        uint64_t seed) {
   auto indicesOf = [&](const Witness &witness, const Positions &points) {
     return evaluateIndices(AffineMap::get(extents.size(), 0, witness.indices,
                                           plan.root.value.getContext()),
                            points);
   };
-  // Row-major in the input: by its indices.
-  Positions inputIndices = indicesOf(plan.input, positions);
-  SmallVector<size_t> order(positions.size());
-  std::iota(order.begin(), order.end(), 0);
-  llvm::stable_sort(order, [&](size_t lhs, size_t rhs) {
-    return inputIndices[lhs] < inputIndices[rhs];
-  });
-  Positions sorted;
-  for (size_t position : order)
-    sorted.push_back(positions[position]);
-  positions = std::move(sorted);
-  auto read = [&](const Witness &witness) {
-    return evaluator.evaluateTensor(witness.tensor,
-                                    indicesOf(witness, positions));
-  };
-  Row row;
-  row.input = read(plan.input);
-  if (plan.scale)
-    row.scale = read(*plan.scale);
-  if (plan.bias)
-    row.bias = read(*plan.bias);
-
-  SmallVector<int64_t> compared;
-  Positions points;
-  int64_t n = positions.size();
-  int64_t step = std::max<int64_t>(1, n / kComparedPositions);
-  for (int64_t i = 0; i < n; i += step) {
-    compared.push_back(i);
-    points.push_back(positions[i]);
+  // Elements of the row, in row-major order.
+  Positions row = indicesOf(plan.input, {start});
+  SmallVector<int64_t> rowDims, rowExtents;
+  for (auto [dim, index] : llvm::enumerate(plan.input.indices)) {
+    if (!(uint32_t(dimsOf(index)) & plan.match.rowMask))
+      continue;
+    rowDims.push_back(dim);
+    rowExtents.push_back(evaluator.getExtent(plan.input.tensor, dim));
+    Positions next;
+    for (Position position : row)
+      for (position[dim] = 0; position[dim] < rowExtents.back();
+           ++position[dim])
+        next.push_back(position);
+    row = std::move(next);
   }
+  // Positions of the root: the ends of the row, and some in between.
+  Positions points;
+  for (uint64_t number = 0; number < kComparedPositions; ++number) {
+    Position point = start;
+    for (unsigned dim = 0; dim < extents.size(); ++dim)
+      if (plan.match.rowMask >> dim & 1)
+        point[dim] = number == 0   ? 0
+                     : number == 1 ? extents[dim] - 1
+                                   : mixBits(seed * 64 + number * 8 + dim) %
+                                         uint64_t(extents[dim]);
+    points.push_back(point);
+  }
+  auto read = [&](const std::optional<Witness> &witness, double absent) {
+    return witness ? evaluator.evaluateTensor(witness->tensor,
+                                              indicesOf(*witness, points))
+                   : Numbers(points.size(), absent);
+  };
+  Numbers input = evaluator.evaluateTensor(plan.input.tensor, row);
+  Numbers scale = read(plan.scale, 1.0);
+  Numbers bias = read(plan.bias, 0.0);
   auto structured = dyn_cast<linalg::LinalgOp>(plan.root.owner);
   Numbers roots =
       structured ? evaluator.evaluateInBody(structured, plan.root.value, points)
@@ -114,8 +99,16 @@ static bool agreesOnRow(const NormPlan &plan, Evaluator &evaluator,
     if (std::isfinite(root))
       largest = std::max(largest, std::abs(root));
   double tolerance = (1e-9 + 16 * evaluator.getLiteralError()) * largest;
-  for (auto [i, root] : llvm::zip(compared, roots)) {
-    double expected = evaluateDefinition(plan, row, i);
+  Positions inputIndices = indicesOf(plan.input, points);
+  for (size_t point = 0; point < points.size(); ++point) {
+    int64_t i = 0;
+    for (auto [dim, extent] : llvm::zip(rowDims, rowExtents))
+      i = i * extent + inputIndices[point][dim];
+    double expected = evaluateDefinition(
+        plan, input, i,
+        plan.scale ? scale[point] + double(plan.scaleOffset) : 1.0,
+        bias[point]);
+    double root = roots[point];
     bool sameSpecial = !std::isfinite(expected) && !std::isfinite(root);
     if (!sameSpecial && !(std::abs(expected - root) <= tolerance))
       return false;
@@ -123,26 +116,43 @@ static bool agreesOnRow(const NormPlan &plan, Evaluator &evaluator,
   return true;
 }
 
-bool mlir::norm::raise::agreesWithProgram(const NormPlan &plan) {
+/// The extents of the positions of the root, dynamic ones as the evaluator has
+/// chosen them for the input.
+static SmallVector<int64_t> getRootExtents(const NormPlan &plan,
+                                           Evaluator &evaluator) {
   SmallVector<int64_t> extents;
-  int64_t length = 1;
   for (auto [dim, extent] : llvm::enumerate(plan.root.staticExtents)) {
-    extents.push_back(ShapedType::isDynamic(extent) ? 7 : extent);
-    if (plan.match.rowMask >> dim & 1)
-      length *= extents.back();
+    extents.push_back(extent);
+    if (!ShapedType::isDynamic(extent))
+      continue;
+    extents.back() = 3;
+    for (auto [inputDim, index] : llvm::enumerate(plan.input.indices))
+      if (auto position = dyn_cast<AffineDimExpr>(index);
+          position && position.getPosition() == dim)
+        extents.back() = evaluator.getExtent(plan.input.tensor, inputDim);
   }
-  if (llvm::is_contained(extents, 0))
+  return extents;
+}
+
+bool mlir::norm::raise::agreesWithProgram(const NormPlan &plan,
+                                          ExtentClasses &extentClasses) {
+  if (llvm::is_contained(plan.root.staticExtents, 0))
     return true; // no element to disagree on
   double root = std::sqrt(std::max(plan.match.epsilon.value, 1e-30));
-  SmallVector<double> scales = {1.0};
-  if (length <= kLongRow)
-    scales.append({root, 100 * root});
+  SmallVector<double> scales = {1.0, root, 100 * root};
   for (auto [seed, scale] : llvm::enumerate(scales)) {
-    Evaluator evaluator(plan.cone.ops, seed + 1, scale);
+    Evaluator evaluator(plan.cone.ops, extentClasses, seed + 1, scale);
+    SmallVector<int64_t> extents = getRootExtents(plan, evaluator);
+    int64_t length = 1;
+    for (auto [dim, index] : llvm::enumerate(plan.input.indices))
+      if (uint32_t(dimsOf(index)) & plan.match.rowMask)
+        length *= evaluator.getExtent(plan.input.tensor, dim);
+    if (seed > 0 && length > kLongRow)
+      break;
     Position start;
     for (auto [dim, extent] : llvm::enumerate(extents))
       start.push_back(int64_t(seed * 5 + dim * 3 + 1) % extent);
-    if (!agreesOnRow(plan, evaluator, start, extents))
+    if (!agreesOnRow(plan, evaluator, start, extents, seed))
       return false;
   }
   return true;

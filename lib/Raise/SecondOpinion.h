@@ -21,10 +21,10 @@ namespace mlir::norm::raise {
 
 /// Whether the root of `plan` and the norm that is to replace it have the same
 /// value at random positions, with rows at scales 1, sqrt(epsilon) and
-/// 100 sqrt(epsilon). Narrowing casts count as the identity, every dynamic
-/// extent as a small prime. The tolerance is 1e-9 and what the rounding of the
+/// 100 sqrt(epsilon). Narrowing casts count as the identity, dynamic extents as
+/// small primes. The tolerance is 1e-9 and what the rounding of the
 /// literals of the program allows, relative to the largest value compared.
-bool agreesWithProgram(const NormPlan &plan);
+bool agreesWithProgram(const NormPlan &plan, ExtentClasses &extentClasses);
 
 } // namespace mlir::norm::raise
 

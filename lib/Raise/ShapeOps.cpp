@@ -33,13 +33,12 @@ static SmallVector<AffineExpr> getExpandedIndices(ExprContext &context,
     int64_t stride = 1;
     for (int64_t dim : llvm::reverse(group)) {
       int64_t extent = op.getResultType().getDimSize(dim);
+      if (extent == 1)
+        continue;
       if (ShapedType::isDynamic(stride))
         return {};
-      if (extent != 1)
-        index = index + context.dim(dim) * stride;
+      index = index + context.dim(dim) * stride;
       stride = ShapedType::isDynamic(extent) ? extent : stride * extent;
-      if (ShapedType::isDynamic(stride) && dim == group.front())
-        stride = 1;
     }
     indices.push_back(index);
   }

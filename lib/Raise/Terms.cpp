@@ -34,7 +34,7 @@ ExprRef ExprContext::makeAdd(ArrayRef<Term> terms, Coefficient constantTerm) {
     return constant(constantTerm);
   if (terms.size() == 1 && constantTerm.isExactly(0) &&
       terms.front().coefficient.isExactly(1) &&
-      terms.front().coefficient.error == 0)
+      terms.front().coefficient.error() == 0)
     return terms.front().operand;
   auto operands = llvm::map_to_vector(terms, [](Term t) { return t.operand; });
   auto coefficients =
@@ -76,7 +76,7 @@ ExprRef ExprContext::add(ArrayRef<Term> summands, Coefficient constantTerm) {
       terms.push_back(term);
   }
   llvm::erase_if(terms, [](Term term) {
-    return term.coefficient.isExactly(0) || term.coefficient.error >= 1.0;
+    return term.coefficient.isExactly(0) || term.coefficient.error() >= 1.0;
   });
   return makeAdd(terms, constantTerm);
 }

@@ -119,12 +119,20 @@ std::optional<Witness> WitnessFinder::findInput(ExprRef input,
   auto width = [](const Candidate &candidate) {
     return candidate.element.getIntOrFloatBitWidth();
   };
+  // One that the program computes from nothing, as far as the raise looks: its
+  // producers are not computed twice, and may die.
+  auto isGiven = [&](const Candidate &candidate) {
+    ExprRef expr = builder.get(candidate.value).exact;
+    return expr->kind == Expr::Kind::Leaf && expr->value == candidate.value;
+  };
   for (const Candidate &candidate : candidates) {
     if (!isWanted(candidate))
       continue;
     // A tensor is better than a scalar, a narrow one better than a wide one.
     if (!best || (!candidate.op && best->op) ||
-        (!candidate.op == !best->op && width(candidate) < width(*best)))
+        (!candidate.op == !best->op && width(candidate) < width(*best)) ||
+        (!best->op && candidate.value.getType() == best->value.getType() &&
+         isGiven(candidate) && !isGiven(*best)))
       best = &candidate;
   }
   if (!best)
