@@ -84,11 +84,15 @@ SmallVector<Way> bench::copies() {
   }));
   if (const KernelSet *kernels = widestKernels()) {
     auto copy = kernels->copy;
-    for (bool stream : {false, true})
-      ways.push_back(copyWay(stream ? "non-temporal" : "plain",
-                             [=](char *to, const char *from, size_t size) {
-                               copy(to, from, size, stream);
-                             }));
+    constexpr std::pair<StringLiteral, CopyKind> kinds[] = {
+        {"plain", CopyKind::Plain},
+        {"non-temporal", CopyKind::Stream},
+        {"non-temporal with prefetch", CopyKind::FetchAndStream}};
+    for (auto [name, kind] : kinds)
+      ways.push_back(copyWay(
+          name, [copy, kind = kind](char *to, const char *from, size_t size) {
+            copy(to, from, size, kind);
+          }));
   }
   return ways;
 }

@@ -28,6 +28,10 @@ struct Float16 {
   uint16_t bits;
 };
 
+/// Plain stores; non-temporal ones; those with the source fetched well ahead,
+/// beyond the page at which the hardware stops.
+enum class CopyKind { Plain, Stream, FetchAndStream };
+
 /// Sums over a part of a row: of d and of d^2, where d is the element less the
 /// row's first element for layernorm, and the element for the others.
 struct RowSums {
@@ -48,7 +52,7 @@ struct KernelSet {
   void (*finish)(const Task &task, int64_t row, int64_t first, int64_t last,
                  RowSums sums, bool stream);
   /// Copies `size` bytes between arrays that are aligned to 64 bytes.
-  void (*copy)(char *to, const char *from, size_t size, bool stream);
+  void (*copy)(char *to, const char *from, size_t size, CopyKind kind);
 };
 
 extern const KernelSet kKernelsSSE2, kKernelsAVX2, kKernelsAVX512,

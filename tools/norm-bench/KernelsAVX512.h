@@ -25,7 +25,7 @@ namespace {
 
 using Vector = __m512;
 constexpr int64_t kLanes = 16;
-constexpr int kUnroll = 8;
+constexpr int kUnroll = 4;
 constexpr bool kHasF16 = true;
 template <typename T> constexpr int64_t kBlockBytes = 64;
 

@@ -16,13 +16,17 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::bench;
 
-const WayResult *CellResult::bestPeer() const {
-  const WayResult *best = nullptr;
-  for (const WayResult &peer : peers)
-    if (!best || peer.timing.minimum < best->timing.minimum)
-      best = &peer;
-  return best;
+/// The way with the fastest call; null if there is none.
+static const WayResult *fastest(ArrayRef<WayResult> ways) {
+  const auto *best = llvm::min_element(
+      ways, [](const WayResult &left, const WayResult &right) {
+        return left.timing.minimum < right.timing.minimum;
+      });
+  return best == ways.end() ? nullptr : best;
 }
+
+const WayResult &CellResult::bestCopy() const { return *fastest(copies); }
+const WayResult *CellResult::bestPeer() const { return fastest(peers); }
 
 static double gigabytes(int64_t bytes, double seconds) {
   return 1e-9 * bytes / seconds;
@@ -64,11 +68,19 @@ void bench::printJson(const CellResult &result, raw_ostream &os) {
   object["compile_seconds"] = result.compileSeconds;
   object["max_error"] = number(result.norm.accuracy.error);
   object["max_error_to_bound"] = number(result.norm.accuracy.share);
-  object["copy"] = result.copy.name;
-  object["copy_seconds"] = result.copy.timing.minimum;
-  object["copy_median_seconds"] = result.copy.timing.median;
+  const WayResult &copy = result.bestCopy();
+  object["copy"] = copy.name;
+  object["copy_seconds"] = copy.timing.minimum;
+  object["copy_median_seconds"] = copy.timing.median;
   object["copy_gb_per_s"] =
-      gigabytes(result.copiedBytes(), result.copy.timing.minimum);
+      gigabytes(result.copiedBytes(), copy.timing.minimum);
+  llvm::json::Array copies;
+  for (const WayResult &way : result.copies) {
+    llvm::json::Object entry = timingJson(way.timing, result.copiedBytes());
+    entry["name"] = way.name;
+    copies.push_back(std::move(entry));
+  }
+  object["copies"] = std::move(copies);
   llvm::json::Array peers;
   for (const WayResult &peer : result.peers) {
     llvm::json::Object entry = timingJson(peer.timing, bytes);
@@ -109,7 +121,8 @@ void bench::printTableRow(const CellResult &result, raw_ostream &os,
                           bool peers) {
   const Cell &cell = result.cell;
   double norm = gigabytes(cell.trafficBytes(), result.norm.timing.minimum);
-  double copy = gigabytes(result.copiedBytes(), result.copy.timing.minimum);
+  double copy =
+      gigabytes(result.copiedBytes(), result.bestCopy().timing.minimum);
   std::string shape =
       std::to_string(cell.rows) + "x" + std::to_string(cell.cols);
   os << llvm::formatv("{0,-11} {1,-4} {2,14} {3,2} ", nameOf(cell.op),

@@ -25,8 +25,8 @@ struct WayResult {
 struct CellResult {
   Cell cell;
   WayResult norm;
-  /// The fastest copy.
-  WayResult copy;
+  /// Never empty.
+  SmallVector<WayResult> copies;
   SmallVector<WayResult> peers;
   double compileSeconds = 0;
   unsigned rounds = 0;
@@ -37,6 +37,8 @@ struct CellResult {
 
   /// Bytes that the copy moves: the matrices, without parameters.
   int64_t copiedBytes() const { return cell.matrices() * cell.matrixBytes(); }
+  /// The fastest copy.
+  const WayResult &bestCopy() const;
   /// The fastest peer; null without peers.
   const WayResult *bestPeer() const;
 };

@@ -66,11 +66,12 @@ template <Operation op, typename T> struct RowKernel {
   }
 
   /// Sums over `count` elements; the sum of add-rmsnorm is stored on the way
-  /// with `storeSum`.
-  static RowSums sums(const Span<T> &row, int64_t count, float shiftBy,
-                      bool storeSum) {
-    Vector shift = splat(shiftBy), total[kUnroll], squares[kUnroll];
-    for (int j = 0; j < kUnroll; ++j)
+  /// with `storeSum`. `kInFlight` sums are taken at a time.
+  template <int kInFlight>
+  static RowSums sumsOf(const Span<T> &row, int64_t count, float shiftBy,
+                        bool storeSum) {
+    Vector shift = splat(shiftBy), total[kInFlight], squares[kInFlight];
+    for (int j = 0; j < kInFlight; ++j)
       total[j] = squares[j] = zero();
     auto take = [&](int j, Vector v) {
       if (kCenters) {
@@ -80,8 +81,8 @@ template <Operation op, typename T> struct RowKernel {
       squares[j] = fma(v, v, squares[j]);
     };
     int64_t i = 0;
-    for (; i + kUnroll * kLanes <= count; i += kUnroll * kLanes)
-      for (int j = 0; j < kUnroll; j += 2) {
+    for (; i + kInFlight * kLanes <= count; i += kInFlight * kLanes)
+      for (int j = 0; j < kInFlight; j += 2) {
         Vector a = input(row, i + j * kLanes);
         Vector b = input(row, i + (j + 1) * kLanes);
         take(j, a);
@@ -105,12 +106,20 @@ template <Operation op, typename T> struct RowKernel {
       }
       squares[0] = fma(v, v, squares[0]);
     }
-    for (int width = kUnroll / 2; width > 0; width /= 2)
+    for (int width = kInFlight / 2; width > 0; width /= 2)
       for (int j = 0; j < width; ++j) {
         total[j] = add(total[j], total[j + width]);
         squares[j] = add(squares[j], squares[j + width]);
       }
     return {reduce(total[0]), reduce(squares[0])};
+  }
+
+  static RowSums sums(const Span<T> &row, int64_t count, float shift,
+                      bool storeSum) {
+    // Short rows spend their time on joining sums.
+    if (count < 4 * kUnroll * kLanes)
+      return sumsOf<2>(row, count, shift, storeSum);
+    return sumsOf<kUnroll>(row, count, shift, storeSum);
   }
 
   static RowStatistic statistic(const Task &task, RowSums sums, float shift) {
@@ -273,18 +282,37 @@ void finishPart(const Task &task, int64_t row, int64_t first, int64_t last,
   });
 }
 
-void copyArray(char *to, const char *from, size_t size, bool streams) {
+template <CopyKind kKind>
+void copyBlocks(char *to, const char *from, size_t size) {
   constexpr size_t step = kBlock * sizeof(float);
+  constexpr size_t ahead = 1024;
   size_t i = 0;
   for (; i + step <= size; i += step) {
+    if (kKind == CopyKind::FetchAndStream)
+      for (size_t at = 0; at < step; at += 64)
+        __builtin_prefetch(from + i + ahead + at, 0, 3);
     auto *source = reinterpret_cast<const float *>(from + i);
     auto *target = reinterpret_cast<float *>(to + i);
     Vector a = load(source), b = load(source + kLanes);
-    streams ? stream(target, a, b) : store(target, a, b);
+    if (kKind == CopyKind::Plain)
+      store(target, a, b);
+    else
+      stream(target, a, b);
   }
   __builtin_memcpy(to + i, from + i, size - i);
-  if (streams)
+  if (kKind != CopyKind::Plain)
     _mm_sfence();
+}
+
+void copyArray(char *to, const char *from, size_t size, CopyKind kind) {
+  switch (kind) {
+  case CopyKind::Plain:
+    return copyBlocks<CopyKind::Plain>(to, from, size);
+  case CopyKind::Stream:
+    return copyBlocks<CopyKind::Stream>(to, from, size);
+  case CopyKind::FetchAndStream:
+    return copyBlocks<CopyKind::FetchAndStream>(to, from, size);
+  }
 }
 
 } // namespace

@@ -43,9 +43,6 @@ SmallVector<Way> copies();
 /// stores; none for f64, or where the instructions are missing.
 SmallVector<Way> intrinsics(const Cell &cell);
 
-/// The plain C loops, compiled with the C compiler CC (cc if unset).
-llvm::Expected<Way> plainC(const Cell &cell);
-
 } // namespace mlir::norm::bench
 
 #endif // NORM_TOOLS_NORM_BENCH_WAYS_H

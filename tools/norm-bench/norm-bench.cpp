@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CompiledPeers.h"
 #include "Grid.h"
 #include "Result.h"
 
@@ -24,7 +25,6 @@
 #include "llvm/Support/Process.h"
 #include "llvm/Support/WithColor.h"
 
-#include <cmath>
 #include <thread>
 
 using namespace mlir;
@@ -201,17 +201,23 @@ static double peerTolerance(Storage type) {
 
 /// The peers that compute the cell rightly, with their accuracy.
 static SmallVector<std::pair<Way, Accuracy>>
-findPeers(const Cell &cell, const Workspace &workspace, CellResult &result) {
+findPeers(CompiledPeers &compiled, const Cell &cell, const Workspace &workspace,
+          CellResult &result) {
   SmallVector<Way> candidates = intrinsics(cell);
   if (candidates.empty())
     result.notes.push_back("no intrinsics for " + nameOf(cell.type).str() +
                            " on this machine");
-  auto plain = plainC(cell);
+  auto plain = compiled.plainC(cell);
   if (plain)
     candidates.insert(candidates.begin(), std::move(*plain));
   else
     result.notes.push_back("no plain C loop: " +
                            llvm::toString(plain.takeError()));
+  // A peer that is not installed, or does not know the operation, is no news.
+  if (auto oneDNN = compiled.oneDNN(cell, workspace.task(0)))
+    candidates.push_back(std::move(*oneDNN));
+  else
+    llvm::consumeError(oneDNN.takeError());
   SmallVector<std::pair<Way, Accuracy>> peers;
   for (Way &way : candidates) {
     Accuracy accuracy = check(way, workspace);
@@ -226,8 +232,9 @@ findPeers(const Cell &cell, const Workspace &workspace, CellResult &result) {
 }
 
 static llvm::Expected<CellResult>
-measureCell(MLIRContext &context, const Cell &cell, const Options &options,
-            bool withPeers, function_ref<void(const Twine &)> progress) {
+measureCell(MLIRContext &context, CompiledPeers &compiled, const Cell &cell,
+            const Options &options, bool withPeers,
+            function_ref<void(const Twine &)> progress) {
   CellResult result;
   result.cell = cell;
   progress("filling arrays");
@@ -248,7 +255,8 @@ measureCell(MLIRContext &context, const Cell &cell, const Options &options,
   size_t firstPeer = ways.size();
   SmallVector<Accuracy> accuracies;
   if (withPeers)
-    for (auto &[way, accuracy] : findPeers(cell, *workspace, result)) {
+    for (auto &[way, accuracy] :
+         findPeers(compiled, cell, *workspace, result)) {
       ways.push_back(way);
       accuracies.push_back(accuracy);
     }
@@ -262,10 +270,8 @@ measureCell(MLIRContext &context, const Cell &cell, const Options &options,
                 progress("round " + Twine(done) + " of " + Twine(all));
               });
   result.norm.timing = timings[0];
-  result.copy.timing.minimum = INFINITY;
   for (size_t i = 1; i < firstPeer; ++i)
-    if (timings[i].minimum < result.copy.timing.minimum)
-      result.copy = {ways[i].name, ways[i].detail, timings[i], {}};
+    result.copies.push_back({ways[i].name, ways[i].detail, timings[i], {}});
   for (size_t i = firstPeer; i < ways.size(); ++i)
     result.peers.push_back(
         {ways[i].name, ways[i].detail, timings[i], accuracies[i - firstPeer]});
@@ -282,12 +288,13 @@ static int measureCells(MLIRContext &context, ArrayRef<Cell> cells,
     return fail(std::move(error));
   bool withPeers = options.peers.getNumOccurrences() ? options.peers.getValue()
                                                      : !options.json;
+  CompiledPeers compiled;
   Progress progress(cells.size());
   bool headed = false, wrong = false;
   // What holds for many cells is said once.
   llvm::StringSet<> said;
   for (auto [i, cell] : llvm::enumerate(cells)) {
-    auto result = measureCell(context, cell, options, withPeers,
+    auto result = measureCell(context, compiled, cell, options, withPeers,
                               [&, number = i + 1](const Twine &step) {
                                 progress.show(number, cells[number - 1], step);
                               });

@@ -1,17 +1,14 @@
-//===- CompiledPeer.cpp - peers that are compiled when they run -----------===//
+//===- CompiledPeers.cpp - peers that are compiled when they run ----------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-//
-// C sources that come with norm-bench are compiled with the user's compiler for
-// the user's machine, as a user would compile them.
-//
-//===----------------------------------------------------------------------===//
 
+#include "CompiledPeers.h"
+
+#include "Element.h"
 #include "Sources.h"
-#include "Ways.h"
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
@@ -23,6 +20,8 @@
 
 #include <cstdlib>
 #include <dlfcn.h>
+#include <memory>
+#include <vector>
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -34,9 +33,11 @@ static std::string firstLine(StringRef path) {
   return buffer ? (*buffer)->getBuffer().split('\n').first.str() : "";
 }
 
-/// Compiles `source` with `flags` to a library and loads it; it stays loaded.
+/// Compiles `source` with `flags` to a library that needs `dependency` and
+/// loads it.
 static llvm::Expected<void *> compileAndLoad(StringRef source,
-                                             ArrayRef<StringRef> flags) {
+                                             ArrayRef<StringRef> flags,
+                                             StringRef dependency) {
   const char *chosen = std::getenv("CC");
   StringRef name = chosen && *chosen ? chosen : "cc";
   auto compiler = llvm::sys::findProgramByName(name);
@@ -71,7 +72,8 @@ static llvm::Expected<void *> compileAndLoad(StringRef source,
   if (llvm::Error error = execute(compile))
     return error;
   // Without -fopenmp: the runtime that all ways share is loaded already.
-  if (llvm::Error error = execute({"-shared", object, "-o", library, "-lm"}))
+  if (llvm::Error error =
+          execute({"-shared", object, "-o", library, dependency}))
     return error;
   void *handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!handle)
@@ -79,7 +81,28 @@ static llvm::Expected<void *> compileAndLoad(StringRef source,
   return handle;
 }
 
-llvm::Expected<Way> bench::plainC(const Cell &cell) {
+llvm::Expected<void *> CompiledPeers::load(StringRef source,
+                                           ArrayRef<StringRef> flags,
+                                           StringRef library) {
+  auto [entry, isNew] = outcomes.try_emplace(llvm::join(flags, " "));
+  Outcome &outcome = entry->second;
+  if (isNew) {
+    auto handle = compileAndLoad(source, flags, library);
+    if (handle)
+      outcome.handle = *handle;
+    else
+      outcome.failure = llvm::toString(handle.takeError());
+  }
+  if (!outcome.handle)
+    return llvm::createStringError(outcome.failure);
+  return outcome.handle;
+}
+
+//===----------------------------------------------------------------------===//
+// Plain C
+//===----------------------------------------------------------------------===//
+
+llvm::Expected<Way> CompiledPeers::plainC(const Cell &cell) {
   std::string storage =
       "-DSTORAGE=" + std::to_string(static_cast<int>(cell.type));
   SmallVector<StringRef> flags = {"-O3", "-march=native", "-ffast-math"};
@@ -87,7 +110,7 @@ llvm::Expected<Way> bench::plainC(const Cell &cell) {
     flags.push_back("-fopenmp");
   std::string detail = llvm::join(flags, " ");
   flags.push_back(storage);
-  auto library = compileAndLoad(kPlainC, flags);
+  auto library = load(kPlainC, flags, "-lm");
   if (!library)
     return library.takeError();
   using Function =
@@ -100,5 +123,59 @@ llvm::Expected<Way> bench::plainC(const Cell &cell) {
                function(static_cast<int>(task.op), task.rows, task.cols, task.k,
                         kEpsilon, task.threads, task.x, task.residual,
                         task.scale, task.bias, task.y, task.sum);
+             }};
+}
+
+//===----------------------------------------------------------------------===//
+// oneDNN
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// A primitive of oneDNN with its parameters.
+struct OneDNN {
+  using Create = void *(*)(int, int, long, long, double, int, float *, float *,
+                           char *, int);
+  using Run = void (*)(void *, const void *, void *);
+  using Destroy = void (*)(void *);
+
+  std::vector<float> scale, shift;
+  void *primitive = nullptr;
+  Destroy destroy = nullptr;
+
+  OneDNN() = default;
+  OneDNN(const OneDNN &) = delete;
+  ~OneDNN() {
+    if (primitive)
+      destroy(primitive);
+  }
+};
+} // namespace
+
+llvm::Expected<Way> CompiledPeers::oneDNN(const Cell &cell, const Task &task) {
+  bool centered = cell.op == Operation::LayerNorm;
+  if (cell.type == Storage::F64 || (!centered && cell.op != Operation::RMSNorm))
+    return llvm::createStringError("oneDNN has no " + nameOf(cell.op) + " of " +
+                                   nameOf(cell.type));
+  auto library = load(kOneDNN, {"-O2"}, "-ldnnl");
+  if (!library)
+    return library.takeError();
+  auto create =
+      reinterpret_cast<OneDNN::Create>(dlsym(*library, "norm_onednn_create"));
+  auto run = reinterpret_cast<OneDNN::Run>(dlsym(*library, "norm_onednn_run"));
+  auto norm = std::make_shared<OneDNN>();
+  norm->destroy =
+      reinterpret_cast<OneDNN::Destroy>(dlsym(*library, "norm_onednn_destroy"));
+  for (int64_t i = 0; i < cell.cols; ++i) {
+    norm->scale.push_back(loadElement(cell.type, task.scale, i));
+    norm->shift.push_back(loadElement(cell.type, task.bias, i));
+  }
+  char name[128] = {};
+  norm->primitive = create(
+      centered, static_cast<int>(cell.type), cell.rows, cell.cols, kEpsilon,
+      cell.threads, norm->scale.data(), norm->shift.data(), name, sizeof(name));
+  if (!norm->primitive)
+    return llvm::createStringError(Twine(name));
+  return Way{"onednn", name, [norm, run](const Task &task) {
+               run(norm->primitive, task.x, task.y);
              }};
 }
