@@ -38,12 +38,14 @@ Coefficient Coefficient::literal(const llvm::APFloat &literal) {
                &losesInfo);
   double value = wide.convertToDouble();
   double magnitude = std::abs(value);
-  if (magnitude == 0.0 || magnitude == 0.5 || magnitude == 1.0 ||
-      magnitude == 2.0 || !std::isfinite(value))
+  if (magnitude == 0.0 || !std::isfinite(value))
     return exact(value);
   int precision = llvm::APFloat::semanticsPrecision(literal.getSemantics());
   int exponent = std::ilogb(magnitude);
   double significand = std::ldexp(magnitude, -exponent); // in [1, 2)
+  // A power of two among the integers that the type holds, or its inverse.
+  if (significand == 1.0 && std::abs(exponent) < precision)
+    return exact(value);
   double halfUnit = std::ldexp(1.0, -precision);
   // Ties round to even: an odd literal does not stand for them.
   double units = significand / (2 * halfUnit);

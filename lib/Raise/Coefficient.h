@@ -57,8 +57,9 @@ struct Coefficient {
   /// A number that is meant exactly (an extent, a structural 1 or 2).
   static Coefficient exact(double value) { return {value, 0.0, 0.0}; }
 
-  /// A literal of the program: exact for 0, 1/2, 1, 2 and their negatives, else
-  /// what its type rounds to it: half a unit in the last place, of which a
+  /// A literal of the program: exact for 0 and for powers of two whose
+  /// neighbours among the integers, or their inverses, are numbers of its type;
+  /// else what its type rounds to it: half a unit in the last place, of which a
   /// power of two has half below, and without the ties that round to other
   /// literals.
   static Coefficient literal(const llvm::APFloat &literal);

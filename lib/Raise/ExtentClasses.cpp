@@ -30,9 +30,7 @@ OpFoldResult mlir::norm::raise::getSize(Operation *op, int64_t dim) {
   return {};
 }
 
-/// The dimension of another tensor that `shaped` has its extent from, followed
-/// as far as it goes.
-static ExtentOrigin trace(Value shaped, int64_t dim) {
+ExtentOrigin mlir::norm::raise::trace(Value shaped, int64_t dim) {
   for (;;) {
     auto type = cast<ShapedType>(shaped.getType());
     if (!type.isDynamicDim(dim))

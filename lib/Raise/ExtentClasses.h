@@ -33,6 +33,10 @@ struct ExtentOrigin {
   std::optional<int64_t> number;
 };
 
+/// The dimension of another tensor that dimension `dim` of `shaped` has its
+/// extent from, followed through what the values are computed from.
+ExtentOrigin trace(Value shaped, int64_t dim);
+
 /// The size that `op` gives to dynamic dimension `dim` of its result; null for
 /// ops that are not given sizes.
 OpFoldResult getSize(Operation *op, int64_t dim);

@@ -53,6 +53,7 @@ private:
     if (stage > reasonStage) {
       reasonStage = stage;
       outcome.reason = std::move(reason);
+      outcome.stage = stage;
       outcome.base = current;
     }
     return std::nullopt;

@@ -49,6 +49,9 @@ struct MatchOutcome {
   std::optional<NormMatch> match;
   /// Empty where the expression does not look like a norm at all.
   std::string reason;
+  /// How far the attempt got of which the reason tells: more is closer to a
+  /// norm.
+  unsigned stage = 0;
   /// The root that the reason is about.
   ExprRef base = nullptr;
 };

@@ -90,7 +90,8 @@ static bool takesStatistic(ExprContext &context, RowExprBuilder &builder,
 }
 
 std::optional<NormPlan> Raiser::plan(ArrayRef<MatchedPoint> path,
-                                     std::string &reason) {
+                                     std::string &reason,
+                                     SmallVectorImpl<Operation *> &made) {
   std::optional<Type> rounding = getScaleRounding(path);
   if (!rounding)
     return std::nullopt;
@@ -137,9 +138,15 @@ std::optional<NormPlan> Raiser::plan(ArrayRef<MatchedPoint> path,
   }
   plan.input = *input;
   // A tensor made just now is part of what the root is computed from.
-  if (Operation *made = input->tensor.getDefiningOp();
-      made && !plan.cone.values.contains(input->tensor))
-    plan.cone.ops.insert(made);
+  if (Operation *producer = input->tensor.getDefiningOp();
+      producer && !plan.cone.values.contains(input->tensor)) {
+    plan.cone.ops.insert(producer);
+    made.push_back(producer);
+  }
+  if (!finder.coversRoot(input->tensor, input->indices)) {
+    reason = "the values that are normalized are part of a larger tensor";
+    return std::nullopt;
+  }
   if (!takesStatistic(context, builder, plan,
                       precision == RaisePrecision::Strict)) {
     reason = "the statistic is not taken over the rows of the values that are "

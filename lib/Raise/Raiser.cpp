@@ -24,6 +24,9 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::raise;
 
+/// The stage of a match that was refused: further than all that are none.
+static constexpr unsigned kRefused = ~0u;
+
 //===----------------------------------------------------------------------===//
 // Points
 //===----------------------------------------------------------------------===//
@@ -77,7 +80,8 @@ std::optional<MatchedPoint> Raiser::matchPoint(Value value, Operation *owner,
              << "\n";
   if (!outcome.match) {
     if (isFirst && !outcome.reason.empty())
-      misses.push_back({value.getLoc(), outcome.reason, outcome.base});
+      misses.push_back(
+          {value.getLoc(), outcome.reason, outcome.stage, outcome.base});
     return std::nullopt;
   }
   MatchedPoint result = {{value, owner, SmallVector<ExprRef>(extents), {}},
@@ -140,28 +144,33 @@ SmallVector<MatchedPoint> Raiser::grow(MatchedPoint start) {
 bool Raiser::raise(const MatchedPoint &start) {
   SmallVector<MatchedPoint> path = grow(start);
   std::string reason;
-  while (!path.empty()) {
-    if (std::optional<NormPlan> found = plan(path, reason)) {
-      auto uses = rewriter.findStatisticUses(*found, reason);
-      if (!uses)
-        break;
-      if (!agreesWithProgram(*found, builder.getExtentClasses())) {
+  for (; !path.empty(); path.pop_back()) {
+    SmallVector<Operation *> made;
+    std::optional<NormPlan> found = plan(path, reason, made);
+    if (found) {
+      std::optional<SmallVector<StatisticUse>> uses =
+          rewriter.findStatisticUses(*found, reason);
+      bool agrees =
+          uses && agreesWithProgram(*found, builder.getExtentClasses());
+      if (uses && !agrees)
         reason = "the evaluation of the program disagrees with the algebra: "
                  "please report this program as a bug";
-        break;
-      }
-      if (Operation *op = rewriter.rewrite(*found, *uses)) {
+      if (Operation *op = agrees ? rewriter.rewrite(*found, *uses) : nullptr) {
         raised.push_back(op);
         raisedBases.insert(start.match.base);
         return true;
       }
-      reason = "an operand is not available where the statistics are used";
-      break;
+      if (agrees)
+        reason = "an operand is not available where the reduction is computed, "
+                 "or the statistics are used";
+      else
+        path.truncate(1); // a shorter path has the same reduction
     }
-    path.pop_back();
+    rewriter.discard(made);
   }
   refusedBases.insert(start.match.base);
-  misses.push_back({start.point.value.getLoc(), reason, start.match.base});
+  misses.push_back(
+      {start.point.value.getLoc(), reason, kRefused, start.match.base});
   return false;
 }
 
@@ -169,12 +178,17 @@ bool Raiser::raise(const MatchedPoint &start) {
 // The pass
 //===----------------------------------------------------------------------===//
 
-/// One for each candidate under whose root no norm was found.
+/// One for each root under which no norm was found, in program order.
 SmallVector<RaiseMiss> Raiser::takeMisses() {
+  llvm::DenseMap<ExprRef, size_t> chosen;
+  for (auto [position, miss] : llvm::enumerate(misses)) {
+    auto [entry, isNew] = chosen.try_emplace(miss.base, position);
+    if (!isNew && misses[entry->second].stage < miss.stage)
+      entry->second = position;
+  }
   SmallVector<RaiseMiss> result;
-  llvm::DenseSet<ExprRef> reported = raisedBases;
-  for (NearMiss &miss : misses)
-    if (reported.insert(miss.base).second)
+  for (auto [position, miss] : llvm::enumerate(misses))
+    if (!raisedBases.contains(miss.base) && chosen.at(miss.base) == position)
       result.push_back({miss.loc, std::move(miss.reason)});
   misses.clear();
   return result;

@@ -20,10 +20,12 @@ struct MatchedPoint {
   NormMatch match;
 };
 
-/// A candidate that is no norm.
+/// A candidate that is no norm. Of those of one root the one is reported that
+/// got furthest.
 struct NearMiss {
   Location loc;
   std::string reason;
+  unsigned stage;
   ExprRef base;
 };
 
@@ -44,8 +46,8 @@ private:
                                          bool isFirst);
   SmallVector<MatchedPoint> grow(MatchedPoint start);
   Value getNextPoint(Value value);
-  std::optional<NormPlan> plan(ArrayRef<MatchedPoint> path,
-                               std::string &reason);
+  std::optional<NormPlan> plan(ArrayRef<MatchedPoint> path, std::string &reason,
+                               SmallVectorImpl<Operation *> &made);
   bool raise(const MatchedPoint &start);
   void process(Operation *op);
   SmallVector<RaiseMiss> takeMisses();

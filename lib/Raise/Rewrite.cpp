@@ -10,7 +10,9 @@
 #include "IndexMath.h"
 #include "Shaping.h"
 
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
@@ -37,6 +39,35 @@ void Rewriter::markDead(Operation *op) {
           if (!candidate->isAncestor(producer))
             worklist.push_back(producer);
     });
+  }
+}
+
+void Rewriter::discard(ArrayRef<Operation *> made) {
+  for (Operation *op : llvm::reverse(made))
+    markDead(op);
+}
+
+void Rewriter::releaseSizes(Operation *op) {
+  for (Value result : op->getResults()) {
+    for (OpOperand *use : getLiveUses(result)) {
+      auto dim = dyn_cast<tensor::DimOp>(use->getOwner());
+      if (!dim || !dim.getConstantIndex())
+        continue;
+      ExtentOrigin origin = trace(result, *dim.getConstantIndex());
+      OpBuilder opBuilder(dim);
+      OpFoldResult size =
+          origin.number ? OpFoldResult(opBuilder.getIndexAttr(*origin.number))
+                        : getSize(origin.value.getDefiningOp(), origin.dim);
+      if (!size && origin.value != result)
+        size = tensor::DimOp::create(opBuilder, dim.getLoc(), origin.value,
+                                     origin.dim)
+                   .getResult();
+      if (!size)
+        continue;
+      dim.replaceAllUsesWith(
+          getValueOrCreateConstantIndexOp(opBuilder, dim.getLoc(), size));
+      markDead(dim);
+    }
   }
 }
 
@@ -114,8 +145,86 @@ static Operation *getLastDefinition(Block *block, ArrayRef<Value> values) {
   return last;
 }
 
+/// Whether a region of `op` runs at most once when `op` does.
+static bool isPlainBranch(Operation *op, Region *region) {
+  auto branch = dyn_cast<RegionBranchOpInterface>(op);
+  return branch && !branch.isRepetitiveRegion(region->getRegionNumber());
+}
+
+/// The block for the op: that of the root, but outside of loops that the
+/// program has after a reduction, which else would be computed each time; and
+/// around all uses of the statistics.
+static Block *getInsertionBlock(const NormPlan &plan,
+                                ArrayRef<Operation *> statisticUsers) {
+  Block *block = plan.root.owner->getBlock();
+  for (Block *around = block; around;) {
+    bool holdsAll = llvm::all_of(plan.cone.ops, [&](Operation *op) {
+      auto structured = dyn_cast<linalg::LinalgOp>(op);
+      return !structured || structured.getNumReductionLoops() == 0 ||
+             around->findAncestorOpInBlock(*op);
+    });
+    if (holdsAll)
+      break;
+    Operation *parent = around->getParentOp();
+    if (!isPlainBranch(parent, around->getParent()))
+      block = parent->getBlock();
+    around = parent->getBlock();
+  }
+  auto holdsUses = [&]() {
+    return llvm::all_of(statisticUsers, [&](Operation *user) {
+      return block->findAncestorOpInBlock(*user);
+    });
+  };
+  while (block && !holdsUses())
+    block = block->getParentOp()->getBlock();
+  return block;
+}
+
+/// Whether `value`, which dominates `root`, can be read in `block`, which is
+/// around it.
+static bool isAvailable(Value value, Block *block, Operation *root) {
+  return value.getParentBlock() == block || block == root->getBlock() ||
+         value.getParentRegion()->isProperAncestor(block->getParent());
+}
+
+namespace {
+/// Remembers the ops that were made.
+struct MadeOps : public OpBuilder::Listener {
+  SmallVector<Operation *> ops;
+  void notifyOperationInserted(Operation *op,
+                               OpBuilder::InsertPoint previous) override {
+    ops.push_back(op);
+  }
+};
+} // namespace
+
 Operation *Rewriter::rewrite(const NormPlan &plan,
                              ArrayRef<StatisticUse> uses) {
+  MadeOps made;
+  OpBuilder opBuilder(context.getContext(), &made);
+  Operation *op = makeNorm(plan, uses, opBuilder);
+  if (!op) {
+    discard(made.ops);
+    return nullptr;
+  }
+  auto norm = cast<NormOpInterface>(op);
+  for (StatisticUse use : uses) {
+    Value result = use.kind == StatisticKind::Mean   ? norm.getMeanResult()
+                   : use.kind == StatisticKind::Rstd ? norm.getRstd()
+                                                     : norm.getStatistic();
+    replaceStatistic(plan, use, result, opBuilder);
+  }
+  replaceRoot(plan, norm.getY(), opBuilder);
+  for (Operation *source : plan.cone.ops)
+    releaseSizes(source);
+  markDead(plan.root.owner);
+  for (Operation *source : plan.cone.ops)
+    markDead(source);
+  return op;
+}
+
+Operation *Rewriter::makeNorm(const NormPlan &plan, ArrayRef<StatisticUse> uses,
+                              OpBuilder &opBuilder) {
   const NormMatch &match = plan.match;
   Value input = plan.input.tensor;
   auto inputType = cast<RankedTensorType>(input.getType());
@@ -127,22 +236,25 @@ Operation *Rewriter::rewrite(const NormPlan &plan,
         .push_back(dim);
 
   // As early as the operands allow, so that every use of a statistic follows.
-  Block *block = plan.root.owner->getBlock();
+  SmallVector<Operation *> users;
+  for (StatisticUse use : uses)
+    for (OpOperand *operand : getLiveUses(use.value))
+      users.push_back(operand->getOwner());
+  Block *block = getInsertionBlock(plan, users);
   SmallVector<Value> operands = {input,
                                  plan.scale ? plan.scale->tensor : Value(),
                                  plan.bias ? plan.bias->tensor : Value()};
-  OpBuilder opBuilder(ctx);
+  for (Value operand : operands)
+    if (!block || (operand && !isAvailable(operand, block, plan.root.owner)))
+      return nullptr;
   Operation *last = getLastDefinition(block, operands);
   if (last)
     opBuilder.setInsertionPointAfter(last);
   else
     opBuilder.setInsertionPointToStart(block);
-  for (StatisticUse use : uses)
-    for (OpOperand *operand : getLiveUses(use.value)) {
-      Operation *user = block->findAncestorOpInBlock(*operand->getOwner());
-      if (!user || (last && user->isBeforeInBlock(last)))
-        return nullptr;
-    }
+  for (Operation *user : users)
+    if (last && block->findAncestorOpInBlock(*user)->isBeforeInBlock(last))
+      return nullptr;
 
   // One location that lists every op that went in, in program order.
   SmallVector<Operation *> sources(plan.cone.ops.begin(), plan.cone.ops.end());
@@ -218,18 +330,5 @@ Operation *Rewriter::rewrite(const NormPlan &plan,
   if (match.kind == NormKind::PRMSNorm)
     state.addAttribute("k", opBuilder.getI64IntegerAttr(int64_t(
                                 match.statisticLength->constant.value)));
-  Operation *op = opBuilder.create(state);
-  auto norm = cast<NormOpInterface>(op);
-
-  for (StatisticUse use : uses) {
-    Value result = use.kind == StatisticKind::Mean   ? norm.getMeanResult()
-                   : use.kind == StatisticKind::Rstd ? norm.getRstd()
-                                                     : norm.getStatistic();
-    replaceStatistic(plan, use, result, opBuilder);
-  }
-  replaceRoot(plan, norm.getY(), opBuilder);
-  markDead(plan.root.owner);
-  for (Operation *source : plan.cone.ops)
-    markDead(source);
-  return op;
+  return opBuilder.create(state);
 }

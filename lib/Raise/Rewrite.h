@@ -63,6 +63,9 @@ public:
   /// brought into the shape that the op wants.
   Operation *rewrite(const NormPlan &plan, ArrayRef<StatisticUse> uses);
 
+  /// Lets go of ops that were made for a raise which is refused.
+  void discard(ArrayRef<Operation *> made);
+
   bool isDead(Operation *op) const { return dead.contains(op); }
   /// The op that computes what is left of `op` after a raise, or null.
   Operation *getReplacement(Operation *op) const {
@@ -82,6 +85,11 @@ private:
                      int64_t droppedResult);
   bool replaceStatistic(const NormPlan &plan, StatisticUse use, Value result,
                         OpBuilder &opBuilder);
+  Operation *makeNorm(const NormPlan &plan, ArrayRef<StatisticUse> uses,
+                      OpBuilder &opBuilder);
+  /// Sizes that are read off results of `op` are read where these have them
+  /// from.
+  void releaseSizes(Operation *op);
   void markDead(Operation *op);
 
   ExprContext &context;

@@ -17,6 +17,8 @@
 #include "Polynomial.h"
 #include "Unify.h"
 
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::raise;
@@ -115,6 +117,17 @@ static std::optional<StatisticUse> asStatistic(ExprContext &context,
   return std::nullopt;
 }
 
+/// Whether `user` reads a size of `value` that can be had without the cone.
+static bool readsSize(Operation *user, Value value, const Cone &cone) {
+  auto dim = dyn_cast<tensor::DimOp>(user);
+  if (!dim || !dim.getConstantIndex())
+    return false;
+  ExtentOrigin origin = trace(value, *dim.getConstantIndex());
+  Operation *producer = origin.value.getDefiningOp();
+  return origin.number || !producer || !cone.ops.contains(producer) ||
+         getSize(producer, origin.dim);
+}
+
 std::optional<SmallVector<StatisticUse>>
 Rewriter::findStatisticUses(const NormPlan &plan, std::string &reason) {
   SmallVector<StatisticUse> uses;
@@ -128,7 +141,8 @@ Rewriter::findStatisticUses(const NormPlan &plan, std::string &reason) {
     for (Value result : op->getResults())
       for (OpOperand *use : getLiveUses(result)) {
         Operation *user = use->getOwner();
-        if (!plan.cone.ops.contains(user) &&
+        if (!readsSize(user, result, plan.cone) &&
+            !plan.cone.ops.contains(user) &&
             !plan.cone.ops.contains(user->getParentOp()))
           needed.insert(result);
       }

@@ -17,9 +17,8 @@ using namespace mlir::norm::raise;
 // Inputs
 //===----------------------------------------------------------------------===//
 
-/// Whether the positions of the root reach every element of `tensor`: a norm of
-/// a larger tensor would take its statistic over more.
-bool WitnessFinder::coversRoot(Value tensor, ArrayRef<AffineExpr> indices) {
+bool WitnessFinder::coversRoot(Value tensor,
+                               ArrayRef<AffineExpr> indices) const {
   auto type = cast<RankedTensorType>(tensor.getType());
   for (auto [dim, index] : llvm::enumerate(indices)) {
     ExprRef extent = builder.getExtent(tensor, dim);
@@ -146,8 +145,6 @@ std::optional<Witness> WitnessFinder::findInput(ExprRef input,
   Witness witness = {tensor, {}};
   for (unsigned loop : loops)
     witness.indices.push_back(best->indices[loop]);
-  if (!coversRoot(tensor, witness.indices))
-    return std::nullopt;
   return witness;
 }
 

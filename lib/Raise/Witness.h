@@ -43,6 +43,10 @@ public:
   std::optional<Witness> findInput(ExprRef input, Type computedType,
                                    OpBuilder &opBuilder);
 
+  /// Whether the positions of the root reach every element of `tensor`: a norm
+  /// of a larger tensor would take its statistic over more.
+  bool coversRoot(Value tensor, ArrayRef<AffineExpr> indices) const;
+
   /// A tensor that varies along the row alone and equals `expr`.
   std::optional<Witness> findParameter(ExprRef expr);
 
@@ -59,8 +63,6 @@ private:
   };
   SmallVector<Candidate> collectCandidates(ExprRef input);
   bool isUsedForOther(Value value, ExprRef input);
-  bool coversRoot(Value tensor, ArrayRef<AffineExpr> indices);
-
   ExprContext &context;
   RowExprBuilder &builder;
   const Cone &cone;
