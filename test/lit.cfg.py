@@ -1,6 +1,7 @@
 # Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+import importlib.util
 import os
 
 import lit.formats
@@ -29,6 +30,10 @@ config.substitutions += [
 # tools/test.sh --all: tests that take long say `REQUIRES: long`.
 if lit_config.params.get("long"):
     config.available_features.add("long")
+
+# Figures are drawn where matplotlib is installed.
+if importlib.util.find_spec("matplotlib"):
+    config.available_features.add("matplotlib")
 
 llvm_config.with_system_environment(["HOME", "TMP", "TEMP"])
 llvm_config.use_default_substitutions()

@@ -19,6 +19,14 @@ static constexpr Shape kIssueGrid[] = {
     {1, 4096},     {8, 4096},     {128, 4096},  {2048, 4096}, {32768, 4096},
     {131072, 128}, {16384, 1024}, {512, 65536}, {1, 262144},  {4096, 4095}};
 
+/// Shapes of 2^24 elements, by their row lengths: 2^6 to 2^18.
+static SmallVector<Shape> lengthsGrid() {
+  SmallVector<Shape> shapes;
+  for (int log = 6; log <= 18; ++log)
+    shapes.emplace_back(int64_t(1) << (24 - log), int64_t(1) << log);
+  return shapes;
+}
+
 static llvm::Expected<SmallVector<Shape>> readShapes(const CellLists &lists) {
   if (lists.grid.empty()) {
     if (lists.rows.empty() || lists.cols.empty())
@@ -32,10 +40,12 @@ static llvm::Expected<SmallVector<Shape>> readShapes(const CellLists &lists) {
   if (!lists.rows.empty() || !lists.cols.empty())
     return llvm::createStringError(
         "expected --grid or --rows and --cols, got both");
-  if (lists.grid != "issue")
-    return llvm::createStringError("--grid expects issue, got '" + lists.grid +
-                                   "'");
-  return SmallVector<Shape>(std::begin(kIssueGrid), std::end(kIssueGrid));
+  if (lists.grid == "lengths")
+    return lengthsGrid();
+  if (lists.grid == "issue")
+    return SmallVector<Shape>(std::begin(kIssueGrid), std::end(kIssueGrid));
+  return llvm::createStringError("--grid expects issue or lengths, got '" +
+                                 lists.grid + "'");
 }
 
 /// The values that `names` stand for.

@@ -7,8 +7,10 @@
 
 #include "Result.h"
 
+#include "norm/Version.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/TargetParser/Host.h"
 
 #include <cmath>
 
@@ -65,6 +67,9 @@ void bench::printJson(const CellResult &result, raw_ostream &os) {
   object["rounds"] = result.rounds;
   object["bytes"] = bytes;
   object["epsilon"] = kEpsilon;
+  object["cpu"] = llvm::sys::getHostCPUName();
+  object["last_level_cache"] = lastLevelCache();
+  object["version"] = NORM_VERSION_STRING;
   object["compile_seconds"] = result.compileSeconds;
   object["max_error"] = number(result.norm.accuracy.error);
   object["max_error_to_bound"] = number(result.norm.accuracy.share);

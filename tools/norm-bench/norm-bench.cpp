@@ -55,7 +55,8 @@ struct Options {
       "grid",
       cl::desc("Instead of --rows and --cols: 'issue' is 1, 8, 128, 2048 and "
                "32768 rows of 4096, 131072x128, 16384x1024, 512x65536, "
-               "1x262144 and 4096x4095"),
+               "1x262144 and 4096x4095; 'lengths' is 2^24 elements in rows of "
+               "64, 128, ... 262144"),
       cl::value_desc("name"), cl::cat(category)};
   cl::opt<int64_t> k{"k",
                      cl::desc("Elements of the statistic of prmsnorm "
@@ -341,8 +342,12 @@ int main(int argc, char **argv) {
   if (!cells)
     return fail(cells.takeError());
   if (options.printProgram) {
-    for (const Cell &cell : *cells)
-      llvm::outs() << "// " << cell.describe() << "\n" << cell.program();
+    StringRef separator;
+    for (const Cell &cell : *cells) {
+      llvm::outs() << separator << "// " << cell.describe() << "\n"
+                   << cell.program();
+      separator = "// -----\n";
+    }
     return 0;
   }
   DialectRegistry registry;
