@@ -152,10 +152,6 @@ struct OneDNN {
 } // namespace
 
 llvm::Expected<Way> CompiledPeers::oneDNN(const Cell &cell, const Task &task) {
-  bool centered = cell.op == Operation::LayerNorm;
-  if (cell.type == Storage::F64 || (!centered && cell.op != Operation::RMSNorm))
-    return llvm::createStringError("oneDNN has no " + nameOf(cell.op) + " of " +
-                                   nameOf(cell.type));
   auto library = load(kOneDNN, {"-O2"}, "-ldnnl");
   if (!library)
     return library.takeError();
@@ -170,9 +166,10 @@ llvm::Expected<Way> CompiledPeers::oneDNN(const Cell &cell, const Task &task) {
     norm->shift.push_back(loadElement(cell.type, task.bias, i));
   }
   char name[128] = {};
-  norm->primitive = create(
-      centered, static_cast<int>(cell.type), cell.rows, cell.cols, kEpsilon,
-      cell.threads, norm->scale.data(), norm->shift.data(), name, sizeof(name));
+  norm->primitive =
+      create(cell.op == Operation::LayerNorm, static_cast<int>(cell.type),
+             cell.rows, cell.cols, kEpsilon, cell.threads, norm->scale.data(),
+             norm->shift.data(), name, sizeof(name));
   if (!norm->primitive)
     return llvm::createStringError(Twine(name));
   return Way{"onednn", name, [norm, run](const Task &task) {

@@ -25,9 +25,15 @@ public:
   /// The plain C loops.
   llvm::Expected<Way> plainC(const Cell &cell);
 
+  /// Whether some version of oneDNN has the operation.
+  static bool oneDNNHas(const Cell &cell) {
+    return cell.type != Storage::F64 &&
+           (cell.op == Operation::LayerNorm || cell.op == Operation::RMSNorm);
+  }
+
   /// oneDNN's layer normalization, or RMSNorm where it has one; it reads the
   /// parameters of `task`, as f32, when it is made. Fails where oneDNN is not
-  /// installed for development or does not know the operation.
+  /// installed for development, or its version lacks the operation.
   llvm::Expected<Way> oneDNN(const Cell &cell, const Task &task);
 
 private:

@@ -20,24 +20,55 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::bench;
 
-/// The code for the widest vectors that this machine has; null elsewhere than
-/// on x86-64.
-static const KernelSet *widestKernels() {
+//===----------------------------------------------------------------------===//
+// Instructions
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Code for a set of instructions, and what the machine must have for it.
+struct Candidate {
+  StringLiteral name;
+  const KernelSet *kernels;
+  SmallVector<StringRef> features;
+};
+} // namespace
+
+/// The widest vectors first; none elsewhere than on x86-64.
+static SmallVector<Candidate> candidates() {
 #ifdef __x86_64__
-  llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
-  auto has = [&](ArrayRef<StringRef> names) {
-    return llvm::all_of(names,
-                        [&](StringRef name) { return features.lookup(name); });
-  };
-  if (has({"avx512f", "avx512bw", "avx512vl", "avx512dq"}))
-    return features.lookup("avx512bf16") ? &kKernelsAVX512BF16
-                                         : &kKernelsAVX512;
-  if (has({"avx2", "fma", "f16c"}))
-    return &kKernelsAVX2;
-  return &kKernelsSSE2;
+  return {{"avx512bf16",
+           &kKernelsAVX512BF16,
+           {"avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512bf16"}},
+          {"avx512",
+           &kKernelsAVX512,
+           {"avx512f", "avx512bw", "avx512vl", "avx512dq"}},
+          {"avx2", &kKernelsAVX2, {"avx2", "fma", "f16c"}},
+          {"sse2", &kKernelsSSE2, {}}};
 #else
-  return nullptr;
+  return {};
 #endif
+}
+
+llvm::Expected<const KernelSet *> bench::findKernels(StringRef isa) {
+  llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
+  std::string names;
+  for (const Candidate &candidate : candidates()) {
+    names += (names.empty() ? "" : ", ") + candidate.name.str();
+    if (!isa.empty() && isa != candidate.name)
+      continue;
+    bool has = llvm::all_of(candidate.features, [&](StringRef feature) {
+      return features.lookup(feature);
+    });
+    if (has)
+      return candidate.kernels;
+    if (!isa.empty())
+      return llvm::createStringError("this machine has no " + isa);
+  }
+  if (isa.empty())
+    return nullptr;
+  return llvm::createStringError("--isa expects one of " +
+                                 (names.empty() ? "none" : names) + ", got '" +
+                                 isa + "'");
 }
 
 /// The threads that are worth a fork for a call: one if the bytes are few.
@@ -77,12 +108,12 @@ static Way copyWay(StringRef name, Copy copy) {
           }};
 }
 
-SmallVector<Way> bench::copies() {
+SmallVector<Way> bench::copies(const KernelSet *kernels) {
   SmallVector<Way> ways;
   ways.push_back(copyWay("memcpy", [](char *to, const char *from, size_t size) {
     std::memcpy(to, from, size);
   }));
-  if (const KernelSet *kernels = widestKernels()) {
+  if (kernels) {
     auto copy = kernels->copy;
     constexpr std::pair<StringLiteral, CopyKind> kinds[] = {
         {"plain", CopyKind::Plain},
@@ -123,8 +154,7 @@ static void splitRows(const KernelSet &kernels, const Task &task, bool stream) {
   }
 }
 
-SmallVector<Way> bench::intrinsics(const Cell &cell) {
-  const KernelSet *kernels = widestKernels();
+SmallVector<Way> bench::intrinsics(const Cell &cell, const KernelSet *kernels) {
   if (!kernels || cell.type == Storage::F64 ||
       (cell.type == Storage::F16 && !kernels->hasF16))
     return {};

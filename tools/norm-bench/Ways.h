@@ -35,13 +35,20 @@ struct Way {
 llvm::Expected<Way> compileNorm(MLIRContext &context, const Cell &cell,
                                 StringRef options, double &compileSeconds);
 
-/// Copies of x to y (and the residual to the sum): memcpy, plain stores,
-/// non-temporal stores.
-SmallVector<Way> copies();
+struct KernelSet;
 
-/// Rows by the widest vectors of this machine, with plain and with non-temporal
-/// stores; none for f64, or where the instructions are missing.
-SmallVector<Way> intrinsics(const Cell &cell);
+/// The code for instructions `isa`, sse2, avx2, avx512 or avx512bf16; where it
+/// is empty for the widest of this machine, null if there are none. An error if
+/// the machine lacks those that are asked for.
+llvm::Expected<const KernelSet *> findKernels(StringRef isa);
+
+/// Copies of x to y (and the residual to the sum): memcpy and, with `kernels`,
+/// plain stores, non-temporal stores, those with prefetch.
+SmallVector<Way> copies(const KernelSet *kernels);
+
+/// Rows by `kernels`, with plain and with non-temporal stores; none for f64,
+/// f16 without instructions that convert it, or without kernels.
+SmallVector<Way> intrinsics(const Cell &cell, const KernelSet *kernels);
 
 } // namespace mlir::norm::bench
 

@@ -73,6 +73,11 @@ struct Options {
                       cl::desc("Time other ways, too: a plain C loop, "
                                "intrinsics (default without --json)"),
                       cl::cat(category)};
+  cl::opt<std::string> isa{
+      "isa",
+      cl::desc("Instructions of the intrinsics and copies: sse2, avx2, avx512, "
+               "avx512bf16 (default: the widest of this machine)"),
+      cl::value_desc("name"), cl::cat(category)};
   cl::opt<bool> json{
       "json", cl::desc("Print one line of JSON for each cell, not a table"),
       cl::cat(category)};
@@ -142,6 +147,15 @@ static llvm::Expected<SmallVector<Cell>> readCells(const Options &options) {
 //===----------------------------------------------------------------------===//
 
 namespace {
+/// What all cells of a run share.
+struct Session {
+  MLIRContext &context;
+  const Options &options;
+  const KernelSet *kernels;
+  bool withPeers;
+  CompiledPeers compiled;
+};
+
 /// A line on a terminal that says how far things are; nothing elsewhere.
 class Progress {
 public:
@@ -202,23 +216,26 @@ static double peerTolerance(Storage type) {
 
 /// The peers that compute the cell rightly, with their accuracy.
 static SmallVector<std::pair<Way, Accuracy>>
-findPeers(CompiledPeers &compiled, const Cell &cell, const Workspace &workspace,
+findPeers(Session &session, const Cell &cell, const Workspace &workspace,
           CellResult &result) {
-  SmallVector<Way> candidates = intrinsics(cell);
+  SmallVector<Way> candidates = intrinsics(cell, session.kernels);
   if (candidates.empty())
     result.notes.push_back("no intrinsics for " + nameOf(cell.type).str() +
                            " on this machine");
-  auto plain = compiled.plainC(cell);
+  auto plain = session.compiled.plainC(cell);
   if (plain)
     candidates.insert(candidates.begin(), std::move(*plain));
   else
     result.notes.push_back("no plain C loop: " +
                            llvm::toString(plain.takeError()));
-  // A peer that is not installed, or does not know the operation, is no news.
-  if (auto oneDNN = compiled.oneDNN(cell, workspace.task(0)))
-    candidates.push_back(std::move(*oneDNN));
-  else
-    llvm::consumeError(oneDNN.takeError());
+  if (CompiledPeers::oneDNNHas(cell)) {
+    auto oneDNN = session.compiled.oneDNN(cell, workspace.task(0));
+    if (oneDNN)
+      candidates.push_back(std::move(*oneDNN));
+    else
+      result.notes.push_back("no oneDNN: " +
+                             llvm::toString(oneDNN.takeError()));
+  }
   SmallVector<std::pair<Way, Accuracy>> peers;
   for (Way &way : candidates) {
     Accuracy accuracy = check(way, workspace);
@@ -233,31 +250,30 @@ findPeers(CompiledPeers &compiled, const Cell &cell, const Workspace &workspace,
 }
 
 static llvm::Expected<CellResult>
-measureCell(MLIRContext &context, CompiledPeers &compiled, const Cell &cell,
-            const Options &options, bool withPeers,
+measureCell(Session &session, const Cell &cell,
             function_ref<void(const Twine &)> progress) {
   CellResult result;
   result.cell = cell;
   progress("filling arrays");
+  const Options &options = session.options;
   if (options.cold)
     result.slots = ringSlots(cell, result);
   auto workspace = Workspace::create(cell, result.slots);
   if (!workspace)
     return workspace.takeError();
   progress("compiling");
-  auto norm = compileNorm(context, cell, options.pipelineOptions,
+  auto norm = compileNorm(session.context, cell, options.pipelineOptions,
                           result.compileSeconds);
   if (!norm)
     return norm.takeError();
   result.norm.accuracy = check(*norm, *workspace);
 
   SmallVector<Way> ways = {std::move(*norm)};
-  ways.append(copies());
+  ways.append(copies(session.kernels));
   size_t firstPeer = ways.size();
   SmallVector<Accuracy> accuracies;
-  if (withPeers)
-    for (auto &[way, accuracy] :
-         findPeers(compiled, cell, *workspace, result)) {
+  if (session.withPeers)
+    for (auto &[way, accuracy] : findPeers(session, cell, *workspace, result)) {
       ways.push_back(way);
       accuracies.push_back(accuracy);
     }
@@ -289,16 +305,19 @@ static int measureCells(MLIRContext &context, ArrayRef<Cell> cells,
     return fail(std::move(error));
   bool withPeers = options.peers.getNumOccurrences() ? options.peers.getValue()
                                                      : !options.json;
-  CompiledPeers compiled;
+  auto kernels = findKernels(options.isa);
+  if (!kernels)
+    return fail(kernels.takeError());
+  Session session{context, options, *kernels, withPeers, {}};
   Progress progress(cells.size());
   bool headed = false, wrong = false;
   // What holds for many cells is said once.
   llvm::StringSet<> said;
   for (auto [i, cell] : llvm::enumerate(cells)) {
-    auto result = measureCell(context, compiled, cell, options, withPeers,
-                              [&, number = i + 1](const Twine &step) {
-                                progress.show(number, cells[number - 1], step);
-                              });
+    auto result =
+        measureCell(session, cell, [&, number = i + 1](const Twine &step) {
+          progress.show(number, cells[number - 1], step);
+        });
     progress.clear();
     if (!result) {
       fail(result.takeError());

@@ -68,9 +68,9 @@ static dnnl_status_t make_memory(dnnl_memory_t *m, layout *l, dnnl_engine_t e,
 }
 static dnnl_status_t describe(dnnl_primitive_desc_t *d, norm_onednn *norm,
                               layout *data, float epsilon, unsigned flags) {
-  return dnnl_layer_normalization_forward_primitive_desc_create_v2(
-      d, norm->engine, dnnl_forward_inference, *data, *data, NULL, dnnl_f32,
-      epsilon, flags, NULL);
+  return dnnl_layer_normalization_forward_primitive_desc_create(
+      d, norm->engine, dnnl_forward_inference, *data, *data, NULL, epsilon,
+      flags, NULL);
 }
 #endif
 
