@@ -25,17 +25,19 @@
 using namespace mlir;
 using namespace mlir::norm;
 
-/// Elementwise chains beside the norms become one linalg op each.
-static void buildFusion(OpPassManager &pm) {
+void norm::buildNormFusionPipeline(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createLinalgGeneralizeNamedOpsPass());
   pm.addPass(createConvertElementwiseToLinalgPass());
   pm.addPass(createLinalgElementwiseOpFusionPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  pm.addPass(createNormFuseRows());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
 }
 
-/// Tensors to memrefs of identity layout; every temporary is freed.
-static void buildBufferization(OpPassManager &pm, bool resultsToOutParams) {
+void norm::buildNormBufferizationPipeline(OpPassManager &pm,
+                                          const NormToLLVMOptions &options) {
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   pm.addPass(bufferization::createEmptyTensorToAllocTensorPass());
   bufferization::OneShotBufferizePassOptions bufferize;
@@ -44,18 +46,19 @@ static void buildBufferization(OpPassManager &pm, bool resultsToOutParams) {
       bufferization::LayoutMapOption::IdentityLayoutMap;
   pm.addPass(bufferization::createOneShotBufferizePass(bufferize));
   pm.addPass(createCanonicalizerPass());
-  if (resultsToOutParams)
+  if (options.resultsToOutParams)
     pm.addPass(createNormStaticResultsToOutParams());
   bufferization::buildBufferDeallocationPipeline(pm);
   pm.addPass(createConvertBufferizationToMemRefPass());
 }
 
-/// Norms to row loops of vector code, the rest of linalg to loops. With
-/// threads, the outermost loop of each nest is parallel if it is worth it.
-static void buildLoops(OpPassManager &pm, const NormToLLVMOptions &options) {
+/// With threads, the outermost loop of each nest is parallel if it is worth it.
+void norm::buildNormLoopsPipeline(OpPassManager &pm,
+                                  const NormToLLVMOptions &options) {
   NormVectorizeRowsOptions vectorize;
   vectorize.vectorBits = options.vectorBits;
   pm.addNestedPass<func::FuncOp>(createNormVectorizeRows(vectorize));
+  pm.addNestedPass<func::FuncOp>(createNormApproximateMath());
   if (options.threads == 1) {
     pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   } else {
@@ -76,8 +79,8 @@ static void buildLoops(OpPassManager &pm, const NormToLLVMOptions &options) {
   pm.addPass(createCSEPass());
 }
 
-/// What is left to the LLVM dialect.
-static void buildLowering(OpPassManager &pm, unsigned threads) {
+void norm::buildNormLoweringPipeline(OpPassManager &pm,
+                                     const NormToLLVMOptions &options) {
   math::MathExpandOpsPassOptions expand;
   expand.opMnemonics = {"fpowi"};
   pm.addNestedPass<func::FuncOp>(math::createMathExpandOpsPass(expand));
@@ -91,7 +94,7 @@ static void buildLowering(OpPassManager &pm, unsigned threads) {
   pm.addPass(createConvertMathToLLVMPass());
   pm.addPass(createConvertMathToLibmPass());
   pm.addPass(createConvertVectorToLLVMPass());
-  if (threads != 1)
+  if (options.threads != 1)
     pm.addPass(createConvertOpenMPToLLVMPass());
   pm.addPass(createConvertToLLVMPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
@@ -102,10 +105,10 @@ static void buildLowering(OpPassManager &pm, unsigned threads) {
 
 void norm::buildNormToLLVMPipeline(OpPassManager &pm,
                                    const NormToLLVMOptions &options) {
-  buildFusion(pm);
-  buildBufferization(pm, options.resultsToOutParams);
-  buildLoops(pm, options);
-  buildLowering(pm, options.threads);
+  buildNormFusionPipeline(pm);
+  buildNormBufferizationPipeline(pm, options);
+  buildNormLoopsPipeline(pm, options);
+  buildNormLoweringPipeline(pm, options);
 }
 
 void norm::registerNormPipelines() {
@@ -113,4 +116,18 @@ void norm::registerNormPipelines() {
       "norm-to-llvm",
       "Compile functions on tensors, with norm ops, to the LLVM dialect",
       buildNormToLLVMPipeline);
+  PassPipelineRegistration<>(
+      "norm-to-rows",
+      "The first part of norm-to-llvm: fuse norms with their neighbours",
+      buildNormFusionPipeline);
+  PassPipelineRegistration<NormToLLVMOptions>(
+      "norm-rows-to-memrefs", "The second part of norm-to-llvm: bufferize",
+      buildNormBufferizationPipeline);
+  PassPipelineRegistration<NormToLLVMOptions>(
+      "norm-rows-to-vectors",
+      "The third part of norm-to-llvm: loops of vector code",
+      buildNormLoopsPipeline);
+  PassPipelineRegistration<NormToLLVMOptions>("norm-vectors-to-llvm",
+                                              "The last part of norm-to-llvm",
+                                              buildNormLoweringPipeline);
 }

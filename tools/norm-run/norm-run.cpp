@@ -18,6 +18,8 @@
 #include "../support/Compilation.h"
 #include "../support/Execution.h"
 
+#include "norm/Dialect/Norm/Transforms/RowPlan.h"
+
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/Parser/Parser.h"
@@ -131,6 +133,14 @@ static bool usesTosa(ModuleOp module) {
       .wasInterrupted();
 }
 
+/// Prints what each row loop computes when.
+static void printPlans(ModuleOp module) {
+  module.walk([](norm::RowLoopOp loop) {
+    llvm::errs() << "row loop at " << loop.getLoc() << ":\n";
+    norm::RowPlan(loop, norm::RowCosts::cpu()).print(llvm::errs());
+  });
+}
+
 /// Runs the stages on `module`, printing it after the one that is asked for.
 static llvm::Error lower(ModuleOp module, ArrayRef<Stage> stages,
                          StringRef printAfter) {
@@ -148,8 +158,11 @@ static llvm::Error lower(ModuleOp module, ArrayRef<Stage> stages,
       return llvm::createStringError("the program could not be compiled");
   }
   return runStages(module, stages, [&](const Stage &stage) {
-    if (stage.name == printAfter)
-      llvm::errs() << module << "\n";
+    if (stage.name != printAfter)
+      return;
+    if (stage.name == "planned")
+      printPlans(module);
+    llvm::errs() << module << "\n";
   });
 }
 

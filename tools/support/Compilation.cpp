@@ -45,11 +45,13 @@ static Stage textStage(StringRef name, std::string pipeline) {
 
 SmallVector<Stage> run::normStages(unsigned threads, unsigned vectorBits,
                                    StringRef options) {
-  return {textStage("raised", "norm-raise"),
-          textStage("llvm", "norm-to-llvm{results-to-out-params threads=" +
-                                std::to_string(threads) +
-                                " vector-bits=" + std::to_string(vectorBits) +
-                                " " + options.str() + "}")};
+  std::string all =
+      "{results-to-out-params threads=" + std::to_string(threads) +
+      " vector-bits=" + std::to_string(vectorBits) + " " + options.str() + "}";
+  return {textStage("raised", "norm-raise"), textStage("fused", "norm-to-rows"),
+          textStage("planned", "norm-rows-to-memrefs" + all),
+          textStage("vector", "norm-rows-to-vectors" + all),
+          textStage("llvm", "norm-vectors-to-llvm" + all)};
 }
 
 void run::markEntry(func::FuncOp entry) {

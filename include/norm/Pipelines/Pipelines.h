@@ -34,7 +34,27 @@ struct NormToLLVMOptions : PassPipelineOptions<NormToLLVMOptions> {
       llvm::cl::init(false)};
 };
 
-/// Adds the passes that compile a module of functions on tensors, with or
+/// Adds the passes that fuse each norm with its row-local neighbours into a
+/// norm.row_loop on tensors, and elementwise linalg ops with each other.
+void buildNormFusionPipeline(OpPassManager &pm);
+
+/// Adds the passes from tensors to memrefs: one-shot bufferization with identity
+/// layouts at function boundaries. Allocations are freed, except those of
+/// results.
+void buildNormBufferizationPipeline(OpPassManager &pm,
+                                    const NormToLLVMOptions &options);
+
+/// Adds the passes that turn row loops on memrefs into vector code and other
+/// linalg ops into loops.
+void buildNormLoopsPipeline(OpPassManager &pm,
+                            const NormToLLVMOptions &options);
+
+/// Adds the passes from loops and vectors to the LLVM dialect.
+void buildNormLoweringPipeline(OpPassManager &pm,
+                               const NormToLLVMOptions &options);
+
+/// Adds the four pipelines above, one after the other. Together they compile a
+/// module of functions on tensors, with or
 /// without norm ops, to the LLVM dialect for the CPU: fusion of elementwise
 /// linalg ops, bufferization with identity layouts at function boundaries,
 /// one row loop of vector code for each norm, loops for the rest, OpenMP.
@@ -42,7 +62,8 @@ struct NormToLLVMOptions : PassPipelineOptions<NormToLLVMOptions> {
 void buildNormToLLVMPipeline(OpPassManager &pm,
                              const NormToLLVMOptions &options);
 
-/// Registers the pipelines by name: norm-to-llvm.
+/// Registers the pipelines by name: norm-to-llvm, and its parts norm-to-rows,
+/// norm-rows-to-memrefs, norm-rows-to-vectors and norm-vectors-to-llvm.
 void registerNormPipelines();
 
 } // namespace mlir::norm

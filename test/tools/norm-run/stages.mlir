@@ -17,7 +17,23 @@
 // RAISED-NEXT: norm.rmsnorm {{.*}} epsilon = 1.000000e-03
 // RAISED-NEXT: return
 
-// RUN: not norm-run %s --random=1 --threads=1 --print-ir-after=planned 2>&1 | FileCheck %s --check-prefix=NOSTAGE
+// RUN: norm-run %s --entry=rms --random=1 --threads=1 --print-ir-after=fused 2>&1 >/dev/null | FileCheck %s --check-prefix=FUSED
+// FUSED-LABEL: func.func @rms
+// FUSED: norm.row_loop ins(%{{.*}} : tensor<4x64xf32>)
+
+// RUN: norm-run %s --entry=rms --random=1 --threads=1 --print-ir-after=planned 2>&1 >/dev/null | FileCheck %s --check-prefix=PLANNED
+// PLANNED: row loop at
+// PLANNED-NEXT: phase 0:
+// PLANNED: phase 1:
+// PLANNED: func.func @rms
+// PLANNED: norm.row_loop ins(%{{.*}} : memref<4x64xf32>)
+
+// RUN: norm-run %s --entry=rms --random=1 --threads=1 --vector-bits=256 --print-ir-after=vector 2>&1 >/dev/null | FileCheck %s --check-prefix=VECTOR
+// VECTOR-LABEL: func.func @rms
+// VECTOR-NOT: norm.
+// VECTOR: vector.load {{.*}} vector<8xf32>
+
+// RUN: not norm-run %s --no-raise --random=1 --threads=1 --print-ir-after=planned 2>&1 | FileCheck %s --check-prefix=NOSTAGE
 // NOSTAGE: error: this pipeline has no stage 'planned'
 
 func.func @main(%x: tensor<8xf32>) -> tensor<8xf32> {

@@ -24,3 +24,8 @@ void NormDialect::initialize() {
 #include "norm/Dialect/Norm/IR/NormOps.cpp.inc"
       >();
 }
+
+Operation *NormDialect::materializeConstant(OpBuilder &builder, Attribute value,
+                                            Type type, Location loc) {
+  return arith::ConstantOp::materialize(builder, value, type, loc);
+}

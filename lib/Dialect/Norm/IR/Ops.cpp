@@ -7,6 +7,7 @@
 
 #include "norm/Dialect/Norm/IR/NormOps.h"
 
+#include "MemoryEffects.h"
 #include "TilingDetail.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -67,10 +68,10 @@ MutableOperandRange mlir::norm::detail::getInits(Operation *op,
   return MutableOperandRange(op, first, op->getNumOperands() - first);
 }
 
-/// Each result has the shape of the destination that it is tied to.
-static LogicalResult reifyShapes(DestinationStyleOpInterface op,
-                                 OpBuilder &builder,
-                                 ReifiedRankedShapedTypeDims &shapes) {
+LogicalResult
+mlir::norm::detail::reifyShapes(DestinationStyleOpInterface op,
+                                OpBuilder &builder,
+                                ReifiedRankedShapedTypeDims &shapes) {
   for (OpResult result : op->getResults())
     shapes.push_back(tensor::getMixedSizes(builder, op.getLoc(),
                                            op.getTiedOpOperand(result)->get()));
@@ -80,19 +81,19 @@ static LogicalResult reifyShapes(DestinationStyleOpInterface op,
 LogicalResult
 RMSNormOp::reifyResultShapes(OpBuilder &builder,
                              ReifiedRankedShapedTypeDims &shapes) {
-  return reifyShapes(*this, builder, shapes);
+  return detail::reifyShapes(*this, builder, shapes);
 }
 
 LogicalResult
 PRMSNormOp::reifyResultShapes(OpBuilder &builder,
                               ReifiedRankedShapedTypeDims &shapes) {
-  return reifyShapes(*this, builder, shapes);
+  return detail::reifyShapes(*this, builder, shapes);
 }
 
 LogicalResult
 LayerNormOp::reifyResultShapes(OpBuilder &builder,
                                ReifiedRankedShapedTypeDims &shapes) {
-  return reifyShapes(*this, builder, shapes);
+  return detail::reifyShapes(*this, builder, shapes);
 }
 
 //===----------------------------------------------------------------------===//
@@ -102,8 +103,8 @@ LayerNormOp::reifyResultShapes(OpBuilder &builder,
 using Effects =
     SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>;
 
-/// Memref inputs are read and memref destinations written, never read.
-static void getMemoryEffects(DestinationStyleOpInterface op, Effects &effects) {
+void mlir::norm::detail::getMemoryEffects(DestinationStyleOpInterface op,
+                                          Effects &effects) {
   for (OpOperand &operand : op->getOpOperands()) {
     if (!isa<MemRefType>(operand.get().getType()))
       continue;
@@ -117,15 +118,15 @@ static void getMemoryEffects(DestinationStyleOpInterface op, Effects &effects) {
 }
 
 void RMSNormOp::getEffects(Effects &effects) {
-  getMemoryEffects(*this, effects);
+  detail::getMemoryEffects(*this, effects);
 }
 
 void PRMSNormOp::getEffects(Effects &effects) {
-  getMemoryEffects(*this, effects);
+  detail::getMemoryEffects(*this, effects);
 }
 
 void LayerNormOp::getEffects(Effects &effects) {
-  getMemoryEffects(*this, effects);
+  detail::getMemoryEffects(*this, effects);
 }
 
 //===----------------------------------------------------------------------===//

@@ -64,6 +64,58 @@ struct NormBufferization
     return success();
   }
 };
+
+struct RowLoopBufferization
+    : DstBufferizableOpInterfaceExternalModel<RowLoopBufferization, RowLoopOp> {
+  /// Destinations are written only.
+  bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
+                              const AnalysisState &state) const {
+    return !cast<RowLoopOp>(op).isDpsInit(&operand);
+  }
+
+  /// A result may overwrite an input that it goes through in step with: results
+  /// are stored in the last phase, each element after it was read. What is one
+  /// for several elements or rows is read again and must not be overwritten.
+  bool bufferizesToElementwiseAccess(Operation *op, const AnalysisState &state,
+                                     ArrayRef<OpOperand *> operands) const {
+    auto loop = cast<RowLoopOp>(op);
+    AffineMap map = loop.getMap(operands.front()->getOperandNumber());
+    return map.isPermutation() &&
+           llvm::all_of(operands, [&](OpOperand *operand) {
+             return loop.getMap(operand->getOperandNumber()) == map;
+           });
+  }
+
+  /// row_loop on tensors -> row_loop on memrefs
+  LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
+                          const BufferizationOptions &options,
+                          BufferizationState &state) const {
+    auto loop = cast<RowLoopOp>(op);
+    if (loop.hasPureBufferSemantics())
+      return success();
+    SmallVector<Value> buffers;
+    for (Value operand : loop.getOperands()) {
+      if (!isa<TensorType>(operand.getType())) {
+        buffers.push_back(operand);
+        continue;
+      }
+      FailureOr<Value> buffer = getBuffer(rewriter, operand, options, state);
+      if (failed(buffer))
+        return failure();
+      buffers.push_back(*buffer);
+    }
+    unsigned numInputs = loop.getInputs().size();
+    ValueRange inputs = ValueRange(buffers).take_front(numInputs);
+    ValueRange inits = ValueRange(buffers).drop_front(numInputs);
+    auto bufferized = RowLoopOp::create(rewriter, loop.getLoc(), inputs, inits,
+                                        loop.getMaps(), loop.getDimensions());
+    bufferized->setDiscardableAttrs(loop->getDiscardableAttrDictionary());
+    rewriter.mergeBlocks(loop.getBlock(), bufferized.getBlock(),
+                         bufferized.getBlock()->getArguments());
+    replaceOpWithBufferizedValues(rewriter, op, inits);
+    return success();
+  }
+};
 } // namespace
 
 void mlir::norm::registerBufferizableOpInterfaceExternalModels(
@@ -72,5 +124,6 @@ void mlir::norm::registerBufferizableOpInterfaceExternalModels(
     RMSNormOp::attachInterface<NormBufferization<RMSNormOp>>(*context);
     PRMSNormOp::attachInterface<NormBufferization<PRMSNormOp>>(*context);
     LayerNormOp::attachInterface<NormBufferization<LayerNormOp>>(*context);
+    RowLoopOp::attachInterface<RowLoopBufferization>(*context);
   });
 }

@@ -27,29 +27,6 @@ using namespace mlir::norm;
 using BodyBuilder = function_ref<Value(OpBuilder &, Location, ValueRange)>;
 
 namespace {
-/// Scalars, by the ops that front ends use.
-struct ScalarEmitter : FormulaEmitter {
-  Value convert(OpBuilder &builder, Location loc, Value value,
-                FloatType element) const override {
-    auto from = cast<FloatType>(value.getType());
-    if (from == element)
-      return value;
-    if (from.getWidth() > element.getWidth())
-      return arith::TruncFOp::create(builder, loc, element, value);
-    if (from.getWidth() == element.getWidth())
-      return convert(builder, loc,
-                     convert(builder, loc, value, builder.getF32Type()),
-                     element);
-    return arith::ExtFOp::create(builder, loc, element, value);
-  }
-
-  Value multiplyAdd(OpBuilder &builder, Location loc, Value a, Value b,
-                    Value c) const override {
-    Value product = arith::MulFOp::create(builder, loc, a, b);
-    return arith::AddFOp::create(builder, loc, product, c);
-  }
-};
-
 /// Emits the linalg ops of one norm op.
 class Decomposition {
 public:

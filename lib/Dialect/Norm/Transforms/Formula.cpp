@@ -22,6 +22,25 @@ Value norm::emitConstant(OpBuilder &builder, Location loc, Type type,
   return arith::ConstantOp::create(builder, loc, attribute);
 }
 
+Value ScalarEmitter::convert(OpBuilder &builder, Location loc, Value value,
+                             FloatType element) const {
+  auto from = cast<FloatType>(value.getType());
+  if (from == element)
+    return value;
+  if (from.getWidth() > element.getWidth())
+    return arith::TruncFOp::create(builder, loc, element, value);
+  if (from.getWidth() == element.getWidth())
+    return convert(builder, loc,
+                   convert(builder, loc, value, builder.getF32Type()), element);
+  return arith::ExtFOp::create(builder, loc, element, value);
+}
+
+Value ScalarEmitter::multiplyAdd(OpBuilder &builder, Location loc, Value a,
+                                 Value b, Value c) const {
+  Value product = arith::MulFOp::create(builder, loc, a, b);
+  return arith::AddFOp::create(builder, loc, product, c);
+}
+
 static FloatType getWider(FloatType a, FloatType b) {
   return a.getWidth() >= b.getWidth() ? a : b;
 }

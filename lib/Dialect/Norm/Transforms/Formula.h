@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // y_i from t_i, scale_i and bias_i with the roundings of the op's definition.
-// The decomposition applies it to scalars, the vector code to vectors.
+// The decomposition writes it as scalars of linalg ops, norm-fuse-rows as
+// scalars of row loops.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,6 +28,14 @@ struct FormulaEmitter {
   /// a * b + c.
   virtual Value multiplyAdd(OpBuilder &builder, Location loc, Value a, Value b,
                             Value c) const = 0;
+};
+
+/// Scalars, by the ops that front ends use.
+struct ScalarEmitter : FormulaEmitter {
+  Value convert(OpBuilder &builder, Location loc, Value value,
+                FloatType element) const override;
+  Value multiplyAdd(OpBuilder &builder, Location loc, Value a, Value b,
+                    Value c) const override;
 };
 
 /// y_i in the element type of y, from `normalized` (t_i, in C) and the elements

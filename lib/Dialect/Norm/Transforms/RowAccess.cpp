@@ -7,121 +7,64 @@
 
 #include "RowAccess.h"
 
-#include "norm/Dialect/Norm/IR/NormOps.h"
-
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace mlir::norm;
 
-//===----------------------------------------------------------------------===//
-// Shape of the access
-//===----------------------------------------------------------------------===//
-
-/// Maximal runs of dims of one kind; dims of a kind that is not merged stay
-/// alone.
-static SmallVector<ReassociationIndices> getRuns(int64_t rank,
-                                                 ArrayRef<int64_t> dimensions,
-                                                 bool mergeRows,
-                                                 bool mergeElements) {
-  SmallVector<ReassociationIndices> runs;
-  for (int64_t dim = 0; dim < rank; ++dim) {
-    bool element = llvm::is_contained(dimensions, dim);
-    bool sameKind =
-        dim > 0 && element == llvm::is_contained(dimensions, dim - 1);
-    if (sameKind && (element ? mergeElements : mergeRows))
-      runs.back().push_back(dim);
-    else
-      runs.push_back({dim});
-  }
-  return runs;
-}
-
-/// Merges neighbouring dims of one kind where the layout allows it: both kinds,
-/// or else those of the row alone.
-void RowAccess::collapse(OpBuilder &builder) {
-  MemRefType type = getType();
-  for (bool mergeRows : {true, false}) {
-    SmallVector<ReassociationIndices> runs =
-        getRuns(type.getRank(), elementDims, mergeRows, /*mergeElements=*/true);
-    if (static_cast<int64_t>(runs.size()) == type.getRank() ||
-        !memref::CollapseShapeOp::isGuaranteedCollapsible(type, runs))
-      continue;
-    SmallVector<int64_t> merged;
-    for (auto [index, run] : llvm::enumerate(runs))
-      if (llvm::is_contained(elementDims, run.front()))
-        merged.push_back(index);
-    memref = memref::CollapseShapeOp::create(builder, loc, memref, runs);
-    elementDims = merged;
-    return;
-  }
-}
-
-RowAccess::RowAccess(OpBuilder &builder, Location loc, Value memref,
-                     ArrayRef<int64_t> dimensions)
-    : loc(loc), memref(memref), elementDims(dimensions) {
-  if (!memref)
-    return;
-  collapse(builder);
-  MemRefType type = getType();
-  rowDims = getComplement(type.getRank(), elementDims);
-  auto getExtents = [&](ArrayRef<int64_t> dims) {
-    return llvm::map_to_vector(dims, [&](int64_t dim) -> Value {
-      return builder.createOrFold<memref::DimOp>(loc, this->memref, dim);
-    });
-  };
-  rowExtents = getExtents(rowDims);
-  elementExtents = getExtents(elementDims);
-
+RowAccess::RowAccess(Location loc, const RowSpace &space, unsigned operand)
+    : loc(loc), memref(space.operands[operand]), map(space.maps[operand]),
+      elementDims(space.elementDims), extents(space.extents) {
+  auto type = dyn_cast<MemRefType>(memref.getType());
   SmallVector<int64_t> strides;
   int64_t offset;
-  contiguous = elementDims.size() == 1 &&
-               elementDims.front() == type.getRank() - 1 &&
+  contiguous = type && elementDims.size() == 1 && map.getNumResults() != 0 &&
+               map.getResults().back() ==
+                   getAffineDimExpr(elementDims.front(), map.getContext()) &&
                succeeded(type.getStridesAndOffset(strides, offset)) &&
                strides.back() == 1;
 }
 
-/// The index along each of the dims with `extents` of element number `number`
-/// in row-major order.
-static SmallVector<Value> delinearize(OpBuilder &builder, Location loc,
-                                      Value number, ArrayRef<Value> extents) {
-  SmallVector<Value> indices(extents.size());
-  for (size_t i = extents.size(); i-- > 1;) {
-    indices[i] = builder.createOrFold<arith::RemUIOp>(loc, number, extents[i]);
-    number = builder.createOrFold<arith::DivUIOp>(loc, number, extents[i]);
-  }
-  if (!indices.empty())
-    indices[0] = number;
-  return indices;
+Type RowAccess::getElementType() const {
+  return getElementTypeOrSelf(memref.getType());
 }
 
-RowAccess RowAccess::at(OpBuilder &builder, Value row) const {
+RowAccess RowAccess::at(ArrayRef<Value> rowIndices) const {
   RowAccess access = *this;
-  if (memref)
-    access.rowIndices = delinearize(builder, loc, row, rowExtents);
+  access.rowIndices = llvm::to_vector(rowIndices);
   return access;
 }
 
+/// The indices of element number `position` of the row, in row-major order of
+/// the element dims.
 SmallVector<Value> RowAccess::getIndices(OpBuilder &builder,
                                          Value position) const {
-  SmallVector<Value> indices(getType().getRank());
-  for (auto [dim, index] : llvm::zip(rowDims, rowIndices))
-    indices[dim] = index;
-  SmallVector<Value> inner =
-      delinearize(builder, loc, position, elementExtents);
-  for (auto [dim, index] : llvm::zip(elementDims, inner))
-    indices[dim] = index;
-  return indices;
+  SmallVector<Value> indices = rowIndices;
+  if (position) {
+    for (size_t i = elementDims.size(); i-- > 1;) {
+      Value extent = extents[elementDims[i]];
+      indices[elementDims[i]] =
+          builder.createOrFold<arith::RemUIOp>(loc, position, extent);
+      position = builder.createOrFold<arith::DivUIOp>(loc, position, extent);
+    }
+    indices[elementDims.front()] = position;
+  }
+  return llvm::map_to_vector(map.getResults(), [&](AffineExpr expr) -> Value {
+    if (auto dim = dyn_cast<AffineDimExpr>(expr))
+      return indices[dim.getPosition()];
+    return arith::ConstantIndexOp::create(builder, loc, 0);
+  });
 }
 
 //===----------------------------------------------------------------------===//
 // Loads and stores
 //===----------------------------------------------------------------------===//
 
-Value RowAccess::getMask(OpBuilder &builder, const Chunk &chunk) const {
+static Value getMask(OpBuilder &builder, Location loc, const Chunk &chunk) {
   auto type = VectorType::get(chunk.lanes, builder.getI1Type());
   return vector::CreateMaskOp::create(builder, loc, type,
                                       ValueRange{chunk.remaining});
@@ -140,62 +83,83 @@ static Value getLaneCount(OpBuilder &builder, Location loc,
              : lanes;
 }
 
+/// One lane after the other, as long as there are elements.
+static scf::ForOp
+forEachLane(OpBuilder &builder, Location loc, const Chunk &chunk,
+            ValueRange carried,
+            function_ref<SmallVector<Value>(OpBuilder &, Value lane,
+                                            Value position, ValueRange)>
+                emit) {
+  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+  return scf::ForOp::create(
+      builder, loc, zero, getLaneCount(builder, loc, chunk), one, carried,
+      [&](OpBuilder &body, Location loc, Value lane, ValueRange values) {
+        Value position = arith::AddIOp::create(body, loc, chunk.position, lane);
+        scf::YieldOp::create(body, loc, emit(body, lane, position, values));
+      });
+}
+
 Value RowAccess::load(OpBuilder &builder, const Chunk &chunk) const {
-  auto type = VectorType::get(chunk.lanes, getType().getElementType());
+  auto type = VectorType::get(chunk.lanes, getElementType());
   if (contiguous) {
     SmallVector<Value> indices = getIndices(builder, chunk.position);
     if (!chunk.remaining)
       return vector::LoadOp::create(builder, loc, type, memref, indices);
     return vector::MaskedLoadOp::create(builder, loc, type, memref, indices,
-                                        getMask(builder, chunk),
+                                        getMask(builder, loc, chunk),
                                         getZeros(builder, loc, type));
   }
-  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
-  Value one = arith::ConstantIndexOp::create(builder, loc, 1);
-  auto loop = scf::ForOp::create(
-      builder, loc, zero, getLaneCount(builder, loc, chunk), one,
-      getZeros(builder, loc, type),
-      [&](OpBuilder &body, Location loc, Value lane, ValueRange vector) {
-        Value position = arith::AddIOp::create(body, loc, chunk.position, lane);
-        Value element = loadElement(body, position);
-        Value next = vector::InsertOp::create(body, loc, element, vector[0],
-                                              OpFoldResult(lane));
-        scf::YieldOp::create(body, loc, next);
+  auto loop = forEachLane(
+      builder, loc, chunk, getZeros(builder, loc, type),
+      [&](OpBuilder &body, Value lane, Value position,
+          ValueRange vector) -> SmallVector<Value> {
+        return {vector::InsertOp::create(body, loc, loadElement(body, position),
+                                         vector[0], OpFoldResult(lane))};
       });
   return loop.getResult(0);
 }
 
-void RowAccess::store(OpBuilder &builder, Value vector,
-                      const Chunk &chunk) const {
+void RowAccess::store(OpBuilder &builder, Value vector, const Chunk &chunk,
+                      int64_t alignment) const {
   if (contiguous) {
     SmallVector<Value> indices = getIndices(builder, chunk.position);
-    if (!chunk.remaining)
-      vector::StoreOp::create(builder, loc, vector, memref, indices);
-    else
+    if (chunk.remaining)
       vector::MaskedStoreOp::create(builder, loc, memref, indices,
-                                    getMask(builder, chunk), vector);
+                                    getMask(builder, loc, chunk), vector);
+    else if (alignment != 0)
+      vector::StoreOp::create(builder, loc, vector, memref, indices,
+                              /*nontemporal=*/true,
+                              llvm::MaybeAlign(alignment));
+    else
+      vector::StoreOp::create(builder, loc, vector, memref, indices);
     return;
   }
-  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
-  Value one = arith::ConstantIndexOp::create(builder, loc, 1);
-  scf::ForOp::create(
-      builder, loc, zero, getLaneCount(builder, loc, chunk), one, ValueRange(),
-      [&](OpBuilder &body, Location loc, Value lane, ValueRange) {
-        Value position = arith::AddIOp::create(body, loc, chunk.position, lane);
-        Value element =
-            vector::ExtractOp::create(body, loc, vector, OpFoldResult(lane));
-        memref::StoreOp::create(body, loc, element, memref,
-                                getIndices(body, position));
-        scf::YieldOp::create(body, loc);
-      });
+  forEachLane(builder, loc, chunk, ValueRange(),
+              [&](OpBuilder &body, Value lane, Value position,
+                  ValueRange) -> SmallVector<Value> {
+                Value element = vector::ExtractOp::create(body, loc, vector,
+                                                          OpFoldResult(lane));
+                memref::StoreOp::create(body, loc, element, memref,
+                                        getIndices(body, position));
+                return {};
+              });
+}
+
+void RowAccess::prefetch(OpBuilder &builder, Value position) const {
+  memref::PrefetchOp::create(builder, loc, memref,
+                             getIndices(builder, position), /*isWrite=*/false,
+                             /*localityHint=*/3, /*isDataCache=*/true);
 }
 
 Value RowAccess::loadElement(OpBuilder &builder, Value position) const {
+  if (!isa<MemRefType>(memref.getType()))
+    return memref;
   return memref::LoadOp::create(builder, loc, memref,
                                 getIndices(builder, position));
 }
 
 void RowAccess::storeScalar(OpBuilder &builder, Value value) const {
   memref::StoreOp::create(builder, loc, value, memref,
-                          getIndices(builder, Value()));
+                          getIndices(builder, nullptr));
 }

@@ -5,16 +5,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A memref seen as rows: loads and stores of chunks of a row, whatever its dims
-// and strides are.
+// The operands of a row_loop seen from one row: loads and stores of chunks of
+// it, whatever their dims and strides are.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef NORM_LIB_DIALECT_NORM_TRANSFORMS_ROWACCESS_H
 #define NORM_LIB_DIALECT_NORM_TRANSFORMS_ROWACCESS_H
 
-#include "mlir/IR/Builders.h"
-#include "mlir/IR/BuiltinTypes.h"
+#include "norm/Dialect/Norm/IR/NormOps.h"
 
 namespace mlir::norm {
 
@@ -27,41 +26,62 @@ struct Chunk {
   int64_t lanes;
 };
 
-/// Access to the rows of one memref. Position p of a row is the p-th element of
-/// its normalized dims in row-major order, row r the r-th of the other dims.
+/// The dims of a row_loop on memrefs and its operands, with as few dims as the
+/// layouts of the operands allow.
+struct RowSpace {
+  /// Emits the reshapes and extents at the builder's place.
+  RowSpace(OpBuilder &builder, RowLoopOp loop);
+
+  /// The number of rows, and n.
+  Value getRowCount(OpBuilder &builder, Location loc) const;
+  Value getRowLength(OpBuilder &builder, Location loc) const;
+  /// The index along each row dim of row number `row`; null for other dims.
+  SmallVector<Value> getRowIndices(OpBuilder &builder, Location loc,
+                                   Value row) const;
+
+  SmallVector<Value> operands;
+  SmallVector<AffineMap> maps;
+  /// Dims of rows and of elements.
+  SmallVector<int64_t> rowDims, elementDims;
+  /// Extents of all dims.
+  SmallVector<Value> extents;
+};
+
+/// Access to the rows of one memref.
 class RowAccess {
 public:
-  /// Looks at `memref`, of which `dimensions` make up a row; a null memref is
-  /// no access. Emits what does not depend on the row.
-  RowAccess(OpBuilder &builder, Location loc, Value memref,
-            ArrayRef<int64_t> dimensions);
+  RowAccess(Location loc, const RowSpace &space, unsigned operand);
 
-  explicit operator bool() const { return static_cast<bool>(memref); }
-
-  /// The access to row number `row`.
-  RowAccess at(OpBuilder &builder, Value row) const;
+  /// The access to the row at `rowIndices`, as RowSpace gives them.
+  RowAccess at(ArrayRef<Value> rowIndices) const;
 
   /// The chunk as a vector of the element type.
   Value load(OpBuilder &builder, const Chunk &chunk) const;
-  void store(OpBuilder &builder, Value vector, const Chunk &chunk) const;
+  /// With `alignment`, a non-temporal store to an address that is a multiple of
+  /// that many bytes; the chunk is whole and consecutive.
+  void store(OpBuilder &builder, Value vector, const Chunk &chunk,
+             int64_t alignment = 0) const;
+  /// Asks the caches for the element at `position`.
+  void prefetch(OpBuilder &builder, Value position) const;
 
-  /// One element.
-  Value loadElement(OpBuilder &builder, Value position) const;
-  /// Stores the only element of a row without dims.
+  /// One element; no position for an operand that has one for each row.
+  Value loadElement(OpBuilder &builder, Value position = nullptr) const;
+  /// Stores the only element of the row.
   void storeScalar(OpBuilder &builder, Value value) const;
 
+  /// Whether consecutive elements of a row are consecutive in memory.
+  bool isContiguous() const { return contiguous; }
+  Type getElementType() const;
+  Value getOperand() const { return memref; }
+
 private:
-  void collapse(OpBuilder &builder);
   SmallVector<Value> getIndices(OpBuilder &builder, Value position) const;
-  Value getMask(OpBuilder &builder, const Chunk &chunk) const;
-  MemRefType getType() const { return cast<MemRefType>(memref.getType()); }
 
   Location loc;
   Value memref;
-  SmallVector<int64_t> rowDims, elementDims;
-  SmallVector<Value> rowExtents, elementExtents;
-  SmallVector<Value> rowIndices;
-  /// Whether consecutive elements of a row are consecutive in memory.
+  AffineMap map;
+  SmallVector<int64_t> elementDims;
+  SmallVector<Value> extents, rowIndices;
   bool contiguous = false;
 };
 

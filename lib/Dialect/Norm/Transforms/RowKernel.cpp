@@ -8,259 +8,334 @@
 #include "RowKernel.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace mlir::norm;
 
-/// n, or min(k, n) for prmsnorm.
-static Value getStatisticLength(OpBuilder &builder, NormOpInterface op,
-                                Value rowLength) {
-  std::optional<int64_t> k = op.getStatisticLength();
-  if (!k)
-    return rowLength;
-  Value limit = arith::ConstantIndexOp::create(builder, op.getLoc(), *k);
-  return builder.createOrFold<arith::MinUIOp>(op.getLoc(), limit, rowLength);
+/// Elements whose mean is the first shift of moments.
+static constexpr int64_t kShiftLength = 64;
+
+static Value getIndex(OpBuilder &builder, Location loc, int64_t value) {
+  return arith::ConstantIndexOp::create(builder, loc, value);
 }
 
-static SmallVector<int64_t> getLeadingDims(Value memref) {
-  int64_t rank = memref ? cast<MemRefType>(memref.getType()).getRank() : 0;
-  return llvm::to_vector(llvm::seq<int64_t>(0, rank));
+static Value getMin(OpBuilder &builder, Location loc, Value a, int64_t b) {
+  if (std::optional<int64_t> known = getConstantIntValue(a))
+    return getIndex(builder, loc, std::min(*known, b));
+  return arith::MinUIOp::create(builder, loc, a, getIndex(builder, loc, b));
 }
 
-RowKernel::RowKernel(OpBuilder &builder, NormOpInterface op,
-                     VectorTarget target, Value rowLength)
-    : op(op), loc(op.getLoc()), emitter(target),
-      partition{VectorType::get(target.bits / op.getComputeType().getWidth(),
-                                op.getComputeType())},
-      input(builder, loc, op.getInput(), op.getDimensions()),
-      scale(builder, loc, op.getScale(), getLeadingDims(op.getScale())),
-      bias(builder, loc, op.getBias(), getLeadingDims(op.getBias())),
-      output(builder, loc, op.getInit(), op.getDimensions()),
-      statistic(builder, loc, op.getStatisticInit(), {}),
-      rstd(builder, loc, op.getRstdInit(), {}),
-      mean(builder, loc, op.getMeanDestination(), {}), rowLength(rowLength),
-      statisticLength(getStatisticLength(builder, op, rowLength)),
-      sums(builder, loc, partition, statisticLength, op.isCentered() ? 2 : 1) {}
+RowKernel::RowKernel(OpBuilder &builder, RowLoopOp loop, const RowPlan &plan,
+                     const RowSpace &space, VectorTarget target,
+                     Value streaming)
+    : loop(loop), loc(loop.getLoc()), plan(plan), space(space),
+      rowLength(space.getRowLength(builder, loc)), streaming(streaming),
+      body(builder, loop, plan, target,
+           llvm::map_to_vector(
+               llvm::seq<unsigned>(0, loop.getInputs().size()),
+               [&](unsigned i) { return RowAccess(loc, space, i); }),
+           rowLength),
+      lanes(body.getLanes()) {
+  for (unsigned i = 0, end = loop.getInits().size(); i < end; ++i)
+    outputs.emplace_back(loc, space, loop.getInputs().size() + i);
+  for (const RowPhase &phase : plan.getPhases()) {
+    SmallVector<Sweep> &emitted = sweeps.emplace_back();
+    for (const RowSweep &sweep : phase.sweeps) {
+      Operation *op = sweep.reductions.front();
+      RowPartition partition{
+          VectorType::get(lanes, op->getOperand(0).getType())};
+      Value count = sweep.length
+                        ? getMin(builder, loc, rowLength, *sweep.length)
+                        : rowLength;
+      bool moments = isa<RowMomentsOp>(op);
+      RowReductions reductions(builder, loc, partition, count,
+                               moments ? 2 : sweep.reductions.size());
+      std::optional<RowReductions> shift;
+      if (moments)
+        shift.emplace(loc, partition,
+                      getMin(builder, loc, rowLength, kShiftLength));
+      emitted.push_back({&sweep, std::move(reductions), std::move(shift)});
+    }
+  }
+}
 
-void RowKernel::emit(OpBuilder &builder, Value row) {
-  RowAccess x = input.at(builder, row);
-  RowStatistics statistics = emitStatistics(builder, x);
-  emitStores(builder, x, output.at(builder, row), statistics);
-  auto storeScalar = [&](const RowAccess &destination, Value value) {
-    if (destination)
-      destination.at(builder, row).storeScalar(builder, value);
+void RowKernel::emit(OpBuilder &builder, Value number) {
+  row = number;
+  rowIndices = space.getRowIndices(builder, loc, row);
+  body.startRow(rowIndices);
+  for (auto [number, phase] : llvm::enumerate(plan.getPhases())) {
+    SmallVector<Value> roots(phase.keeps);
+    for (const RowSweep &sweep : phase.sweeps)
+      for (Operation *op : sweep.reductions)
+        roots.push_back(op->getOperand(0));
+    bool last = number + 1 == plan.getPhases().size();
+    if (last)
+      llvm::append_range(roots, loop.getYield().getValues());
+    body.startPhase(builder, number, roots);
+    for (auto [i, sweep] : llvm::enumerate(sweeps[number]))
+      emitSweep(builder, sweep,
+                i == plan.getKeepingSweep(number) ? phase.keeps
+                                                  : ArrayRef<Value>());
+    if (last)
+      emitStores(builder);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Reductions
+//===----------------------------------------------------------------------===//
+
+/// Whether each lane of a chunk at the end of the row is an element.
+Value RowKernel::getMask(OpBuilder &builder, const Chunk &chunk) {
+  return vector::CreateMaskOp::create(
+      builder, loc, VectorType::get(lanes, builder.getI1Type()),
+      ValueRange{chunk.remaining});
+}
+
+void RowKernel::emitSweep(OpBuilder &builder, const Sweep &sweep,
+                          ArrayRef<Value> keeps) {
+  if (sweep.shift)
+    emitMoments(builder, sweep, keeps);
+  else
+    emitReductions(builder, sweep, keeps);
+}
+
+void RowKernel::emitReductions(OpBuilder &builder, const Sweep &sweep,
+                               ArrayRef<Value> keeps) {
+  auto kinds = llvm::map_to_vector(sweep.plan->reductions, [](Operation *op) {
+    return cast<RowReduceOp>(op).getKind();
+  });
+  auto emitChunk = [&](OpBuilder &nested, Location, const Chunk &chunk,
+                       ValueRange accumulators) {
+    ChunkValues values(chunk);
+    for (Value kept : keeps)
+      body.keep(nested, kept, values);
+    SmallVector<Value> next;
+    for (auto [op, accumulator] :
+         llvm::zip(sweep.plan->reductions, accumulators)) {
+      auto reduce = cast<RowReduceOp>(op);
+      auto product = reduce.getValue().getDefiningOp<arith::MulFOp>();
+      Value result;
+      if (product && reduce.getKind() == Reduction::add &&
+          product.getType().getIntOrFloatBitWidth() >= 32 &&
+          loop.isRowVarying(product))
+        result = body.getEmitter().multiplyAdd(
+            nested, loc, body.getVector(nested, product.getLhs(), values),
+            body.getVector(nested, product.getRhs(), values), accumulator);
+      else
+        result = combine(nested, loc, reduce.getKind(), accumulator,
+                         body.getVector(nested, reduce.getValue(), values));
+      if (chunk.remaining)
+        result = arith::SelectOp::create(nested, loc, getMask(nested, chunk),
+                                         result, accumulator);
+      next.push_back(result);
+    }
+    return next;
   };
-  storeScalar(statistic, statistics.statistic);
-  storeScalar(rstd, statistics.rstd);
-  storeScalar(mean, statistics.mean);
+  SmallVector<Value> results = sweep.reductions.emit(builder, kinds, emitChunk);
+  for (auto [op, result] : llvm::zip(sweep.plan->reductions, results))
+    body.setRowValue(op->getResult(0), result);
 }
 
-Value RowKernel::broadcast(OpBuilder &builder, Value scalar) {
-  return vector::BroadcastOp::create(builder, loc, partition.vectorType,
-                                     scalar);
-}
-
-/// A chunk of x in C.
-Value RowKernel::loadCompute(OpBuilder &builder, const RowAccess &x,
-                             const Chunk &chunk) {
-  return emitter.convert(builder, loc, x.load(builder, chunk),
-                         op.getComputeType());
-}
-
-/// sum / count in C.
-static Value divide(OpBuilder &builder, Location loc, Value sum, Value count) {
+/// sum / n.
+Value RowKernel::divideByLength(OpBuilder &builder, Value sum) {
   Value integer =
-      arith::IndexCastOp::create(builder, loc, builder.getI64Type(), count);
+      arith::IndexCastOp::create(builder, loc, builder.getI64Type(), rowLength);
   Value divisor = arith::SIToFPOp::create(builder, loc, sum.getType(), integer);
   return arith::DivFOp::create(builder, loc, sum, divisor);
 }
 
 //===----------------------------------------------------------------------===//
-// Statistics
+// Moments
 //===----------------------------------------------------------------------===//
 
-RowStatistics RowKernel::emitStatistics(OpBuilder &builder,
-                                        const RowAccess &x) {
-  RowStatistics statistics =
-      op.isCentered() ? emitVariance(builder, x) : emitMeanSquare(builder, x);
-  statistics.rstd = emitRstd(builder, op, statistics.statistic);
-  return statistics;
+/// The first element of a value, or 0 for a row without elements.
+Value RowKernel::emitFirst(OpBuilder &builder, Value value) {
+  ChunkValues values(
+      {getIndex(builder, loc, 0), getMin(builder, loc, rowLength, 1), lanes});
+  Value vector = body.getVector(builder, value, values);
+  return vector::ExtractOp::create(builder, loc, vector, 0);
 }
 
-/// s = mean(x^2) of the leading elements.
-RowStatistics RowKernel::emitMeanSquare(OpBuilder &builder,
-                                        const RowAccess &x) {
-  SmallVector<Value> sum = sums.emit(
-      builder, 1,
-      [&](OpBuilder &body, Location loc, const Chunk &chunk,
+/// mean(d), mean(d^2) and from them the variance, for d = value - shift.
+RowKernel::Moments RowKernel::emitShiftedMoments(OpBuilder &builder,
+                                                 const Sweep &sweep,
+                                                 Value value, Value shift,
+                                                 ArrayRef<Value> keeps) {
+  Value shiftVector = body.broadcast(builder, shift);
+  SmallVector<Value> sums = sweep.reductions.emit(
+      builder, {Reduction::add, Reduction::add},
+      [&](OpBuilder &nested, Location, const Chunk &chunk,
           ValueRange accumulators) -> SmallVector<Value> {
-        Value h = loadCompute(body, x, chunk);
-        return {emitter.multiplyAdd(body, loc, h, h, accumulators[0])};
+        ChunkValues values(chunk);
+        for (Value kept : keeps)
+          body.keep(nested, kept, values);
+        Value d = arith::SubFOp::create(
+            nested, loc, body.getVector(nested, value, values), shiftVector);
+        if (chunk.remaining) {
+          Value zeros = arith::ConstantOp::create(
+              nested, loc, nested.getZeroAttr(d.getType()));
+          d = arith::SelectOp::create(nested, loc, getMask(nested, chunk), d,
+                                      zeros);
+        }
+        return {
+            arith::AddFOp::create(nested, loc, accumulators[0], d),
+            body.getEmitter().multiplyAdd(nested, loc, d, d, accumulators[1])};
       });
-  RowStatistics statistics;
-  statistics.statistic = divide(builder, loc, sum[0], statisticLength);
-  return statistics;
-}
-
-/// x_0, or 0 for a row without elements.
-Value RowKernel::emitFirstElement(OpBuilder &builder, const RowAccess &x) {
-  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
-  Value exists = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ugt,
-                                       rowLength, zero);
-  auto load = scf::IfOp::create(
-      builder, loc, exists,
-      [&](OpBuilder &body, Location loc) {
-        Value element = x.loadElement(body, zero);
-        auto type = VectorType::get(partition.getLanes(), element.getType());
-        Value vector = vector::BroadcastOp::create(body, loc, type, element);
-        Value wide = emitter.convert(body, loc, vector, op.getComputeType());
-        scf::YieldOp::create(
-            body, loc,
-            vector::ExtractOp::create(body, loc, wide, 0).getResult());
-      },
-      [&](OpBuilder &body, Location loc) {
-        scf::YieldOp::create(body, loc,
-                             emitConstant(body, loc, op.getComputeType(), 0.0));
-      });
-  return load.getResult(0);
-}
-
-/// x - shift, zero in the lanes beyond the row.
-static Value emitShifted(OpBuilder &builder, Location loc, Value h, Value shift,
-                         const Chunk &chunk) {
-  Value d = arith::SubFOp::create(builder, loc, h, shift);
-  if (!chunk.remaining)
-    return d;
-  auto type = cast<VectorType>(d.getType());
-  Value mask = vector::CreateMaskOp::create(builder, loc,
-                                            type.clone(builder.getI1Type()),
-                                            ValueRange{chunk.remaining});
-  Value zeros =
-      arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
-  return arith::SelectOp::create(builder, loc, mask, d, zeros);
-}
-
-/// The variance, from d = x - c with c near the mean, in two sweeps:
-///
-///   c = x_0 + mean(x - x_0)         rounded: near the mean, and exactly x_0 if
-///                                   the row is constant, whose y is then bias
-///   s = max(0, mean(d^2) - mean(d)^2)
-///   mean = c + mean(d)
-///
-/// |x_0 - mean| <= sqrt(n) * std, so that the rounding error of c is a small
-/// part of std even if x_0 is the outlier of the row; d is exact where it
-/// matters.
-RowStatistics RowKernel::emitVariance(OpBuilder &builder, const RowAccess &x) {
-  Value first = emitFirstElement(builder, x);
-  Value firstVector = broadcast(builder, first);
-  SmallVector<Value> sum =
-      sums.emit(builder, 1,
-                [&](OpBuilder &body, Location loc, const Chunk &chunk,
-                    ValueRange accumulators) -> SmallVector<Value> {
-                  Value d = emitShifted(body, loc, loadCompute(body, x, chunk),
-                                        firstVector, chunk);
-                  return {arith::AddFOp::create(body, loc, accumulators[0], d)};
-                });
-  RowStatistics statistics;
-  Value distance = divide(builder, loc, sum[0], rowLength);
-  statistics.shift = arith::AddFOp::create(builder, loc, first, distance);
-
-  Value shift = broadcast(builder, statistics.shift);
-  sum = sums.emit(
-      builder, 2,
-      [&](OpBuilder &body, Location loc, const Chunk &chunk,
-          ValueRange accumulators) -> SmallVector<Value> {
-        Value d =
-            emitShifted(body, loc, loadCompute(body, x, chunk), shift, chunk);
-        return {arith::AddFOp::create(body, loc, accumulators[0], d),
-                emitter.multiplyAdd(body, loc, d, d, accumulators[1])};
-      });
-  statistics.shiftedMean = divide(builder, loc, sum[0], rowLength);
-  statistics.mean = arith::AddFOp::create(builder, loc, statistics.shift,
-                                          statistics.shiftedMean);
-  Value square = divide(builder, loc, sum[1], rowLength);
-  Value negated = arith::NegFOp::create(builder, loc, statistics.shiftedMean);
-  Value variance = emitter.multiplyAdd(builder, loc, negated,
-                                       statistics.shiftedMean, square);
+  Value distance = divideByLength(builder, sums[0]);
+  Value square = divideByLength(builder, sums[1]);
+  Value negated = arith::NegFOp::create(builder, loc, distance);
+  Value variance =
+      body.getEmitter().multiplyAdd(builder, loc, negated, distance, square);
   // NaN is not less than 0 and stays.
-  Value zero = emitConstant(builder, loc, op.getComputeType(), 0.0);
+  Value zero = emitConstant(builder, loc, variance.getType(), 0.0);
   Value negative = arith::CmpFOp::create(
       builder, loc, arith::CmpFPredicate::OLT, variance, zero);
-  statistics.statistic =
-      arith::SelectOp::create(builder, loc, negative, zero, variance);
-  return statistics;
+  variance = arith::SelectOp::create(builder, loc, negative, zero, variance);
+  return {shift, distance, variance};
+}
+
+/// The variance from d = v - c with c near the mean:
+///
+///   c    = v_0 + mean of (v_i - v_0) of the first elements
+///   s    = max(0, mean(d^2) - mean(d)^2)
+///   mean = c + mean(d)
+///
+/// The relative error of s is that of the sums times 1 + mean(d)^2 / s. Where
+/// mean(d)^2 exceeds s, the first elements are not like the row: the sweep is
+/// repeated with the mean that it gave. d is exact where it matters, and c is
+/// exactly v_0 if the row is constant, whose y is then bias.
+void RowKernel::emitMoments(OpBuilder &builder, const Sweep &sweep,
+                            ArrayRef<Value> keeps) {
+  auto op = cast<RowMomentsOp>(sweep.plan->reductions.front());
+  Value first = emitFirst(builder, op.getValue());
+  Value firstVector = body.broadcast(builder, first);
+  SmallVector<Value> sum = sweep.shift->emit(
+      builder, Reduction::add,
+      [&](OpBuilder &nested, Location, const Chunk &chunk,
+          ValueRange accumulators) -> SmallVector<Value> {
+        ChunkValues values(chunk);
+        Value d = arith::SubFOp::create(
+            nested, loc, body.getVector(nested, op.getValue(), values),
+            firstVector);
+        Value next = arith::AddFOp::create(nested, loc, accumulators[0], d);
+        if (chunk.remaining)
+          next = arith::SelectOp::create(nested, loc, getMask(nested, chunk),
+                                         next, accumulators[0]);
+        return {next};
+      });
+  Value some = getMin(builder, loc, rowLength, kShiftLength);
+  Value count = arith::SIToFPOp::create(
+      builder, loc, first.getType(),
+      arith::IndexCastOp::create(builder, loc, builder.getI64Type(), some));
+  Value offset = arith::DivFOp::create(builder, loc, sum[0], count);
+  Value shift = arith::AddFOp::create(builder, loc, first, offset);
+
+  Moments near =
+      emitShiftedMoments(builder, sweep, op.getValue(), shift, keeps);
+  Value squared =
+      arith::MulFOp::create(builder, loc, near.distance, near.distance);
+  Value far = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OGT,
+                                    squared, near.variance);
+  auto again = scf::IfOp::create(
+      builder, loc, far,
+      [&](OpBuilder &nested, Location) {
+        Value mean =
+            arith::AddFOp::create(nested, loc, near.shift, near.distance);
+        Moments moments =
+            emitShiftedMoments(nested, sweep, op.getValue(), mean, {});
+        scf::YieldOp::create(
+            nested, loc,
+            ValueRange{moments.shift, moments.distance, moments.variance});
+      },
+      [&](OpBuilder &nested, Location) {
+        scf::YieldOp::create(
+            nested, loc, ValueRange{near.shift, near.distance, near.variance});
+      });
+  Value mean = arith::AddFOp::create(builder, loc, again.getResult(0),
+                                     again.getResult(1));
+  body.setRowValue(op.getMean(), mean);
+  body.setRowValue(op.getVariance(), again.getResult(2));
+  body.setCentre(op, body.broadcast(builder, again.getResult(0)),
+                 body.broadcast(builder, again.getResult(1)));
 }
 
 //===----------------------------------------------------------------------===//
 // The store sweep
 //===----------------------------------------------------------------------===//
 
-/// y of one chunk, from x in C.
-Value RowKernel::emitChunk(OpBuilder &builder, Value x,
-                           const RowStatistics &statistics,
-                           const Chunk &chunk) {
-  Value centred = x;
-  if (statistics.shift) {
-    centred = arith::SubFOp::create(builder, loc, centred,
-                                    broadcast(builder, statistics.shift));
-    centred = arith::SubFOp::create(builder, loc, centred,
-                                    broadcast(builder, statistics.shiftedMean));
+/// Results of some chunks. All are computed, and so all inputs read, before the
+/// first is stored; a result may take the memory of an input.
+void RowKernel::emitChunks(OpBuilder &builder, ArrayRef<Chunk> chunks,
+                           bool streams) {
+  OperandRange values = loop.getYield().getValues();
+  SmallVector<SmallVector<Value>> vectors;
+  for (const Chunk &chunk : chunks) {
+    ChunkValues chunkValues(chunk);
+    SmallVector<Value> &results = vectors.emplace_back();
+    for (auto [number, value] : llvm::enumerate(values))
+      results.push_back(
+          loop.variesAlongRow(loop.getMap(loop.getInputs().size() + number))
+              ? body.getVector(builder, value, chunkValues)
+              : Value());
   }
-  Value normalized = arith::MulFOp::create(builder, loc, centred,
-                                           broadcast(builder, statistics.rstd));
-  auto loadOptional = [&](const RowAccess &access) -> Value {
-    return access ? access.load(builder, chunk) : Value();
-  };
-  return emitElement(builder, op, emitter, normalized, loadOptional(scale),
-                     loadOptional(bias));
+  for (auto [chunk, results] : llvm::zip(chunks, vectors))
+    for (auto [output, vector] : llvm::zip(outputs, results))
+      if (vector) {
+        int64_t bytes =
+            lanes * output.getElementType().getIntOrFloatBitWidth() / 8;
+        output.at(rowIndices)
+            .store(builder, vector, chunk, streams ? bytes : 0);
+      }
 }
 
-/// All chunks of the row. The chunks of a group are read before the first of
-/// them is stored; y may take the memory of x.
-void RowKernel::emitStores(OpBuilder &builder, const RowAccess &x,
-                           const RowAccess &y,
-                           const RowStatistics &statistics) {
-  int64_t lanes = partition.getLanes();
-  auto getIndex = [&](OpBuilder &body, int64_t value) {
-    return arith::ConstantIndexOp::create(body, loc, value);
-  };
-  auto emitChunks = [&](OpBuilder &body, ArrayRef<Chunk> chunks) {
-    SmallVector<Value> values =
-        llvm::map_to_vector(chunks, [&](const Chunk &chunk) {
-          return loadCompute(body, x, chunk);
-        });
-    for (auto [value, chunk] : llvm::zip(values, chunks))
-      value = emitChunk(body, value, statistics, chunk);
-    for (auto [value, chunk] : llvm::zip(values, chunks))
-      y.store(body, value, chunk);
-  };
-
-  Value zero = getIndex(builder, 0);
-  Value group = getIndex(builder, partition.getGroupSize());
-  Value groups = builder.createOrFold<arith::DivUIOp>(loc, rowLength, group);
-  Value groupsEnd = builder.createOrFold<arith::MulIOp>(loc, groups, group);
+/// Elements from `begin` on, in groups of chunks, the rest one masked chunk at
+/// a time.
+void RowKernel::emitPlainStores(OpBuilder &builder, Value begin) {
+  constexpr int64_t chunksPerGroup = RowPartition::kAccumulators;
+  Value group = getIndex(builder, loc, chunksPerGroup * lanes);
+  Value length = builder.createOrFold<arith::SubIOp>(loc, rowLength, begin);
+  Value groups = builder.createOrFold<arith::DivUIOp>(loc, length, group);
+  Value whole = builder.createOrFold<arith::MulIOp>(loc, groups, group);
+  Value wholeEnd = builder.createOrFold<arith::AddIOp>(loc, begin, whole);
   scf::ForOp::create(
-      builder, loc, zero, groupsEnd, group, ValueRange(),
-      [&](OpBuilder &body, Location loc, Value position, ValueRange) {
+      builder, loc, begin, wholeEnd, group, ValueRange(),
+      [&](OpBuilder &nested, Location, Value position, ValueRange) {
         SmallVector<Chunk> chunks;
-        for (int64_t a = 0; a < RowPartition::kAccumulators; ++a)
-          chunks.push_back({body.createOrFold<arith::AddIOp>(
-                                loc, position, getIndex(body, a * lanes)),
-                            nullptr, lanes});
-        emitChunks(body, chunks);
-        scf::YieldOp::create(body, loc);
+        for (int64_t i = 0; i < chunksPerGroup; ++i)
+          chunks.push_back(
+              {nested.createOrFold<arith::AddIOp>(
+                   loc, position, getIndex(nested, loc, i * lanes)),
+               nullptr, lanes});
+        emitChunks(nested, chunks, /*streams=*/false);
+        scf::YieldOp::create(nested, loc);
       });
-
-  // What is left is less than a group: a masked chunk at a time.
   scf::ForOp::create(
-      builder, loc, groupsEnd, rowLength, getIndex(builder, lanes),
+      builder, loc, wholeEnd, rowLength, getIndex(builder, loc, lanes),
       ValueRange(),
-      [&](OpBuilder &body, Location loc, Value position, ValueRange) {
-        Value remaining = arith::SubIOp::create(body, loc, rowLength, position);
-        emitChunks(body, Chunk{position, remaining, lanes});
-        scf::YieldOp::create(body, loc);
+      [&](OpBuilder &nested, Location, Value position, ValueRange) {
+        Value remaining =
+            arith::SubIOp::create(nested, loc, rowLength, position);
+        emitChunks(nested, Chunk{position, remaining, lanes},
+                   /*streams=*/false);
+        scf::YieldOp::create(nested, loc);
       });
+}
+
+void RowKernel::emitStores(OpBuilder &builder) {
+  unsigned numInputs = loop.getInputs().size();
+  if (llvm::any_of(llvm::seq<unsigned>(0, outputs.size()), [&](unsigned i) {
+        return loop.variesAlongRow(loop.getMap(numInputs + i));
+      }))
+    emitPlainStores(builder, getIndex(builder, loc, 0));
+  for (auto [number, value] : llvm::enumerate(loop.getYield().getValues())) {
+    AffineMap map = loop.getMap(numInputs + number);
+    if (!loop.variesAlongRow(map))
+      outputs[number]
+          .at(rowIndices)
+          .storeScalar(builder, body.getRowValue(builder, value));
+  }
 }

@@ -5,60 +5,71 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What is emitted for each row of a norm op on memrefs: its statistics, then
-// the sweep that stores y.
+// What is emitted for each row of a row_loop on memrefs: the phases of its
+// plan, the last of which stores the results.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef NORM_LIB_DIALECT_NORM_TRANSFORMS_ROWKERNEL_H
 #define NORM_LIB_DIALECT_NORM_TRANSFORMS_ROWKERNEL_H
 
-#include "RowSums.h"
-#include "VectorConversion.h"
+#include "RowBody.h"
+#include "RowReductions.h"
 
 namespace mlir::norm {
 
-/// The statistics of one row, scalars of C.
-struct RowStatistics {
-  /// layernorm: a value near the mean, and mean - shift. Null otherwise.
-  Value shift, shiftedMean;
-  /// layernorm: the mean. Null otherwise.
-  Value mean;
-  /// s and rstd of the op's formula.
-  Value statistic, rstd;
-};
-
-/// Emits the code of one row of a norm op.
+/// Emits the code of one row.
 class RowKernel {
 public:
   /// Emits what all rows share at the builder's place, outside of their loop.
-  RowKernel(OpBuilder &builder, NormOpInterface op, VectorTarget target,
-            Value rowLength);
+  /// With `streaming`, an i1, results are stored past the caches where it
+  /// holds.
+  RowKernel(OpBuilder &builder, RowLoopOp loop, const RowPlan &plan,
+            const RowSpace &space, VectorTarget target, Value streaming);
 
   /// Emits row number `row` at the builder's place.
   void emit(OpBuilder &builder, Value row);
 
 private:
-  RowStatistics emitStatistics(OpBuilder &builder, const RowAccess &x);
-  RowStatistics emitMeanSquare(OpBuilder &builder, const RowAccess &x);
-  RowStatistics emitVariance(OpBuilder &builder, const RowAccess &x);
-  Value emitFirstElement(OpBuilder &builder, const RowAccess &x);
-  void emitStores(OpBuilder &builder, const RowAccess &x, const RowAccess &y,
-                  const RowStatistics &statistics);
-  Value emitChunk(OpBuilder &builder, Value x, const RowStatistics &statistics,
-                  const Chunk &chunk);
-  Value loadCompute(OpBuilder &builder, const RowAccess &x,
-                    const Chunk &chunk);
-  Value broadcast(OpBuilder &builder, Value scalar);
+  /// The reductions of one sweep and what emits them.
+  struct Sweep {
+    const RowSweep *plan;
+    RowReductions reductions;
+    /// For moments: over the elements that give the shift.
+    std::optional<RowReductions> shift;
+  };
+  /// Mean, variance, and how they were found.
+  struct Moments {
+    Value shift, distance, variance;
+  };
 
-  NormOpInterface op;
+  void emitSweep(OpBuilder &builder, const Sweep &sweep, ArrayRef<Value> keeps);
+  void emitReductions(OpBuilder &builder, const Sweep &sweep,
+                      ArrayRef<Value> keeps);
+  void emitMoments(OpBuilder &builder, const Sweep &sweep,
+                   ArrayRef<Value> keeps);
+  Moments emitShiftedMoments(OpBuilder &builder, const Sweep &sweep,
+                             Value value, Value shift, ArrayRef<Value> keeps);
+  Value emitFirst(OpBuilder &builder, Value value);
+  void emitStores(OpBuilder &builder);
+  void emitChunks(OpBuilder &builder, ArrayRef<Chunk> chunks, bool streaming);
+  void emitPlainStores(OpBuilder &builder, Value begin);
+  void emitStreamingStores(OpBuilder &builder);
+  Value divideByLength(OpBuilder &builder, Value sum);
+  Value getMask(OpBuilder &builder, const Chunk &chunk);
+
+  RowLoopOp loop;
   Location loc;
-  VectorEmitter emitter;
-  RowPartition partition;
-  RowAccess input, scale, bias, output, statistic, rstd, mean;
-  /// n, and how many leading elements give the statistic.
-  Value rowLength, statisticLength;
-  RowSums sums;
+  const RowPlan &plan;
+  const RowSpace &space;
+  Value rowLength, streaming;
+  RowBody body;
+  int64_t lanes;
+  SmallVector<RowAccess> outputs;
+  /// Of each phase.
+  SmallVector<SmallVector<Sweep>> sweeps;
+  SmallVector<Value> rowIndices;
+  Value row;
 };
 
 } // namespace mlir::norm

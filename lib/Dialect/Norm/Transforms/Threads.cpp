@@ -35,9 +35,9 @@ static Block *getThreadEntry(Operation *op) {
   return nullptr;
 }
 
-/// `num_threads(iterations > 1 ? threads : 1)`, where the bounds are known before
-/// the region. 0 threads are as many as the runtime likes. The clause `if` would
-/// call __kmpc_fork_call_if, which libomp has from LLVM 15 on.
+/// `num_threads(iterations > 1 ? threads : 1)`, where the bounds are known
+/// before the region. 0 threads are as many as the runtime likes. The clause
+/// `if` would call __kmpc_fork_call_if, which libomp has from LLVM 15 on.
 static void skipFork(omp::ParallelOp parallel) {
   SmallVector<omp::LoopNestOp> nests;
   parallel.walk([&](omp::LoopNestOp nest) { nests.push_back(nest); });

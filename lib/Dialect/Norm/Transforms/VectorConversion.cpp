@@ -14,10 +14,6 @@
 using namespace mlir;
 using namespace mlir::norm;
 
-bool norm::isConvertibleType(Type type) {
-  return type.isF64() || type.isF32() || type.isF16() || type.isBF16();
-}
-
 namespace {
 /// Short names for operations on vectors of one length.
 class Bits {

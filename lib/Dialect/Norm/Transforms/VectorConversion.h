@@ -19,9 +19,6 @@
 
 namespace mlir::norm {
 
-/// Whether vectors of `type` can be converted: f64, f32, f16 or bf16.
-bool isConvertibleType(Type type);
-
 /// The formula on vectors: conversions as above, fused multiply-add where there
 /// is one.
 class VectorEmitter : public FormulaEmitter {

@@ -8,12 +8,15 @@
 #include "norm/Dialect/Norm/Transforms/VectorizeRows.h"
 
 #include "RowKernel.h"
+#include "VectorizableOps.h"
+#include "norm/Dialect/Norm/Transforms/FuseRows.h"
 #include "norm/Dialect/Norm/Transforms/Passes.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
 #include "llvm/TargetParser/Host.h"
 
@@ -42,16 +45,6 @@ VectorTarget VectorTarget::get(unsigned bits) {
   return {128, false, false};
 }
 
-/// The product of the extents of `memref` along `dimensions`.
-static Value getProduct(OpBuilder &builder, Location loc, Value memref,
-                        ArrayRef<int64_t> dimensions) {
-  Value product = arith::ConstantIndexOp::create(builder, loc, 1);
-  for (int64_t dim : dimensions)
-    product = builder.createOrFold<arith::MulIOp>(
-        loc, product, builder.createOrFold<memref::DimOp>(loc, memref, dim));
-  return product;
-}
-
 /// The rows in one iteration of the parallel loop.
 static Value getRowsPerTask(OpBuilder &builder, Location loc, Value rowLength) {
   Value one = arith::ConstantIndexOp::create(builder, loc, 1);
@@ -61,11 +54,12 @@ static Value getRowsPerTask(OpBuilder &builder, Location loc, Value rowLength) {
 }
 
 /// parallel for tasks { for rows of the task { one row } }
-static void emitRowLoop(OpBuilder &builder, NormOpInterface op,
-                        VectorTarget target) {
+static void emitRowLoop(OpBuilder &builder, RowLoopOp op, VectorTarget target) {
   Location loc = op.getLoc();
-  Value rowLength = getProduct(builder, loc, op.getInput(), op.getDimensions());
-  Value rows = getProduct(builder, loc, op.getInput(), op.getRowDimensions());
+  RowPlan plan(op, RowCosts::cpu());
+  RowSpace space(builder, op);
+  Value rowLength = space.getRowLength(builder, loc);
+  Value rows = space.getRowCount(builder, loc);
   Value rowsPerTask = getRowsPerTask(builder, loc, rowLength);
   Value tasks =
       builder.createOrFold<arith::CeilDivUIOp>(loc, rows, rowsPerTask);
@@ -74,10 +68,10 @@ static void emitRowLoop(OpBuilder &builder, NormOpInterface op,
   scf::ParallelOp::create(
       builder, loc, zero, tasks, one,
       [&](OpBuilder &task, Location loc, ValueRange number) {
-        // Frees the stacks of partial sums after each task.
+        // Frees row buffers and partial results after each task.
         auto scope = memref::AllocaScopeOp::create(task, loc, TypeRange());
         task.createBlock(&scope.getBodyRegion());
-        RowKernel kernel(task, op, target, rowLength);
+        RowKernel kernel(task, op, plan, space, target, /*streaming=*/nullptr);
         Value first = arith::MulIOp::create(task, loc, number[0], rowsPerTask);
         Value next = arith::AddIOp::create(task, loc, first, rowsPerTask);
         Value end = arith::MinUIOp::create(task, loc, next, rows);
@@ -92,32 +86,43 @@ static void emitRowLoop(OpBuilder &builder, NormOpInterface op,
       });
 }
 
-/// The first element type of an operand that has no vector code; null if none.
-static Type getUnsupportedType(NormOpInterface op) {
-  for (Value operand :
-       {op.getInput(), op.getScale(), op.getBias(), op.getInit()}) {
-    if (!operand)
-      continue;
-    Type element = cast<ShapedType>(operand.getType()).getElementType();
-    if (!isConvertibleType(element))
-      return element;
-  }
-  std::optional<Type> rounding = op.getScaleRounding();
-  return rounding && !isConvertibleType(*rounding) ? *rounding : Type();
+/// Why there is no vector code for `loop`; empty if there is.
+static std::string getObstacle(RowLoopOp loop) {
+  for (Type type : loop->getOperandTypes())
+    if (std::string obstacle = getElementObstacle(type); !obstacle.empty())
+      return obstacle;
+  for (Operation &op : *loop.getBlock())
+    if (std::string obstacle = getVectorObstacle(&op); !obstacle.empty())
+      return obstacle;
+  return "";
 }
 
 namespace {
-/// norm op on memrefs -> scf.parallel over its rows
-struct VectorizeRows : OpInterfaceRewritePattern<NormOpInterface> {
-  VectorizeRows(MLIRContext *context, VectorTarget target)
-      : OpInterfaceRewritePattern(context), target(target) {}
+/// norm op on memrefs -> row_loop
+struct NormToRows : OpInterfaceRewritePattern<NormOpInterface> {
+  using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
 
   LogicalResult matchAndRewrite(NormOpInterface op,
                                 PatternRewriter &rewriter) const override {
     if (!isa<MemRefType>(op.getInput().getType()))
       return rewriter.notifyMatchFailure(op, "not on memrefs");
-    if (getUnsupportedType(op))
-      return rewriter.notifyMatchFailure(op, "element type without vectors");
+    convertNormToRows(rewriter, op);
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+/// row_loop on memrefs -> scf.parallel over its rows
+struct VectorizeRows : OpRewritePattern<RowLoopOp> {
+  VectorizeRows(MLIRContext *context, VectorTarget target)
+      : OpRewritePattern(context), target(target) {}
+
+  LogicalResult matchAndRewrite(RowLoopOp op,
+                                PatternRewriter &rewriter) const override {
+    if (!isa<MemRefType>(op.getInits().front().getType()))
+      return rewriter.notifyMatchFailure(op, "not on memrefs");
+    if (std::string obstacle = getObstacle(op); !obstacle.empty())
+      return rewriter.notifyMatchFailure(op, obstacle);
     emitRowLoop(rewriter, op, target);
     rewriter.eraseOp(op);
     return success();
@@ -141,12 +146,15 @@ struct NormVectorizeRowsPass
   void runOnOperation() override {
     if (failed(checkOptions()))
       return signalPassFailure();
-    WalkResult checked = getOperation()->walk([](NormOpInterface op) {
-      Type type = getUnsupportedType(op);
-      if (!type || !isa<MemRefType>(op.getInput().getType()))
+    RewritePatternSet toRows(&getContext());
+    toRows.add<NormToRows>(&getContext());
+    walkAndApplyPatterns(getOperation(), std::move(toRows));
+    WalkResult checked = getOperation()->walk([](RowLoopOp op) {
+      std::string obstacle = getObstacle(op);
+      if (obstacle.empty() || !isa<MemRefType>(op.getInits()[0].getType()))
         return WalkResult::advance();
-      op->emitError("expected element types f64, f32, f16 or bf16, got ")
-          << type;
+      op->emitError("expected a loop over rows that has vector code: ")
+          << obstacle;
       return WalkResult::interrupt();
     });
     if (checked.wasInterrupted())
@@ -160,5 +168,6 @@ struct NormVectorizeRowsPass
 
 void norm::populateNormVectorizeRowsPatterns(RewritePatternSet &patterns,
                                              VectorTarget target) {
+  patterns.add<NormToRows>(patterns.getContext());
   patterns.add<VectorizeRows>(patterns.getContext(), target);
 }

@@ -18,4 +18,14 @@ def Norm_EpsMode : I32EnumAttr<"EpsMode", "where epsilon is added", [
   let cppNamespace = "::mlir::norm";
 }
 
+/// What a reduction over a row combines by.
+def Norm_Reduction : I32EnumAttr<"Reduction", "what elements are combined by", [
+    I32EnumAttrCase<"add", 0>,
+    I32EnumAttrCase<"maximumf", 1>,
+    I32EnumAttrCase<"minimumf", 2>,
+    I32EnumAttrCase<"maxnumf", 3>,
+    I32EnumAttrCase<"minnumf", 4>]> {
+  let cppNamespace = "::mlir::norm";
+}
+
 #endif // NORM_DIALECT_NORM_IR_NORMATTRIBUTES_TD

@@ -16,7 +16,8 @@ def Norm_Dialect : Dialect {
   let summary = "Normalization layers: RMSNorm, partial RMSNorm and LayerNorm";
   let description = [{
     Three ops in destination-passing style, one for each normalization layer
-    that is in wide use: `norm.rmsnorm`, `norm.prmsnorm` and `norm.layernorm`.
+    that is in wide use: `norm.rmsnorm`, `norm.prmsnorm` and `norm.layernorm`;
+    and `norm.row_loop`, what they are fused into with their neighbours.
     A *row* is the set of the normalized `dimensions`, flattened in row-major
     order; every op takes one statistic per row and scales the row by it.
 
@@ -28,6 +29,7 @@ def Norm_Dialect : Dialect {
     "arith::ArithDialect", "linalg::LinalgDialect", "tensor::TensorDialect"];
   let useDefaultAttributePrinterParser = 0;
   let hasCanonicalizer = 1;
+  let hasConstantMaterializer = 1;
 }
 
 #endif // NORM_DIALECT_NORM_IR_NORMDIALECT_TD

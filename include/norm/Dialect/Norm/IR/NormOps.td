@@ -11,6 +11,7 @@
 include "norm/Dialect/Norm/IR/NormAttributes.td"
 include "norm/Dialect/Norm/IR/NormDialect.td"
 include "norm/Dialect/Norm/IR/NormInterfaces.td"
+include "norm/Dialect/Norm/IR/NormRowOps.td"
 include "mlir/Dialect/Arith/IR/ArithBase.td"
 include "mlir/Dialect/Arith/IR/ArithOpsInterfaces.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"

@@ -73,6 +73,69 @@ def NormCollapseDimensions : Pass<"norm-collapse-dimensions"> {
   let dependentDialects = ["tensor::TensorDialect"];
 }
 
+def NormFuseRows : Pass<"norm-fuse-rows"> {
+  let summary = "Fuse norm ops and their row-local neighbours into row loops";
+  let description = [{
+    Each norm op on tensors becomes a `norm.row_loop`, and what is next to it and
+    works row by row joins it: any elementwise `linalg` op, whatever its body, a
+    reduction over the same row (a per-row amax, say), another norm. A result
+    that has other uses is one more result of the loop, stored once. A neighbour
+    is left where it is, with a missed remark of the category `norm-fuse-rows`
+    that says why, if
+
+    - it is a reduction or iterates over something else than the rows;
+    - its body holds what has no vector code;
+    - it would be computed once for each row and is not: a tensor that the rows
+      share, unless it costs no more than reading it;
+    - no place in the program has all operands and comes before all uses.
+
+    Before:
+
+    ```mlir
+    %s = linalg.add ins(%a, %b : tensor<4x64xf32>, tensor<4x64xf32>)
+         outs(%e : tensor<4x64xf32>) -> tensor<4x64xf32>
+    %y = norm.rmsnorm ins(%s : tensor<4x64xf32>) outs(%e : tensor<4x64xf32>)
+         epsilon = 1.000000e-05 -> tensor<4x64xf32>
+    return %y, %s : tensor<4x64xf32>, tensor<4x64xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %0:2 = norm.row_loop ins(%a, %b : tensor<4x64xf32>, tensor<4x64xf32>)
+           outs(%e, %e : tensor<4x64xf32>, tensor<4x64xf32>)
+           maps = [#id, #id, #id, #id] dimensions = [1] {
+    ^bb0(%a_i: f32, %b_i: f32):
+      %s_i = arith.addf %a_i, %b_i : f32
+      ...
+      norm.row_yield %y_i, %s_i : f32, f32
+    } -> tensor<4x64xf32>, tensor<4x64xf32>
+    ```
+  }];
+  let dependentDialects = [
+    "arith::ArithDialect", "linalg::LinalgDialect", "math::MathDialect",
+    "tensor::TensorDialect"];
+}
+
+def NormPrintPlan : Pass<"norm-print-plan"> {
+  let summary = "Print what each row loop computes when";
+  let description = [{
+    For each `norm.row_loop`, on stderr: its phases, what each of them loads,
+    reduces and keeps in a row buffer; results are stored in the last. The
+    program is left as it is.
+
+    ```
+    row loop at loc("model.mlir":7:8):
+    phase 0:
+      loads: in0 in1
+      reduces: add
+    phase 1:
+      loads: in0 in1
+      stores: out0 out1
+    ```
+  }];
+}
+
 def NormVectorizeRows : Pass<"norm-vectorize-rows"> {
   let summary = "Turn norm ops on memrefs into row loops of vector code";
   let description = [{
@@ -117,6 +180,19 @@ def NormVectorizeRows : Pass<"norm-vectorize-rows"> {
   let dependentDialects = [
     "arith::ArithDialect", "math::MathDialect", "memref::MemRefDialect",
     "scf::SCFDialect", "vector::VectorDialect"];
+}
+
+def NormApproximateMath : Pass<"norm-approximate-math"> {
+  let summary = "Evaluate functions of f32 vectors as polynomials";
+  let description = [{
+    exp, expm1, tanh, erf, log, log2, log1p, sin and cos of f32 vectors become
+    upstream's polynomial approximations, where LLVM would call a function for
+    each element. Scalars and f64 keep their library calls.
+    test/Integration/CPU/approximations.test measures the errors and bounds
+    them.
+  }];
+  let dependentDialects = ["arith::ArithDialect", "math::MathDialect",
+                           "vector::VectorDialect"];
 }
 
 def NormHoistAllocas : Pass<"norm-hoist-allocas"> {

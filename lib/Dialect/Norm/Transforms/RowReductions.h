@@ -1,4 +1,5 @@
-//===- RowSums.h - blocked sums over a row ----------------------*- C++ -*-===//
+//===- RowReductions.h - blocked reductions of a row ------------------*- C++
+//-*-===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -11,8 +12,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef NORM_LIB_DIALECT_NORM_TRANSFORMS_ROWSUMS_H
-#define NORM_LIB_DIALECT_NORM_TRANSFORMS_ROWSUMS_H
+#ifndef NORM_LIB_DIALECT_NORM_TRANSFORMS_ROWREDUCTIONS_H
+#define NORM_LIB_DIALECT_NORM_TRANSFORMS_ROWREDUCTIONS_H
 
 #include "RowAccess.h"
 
@@ -40,32 +41,42 @@ struct RowPartition {
   int64_t getBlockSize() const { return kTermsPerLane * getGroupSize(); }
 };
 
-/// Emits sums over the leading elements of rows.
-class RowSums {
+/// a combined with b: a + b, or the greater or lesser of them.
+Value combine(OpBuilder &builder, Location loc, Reduction kind, Value a,
+              Value b);
+
+/// Emits reductions over the leading elements of rows.
+class RowReductions {
 public:
-  /// Adds the terms of one chunk to `accumulators`, one vector for each sum.
+  /// Combines the terms of one chunk with `accumulators`, one vector for each
+  /// reduction.
   using ChunkBuilder = function_ref<SmallVector<Value>(
       OpBuilder &, Location, const Chunk &, ValueRange accumulators)>;
 
-  /// Up to `maxSums` sums at a time over `count` elements. Emits the stacks of
-  /// partial sums, if `count` may exceed a block, at the builder's place, which
-  /// is outside of the row loop.
-  RowSums(OpBuilder &builder, Location loc, RowPartition partition, Value count,
-          unsigned maxSums);
+  /// Up to `maxReductions` at a time over `count` elements. Emits the stacks of
+  /// partial results, if `count` may exceed a block, at the builder's place,
+  /// which is outside of the row loop.
+  RowReductions(OpBuilder &builder, Location loc, RowPartition partition,
+                Value count, unsigned maxReductions);
+  /// Over `count` elements that are no more than a block.
+  RowReductions(Location loc, RowPartition partition, Value count)
+      : loc(loc), partition(partition), count(count) {}
 
-  /// `numSums` sums at the builder's place, as scalars.
-  SmallVector<Value> emit(OpBuilder &builder, unsigned numSums,
+  /// One reduction for each of `kinds` at the builder's place, as scalars.
+  SmallVector<Value> emit(OpBuilder &builder, ArrayRef<Reduction> kinds,
                           ChunkBuilder chunk) const;
 
-  bool needsStacks() const { return !stacks.empty(); }
-
 private:
+  SmallVector<Value> getNeutral(OpBuilder &builder,
+                                ArrayRef<Reduction> kinds) const;
   SmallVector<Value> emitBlock(OpBuilder &builder, Value start, Value end,
-                               unsigned numSums, ChunkBuilder chunk) const;
-  SmallVector<Value> emitBlocks(OpBuilder &builder, unsigned numSums,
+                               ArrayRef<Reduction> kinds,
+                               ChunkBuilder chunk) const;
+  SmallVector<Value> emitBlocks(OpBuilder &builder, ArrayRef<Reduction> kinds,
                                 ChunkBuilder chunk) const;
-  Value emitPush(OpBuilder &builder, Value stack, Value level, Value sum) const;
-  Value emitLaneSum(OpBuilder &builder, Value vector) const;
+  void emitPush(OpBuilder &builder, Value stack, Value level, Reduction kind,
+                Value partial) const;
+  Value emitLanes(OpBuilder &builder, Reduction kind, Value vector) const;
 
   Location loc;
   RowPartition partition;
@@ -75,4 +86,4 @@ private:
 
 } // namespace mlir::norm
 
-#endif // NORM_LIB_DIALECT_NORM_TRANSFORMS_ROWSUMS_H
+#endif // NORM_LIB_DIALECT_NORM_TRANSFORMS_ROWREDUCTIONS_H

@@ -1,0 +1,220 @@
+//===- NormRowOps.td - loops over rows ---------------------*- tablegen -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_DIALECT_NORM_IR_NORMROWOPS_TD
+#define NORM_DIALECT_NORM_IR_NORMROWOPS_TD
+
+include "norm/Dialect/Norm/IR/NormDialect.td"
+include "norm/Dialect/Norm/IR/NormAttributes.td"
+include "mlir/Interfaces/DestinationStyleOpInterface.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+//===----------------------------------------------------------------------===//
+// row_loop
+//===----------------------------------------------------------------------===//
+
+def Norm_RowLoopOp : Op<Norm_Dialect, "row_loop", [
+    AttrSizedOperandSegments, DestinationStyleOpInterface,
+    RecursivelySpeculatable, IsolatedFromAbove,
+    SingleBlockImplicitTerminator<"RowYieldOp">,
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
+    DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface,
+        ["reifyResultShapes"]>]> {
+  let summary = "a loop over rows: elementwise code and row reductions";
+  let description = [{
+    What norm-fuse-rows makes of a norm and its row-local neighbours: for each
+    row, the body is evaluated at each element of the row. It is scalar code,
+    as in `linalg.generic`, and may hold any op that is elementwise and without
+    side effects. Besides, it may reduce over the row (`norm.row_reduce`,
+    `norm.row_moments`); the result of a reduction is one value for the row.
+
+    A value of the body either varies along the row or is one for the row:
+    reductions give row values, an argument varies if the map of its operand
+    uses a normalized dimension, and everything else varies if an operand does.
+    What is computed before what follows from that alone (norm-print-plan).
+
+    Operands and attributes:
+      - `ins`: tensors or memrefs, or scalars, which are captured as they are.
+      - `outs`: destinations, written and never read. Those of row values have
+        the extents of the row dimensions, the others all extents.
+      - `maps`: for each operand, from the dimensions of the loop to those of the
+        operand: a projected permutation; a dimension of extent 1 may be 0.
+      - `dimensions`: the dimensions of the loop that make up a row, strictly
+        ascending; they are flattened in row-major order.
+
+    Constraints:
+      - row_loop_c1: one map for each operand, whose results are as many as the
+        operand has dimensions, all with the same number of dimensions.
+      - row_loop_c2: maps are projected permutations, with 0 for extents of 1.
+      - row_loop_c3: `dimensions` is not empty, strictly ascending, in range.
+      - row_loop_c4: the maps of destinations that vary name every dimension,
+        those of row values the row dimensions; each dimension is named by some
+        map.
+      - row_loop_c5: extents of one dimension of the loop are equal.
+      - row_loop_c6: arguments of the body have the element types of `ins`, the
+        terminator those of `outs`.
+      - row_loop_c7: the destinations of row values get values that do not vary.
+      - row_loop_c8: operands are all tensors or all memrefs, or scalars.
+
+    Example, an RMSNorm of the sum of two tensors, which is a result, too:
+
+    ```mlir
+    %y, %sum = norm.row_loop ins(%a, %b : tensor<4x64xf32>, tensor<4x64xf32>)
+        outs(%e0, %e1 : tensor<4x64xf32>, tensor<4x64xf32>)
+        maps = [#id, #id, #id, #id] dimensions = [1] {
+    ^bb0(%a_i: f32, %b_i: f32):
+      %s = arith.addf %a_i, %b_i : f32
+      %square = arith.mulf %s, %s : f32
+      %total = norm.row_reduce add %square : f32
+      %n = arith.constant 64.0 : f32
+      %mean = arith.divf %total, %n : f32
+      %epsilon = arith.constant 1.0e-05 : f32
+      %shifted = arith.addf %mean, %epsilon : f32
+      %rstd = math.rsqrt %shifted : f32
+      %y_i = arith.mulf %s, %rstd : f32
+      norm.row_yield %y_i, %s : f32, f32
+    } -> (tensor<4x64xf32>, tensor<4x64xf32>)
+    ```
+  }];
+  let arguments = (ins Variadic<AnyType>:$inputs, Variadic<AnyShaped>:$inits,
+                       AffineMapArrayAttr:$indexing_maps,
+                       DenseI64ArrayAttr:$dimensions);
+  let results = (outs Variadic<AnyRankedTensor>:$outputs);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    (`ins` `(` $inputs^ `:` type($inputs) `)`)?
+    `outs` `(` $inits `:` type($inits) `)`
+    `maps` `=` $indexing_maps `dimensions` `=` $dimensions attr-dict-with-keyword
+    $body (`->` type($outputs)^)?
+  }];
+  let hasVerifier = 1;
+  let hasCanonicalizer = 1;
+
+  let builders = [
+    OpBuilder<(ins "::mlir::ValueRange":$inputs, "::mlir::ValueRange":$inits,
+                   "::llvm::ArrayRef<::mlir::AffineMap>":$maps,
+                   "::llvm::ArrayRef<int64_t>":$dimensions)>
+  ];
+
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() {
+      return getInitsMutable();
+    }
+    /// The number of dimensions of the loop.
+    int64_t getNumDims() { return getMap(0).getNumDims(); }
+    /// The map of operand number `number`, inputs first.
+    ::mlir::AffineMap getMap(unsigned number) {
+      return ::llvm::cast<::mlir::AffineMapAttr>(getIndexingMaps()[number])
+          .getValue();
+    }
+    ::llvm::SmallVector<::mlir::AffineMap> getMaps() {
+      return ::llvm::to_vector(
+          getIndexingMaps().getAsValueRange<::mlir::AffineMapAttr>());
+    }
+    /// The dimensions that are not in `dimensions`, ascending.
+    ::llvm::SmallVector<int64_t> getRowDimensions();
+    /// Static extents of the loop's dimensions, kDynamic where unknown.
+    ::llvm::SmallVector<int64_t> getStaticExtents();
+    /// Whether `map` uses one of the dimensions of the row.
+    bool variesAlongRow(::mlir::AffineMap map);
+    /// Whether a value of the body varies along the row.
+    bool isRowVarying(::mlir::Value value);
+    /// The block of the body.
+    ::mlir::Block *getBlock() { return &getBody().front(); }
+    /// The terminator.
+    ::mlir::norm::RowYieldOp getYield();
+  }];
+}
+
+//===----------------------------------------------------------------------===//
+// What is in a row_loop besides elementwise ops
+//===----------------------------------------------------------------------===//
+
+class Norm_RowOp<string mnemonic, list<Trait> traits = []>
+    : Op<Norm_Dialect, mnemonic, !listconcat([HasParent<"RowLoopOp">], traits)>;
+
+def Norm_RowReduceOp : Norm_RowOp<"row_reduce", [
+    Pure, SameOperandsAndResultType]> {
+  let summary = "reduction over the elements of a row";
+  let description = [{
+    The sum, maximum or minimum of a value over the row, or over its leading
+    `length` elements. Sums are blocked and combined in a fixed tree that
+    depends on the row length, the type and the target alone; a product that
+    is added up may be contracted with the addition. `maximumf` and `minimumf`
+    propagate NaN, `maxnumf` and `minnumf` do not, as in arith. The sum of no
+    elements is 0, their maximum -inf, their minimum inf.
+
+    Constraints:
+      - row_reduce_c1: 1 <= length, and length <= n where n is static.
+
+    Example:
+
+    ```mlir
+    %sum = norm.row_reduce add %square length = 4 : f32
+    ```
+  }];
+  let arguments = (ins Norm_Reduction:$kind, AnyFloat:$value,
+                       OptionalAttr<I64Attr>:$length);
+  let results = (outs AnyFloat:$result);
+  let assemblyFormat =
+      "$kind $value (`length` `=` $length^)? attr-dict `:` type($result)";
+  let hasVerifier = 1;
+}
+
+def Norm_RowMomentsOp : Norm_RowOp<"row_moments", [
+    Pure, SameOperandsAndResultType]> {
+  let summary = "mean and biased variance of a row";
+  let description = [{
+    ```
+    mean     = (1/n) * sum_i v_i
+    variance = max(0, (1/n) * sum_i (v_i - mean)^2), NaN kept
+    centred  = v_i - mean, before mean is rounded; varies along the row
+    ```
+
+    Evaluated so that a mean of up to 1e6 standard deviations costs no accuracy.
+    Of no elements, all are NaN.
+
+    Example:
+
+    ```mlir
+    %mean, %variance, %centred = norm.row_moments %v : f32
+    ```
+  }];
+  let arguments = (ins AnyFloat:$value);
+  let results = (outs AnyFloat:$mean, AnyFloat:$variance, AnyFloat:$centred);
+  let assemblyFormat = "$value attr-dict `:` type($value)";
+}
+
+def Norm_RowLengthOp : Norm_RowOp<"row_length", [Pure]> {
+  let summary = "the number of elements of a row";
+  let description = [{
+    Example:
+
+    ```mlir
+    %n = norm.row_length
+    ```
+  }];
+  let results = (outs Index:$result);
+  let assemblyFormat = "attr-dict";
+  let hasFolder = 1;
+}
+
+def Norm_RowYieldOp : Norm_RowOp<"row_yield", [
+    Pure, Terminator]> {
+  let summary = "what a row_loop stores";
+  let description = [{
+    One value for each destination, of its element type.
+  }];
+  let arguments = (ins Variadic<AnyType>:$values);
+  let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
+  let builders = [OpBuilder<(ins), [{
+    build($_builder, $_state, ::mlir::ValueRange());
+  }]>];
+}
+
+#endif // NORM_DIALECT_NORM_IR_NORMROWOPS_TD

@@ -1,0 +1,21 @@
+//===- FuseRows.h - norms and their neighbours as row loops -----*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_DIALECT_NORM_TRANSFORMS_FUSEROWS_H
+#define NORM_DIALECT_NORM_TRANSFORMS_FUSEROWS_H
+
+#include "norm/Dialect/Norm/IR/NormOps.h"
+
+namespace mlir::norm {
+
+/// The norm op `op`, on tensors or on memrefs, as a row_loop at the builder's
+/// place, with the same results in the same order. `op` is left as it is.
+RowLoopOp convertNormToRows(OpBuilder &builder, NormOpInterface op);
+
+} // namespace mlir::norm
+
+#endif // NORM_DIALECT_NORM_TRANSFORMS_FUSEROWS_H

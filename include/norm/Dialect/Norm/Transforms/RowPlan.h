@@ -1,0 +1,100 @@
+//===- RowPlan.h - what a row loop computes when ----------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The body of a row_loop, cut into phases at its reductions. A phase is a sweep
+// over the row: what it needs is loaded, its reductions accumulate; results are
+// stored in the last phase. Every emitter works from this plan.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_DIALECT_NORM_TRANSFORMS_ROWPLAN_H
+#define NORM_DIALECT_NORM_TRANSFORMS_ROWPLAN_H
+
+#include "norm/Dialect/Norm/IR/NormOps.h"
+
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/SmallBitVector.h"
+
+namespace mlir::norm {
+
+/// What decides whether a value is kept or computed again, per target. Costs
+/// are in vector instructions for one vector of the compute type.
+struct RowCosts {
+  /// Reading a vector from the nearest memory.
+  int64_t load = 1;
+  /// Conversion between float types of different width.
+  int64_t conversion = 2;
+  /// Division and square root.
+  int64_t division = 6;
+  /// exp, tanh and the like, as polynomials.
+  int64_t transcendental = 20;
+  /// A value that costs more is kept in a row buffer.
+  int64_t recompute = 10;
+  /// Bytes that row buffers may take, for each thread.
+  int64_t bufferBytes = 65536;
+
+  static RowCosts cpu() { return {}; }
+};
+
+/// One sweep over the row, or over leading elements of it.
+struct RowSweep {
+  /// How many leading elements; none for the whole row.
+  std::optional<int64_t> length;
+  /// The reductions that accumulate, row_reduce ops, or one row_moments.
+  SmallVector<Operation *> reductions;
+};
+
+/// What is computed between two reductions.
+struct RowPhase {
+  SmallVector<RowSweep> sweeps;
+  /// Numbers of the inputs that vary and are read.
+  llvm::SmallSetVector<unsigned, 4> loads;
+  /// Values that are kept in a row buffer for later phases.
+  SmallVector<Value> keeps;
+};
+
+/// The plan of one row_loop.
+class RowPlan {
+public:
+  RowPlan(RowLoopOp loop, const RowCosts &costs);
+
+  ArrayRef<RowPhase> getPhases() const { return phases; }
+  /// The first phase in which a value of the body can be computed; results are
+  /// stored in the last.
+  unsigned getPhase(Value value) const { return phaseOf.lookup(value); }
+  /// Whether `value` is read from its row buffer in phase number `phase`.
+  bool isReadFromBuffer(Value value, unsigned phase) const {
+    auto keeper = keptIn.find(value);
+    return keeper != keptIn.end() && keeper->second < phase;
+  }
+  /// The sweep of phase number `phase` that fills its row buffers: the first
+  /// over the whole row.
+  std::optional<size_t> getKeepingSweep(unsigned phase) const;
+  /// In words, for tests and people.
+  void print(raw_ostream &os);
+
+private:
+  void assignPhases();
+  void addReductions();
+  DenseMap<Value, llvm::SmallBitVector> getRootPhases() const;
+  void chooseBuffers(const RowCosts &costs);
+  bool isWorthKeeping(Value value, const llvm::SmallBitVector &phases,
+                      const RowCosts &costs) const;
+  void collectLoads();
+  int64_t getCost(Value value, const RowCosts &costs) const;
+  void visitRoots(unsigned phase, function_ref<void(Value)> visit) const;
+
+  RowLoopOp loop;
+  SmallVector<RowPhase> phases;
+  DenseMap<Value, unsigned> phaseOf;
+  /// The phase that fills the row buffer of a value.
+  DenseMap<Value, unsigned> keptIn;
+};
+
+} // namespace mlir::norm
+
+#endif // NORM_DIALECT_NORM_TRANSFORMS_ROWPLAN_H

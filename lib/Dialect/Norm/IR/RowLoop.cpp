@@ -1,0 +1,225 @@
+//===- RowLoop.cpp - loops over rows --------------------------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "norm/Dialect/Norm/IR/NormOps.h"
+
+#include "MemoryEffects.h"
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+void RowLoopOp::build(OpBuilder &builder, OperationState &state,
+                      ValueRange inputs, ValueRange inits,
+                      ArrayRef<AffineMap> maps, ArrayRef<int64_t> dimensions) {
+  SmallVector<Type> results;
+  for (Type type : inits.getTypes())
+    if (isa<RankedTensorType>(type))
+      results.push_back(type);
+  build(builder, state, results, inputs, inits,
+        builder.getAffineMapArrayAttr(maps), dimensions);
+  Block &block = state.regions.front()->emplaceBlock();
+  for (Value input : inputs)
+    block.addArgument(getElementTypeOrSelf(input), input.getLoc());
+}
+
+SmallVector<int64_t> RowLoopOp::getRowDimensions() {
+  return getComplement(getNumDims(), getDimensions());
+}
+
+SmallVector<int64_t> RowLoopOp::getStaticExtents() {
+  SmallVector<int64_t> extents(getNumDims(), ShapedType::kDynamic);
+  for (auto [operand, map] : llvm::zip(getOperands(), getMaps())) {
+    auto type = dyn_cast<ShapedType>(operand.getType());
+    if (!type)
+      continue;
+    for (auto [result, extent] : llvm::zip(map.getResults(), type.getShape()))
+      if (auto dim = dyn_cast<AffineDimExpr>(result))
+        if (!ShapedType::isDynamic(extent))
+          extents[dim.getPosition()] = extent;
+  }
+  return extents;
+}
+
+bool RowLoopOp::variesAlongRow(AffineMap map) {
+  return llvm::any_of(getDimensions(),
+                      [&](int64_t dim) { return map.isFunctionOfDim(dim); });
+}
+
+bool RowLoopOp::isRowVarying(Value value) {
+  if (auto argument = dyn_cast<BlockArgument>(value))
+    return variesAlongRow(getMap(argument.getArgNumber()));
+  Operation *op = value.getDefiningOp();
+  if (isa<RowReduceOp>(op))
+    return false;
+  if (auto moments = dyn_cast<RowMomentsOp>(op))
+    return value == moments.getCentred();
+  return llvm::any_of(op->getOperands(),
+                      [&](Value operand) { return isRowVarying(operand); });
+}
+
+RowYieldOp RowLoopOp::getYield() {
+  return cast<RowYieldOp>(getBlock()->getTerminator());
+}
+
+void RowLoopOp::getEffects(
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+        &effects) {
+  detail::getMemoryEffects(*this, effects);
+}
+
+LogicalResult
+RowLoopOp::reifyResultShapes(OpBuilder &builder,
+                             ReifiedRankedShapedTypeDims &shapes) {
+  return detail::reifyShapes(*this, builder, shapes);
+}
+
+/// The extent of a row that is known.
+OpFoldResult RowLengthOp::fold(FoldAdaptor) {
+  auto loop = cast<RowLoopOp>((*this)->getParentOp());
+  SmallVector<int64_t> extents = loop.getStaticExtents();
+  int64_t length = 1;
+  for (int64_t dim : loop.getDimensions()) {
+    if (ShapedType::isDynamic(extents[dim]))
+      return {};
+    length *= extents[dim];
+  }
+  return IntegerAttr::get(IndexType::get(getContext()), length);
+}
+
+//===----------------------------------------------------------------------===//
+// Canonicalization
+//===----------------------------------------------------------------------===//
+
+/// A loop like `loop` with the given operands kept; the body moves over. The
+/// arguments of dropped inputs and values of dropped results must be unused.
+static RowLoopOp keepOperands(PatternRewriter &rewriter, RowLoopOp loop,
+                              const BitVector &inputs, const BitVector &inits) {
+  SmallVector<Value> newInputs, newInits;
+  SmallVector<AffineMap> maps;
+  unsigned numInputs = loop.getInputs().size();
+  for (unsigned i : inputs.set_bits()) {
+    newInputs.push_back(loop.getInputs()[i]);
+    maps.push_back(loop.getMap(i));
+  }
+  for (unsigned i : inits.set_bits()) {
+    newInits.push_back(loop.getInits()[i]);
+    maps.push_back(loop.getMap(numInputs + i));
+  }
+  auto kept = RowLoopOp::create(rewriter, loop.getLoc(), newInputs, newInits,
+                                maps, loop.getDimensions());
+  kept->setDiscardableAttrs(loop->getDiscardableAttrDictionary());
+  Block *body = loop.getBlock();
+  RowYieldOp yield = loop.getYield();
+  rewriter.modifyOpInPlace(yield, [&] {
+    BitVector dropped = inits;
+    yield->eraseOperands(dropped.flip());
+  });
+  SmallVector<Value> arguments(numInputs);
+  for (auto [argument, number] :
+       llvm::zip(kept.getBlock()->getArguments(), inputs.set_bits()))
+    arguments[number] = argument;
+  // What is not kept has no uses; any value of its type will do.
+  for (unsigned i = 0; i < numInputs; ++i)
+    if (!arguments[i])
+      arguments[i] = body->getArgument(i);
+  rewriter.mergeBlocks(body, kept.getBlock(), arguments);
+  return kept;
+}
+
+/// Adds inputs to those that are kept until each dim is named by a map.
+static void keepNamedDims(RowLoopOp loop, BitVector &inputs,
+                          const BitVector &inits) {
+  auto isNamed = [&](int64_t dim) {
+    auto names = [&](unsigned operand) {
+      return loop.getMap(operand).isFunctionOfDim(dim);
+    };
+    return llvm::any_of(inputs.set_bits(), names) ||
+           llvm::any_of(inits.set_bits(), [&](unsigned init) {
+             return names(inputs.size() + init);
+           });
+  };
+  for (int64_t dim = 0; dim < loop.getNumDims(); ++dim)
+    for (unsigned i = 0; i < inputs.size() && !isNamed(dim); ++i)
+      if (loop.getMap(i).isFunctionOfDim(dim))
+        inputs.set(i);
+}
+
+namespace {
+/// an input whose argument is unused -> no input
+/// an input that is there twice -> once
+/// a result without uses -> no result, if another is left
+struct DropUnusedOperands : OpRewritePattern<RowLoopOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(RowLoopOp loop,
+                                PatternRewriter &rewriter) const override {
+    unsigned numInputs = loop.getInputs().size();
+    BitVector inputs(numInputs, true), inits(loop.getInits().size(), true);
+    Block *body = loop.getBlock();
+    for (unsigned i = 0; i < numInputs; ++i) {
+      for (unsigned j : llvm::make_early_inc_range(inputs.set_bits())) {
+        if (j >= i)
+          break;
+        if (loop.getInputs()[i] == loop.getInputs()[j] &&
+            loop.getMap(i) == loop.getMap(j))
+          rewriter.replaceAllUsesWith(body->getArgument(i),
+                                      body->getArgument(j));
+      }
+      if (body->getArgument(i).use_empty())
+        inputs.reset(i);
+    }
+    for (OpResult result : loop.getResults())
+      if (result.use_empty() && inits.count() > 1)
+        inits.reset(result.getResultNumber());
+    keepNamedDims(loop, inputs, inits);
+    if (inputs.all() && inits.all())
+      return rewriter.notifyMatchFailure(loop, "all operands are used");
+
+    RowLoopOp kept = keepOperands(rewriter, loop, inputs, inits);
+    SmallVector<Value> results(loop.getNumResults());
+    if (loop.getNumResults() != 0)
+      for (auto [result, number] :
+           llvm::zip(kept.getResults(), inits.set_bits()))
+        results[number] = result;
+    rewriter.replaceOp(loop, results);
+    return success();
+  }
+};
+
+/// an input that is a constant, or filled with one -> a constant in the body
+struct FoldScalarInputs : OpRewritePattern<RowLoopOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(RowLoopOp loop,
+                                PatternRewriter &rewriter) const override {
+    bool changed = false;
+    for (auto [number, input] : llvm::enumerate(loop.getInputs())) {
+      BlockArgument argument = loop.getBlock()->getArgument(number);
+      auto fill = input.getDefiningOp<linalg::FillOp>();
+      Value scalar = fill ? fill.getInputs()[0] : input;
+      if (scalar.getType() != argument.getType() || argument.use_empty())
+        continue;
+      if (Operation *constant = scalar.getDefiningOp();
+          constant && constant->hasTrait<OpTrait::ConstantLike>()) {
+        rewriter.setInsertionPointToStart(loop.getBlock());
+        rewriter.replaceAllUsesWith(argument,
+                                    rewriter.clone(*constant)->getResult(0));
+        changed = true;
+      }
+    }
+    return success(changed);
+  }
+};
+} // namespace
+
+void RowLoopOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                            MLIRContext *context) {
+  patterns.add<DropUnusedOperands, FoldScalarInputs>(context);
+}

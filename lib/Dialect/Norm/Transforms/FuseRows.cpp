@@ -1,0 +1,420 @@
+//===- FuseRows.cpp - norms and their neighbours as row loops -------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "norm/Dialect/Norm/Transforms/FuseRows.h"
+
+#include "LinalgToRows.h"
+#include "VectorizableOps.h"
+
+#include "norm/Dialect/Norm/Transforms/Passes.h"
+
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Dominance.h"
+#include "mlir/IR/Remarks.h"
+#include "mlir/Transforms/RegionUtils.h"
+#include "llvm/ADT/MapVector.h"
+
+namespace mlir::norm {
+#define GEN_PASS_DEF_NORMFUSEROWS
+#include "norm/Dialect/Norm/Transforms/Passes.h.inc"
+} // namespace mlir::norm
+
+using namespace mlir;
+using namespace mlir::norm;
+
+/// Operations for each element of a shared tensor that are worth repeating for
+/// each row: they are hidden behind the row's memory traffic.
+static constexpr int64_t kSharedOperations = 2;
+
+namespace {
+/// Fuses the neighbours of one row_loop after the other.
+class RowFusion {
+public:
+  explicit RowFusion(IRRewriter &rewriter) : rewriter(rewriter) {}
+
+  /// Fuses all that joins `loop`; returns what has become of it.
+  RowLoopOp run(RowLoopOp loop);
+  /// What stayed out, with the reason, in the order it was met.
+  llvm::MapVector<Operation *, std::string> refused;
+
+private:
+  RowLoopOp fuseConsumer(RowLoopOp loop);
+  RowLoopOp fuseProducer(RowLoopOp loop);
+  RowLoopOp fuseSibling(RowLoopOp loop);
+  FailureOr<RowDims> getConsumerDims(RowLoopOp loop, Operation *consumer,
+                                     std::string &obstacle);
+  Operation *findPlace(Operation *first, Operation *second,
+                       std::string &obstacle);
+  RowLoopOp merge(Operation *first, Operation *second, const RowDims &dims,
+                  Operation *place);
+
+  IRRewriter &rewriter;
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Dims of the neighbour
+//===----------------------------------------------------------------------===//
+
+/// The map of operand `operand` of a linalg op or row_loop.
+static AffineMap getOperandMap(OpOperand &operand) {
+  Operation *op = operand.getOwner();
+  if (auto loop = dyn_cast<RowLoopOp>(op))
+    return loop.getMap(operand.getOperandNumber());
+  return cast<linalg::LinalgOp>(op).getMatchingIndexingMap(&operand);
+}
+
+/// The map of the result `result`.
+static AffineMap getResultMap(OpResult result) {
+  auto op = cast<DestinationStyleOpInterface>(result.getOwner());
+  return getOperandMap(*op.getTiedOpOperand(result));
+}
+
+/// Whether another row_loop has the rows of `dims`.
+static std::string getLoopObstacle(RowLoopOp loop, const RowDims &dims) {
+  for (int64_t dim = 0; dim < loop.getNumDims(); ++dim)
+    if (llvm::is_contained(loop.getDimensions(), dim) != dims.isAlongRow(dim))
+      return "its rows are others";
+  SmallVector<int64_t> along;
+  for (int64_t dim : loop.getDimensions())
+    along.push_back(cast<AffineDimExpr>(dims.exprs[dim]).getPosition());
+  if (!llvm::is_sorted(along))
+    return "its rows are in another order";
+  return "";
+}
+
+static std::string getObstacle(Operation *op, const RowDims &dims) {
+  if (auto loop = dyn_cast<RowLoopOp>(op))
+    return getLoopObstacle(loop, dims);
+  return getRowObstacle(cast<linalg::LinalgOp>(op), dims);
+}
+
+static bool isCandidate(Operation *op) {
+  return isa<RowLoopOp, linalg::LinalgOp>(op);
+}
+
+/// The dims of a user of results of `loop`; each result is read at the element
+/// that it was computed for.
+FailureOr<RowDims> RowFusion::getConsumerDims(RowLoopOp loop,
+                                              Operation *consumer,
+                                              std::string &obstacle) {
+  std::optional<RowDims> dims;
+  for (OpOperand &operand : consumer->getOpOperands()) {
+    if (operand.get().getDefiningOp() != loop)
+      continue;
+    AffineMap own = getOperandMap(operand);
+    AffineMap map = getResultMap(cast<OpResult>(operand.get()));
+    if (!dims) {
+      dims = matchRowDims(own, map, loop.getDimensions());
+      if (!dims) {
+        obstacle = "it iterates over more than the elements of the rows";
+        return failure();
+      }
+    }
+    if (dims->translate(own) != map) {
+      obstacle = "it reads other elements than those just computed";
+      return failure();
+    }
+  }
+  if (obstacle = getObstacle(consumer, *dims); !obstacle.empty())
+    return failure();
+  return *dims;
+}
+
+//===----------------------------------------------------------------------===//
+// Merging
+//===----------------------------------------------------------------------===//
+
+/// A place for both ops, of which `first` comes first: that of `second` if all
+/// other uses of `first` come after it, or that of `first` if what `second`
+/// needs can be moved before it. Null, with the reason, if there is none.
+Operation *RowFusion::findPlace(Operation *first, Operation *second,
+                                std::string &obstacle) {
+  obstacle = "no place in the program has all operands before it and all uses "
+             "after it";
+  if (first->getBlock() != second->getBlock() ||
+      !first->isBeforeInBlock(second))
+    return nullptr;
+  DominanceInfo dominance;
+  bool usesAfter = llvm::all_of(first->getUsers(), [&](Operation *user) {
+    return user == second || dominance.properlyDominates(second, user);
+  });
+  if (usesAfter)
+    return second;
+  llvm::SetVector<Value> needed;
+  getUsedValuesDefinedAbove(second->getRegions(), needed);
+  for (Value operand : second->getOperands())
+    if (operand.getDefiningOp() != first)
+      needed.insert(operand);
+  if (failed(moveValueDefinitions(rewriter, needed.getArrayRef(), first,
+                                  dominance)))
+    return nullptr;
+  return first;
+}
+
+namespace {
+/// Operands, maps and body of a row_loop that is being put together.
+struct RowLoopParts {
+  SmallVector<Value> inputs, inits;
+  SmallVector<AffineMap> inputMaps, initMaps;
+  /// Of the ops that are replaced, the results that `inits` are for.
+  SmallVector<Value> replaced;
+
+  /// Adds `loop`, that stands for `op`, but for inputs from `producer` and
+  /// results that only `consumer` uses.
+  void add(RowLoopOp loop, ArrayRef<AffineMap> maps, Operation *op,
+           Operation *producer, Operation *consumer) {
+    unsigned numInputs = loop.getInputs().size();
+    for (auto [number, input] : llvm::enumerate(loop.getInputs()))
+      if (!producer || input.getDefiningOp() != producer) {
+        inputs.push_back(input);
+        inputMaps.push_back(maps[number]);
+      }
+    for (auto [number, init] : llvm::enumerate(loop.getInits())) {
+      Value result = op->getResult(number);
+      if (llvm::all_of(result.getUsers(), [&](Operation *user) {
+            return consumer && user == consumer;
+          }))
+        continue;
+      inits.push_back(init);
+      initMaps.push_back(maps[numInputs + number]);
+      replaced.push_back(result);
+    }
+  }
+};
+} // namespace
+
+/// One row_loop at `place` for `first` and `second`, a row_loop or linalg op
+/// each; one of them, `dims` are those of the other in terms of its own.
+RowLoopOp RowFusion::merge(Operation *first, Operation *second,
+                           const RowDims &dims, Operation *place) {
+  rewriter.setInsertionPoint(place);
+  auto getLoop = [&](Operation *op) {
+    if (auto loop = dyn_cast<RowLoopOp>(op))
+      return loop;
+    return convertLinalgToRows(rewriter, cast<linalg::LinalgOp>(op), dims);
+  };
+  RowLoopOp firstLoop = getLoop(first), secondLoop = getLoop(second);
+  SmallVector<AffineMap> secondMaps = secondLoop.getMaps();
+  if (firstLoop == first && secondLoop == second)
+    for (AffineMap &map : secondMaps)
+      map = dims.translate(map);
+
+  RowLoopParts parts;
+  parts.add(firstLoop, firstLoop.getMaps(), first, nullptr, second);
+  parts.add(secondLoop, secondMaps, second, first, nullptr);
+  SmallVector<AffineMap> maps =
+      llvm::to_vector(llvm::concat<AffineMap>(parts.inputMaps, parts.initMaps));
+  Location loc = rewriter.getFusedLoc({first->getLoc(), second->getLoc()});
+  auto fused = RowLoopOp::create(rewriter, loc, parts.inputs, parts.inits, maps,
+                                 dims.dimensions);
+
+  // The body of the first, then that of the second on its values.
+  rewriter.setInsertionPointToStart(fused.getBlock());
+  IRMapping mapping;
+  auto arguments = fused.getBlock()->args_begin();
+  for (BlockArgument argument : firstLoop.getBlock()->getArguments())
+    mapping.map(argument, *arguments++);
+  for (Operation &op : firstLoop.getBlock()->without_terminator())
+    rewriter.clone(op, mapping);
+  for (auto [result, value] :
+       llvm::zip(first->getResults(), firstLoop.getYield().getValues()))
+    mapping.map(result, mapping.lookup(value));
+  for (auto [input, argument] :
+       llvm::zip(secondLoop.getInputs(), secondLoop.getBlock()->getArguments()))
+    mapping.map(argument, input.getDefiningOp() == first ? mapping.lookup(input)
+                                                         : Value(*arguments++));
+  for (Operation &op : secondLoop.getBlock()->without_terminator())
+    rewriter.clone(op, mapping);
+  for (auto [result, value] :
+       llvm::zip(second->getResults(), secondLoop.getYield().getValues()))
+    mapping.map(result, mapping.lookup(value));
+  RowYieldOp::create(rewriter, loc,
+                     llvm::map_to_vector(parts.replaced, [&](Value result) {
+                       return mapping.lookup(result);
+                     }));
+
+  for (auto [result, value] : llvm::zip(parts.replaced, fused.getResults()))
+    rewriter.replaceAllUsesExcept(result, value, fused);
+  for (RowLoopOp converted : {firstLoop, secondLoop})
+    if (converted != first && converted != second)
+      rewriter.eraseOp(converted);
+  for (Operation *op : {second, first}) {
+    refused.erase(op);
+    rewriter.eraseOp(op);
+  }
+  return fused;
+}
+
+//===----------------------------------------------------------------------===//
+// Neighbours
+//===----------------------------------------------------------------------===//
+
+/// The users of results of `loop`, in program order.
+static SmallVector<Operation *> getUsers(Operation *loop) {
+  llvm::SetVector<Operation *> users;
+  for (Operation *user : loop->getUsers())
+    if (user->getBlock() == loop->getBlock())
+      users.insert(user);
+  SmallVector<Operation *> sorted = users.takeVector();
+  llvm::sort(sorted,
+             [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
+  return sorted;
+}
+
+RowLoopOp RowFusion::fuseConsumer(RowLoopOp loop) {
+  for (Operation *user : getUsers(loop)) {
+    if (!isCandidate(user)) {
+      if (!user->hasTrait<OpTrait::IsTerminator>() &&
+          !isa<tensor::TensorDialect>(user->getDialect()))
+        refused[user] = "it is no linalg op";
+      continue;
+    }
+    std::string obstacle;
+    FailureOr<RowDims> dims = getConsumerDims(loop, user, obstacle);
+    if (succeeded(dims))
+      if (Operation *place = findPlace(loop, user, obstacle))
+        return merge(loop, user, *dims, place);
+    refused[user] = obstacle;
+  }
+  return nullptr;
+}
+
+/// Whether `producer`, whose result the rows share as `map` says, is too much
+/// to compute again for each row.
+static bool isDearToRepeat(linalg::LinalgOp producer, AffineMap map,
+                           RowLoopOp loop) {
+  if (llvm::all_of(llvm::seq<int64_t>(0, loop.getNumDims()),
+                   [&](int64_t dim) { return map.isFunctionOfDim(dim); }))
+    return false;
+  int64_t operations = 0;
+  for (Operation &op : producer.getBlock()->without_terminator())
+    operations += isa<arith::ConstantOp>(op)                ? 0
+                  : isa<math::MathDialect>(op.getDialect()) ? 20
+                                                            : 1;
+  return operations > kSharedOperations || producer.getNumDpsInputs() > 1;
+}
+
+RowLoopOp RowFusion::fuseProducer(RowLoopOp loop) {
+  for (unsigned i = 0, end = loop.getInputs().size(); i < end; ++i) {
+    auto result = dyn_cast<OpResult>(loop.getInputs()[i]);
+    auto producer =
+        result ? dyn_cast<linalg::LinalgOp>(result.getOwner()) : nullptr;
+    if (!producer || isa<linalg::FillOp>(producer))
+      continue;
+    std::optional<RowDims> dims = matchRowDims(
+        getResultMap(result), loop.getMap(i), loop.getDimensions());
+    std::string obstacle;
+    if (producer.getNumReductionLoops() != 0 || !dims)
+      obstacle = "it iterates over more than the elements of the rows";
+    else
+      obstacle = getRowObstacle(producer, *dims);
+    bool shared = !loop.getMap(i).isPermutation();
+    if (obstacle.empty() && shared && !producer->hasOneUse())
+      obstacle = "its result is shared by the rows and has other uses";
+    if (obstacle.empty() && isDearToRepeat(producer, loop.getMap(i), loop))
+      obstacle = "its result is shared by the rows, and computing it for each "
+                 "would cost more than reading it";
+    if (obstacle.empty())
+      if (Operation *place = findPlace(producer, loop, obstacle))
+        return merge(producer, loop, *dims, place);
+    refused[producer] = obstacle;
+  }
+  return nullptr;
+}
+
+/// Another loop over the rows of an input of `loop`: it is read once for both.
+RowLoopOp RowFusion::fuseSibling(RowLoopOp loop) {
+  for (unsigned i = 0, end = loop.getInputs().size(); i < end; ++i) {
+    AffineMap map = loop.getMap(i);
+    if (!map.isPermutation())
+      continue;
+    for (OpOperand &use : loop.getInputs()[i].getUses()) {
+      auto other = dyn_cast<RowLoopOp>(use.getOwner());
+      if (!other || other == loop || other.isDpsInit(&use) ||
+          other->getBlock() != loop->getBlock() ||
+          !loop->isBeforeInBlock(other))
+        continue;
+      std::optional<RowDims> dims = matchRowDims(
+          other.getMap(use.getOperandNumber()), map, loop.getDimensions());
+      std::string obstacle;
+      if (!dims || !getLoopObstacle(other, *dims).empty())
+        continue;
+      if (Operation *place = findPlace(loop, other, obstacle))
+        return merge(loop, other, *dims, place);
+    }
+  }
+  return nullptr;
+}
+
+RowLoopOp RowFusion::run(RowLoopOp loop) {
+  while (true) {
+    RowLoopOp fused = fuseProducer(loop);
+    if (!fused)
+      fused = fuseConsumer(loop);
+    if (!fused)
+      fused = fuseSibling(loop);
+    if (!fused)
+      return loop;
+    loop = fused;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// The pass
+//===----------------------------------------------------------------------===//
+
+/// Whether vector code can be emitted for the norm op as it is.
+static bool hasVectorCode(NormOpInterface op) {
+  return isa<RankedTensorType>(op.getInput().getType()) &&
+         llvm::all_of(op->getOperandTypes(), [](Type type) {
+           return getElementObstacle(type).empty();
+         });
+}
+
+namespace {
+struct FuseRows : norm::impl::NormFuseRowsBase<FuseRows> {
+  void runOnOperation() override {
+    SmallVector<NormOpInterface> norms;
+    getOperation()->walk([&](NormOpInterface op) {
+      if (hasVectorCode(op))
+        norms.push_back(op);
+    });
+    IRRewriter rewriter(&getContext());
+    for (NormOpInterface op : norms) {
+      rewriter.setInsertionPoint(op);
+      RowLoopOp loop = convertNormToRows(rewriter, op);
+      rewriter.replaceOp(op, loop.getResults());
+    }
+
+    // A loop that another one takes in is gone: those left are looked up anew.
+    RowFusion fusion(rewriter);
+    llvm::SmallDenseSet<Operation *> done;
+    for (RowLoopOp loop = findNext(done); loop; loop = findNext(done))
+      done.insert(fusion.run(loop));
+    for (auto &[op, reason] : fusion.refused)
+      remark::missed(
+          op->getLoc(),
+          remark::RemarkOpts::name("not-fused").category("norm-fuse-rows"))
+          << remark::reason("{0}",
+                            op->getName().getStringRef().str() +
+                                " stays outside of the row loop: " + reason);
+  }
+
+  RowLoopOp findNext(const llvm::SmallDenseSet<Operation *> &done) {
+    RowLoopOp next;
+    getOperation()->walk([&](RowLoopOp loop) {
+      if (done.contains(loop))
+        return WalkResult::advance();
+      next = loop;
+      return WalkResult::interrupt();
+    });
+    return next;
+  }
+};
+} // namespace

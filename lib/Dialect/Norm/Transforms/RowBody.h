@@ -1,0 +1,87 @@
+//===- RowBody.h - the body of a row loop on vectors ------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Values of the body of a row_loop: those that vary along the row as vectors,
+// one for each chunk, those of the row as scalars. Arithmetic on 16-bit floats
+// is done in f32 and rounded, which for the operations admitted is exact.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_DIALECT_NORM_TRANSFORMS_ROWBODY_H
+#define NORM_LIB_DIALECT_NORM_TRANSFORMS_ROWBODY_H
+
+#include "RowAccess.h"
+#include "VectorConversion.h"
+
+#include "norm/Dialect/Norm/Transforms/RowPlan.h"
+
+namespace mlir::norm {
+
+/// The vectors of one chunk.
+struct ChunkValues {
+  explicit ChunkValues(const Chunk &chunk) : chunk(chunk) {}
+
+  Chunk chunk;
+  DenseMap<Value, Value> vectors;
+};
+
+/// Emits values of the body for one row after the other.
+class RowBody {
+public:
+  /// `inputs` are those of the loop, `rowLength` is n. Row buffers are
+  /// allocated at the builder's place, outside of the loop.
+  RowBody(OpBuilder &builder, RowLoopOp loop, const RowPlan &plan,
+          VectorTarget target, SmallVector<RowAccess> inputs, Value rowLength);
+
+  /// Forgets the values of the last row.
+  void startRow(ArrayRef<Value> rowIndices);
+  /// Sets a value of the row that a reduction gave.
+  void setRowValue(Value value, Value scalar) { rowValues[value] = scalar; }
+  /// For moments: v - shift - distance is the centred value.
+  void setCentre(RowMomentsOp moments, Value shift, Value distance);
+
+  /// A value of the row as a scalar.
+  Value getRowValue(OpBuilder &builder, Value value);
+  /// Emits, outside of loops over chunks, the values of the row that `roots`
+  /// need in phase number `phase`, which is the phase from here on.
+  void startPhase(OpBuilder &builder, unsigned phase, ArrayRef<Value> roots);
+  /// A value of the body in one chunk. startPhase has seen it.
+  Value getVector(OpBuilder &builder, Value value, ChunkValues &chunk);
+  /// Stores a value that the plan keeps in its row buffer.
+  void keep(OpBuilder &builder, Value value, ChunkValues &chunk);
+
+  /// `scalar` in each lane.
+  Value broadcast(OpBuilder &builder, Value scalar) const;
+  int64_t getLanes() const { return lanes; }
+  const VectorEmitter &getEmitter() const { return emitter; }
+  const RowAccess &getInput(unsigned number) const { return inputs[number]; }
+
+private:
+  Value emitVector(OpBuilder &builder, Value value, ChunkValues &chunk);
+  Value emitOperation(OpBuilder &builder, Operation *op, unsigned result,
+                      ArrayRef<Value> operands, bool vector);
+
+  RowLoopOp loop;
+  const RowPlan &plan;
+  VectorEmitter emitter;
+  int64_t lanes;
+  SmallVector<RowAccess> inputs;
+  Value rowLength;
+  unsigned phase = 0;
+  SmallVector<Value> rowIndices;
+  DenseMap<Value, Value> rowValues, rowVectors, buffers;
+  /// Shift and distance of moments, as vectors.
+  DenseMap<Operation *, std::pair<Value, Value>> centres;
+};
+
+/// The number of lanes in which the body is computed: one register of its
+/// widest float.
+int64_t getLaneCount(RowLoopOp loop, VectorTarget target);
+
+} // namespace mlir::norm
+
+#endif // NORM_LIB_DIALECT_NORM_TRANSFORMS_ROWBODY_H

@@ -1,0 +1,222 @@
+//===- RowPlan.cpp - what a row loop computes when ------------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "norm/Dialect/Norm/Transforms/RowPlan.h"
+
+#include "mlir/Dialect/Math/IR/Math.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+RowPlan::RowPlan(RowLoopOp loop, const RowCosts &costs) : loop(loop) {
+  assignPhases();
+  addReductions();
+  chooseBuffers(costs);
+  collectLoads();
+}
+
+/// The phase of a value is the last of its operands', and the next one after a
+/// reduction.
+void RowPlan::assignPhases() {
+  for (BlockArgument argument : loop.getBlock()->getArguments())
+    phaseOf[argument] = 0;
+  unsigned last = 0;
+  for (Operation &op : *loop.getBlock()) {
+    unsigned phase = 0;
+    for (Value operand : op.getOperands())
+      phase = std::max(phase, phaseOf[operand]);
+    last = std::max(last, phase);
+    bool reduces = isa<RowReduceOp, RowMomentsOp>(op);
+    for (Value result : op.getResults())
+      phaseOf[result] = phase + reduces;
+  }
+  phases.resize(last + 1);
+}
+
+/// Reductions over the same leading elements share a sweep; moments have one of
+/// their own, as they may take two.
+void RowPlan::addReductions() {
+  for (Operation &op : *loop.getBlock()) {
+    if (!isa<RowReduceOp, RowMomentsOp>(op))
+      continue;
+    SmallVector<RowSweep> &sweeps = phases[phaseOf[op.getOperand(0)]].sweeps;
+    auto reduce = dyn_cast<RowReduceOp>(op);
+    std::optional<int64_t> length;
+    if (reduce && reduce.getLength())
+      length = *reduce.getLength();
+    auto *shared = llvm::find_if(sweeps, [&](const RowSweep &sweep) {
+      return reduce && isa<RowReduceOp>(sweep.reductions.front()) &&
+             sweep.length == length &&
+             sweep.reductions.front()->getResult(0).getType() ==
+                 reduce.getType();
+    });
+    if (shared == sweeps.end()) {
+      sweeps.push_back({length, {}});
+      shared = &sweeps.back();
+    }
+    shared->reductions.push_back(&op);
+  }
+}
+
+/// Visits what the reductions, or the stores, of a phase compute from.
+void RowPlan::visitRoots(unsigned phase,
+                         function_ref<void(Value)> visit) const {
+  for (const RowSweep &sweep : phases[phase].sweeps)
+    for (Operation *op : sweep.reductions)
+      visit(op->getOperand(0));
+  if (phase + 1 == phases.size())
+    for (Value value : RowLoopOp(loop).getYield().getValues())
+      visit(value);
+}
+
+static int64_t getOperationCost(Operation *op, const RowCosts &costs) {
+  if (isa<arith::DivFOp, arith::RemFOp, math::SqrtOp, math::RsqrtOp>(op))
+    return costs.division;
+  if (isa<math::AbsFOp, math::FmaOp, math::CopySignOp, math::FloorOp,
+          math::CeilOp, math::RoundEvenOp, math::TruncOp>(op))
+    return 1;
+  if (isa<math::MathDialect>(op->getDialect()))
+    return costs.transcendental;
+  if (isa<arith::ExtFOp, arith::TruncFOp>(op))
+    return costs.conversion;
+  return 1;
+}
+
+/// What it costs to compute `value` from inputs and row values.
+int64_t RowPlan::getCost(Value value, const RowCosts &costs) const {
+  llvm::SmallSetVector<Value, 16> work;
+  work.insert(value);
+  int64_t cost = 0;
+  for (size_t i = 0; i < work.size(); ++i) {
+    Value next = work[i];
+    if (!RowLoopOp(loop).isRowVarying(next))
+      continue;
+    if (Operation *op = next.getDefiningOp()) {
+      cost += getOperationCost(op, costs);
+      work.insert(op->operand_begin(), op->operand_end());
+    } else {
+      cost += costs.load;
+    }
+  }
+  return cost;
+}
+
+std::optional<size_t> RowPlan::getKeepingSweep(unsigned phase) const {
+  for (auto [number, sweep] : llvm::enumerate(phases[phase].sweeps))
+    if (!sweep.length)
+      return number;
+  return std::nullopt;
+}
+
+bool RowPlan::isWorthKeeping(Value value, const llvm::SmallBitVector &needed,
+                             const RowCosts &costs) const {
+  return needed.count() > 1 && value.getType().isIntOrFloat() &&
+         value.getType().getIntOrFloatBitWidth() >= 8 &&
+         getKeepingSweep(needed.find_first()) &&
+         getCost(value, costs) > costs.recompute;
+}
+
+/// The phases in which reductions and stores take each value.
+DenseMap<Value, llvm::SmallBitVector> RowPlan::getRootPhases() const {
+  DenseMap<Value, llvm::SmallBitVector> needed;
+  for (unsigned phase = 0; phase < phases.size(); ++phase)
+    visitRoots(phase, [&](Value value) {
+      auto &bits = needed.try_emplace(value, phases.size()).first->second;
+      bits.set(phase);
+    });
+  return needed;
+}
+
+/// A value that several phases need and that is dear is computed in the first
+/// of them and kept, as long as buffers of known size fit. Users come first, as
+/// what only a kept value needs is not needed later.
+void RowPlan::chooseBuffers(const RowCosts &costs) {
+  SmallVector<int64_t> extents = loop.getStaticExtents();
+  int64_t length = 1;
+  for (int64_t dim : loop.getDimensions()) {
+    if (ShapedType::isDynamic(extents[dim]))
+      return;
+    length *= extents[dim];
+  }
+  int64_t bytes = 0;
+  DenseMap<Value, llvm::SmallBitVector> needed = getRootPhases();
+  for (Operation &op : llvm::reverse(loop.getBlock()->without_terminator())) {
+    if (op.getNumResults() != 1 || isa<RowReduceOp>(op) ||
+        !loop.isRowVarying(op.getResult(0)))
+      continue;
+    Value value = op.getResult(0);
+    auto found = needed.find(value);
+    if (found == needed.end())
+      continue;
+    llvm::SmallBitVector in = found->second;
+    if (isWorthKeeping(value, in, costs)) {
+      int64_t size =
+          length * llvm::divideCeil(value.getType().getIntOrFloatBitWidth(), 8);
+      if (bytes + size <= costs.bufferBytes) {
+        bytes += size;
+        unsigned first = in.find_first();
+        keptIn[value] = first;
+        phases[first].keeps.push_back(value);
+        in.reset();
+        in.set(first);
+      }
+    }
+    for (Value operand : op.getOperands())
+      needed.try_emplace(operand, phases.size()).first->second |= in;
+  }
+}
+
+/// What each phase reads of the inputs.
+void RowPlan::collectLoads() {
+  for (auto [number, phase] : llvm::enumerate(phases)) {
+    llvm::SmallSetVector<Value, 16> work;
+    visitRoots(number, [&](Value value) { work.insert(value); });
+    work.insert(phase.keeps.begin(), phase.keeps.end());
+    for (size_t i = 0; i < work.size(); ++i) {
+      Value value = work[i];
+      if (!loop.isRowVarying(value) || isReadFromBuffer(value, number))
+        continue;
+      if (auto argument = dyn_cast<BlockArgument>(value))
+        phase.loads.insert(argument.getArgNumber());
+      else
+        work.insert(value.getDefiningOp()->operand_begin(),
+                    value.getDefiningOp()->operand_end());
+    }
+  }
+}
+
+void RowPlan::print(raw_ostream &os) {
+  for (auto [number, phase] : llvm::enumerate(phases)) {
+    os << "phase " << number << ":\n";
+    SmallVector<unsigned> loads(phase.loads.begin(), phase.loads.end());
+    llvm::sort(loads);
+    os << "  loads:";
+    for (unsigned input : loads)
+      os << " in" << input;
+    os << "\n";
+    for (const RowSweep &sweep : phase.sweeps) {
+      os << "  reduces";
+      if (sweep.length)
+        os << " the first " << *sweep.length;
+      os << ":";
+      for (Operation *op : sweep.reductions)
+        if (auto reduce = dyn_cast<RowReduceOp>(op))
+          os << " " << stringifyReduction(reduce.getKind());
+        else
+          os << " moments";
+      os << "\n";
+    }
+    for (Value value : phase.keeps)
+      os << "  keeps in a row buffer: " << value << "\n";
+    if (number + 1 == phases.size()) {
+      os << "  stores:";
+      for (unsigned i = 0, end = loop.getInits().size(); i < end; ++i)
+        os << " out" << i;
+      os << "\n";
+    }
+  }
+}

@@ -1,0 +1,83 @@
+// Loops over rows: round trip, also in generic form, and what canonicalization
+// drops.
+
+// RUN: norm-opt %s | norm-opt | FileCheck %s
+// RUN: norm-opt %s --mlir-print-op-generic | norm-opt | FileCheck %s
+// RUN: norm-opt %s --canonicalize | FileCheck %s --check-prefix=CANON
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+#element = affine_map<(d0, d1) -> (d1)>
+#none = affine_map<(d0, d1) -> ()>
+
+// CHECK-LABEL: @residual
+// CHECK: %{{.*}}:2 = norm.row_loop
+// CHECK-SAME: ins(%{{[a-z0-9]+}}, %{{[a-z0-9]+}} : tensor<4x64xf32>, tensor<4x64xf32>)
+// CHECK-SAME: outs(%{{[a-z0-9]+}}, %{{[a-z0-9]+}} : tensor<4x64xf32>, tensor<4x64xf32>)
+// CHECK-SAME: maps = [#{{.*}}, #{{.*}}, #{{.*}}, #{{.*}}] dimensions = [1]
+// CHECK: norm.row_reduce add %{{.*}} : f32
+// CHECK: norm.row_length
+// CHECK: norm.row_yield %{{.*}}, %{{.*}} : f32, f32
+// CHECK-NEXT: } -> tensor<4x64xf32>, tensor<4x64xf32>
+func.func @residual(%a: tensor<4x64xf32>, %b: tensor<4x64xf32>, %e: tensor<4x64xf32>)
+    -> (tensor<4x64xf32>, tensor<4x64xf32>) {
+  %y:2 = norm.row_loop ins(%a, %b : tensor<4x64xf32>, tensor<4x64xf32>)
+      outs(%e, %e : tensor<4x64xf32>, tensor<4x64xf32>)
+      maps = [#id, #id, #id, #id] dimensions = [1] {
+  ^bb0(%a_i: f32, %b_i: f32):
+    %s = arith.addf %a_i, %b_i : f32
+    %square = arith.mulf %s, %s : f32
+    %total = norm.row_reduce add %square : f32
+    %n = norm.row_length
+    %n_i = arith.index_cast %n : index to i64
+    %n_f = arith.sitofp %n_i : i64 to f32
+    %mean = arith.divf %total, %n_f : f32
+    %rstd = math.rsqrt %mean : f32
+    %y_i = arith.mulf %s, %rstd : f32
+    norm.row_yield %y_i, %s : f32, f32
+  } -> tensor<4x64xf32>, tensor<4x64xf32>
+  return %y#0, %y#1 : tensor<4x64xf32>, tensor<4x64xf32>
+}
+
+// CHECK-LABEL: @memrefs
+// CHECK: norm.row_loop ins(%{{.*}}, %{{.*}} : memref<?x64xf32>, f32)
+// CHECK: %{{.*}}, %{{.*}}, %{{.*}} = norm.row_moments %{{.*}} : f32
+// CHECK: norm.row_reduce maximumf %{{.*}} length = 4 : f32
+func.func @memrefs(%x: memref<?x64xf32>, %c: f32, %y: memref<?x64xf32>, %m: memref<?xf32>) {
+  norm.row_loop ins(%x, %c : memref<?x64xf32>, f32) outs(%y, %m : memref<?x64xf32>, memref<?xf32>)
+      maps = [#id, #none, #id, #row] dimensions = [1] {
+  ^bb0(%x_i: f32, %c_i: f32):
+    %mean, %variance, %centred = norm.row_moments %x_i : f32
+    %max = norm.row_reduce maximumf %x_i length = 4 : f32
+    %scaled = arith.mulf %centred, %c_i : f32
+    %sum = arith.addf %mean, %max : f32
+    norm.row_yield %scaled, %sum : f32, f32
+  }
+  return
+}
+
+// An input that is not used, one that is there twice, a result without uses,
+// and a row length that is known.
+// CANON-LABEL: @unused
+// CANON-SAME: %[[X:.*]]: tensor<4x64xf32>, %[[G:.*]]: tensor<64xf32>, %[[E:.*]]: tensor
+// CANON: %[[Y:.*]] = norm.row_loop ins(%[[X]] : tensor<4x64xf32>) outs(%[[E]] : tensor<4x64xf32>)
+// CANON: ^bb0(%[[XI:.*]]: f32):
+// CANON: %[[N:.*]] = arith.constant 6.400000e+01 : f32
+// CANON: %[[S:.*]] = arith.addf %[[XI]], %[[XI]] : f32
+// CANON: %[[Q:.*]] = arith.divf %[[S]], %[[N]] : f32
+// CANON: norm.row_yield %[[Q]] : f32
+// CANON: return %[[Y]]
+func.func @unused(%x: tensor<4x64xf32>, %g: tensor<64xf32>, %e: tensor<4x64xf32>) -> tensor<4x64xf32> {
+  %y:2 = norm.row_loop ins(%x, %g, %x : tensor<4x64xf32>, tensor<64xf32>, tensor<4x64xf32>)
+      outs(%e, %e : tensor<4x64xf32>, tensor<4x64xf32>)
+      maps = [#id, #element, #id, #id, #id] dimensions = [1] {
+  ^bb0(%a: f32, %g_i: f32, %b: f32):
+    %s = arith.addf %a, %b : f32
+    %n = norm.row_length
+    %n_i = arith.index_cast %n : index to i64
+    %n_f = arith.sitofp %n_i : i64 to f32
+    %q = arith.divf %s, %n_f : f32
+    norm.row_yield %q, %s : f32, f32
+  } -> tensor<4x64xf32>, tensor<4x64xf32>
+  return %y#0 : tensor<4x64xf32>
+}
