@@ -44,23 +44,42 @@ Vector load(const BFloat16 *p) {
       _mm256_slli_epi32(_mm256_cvtepu16_epi32(bitsAt(p)), 16));
 }
 
-/// Rounded to nearest, ties to even, in the low halves; finite values only.
+/// Rounded to bf16 in the upper halves, to nearest, ties to even; finite values
+/// only. The lower halves are left over.
 __m256i roundBF16(Vector v) {
   __m256i bits = _mm256_castps_si256(v);
   __m256i odd =
       _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
-  bits =
-      _mm256_add_epi32(_mm256_add_epi32(bits, odd), _mm256_set1_epi32(0x7fff));
-  return _mm256_srli_epi32(bits, 16);
+  return _mm256_add_epi32(_mm256_add_epi32(bits, odd),
+                          _mm256_set1_epi32(0x7fff));
 }
-__m256i pack(const BFloat16 *, Vector a, Vector b) {
-  // packus works within halves of 128 bits; their quarters are put in order.
-  return _mm256_permute4x64_epi64(
-      _mm256_packus_epi32(roundBF16(a), roundBF16(b)), 0xd8);
+__m128i narrow(const BFloat16 *, Vector v) {
+  __m256i bits = _mm256_srli_epi32(roundBF16(v), 16);
+  return _mm_packus_epi32(_mm256_castsi256_si128(bits),
+                          _mm256_extracti128_si256(bits, 1));
 }
-__m256i pack(const Float16 *, Vector a, Vector b) {
-  return _mm256_set_m128i(_mm256_cvtps_ph(b, _MM_FROUND_TO_NEAREST_INT),
-                          _mm256_cvtps_ph(a, _MM_FROUND_TO_NEAREST_INT));
+__m128i narrow(const Float16 *, Vector v) {
+  return _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT);
+}
+
+/// Pairs of bf16 are the even and the odd elements: a shift and a mask take
+/// them apart.
+__m256i pack(const BFloat16 *, Vector even, Vector odd) {
+  return _mm256_blend_epi16(_mm256_srli_epi32(roundBF16(even), 16),
+                            roundBF16(odd), 0xaa);
+}
+__m256i pack(const Float16 *p, Vector a, Vector b) {
+  return _mm256_set_m128i(narrow(p, b), narrow(p, a));
+}
+template <typename T> void loadPair(const T *p, Vector &a, Vector &b) {
+  a = load(p);
+  b = load(p + kLanes);
+}
+void loadPair(const BFloat16 *p, Vector &even, Vector &odd) {
+  __m256i bits = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(p));
+  even = _mm256_castsi256_ps(_mm256_slli_epi32(bits, 16));
+  odd = _mm256_castsi256_ps(
+      _mm256_and_si256(bits, _mm256_set1_epi32(0xffff0000)));
 }
 
 void storeVector(float *p, Vector v) { _mm256_storeu_ps(p, v); }
@@ -89,18 +108,25 @@ Vector keep(Vector v, int64_t count) {
   storeVector(values, v);
   return loadPart(values, count);
 }
-template <typename T> void storePart(T *p, Vector a, int64_t count) {
-  T values[2 * kLanes];
-  store(values, a, a);
-  __builtin_memcpy(p, values, count * sizeof(T));
+template <typename T> void storePart(T *p, Vector v, int64_t count) {
+  __m128i values = narrow(p, v);
+  __builtin_memcpy(p, &values, count * sizeof(T));
+}
+void storePart(float *p, Vector v, int64_t count) {
+  float values[kLanes];
+  storeVector(values, v);
+  __builtin_memcpy(p, values, count * sizeof(float));
 }
 
-template <typename T> Vector rounded(Vector v) {
-  T values[2 * kLanes];
-  store(values, v, v);
-  return load(values);
-}
+template <typename T> Vector rounded(Vector v);
 template <> [[maybe_unused]] Vector rounded<float>(Vector v) { return v; }
+template <> [[maybe_unused]] Vector rounded<BFloat16>(Vector v) {
+  return _mm256_castsi256_ps(
+      _mm256_and_si256(roundBF16(v), _mm256_set1_epi32(0xffff0000)));
+}
+template <> [[maybe_unused]] Vector rounded<Float16>(Vector v) {
+  return _mm256_cvtph_ps(_mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+}
 
 } // namespace
 

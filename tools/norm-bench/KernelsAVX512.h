@@ -42,31 +42,53 @@ Vector keep(Vector v, int64_t count) {
   return _mm512_maskz_mov_ps(lanes(count), v);
 }
 
-Vector widenBF16(__m256i bits) {
+Vector widen(const BFloat16 *, __m256i bits) {
   return _mm512_castsi512_ps(
       _mm512_slli_epi32(_mm512_cvtepu16_epi32(bits), 16));
 }
+Vector widen(const Float16 *, __m256i bits) { return _mm512_cvtph_ps(bits); }
 
-/// Rounded to nearest, ties to even; finite values only.
-__m256i narrowBF16(Vector v) {
-#ifdef NORM_HAS_AVX512BF16
-  return (__m256i)_mm512_cvtneps_pbh(v);
-#else
+#ifndef NORM_HAS_AVX512BF16
+/// Rounded to bf16 in the upper halves, to nearest, ties to even; finite values
+/// only. The lower halves are left over.
+__m512i roundBF16(Vector v) {
   __m512i bits = _mm512_castps_si512(v);
   __m512i odd =
       _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
-  bits =
-      _mm512_add_epi32(_mm512_add_epi32(bits, odd), _mm512_set1_epi32(0x7fff));
-  return _mm512_cvtepi32_epi16(_mm512_srli_epi32(bits, 16));
+  return _mm512_add_epi32(_mm512_add_epi32(bits, odd),
+                          _mm512_set1_epi32(0x7fff));
+}
+#endif
+
+__m256i narrow(const BFloat16 *, Vector v) {
+#ifdef NORM_HAS_AVX512BF16
+  return (__m256i)_mm512_cvtneps_pbh(v);
+#else
+  return _mm512_cvtepi32_epi16(_mm512_srli_epi32(roundBF16(v), 16));
 #endif
 }
-
-__m256i narrow(const BFloat16 *, Vector v) { return narrowBF16(v); }
 __m256i narrow(const Float16 *, Vector v) {
   return _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT);
 }
-Vector widen(const BFloat16 *, __m256i bits) { return widenBF16(bits); }
-Vector widen(const Float16 *, __m256i bits) { return _mm512_cvtph_ps(bits); }
+
+/// Pairs of bf16 are the even and the odd elements: a shift and a mask take
+/// them apart.
+__m512i pack(const BFloat16 *, Vector even, Vector odd) {
+#ifdef NORM_HAS_AVX512BF16
+  const __m512i order = _mm512_set_epi16(31, 15, 30, 14, 29, 13, 28, 12, 27, 11,
+                                         26, 10, 25, 9, 24, 8, 23, 7, 22, 6, 21,
+                                         5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
+  return _mm512_permutexvar_epi16(order,
+                                  (__m512i)_mm512_cvtne2ps_pbh(odd, even));
+#else
+  return _mm512_mask_blend_epi16(
+      0xaaaaaaaa, _mm512_srli_epi32(roundBF16(even), 16), roundBF16(odd));
+#endif
+}
+__m512i pack(const Float16 *p, Vector a, Vector b) {
+  return _mm512_inserti64x4(_mm512_castsi256_si512(narrow(p, a)), narrow(p, b),
+                            1);
+}
 
 template <typename T> Vector load(const T *p) {
   return widen(p, _mm256_loadu_si256(reinterpret_cast<const __m256i *>(p)));
@@ -80,10 +102,17 @@ Vector loadPart(const float *p, int64_t count) {
   return _mm512_maskz_loadu_ps(lanes(count), p);
 }
 
-template <typename T> __m512i pack(const T *p, Vector a, Vector b) {
-  return _mm512_inserti64x4(_mm512_castsi256_si512(narrow(p, a)), narrow(p, b),
-                            1);
+template <typename T> void loadPair(const T *p, Vector &a, Vector &b) {
+  a = load(p);
+  b = load(p + kLanes);
 }
+void loadPair(const BFloat16 *p, Vector &even, Vector &odd) {
+  __m512i bits = _mm512_loadu_si512(p);
+  even = _mm512_castsi512_ps(_mm512_slli_epi32(bits, 16));
+  odd = _mm512_castsi512_ps(
+      _mm512_and_si512(bits, _mm512_set1_epi32(0xffff0000)));
+}
+
 template <typename T> void store(T *p, Vector a, Vector b) {
   _mm512_storeu_si512(p, pack(p, a, b));
 }

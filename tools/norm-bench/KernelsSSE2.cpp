@@ -37,16 +37,31 @@ Vector load(const BFloat16 *p) {
   return _mm_castsi128_ps(_mm_unpacklo_epi16(_mm_setzero_si128(), bits));
 }
 
-/// Rounded to nearest, ties to even, with the sign extended as the signed
-/// pack expects it; finite values only.
+/// Rounded to bf16 in the upper halves, to nearest, ties to even; finite values
+/// only. The lower halves are left over.
 __m128i roundBF16(Vector v) {
   __m128i bits = _mm_castps_si128(v);
   __m128i odd = _mm_and_si128(_mm_srli_epi32(bits, 16), _mm_set1_epi32(1));
-  bits = _mm_add_epi32(_mm_add_epi32(bits, odd), _mm_set1_epi32(0x7fff));
-  return _mm_srai_epi32(bits, 16);
+  return _mm_add_epi32(_mm_add_epi32(bits, odd), _mm_set1_epi32(0x7fff));
 }
-__m128i pack(Vector a, Vector b) {
-  return _mm_packs_epi32(roundBF16(a), roundBF16(b));
+__m128i upperHalves(__m128i bits) {
+  return _mm_and_si128(bits, _mm_set1_epi32(0xffff0000));
+}
+
+/// Pairs of bf16 are the even and the odd elements: a shift and a mask take
+/// them apart.
+__m128i pack(Vector even, Vector odd) {
+  return _mm_or_si128(_mm_srli_epi32(roundBF16(even), 16),
+                      upperHalves(roundBF16(odd)));
+}
+void loadPair(const float *p, Vector &a, Vector &b) {
+  a = load(p);
+  b = load(p + kLanes);
+}
+void loadPair(const BFloat16 *p, Vector &even, Vector &odd) {
+  __m128i bits = _mm_loadu_si128(reinterpret_cast<const __m128i *>(p));
+  even = _mm_castsi128_ps(_mm_slli_epi32(bits, 16));
+  odd = _mm_castsi128_ps(upperHalves(bits));
 }
 
 void storeVector(float *p, Vector v) { _mm_storeu_ps(p, v); }
@@ -75,18 +90,23 @@ Vector keep(Vector v, int64_t count) {
   storeVector(values, v);
   return loadPart(values, count);
 }
-template <typename T> void storePart(T *p, Vector a, int64_t count) {
-  T values[2 * kLanes];
-  store(values, a, a);
-  __builtin_memcpy(p, values, count * sizeof(T));
+void storePart(BFloat16 *p, Vector v, int64_t count) {
+  // The signed pack expects the sign extended.
+  __m128i bits = _mm_srai_epi32(roundBF16(v), 16);
+  bits = _mm_packs_epi32(bits, bits);
+  __builtin_memcpy(p, &bits, count * sizeof(BFloat16));
+}
+void storePart(float *p, Vector v, int64_t count) {
+  float values[kLanes];
+  storeVector(values, v);
+  __builtin_memcpy(p, values, count * sizeof(float));
 }
 
-template <typename T> Vector rounded(Vector v) {
-  T values[2 * kLanes];
-  store(values, v, v);
-  return load(values);
-}
+template <typename T> Vector rounded(Vector v);
 template <> [[maybe_unused]] Vector rounded<float>(Vector v) { return v; }
+template <> [[maybe_unused]] Vector rounded<BFloat16>(Vector v) {
+  return _mm_castsi128_ps(upperHalves(roundBF16(v)));
+}
 
 } // namespace
 

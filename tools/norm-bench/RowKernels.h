@@ -10,8 +10,11 @@
 //
 //   Vector, kLanes, kUnroll      a vector of floats, its lanes, sums in flight
 //   zero, splat, add, sub, mul, fma, reduce
-//   load(p), loadPart(p, n)      for float, BFloat16, and Float16 if kHasF16
-//   store(p, a, b), stream(p, a, b), storePart(p, a, n)
+//   load(p), loadPart(p, n), storePart(p, v, n)
+//                                for float, BFloat16, and Float16 if kHasF16
+//   loadPair(p, a, b), store(p, a, b), stream(p, a, b)
+//                                two vectors of elements, in any order that
+//                                the three share
 //   keep(v, n)                   v with zeros from lane n on
 //   rounded<T>(v)                v after a store to T and a load
 //   kBlockBytes<T>               the alignment that stream needs
@@ -55,10 +58,19 @@ template <Operation op, typename T> struct RowKernel {
   static constexpr bool kAdds = op == Operation::AddRMSNorm;
   static constexpr bool kCenters = op == Operation::LayerNorm;
 
-  /// The input of the norm at i; `part` elements of it, or a whole vector.
+  /// The input of the norm at i: a vector, two, or `part` elements.
   static Vector input(const Span<T> &row, int64_t i) {
     Vector v = load(row.x + i);
     return kAdds ? rounded<T>(add(v, load(row.residual + i))) : v;
+  }
+  static void inputPair(const Span<T> &row, int64_t i, Vector &a, Vector &b) {
+    loadPair(row.x + i, a, b);
+    if (kAdds) {
+      Vector c, d;
+      loadPair(row.residual + i, c, d);
+      a = rounded<T>(add(a, c));
+      b = rounded<T>(add(b, d));
+    }
   }
   static Vector inputPart(const Span<T> &row, int64_t i, int64_t part) {
     Vector v = loadPart(row.x + i, part);
@@ -83,8 +95,8 @@ template <Operation op, typename T> struct RowKernel {
     int64_t i = 0;
     for (; i + kInFlight * kLanes <= count; i += kInFlight * kLanes)
       for (int j = 0; j < kInFlight; j += 2) {
-        Vector a = input(row, i + j * kLanes);
-        Vector b = input(row, i + (j + 1) * kLanes);
+        Vector a, b;
+        inputPair(row, i + j * kLanes, a, b);
         take(j, a);
         take(j + 1, b);
         if (kAdds && storeSum)
@@ -165,13 +177,16 @@ template <Operation op, typename T> struct RowKernel {
     for (; i + kBlock <= count; i += kBlock) {
       if (kStream && next)
         fetch(*next, i, nextIntoL1);
-      Vector in[2], out[2];
-      for (int j = 0; j < 2; ++j) {
-        int64_t at = i + j * kLanes;
-        in[j] = kAdds && !kStream ? load(row.sum + at) : input(row, at);
-        out[j] = normalize(in[j], load(row.scale + at),
-                           kCenters ? load(row.bias + at) : zero());
-      }
+      Vector in[2], out[2], scale[2], bias[2] = {zero(), zero()};
+      if (kAdds && !kStream)
+        loadPair(row.sum + i, in[0], in[1]);
+      else
+        inputPair(row, i, in[0], in[1]);
+      loadPair(row.scale + i, scale[0], scale[1]);
+      if (kCenters)
+        loadPair(row.bias + i, bias[0], bias[1]);
+      for (int j = 0; j < 2; ++j)
+        out[j] = normalize(in[j], scale[j], bias[j]);
       if (kStream)
         stream(row.y + i, out[0], out[1]);
       else
