@@ -39,7 +39,7 @@ ValueExpr RowExprBuilder::makeLeaf(Value value) {
   SmallVector<AffineExpr> indices;
   // A scalar of a body may be another number at every point of the loops.
   if (linalg::LinalgOp op = getEnclosingStructuredOp(value))
-    for (auto [loop, range] : llvm::enumerate(op.getStaticLoopRanges()))
+    for (auto [loop, range] : llvm::enumerate(getLoopRanges(op)))
       if (range != 1 && loop < kFirstBound)
         indices.push_back(context.dim(loop));
   if (auto type = dyn_cast<RankedTensorType>(value.getType());

@@ -54,6 +54,9 @@ public:
   /// The extents of the program that are known to agree.
   ExtentClasses &getExtentClasses() { return extentClasses; }
 
+  /// The extents of the loops of `op` as numbers, dynamic where unknown.
+  static SmallVector<int64_t> getLoopRanges(linalg::LinalgOp op);
+
   /// The extent of loop `loop` of `op`.
   ExprRef getLoopExtent(linalg::LinalgOp op, unsigned loop);
 

@@ -124,7 +124,10 @@ struct Factor {
 /// Owns the nodes and knows the laws.
 class ExprContext {
 public:
-  explicit ExprContext(MLIRContext *context) : context(context) {}
+  explicit ExprContext(MLIRContext *context) : context(context) {
+    for (unsigned number = 0; number < kMaxDims; ++number)
+      dims.push_back(getAffineDimExpr(number, context));
+  }
 
   MLIRContext *getContext() const { return context; }
 
@@ -178,7 +181,11 @@ public:
              ArrayRef<std::pair<unsigned, AffineExpr>> boundReplacements = {},
              ArrayRef<BoundIndex> boundRanges = {});
 
-  AffineExpr dim(unsigned number) { return getAffineDimExpr(number, context); }
+  AffineExpr dim(unsigned number) { return dims[number]; }
+  /// The positions, each replaced by itself.
+  ArrayRef<AffineExpr> getIdentity() const {
+    return ArrayRef<AffineExpr>(dims).take_front(kFirstBound);
+  }
 
   /// The terms of `expr` seen as an Add: itself when it is none.
   SmallVector<Term> termsOf(ExprRef expr, Coefficient &constant);
@@ -196,14 +203,17 @@ public:
   /// Number of nodes made so far.
   unsigned size() const { return nextId; }
 
-private:
+  /// A node as it is stored.
   struct Node;
+
+private:
   ExprRef intern(Expr &&prototype);
   ExprRef makeAdd(ArrayRef<Term> terms, Coefficient constant);
   ExprRef makeMul(ArrayRef<Factor> factors);
   ExprRef makeSum(ExprRef body, SmallVector<BoundIndex> bounds);
 
   MLIRContext *context;
+  SmallVector<AffineExpr> dims;
   llvm::BumpPtrAllocator allocator;
   llvm::FoldingSet<Node> nodes;
   llvm::DenseMap<Value, int64_t> ordinals;

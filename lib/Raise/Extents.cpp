@@ -35,6 +35,21 @@ ExprRef RowExprBuilder::getExtent(Value shaped, int64_t dim) {
   return context.extent(shaped, dim);
 }
 
+SmallVector<int64_t> RowExprBuilder::getLoopRanges(linalg::LinalgOp op) {
+  SmallVector<int64_t> ranges(op.getNumLoops(), ShapedType::kDynamic);
+  for (OpOperand &operand : op->getOpOperands()) {
+    auto type = dyn_cast<RankedTensorType>(operand.get().getType());
+    if (!type)
+      continue;
+    AffineMap map = op.getMatchingIndexingMap(&operand);
+    for (auto [dim, index] : llvm::enumerate(map.getResults()))
+      if (auto loop = dyn_cast<AffineDimExpr>(index);
+          loop && !type.isDynamicDim(dim))
+        ranges[loop.getPosition()] = type.getDimSize(dim);
+  }
+  return ranges;
+}
+
 ExprRef RowExprBuilder::getLoopExtent(linalg::LinalgOp op, unsigned loop) {
   ExprRef extent = nullptr;
   for (OpOperand &operand : op->getOpOperands()) {

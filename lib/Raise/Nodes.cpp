@@ -22,8 +22,9 @@ using namespace mlir::norm::raise;
 //===----------------------------------------------------------------------===//
 
 struct ExprContext::Node : public llvm::FoldingSetNode, public Expr {
-  explicit Node(Expr &&expr) : Expr(std::move(expr)) {}
-  void Profile(llvm::FoldingSetNodeID &nodeId) const { profile(*this, nodeId); }
+  Node(Expr &&expr, unsigned hash) : Expr(std::move(expr)), hash(hash) {}
+
+  unsigned hash; ///< of the profile
 
   static void profile(Coefficient coefficient, llvm::FoldingSetNodeID &nodeId) {
     nodeId.AddInteger(llvm::bit_cast<uint64_t>(coefficient.value));
@@ -56,6 +57,24 @@ struct ExprContext::Node : public llvm::FoldingSetNode, public Expr {
     nodeId.AddPointer(expr.type.getAsOpaquePointer());
     nodeId.AddPointer(expr.name);
     nodeId.AddPointer(expr.attributes.getAsOpaquePointer());
+  }
+};
+
+/// Looks at a profile only where the hashes agree.
+template <> struct llvm::FoldingSetTrait<ExprContext::Node> {
+  using Node = ExprContext::Node;
+  static void Profile(const Node &node, FoldingSetNodeID &nodeId) {
+    Node::profile(node, nodeId);
+  }
+  static bool Equals(const Node &node, const FoldingSetNodeID &nodeId,
+                     unsigned hash, FoldingSetNodeID &other) {
+    if (node.hash != hash)
+      return false;
+    Node::profile(node, other);
+    return other == nodeId;
+  }
+  static unsigned ComputeHash(const Node &node, FoldingSetNodeID &) {
+    return node.hash;
   }
 };
 
@@ -188,7 +207,7 @@ ExprRef ExprContext::intern(Expr &&prototype) {
   prototype.bounds = copyInto(allocator, prototype.bounds);
   prototype.id = nextId++;
   deriveProperties(prototype);
-  auto *node = new (allocator) Node(std::move(prototype));
+  auto *node = new (allocator) Node(std::move(prototype), nodeId.ComputeHash());
   nodes.InsertNode(node, position);
   return node;
 }

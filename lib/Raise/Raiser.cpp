@@ -14,8 +14,6 @@
 
 #include "Raiser.h"
 
-#include "SecondOpinion.h"
-
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -150,8 +148,7 @@ bool Raiser::raise(const MatchedPoint &start) {
     if (found) {
       std::optional<SmallVector<StatisticUse>> uses =
           rewriter.findStatisticUses(*found, reason);
-      bool agrees =
-          uses && agreesWithProgram(*found, builder.getExtentClasses());
+      bool agrees = uses && secondOpinion.agrees(*found);
       if (uses && !agrees)
         reason = "the evaluation of the program disagrees with the algebra: "
                  "please report this program as a bug";

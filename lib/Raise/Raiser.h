@@ -8,7 +8,7 @@
 #ifndef NORM_LIB_RAISE_RAISER_H
 #define NORM_LIB_RAISE_RAISER_H
 
-#include "Rewrite.h"
+#include "SecondOpinion.h"
 
 #include "norm/Raise/Passes.h"
 
@@ -35,7 +35,7 @@ public:
   Raiser(ModuleOp module, RaisePrecision precision, llvm::raw_ostream *explain)
       : module(module), precision(precision), explain(explain),
         context(module.getContext()), builder(context),
-        rewriter(context, builder) {}
+        rewriter(context, builder), secondOpinion(builder.getExtentClasses()) {}
 
   unsigned run(SmallVectorImpl<RaiseMiss> *wantedMisses);
 
@@ -59,6 +59,7 @@ private:
   ExprContext context;
   RowExprBuilder builder;
   Rewriter rewriter;
+  SecondOpinion secondOpinion;
   SmallVector<NearMiss> misses;
   llvm::DenseSet<ExprRef> raisedBases;
   llvm::DenseSet<ExprRef> refusedBases;

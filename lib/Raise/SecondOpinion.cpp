@@ -8,6 +8,7 @@
 #include "SecondOpinion.h"
 
 #include "Evaluator.h"
+#include "Fingerprint.h"
 #include "IndexMath.h"
 
 #include <cmath>
@@ -134,8 +135,17 @@ static SmallVector<int64_t> getRootExtents(const NormPlan &plan,
   return extents;
 }
 
-bool mlir::norm::raise::agreesWithProgram(const NormPlan &plan,
-                                          ExtentClasses &extentClasses) {
+bool SecondOpinion::agrees(const NormPlan &plan) {
+  std::optional<std::string> fingerprint = getFingerprint(plan);
+  if (!fingerprint)
+    return evaluate(plan);
+  auto [entry, isNew] = verdicts.try_emplace(*fingerprint, false);
+  if (isNew)
+    entry->second = evaluate(plan);
+  return entry->second;
+}
+
+bool SecondOpinion::evaluate(const NormPlan &plan) {
   if (llvm::is_contained(plan.root.staticExtents, 0))
     return true; // no element to disagree on
   double root = std::sqrt(std::max(plan.match.epsilon.value, 1e-30));

@@ -17,14 +17,30 @@
 
 #include "Rewrite.h"
 
+#include "llvm/ADT/StringMap.h"
+
 namespace mlir::norm::raise {
 
-/// Whether the root of `plan` and the norm that is to replace it have the same
-/// value at random positions, with rows at scales 1, sqrt(epsilon) and
-/// 100 sqrt(epsilon). Narrowing casts count as the identity, dynamic extents as
-/// small primes. The tolerance is 1e-9 and what the rounding of the
-/// literals of the program allows, relative to the largest value compared.
-bool agreesWithProgram(const NormPlan &plan, ExtentClasses &extentClasses);
+/// Second opinions on the raises of one module.
+class SecondOpinion {
+public:
+  explicit SecondOpinion(ExtentClasses &extentClasses)
+      : extentClasses(extentClasses) {}
+
+  /// Whether the root of `plan` and the norm that is to replace it have the
+  /// same value at random positions, with rows at scales 1, sqrt(epsilon) and
+  /// 100 sqrt(epsilon). Narrowing casts count as the identity, dynamic extents
+  /// as small primes. The tolerance is 1e-9 and what the rounding of the
+  /// literals of the program allows, relative to the largest value compared.
+  bool agrees(const NormPlan &plan);
+
+private:
+  bool evaluate(const NormPlan &plan);
+
+  ExtentClasses &extentClasses;
+  /// What was found for raises of equal fingerprint.
+  llvm::StringMap<bool> verdicts;
+};
 
 } // namespace mlir::norm::raise
 

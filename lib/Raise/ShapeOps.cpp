@@ -138,7 +138,7 @@ bool RowExprBuilder::visitShapeOp(Operation *op) {
     }
     SmallVector<int64_t> ranges(kFirstBound, ShapedType::kDynamic);
     if (auto parent = dyn_cast<linalg::LinalgOp>(op->getParentOp()))
-      llvm::copy(parent.getStaticLoopRanges(), ranges.begin());
+      llvm::copy(getLoopRanges(parent), ranges.begin());
     set(extract, getAt(extract.getTensor(), indices, ranges));
     return true;
   }

@@ -88,7 +88,7 @@ ValueExpr RowExprBuilder::getResult(linalg::LinalgOp op, unsigned number) {
   }
   SmallVector<unsigned> reduced;
   SmallVector<ExprRef> extents;
-  SmallVector<int64_t> ranges = op.getStaticLoopRanges();
+  SmallVector<int64_t> ranges = getLoopRanges(op);
   for (unsigned loop = 0; loop < op.getNumLoops(); ++loop) {
     if (loops[loop])
       continue;
@@ -134,7 +134,7 @@ ValueExpr RowExprBuilder::getResult(linalg::LinalgOp op, unsigned number) {
 }
 
 void RowExprBuilder::visitLinalg(linalg::LinalgOp op) {
-  SmallVector<int64_t> ranges = op.getStaticLoopRanges();
+  SmallVector<int64_t> ranges = getLoopRanges(op);
   bool isLowRank = op.getNumLoops() <= kMaxRank &&
                    llvm::all_of(op->getOperandTypes(), [](Type type) {
                      auto shaped = dyn_cast<ShapedType>(type);

@@ -63,9 +63,7 @@ ExprRef ExprContext::makeSum(ExprRef body, SmallVector<BoundIndex> bounds) {
     firstFree = std::max(firstFree, bound.dim + 1);
 
   // Replaces bound indices of the body; other positions stay.
-  SmallVector<AffineExpr> identity;
-  for (unsigned i = 0; i < kFirstBound; ++i)
-    identity.push_back(dim(i));
+  ArrayRef<AffineExpr> identity = getIdentity();
   SmallVector<int64_t> unknown(kFirstBound, ShapedType::kDynamic);
   auto rewrite = [&](ArrayRef<std::pair<unsigned, AffineExpr>> replacements,
                      SmallVector<BoundIndex> newBounds) {
@@ -147,15 +145,13 @@ ExprRef ExprContext::sum(ExprRef body, ArrayRef<unsigned> dims,
   if (!expansion)
     expansion = Expansion{{constant(1.0), group(body)}};
 
-  SmallVector<AffineExpr> identity;
-  for (unsigned i = 0; i < kFirstBound; ++i)
-    identity.push_back(dim(i));
+  ArrayRef<AffineExpr> identity = getIdentity();
   SmallVector<int64_t> unknown(kFirstBound, ShapedType::kDynamic);
 
   SmallVector<Term> terms;
   for (Monomial monomial : *expansion) {
     SmallVector<Factor> factors = {{monomial.factor, 1}};
-    SmallVector<AffineExpr> replacements = identity;
+    SmallVector<AffineExpr> replacements(identity);
     SmallVector<BoundIndex> bounds;
     unsigned number = kFirstBound + monomial.varying->sumHeight;
     for (auto [dimension, extent] : llvm::zip(dims, extents)) {
@@ -190,9 +186,7 @@ ExprRef ExprContext::sumOver(ExprRef body, ArrayRef<BoundIndex> bounds) {
     dims.push_back(position);
     extents.push_back(bound.extent);
   }
-  SmallVector<AffineExpr> identity;
-  for (unsigned i = 0; i < kFirstBound; ++i)
-    identity.push_back(dim(i));
+  ArrayRef<AffineExpr> identity = getIdentity();
   SmallVector<int64_t> unknown(kFirstBound, ShapedType::kDynamic);
   return sum(substitute(body, identity, unknown, replacements), dims, extents);
 }
