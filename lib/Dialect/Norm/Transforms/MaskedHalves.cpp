@@ -9,6 +9,7 @@
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/Matchers.h"
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMMASKEDHALVES
@@ -57,14 +58,56 @@ static void rewriteStore(LLVM::MaskedStoreOp store) {
       castBits(builder, store.getLoc(), integers, store.getValue()));
 }
 
+/// The one lane that a constant `mask` has, or none.
+static std::optional<int64_t> getOnlyLane(Value mask) {
+  DenseIntElementsAttr lanes;
+  if (!matchPattern(mask, m_Constant(&lanes)))
+    return std::nullopt;
+  std::optional<int64_t> only;
+  for (auto [lane, isOn] : llvm::enumerate(lanes.getValues<bool>())) {
+    if (isOn && only)
+      return std::nullopt;
+    if (isOn)
+      only = lane;
+  }
+  return only;
+}
+
+/// masked.store of one lane -> store of that element
+///
+/// LLVM 22 does the same for x86, but where the value is a truncation it stores
+/// the element before that: four bytes for two, over the next row's first.
+static void rewriteOneLane(LLVM::MaskedStoreOp store) {
+  std::optional<int64_t> lane = getOnlyLane(store.getMask());
+  if (!lane)
+    return;
+  OpBuilder builder(store);
+  Location loc = store.getLoc();
+  Value index = LLVM::ConstantOp::create(builder, loc, builder.getI64Type(),
+                                         builder.getI64IntegerAttr(*lane));
+  Value element =
+      LLVM::ExtractElementOp::create(builder, loc, store.getValue(), index);
+  Value pointer = store.getData();
+  if (*lane != 0)
+    pointer =
+        LLVM::GEPOp::create(builder, loc, pointer.getType(), element.getType(),
+                            pointer, ArrayRef<LLVM::GEPArg>{index});
+  unsigned alignment = *lane == 0 ? store.getAlignment() : 1;
+  LLVM::StoreOp::create(builder, loc, element, pointer, alignment);
+  store.erase();
+}
+
 namespace {
 struct MaskedHalves : norm::impl::NormMaskedHalvesBase<MaskedHalves> {
   void runOnOperation() override {
     getOperation()->walk([](Operation *op) {
       if (auto load = dyn_cast<LLVM::MaskedLoadOp>(op))
         rewriteLoad(load);
-      else if (auto store = dyn_cast<LLVM::MaskedStoreOp>(op))
-        rewriteStore(store);
+      auto store = dyn_cast<LLVM::MaskedStoreOp>(op);
+      if (!store)
+        return;
+      rewriteStore(store);
+      rewriteOneLane(store);
     });
   }
 };
