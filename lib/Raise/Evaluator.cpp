@@ -84,15 +84,42 @@ int64_t Evaluator::getExtent(Value shaped, int64_t dim) {
 // Scalars
 //===----------------------------------------------------------------------===//
 
+double Evaluator::getLiteral(const APFloat &literal) {
+  const llvm::fltSemantics &semantics = literal.getSemantics();
+  int precision = APFloat::semanticsPrecision(semantics);
+  literalError = std::max(literalError, std::ldexp(1.0, -precision));
+  auto rounded = [&](double value) {
+    APFloat number(value);
+    bool losesInfo = false;
+    number.convert(semantics, APFloat::rmNearestTiesToEven, &losesInfo);
+    number.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
+                   &losesInfo);
+    return number.convertToDouble();
+  };
+  APFloat wide = literal;
+  bool losesInfo = false;
+  wide.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &losesInfo);
+  double value = wide.convertToDouble();
+  if (precision > 11 || value == 0 || !std::isfinite(value))
+    return value;
+  int exponent = 0;
+  double significand = std::frexp(std::abs(value), &exponent);
+  for (double length : lengths)
+    for (double meant : {length, 1 / length, std::sqrt(length),
+                         1 / std::sqrt(length), std::sqrt(2 * length)}) {
+      int ignored = 0;
+      double own = std::frexp(meant, &ignored);
+      if (rounded(own) == significand)
+        return std::copysign(std::ldexp(own, exponent), value);
+    }
+  return value;
+}
+
 double Evaluator::getConstant(Attribute value) {
   if (auto splat = dyn_cast<SplatElementsAttr>(value))
     return getConstant(splat.getSplatValue<Attribute>());
-  if (auto number = dyn_cast<FloatAttr>(value)) {
-    double error = std::ldexp(1.0, -int(APFloat::semanticsPrecision(
-                                       number.getValue().getSemantics())));
-    literalError = std::max(literalError, error);
-    return number.getValueAsDouble();
-  }
+  if (auto number = dyn_cast<FloatAttr>(value))
+    return getLiteral(number.getValue());
   if (auto number = dyn_cast<IntegerAttr>(value))
     return number.getType().isInteger(1)
                ? double(number.getValue().getBoolValue())
@@ -169,9 +196,7 @@ Numbers Evaluator::evaluateScalar(Value scalar, size_t count,
     bool losesInfo = false;
     number.convert(cast<FloatType>(truncate.getType()).getFloatSemantics(),
                    APFloat::rmNearestTiesToEven, &losesInfo);
-    number.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
-                   &losesInfo);
-    numbers.assign(count, number.convertToDouble());
+    numbers.assign(count, getLiteral(number));
   } else if (auto index = dyn_cast_or_null<linalg::IndexOp>(producer)) {
     for (const Position &position : *loops)
       numbers.push_back(double(position[index.getDim()]));

@@ -32,12 +32,14 @@ Positions evaluateIndices(AffineMap map, const Positions &positions);
 /// Evaluates values of a program from its IR alone. Ops outside of `ops` are
 /// not looked into: their results, like arguments, are leaves, whose elements
 /// are random numbers times `leafScale`, a function of value, position and
-/// seed.
+/// seed. A literal of 16 bits that is one of `lengths`, its reciprocal or a
+/// root of these, times a power of two and rounded, is taken for that number.
 class Evaluator {
 public:
   Evaluator(const llvm::SetVector<Operation *> &ops,
-            ExtentClasses &extentClasses, uint64_t seed, double leafScale)
-      : ops(ops), extentClasses(extentClasses), seed(seed),
+            ExtentClasses &extentClasses, ArrayRef<double> lengths,
+            uint64_t seed, double leafScale)
+      : ops(ops), extentClasses(extentClasses), lengths(lengths), seed(seed),
         leafScale(leafScale) {}
 
   /// The elements of a tensor at `positions`.
@@ -66,9 +68,11 @@ private:
   Numbers getLeaves(Value value, const Positions &positions);
   double applyOp(Operation *op, ArrayRef<double> operands);
   double getConstant(Attribute value);
+  double getLiteral(const llvm::APFloat &literal);
 
   const llvm::SetVector<Operation *> &ops;
   ExtentClasses &extentClasses;
+  ArrayRef<double> lengths;
   uint64_t seed;
   double leafScale;
   double literalError = 0.0;

@@ -280,7 +280,7 @@ ExprRef ExprContext::group(ExprRef operand) {
 
 /// |v| = v for v >= 0; |c v| = |c| |v| is left to pow.
 ExprRef ExprContext::abs(ExprRef operand) {
-  if (operand->nonNegative)
+  if (operand->nonNegative || isVariance(*this, operand))
     return operand;
   if (operand->isConstant())
     return constant(operand->constant.value < 0 ? -operand->constant

@@ -75,6 +75,11 @@ static std::optional<Factor> raiseFactor(ExprContext &context, Factor factor,
   // A root of a: where it is defined a is not negative, and it stays a root.
   if (!factor.exponent.isInteger() && !product.isInteger())
     return Factor{factor.operand, product};
+  // An odd power has the sign of a, so that both sides are roots of a.
+  if (factor.exponent.isInteger() && product.denominator % 2 == 0)
+    return Factor{factor.operand, product};
+  if (isVariance(context, factor.operand))
+    return Factor{factor.operand, product};
   return std::nullopt;
 }
 
@@ -141,7 +146,8 @@ ExprRef ExprContext::withoutFactor(ExprRef product, ExprRef operand,
 }
 
 /// Whether a^p * a^q = a^(p + q) holds for all a at which both sides count.
-static bool canMergePowers(ExprRef base, Rational lhs, Rational rhs) {
+static bool canMergePowers(ExprContext &context, ExprRef base, Rational lhs,
+                           Rational rhs) {
   if (base->positive)
     return true;
   bool sameSign = (lhs.numerator > 0) == (rhs.numerator > 0);
@@ -149,7 +155,8 @@ static bool canMergePowers(ExprRef base, Rational lhs, Rational rhs) {
     return false; // a / a = 1 fails at a = 0
   if (lhs.isInteger() && rhs.isInteger())
     return true;
-  return base->nonNegative || !(lhs + rhs).isInteger();
+  return base->nonNegative || !(lhs + rhs).isInteger() ||
+         isVariance(context, base);
 }
 
 /// n^p * (a + b) = n^p * a + n^p * b for extents n: they are numbers, and stand
@@ -179,6 +186,20 @@ static ExprRef distributeExtents(ExprContext &context,
   return context.add(terms);
 }
 
+/// -c * (a + b)^p = c * (-a - b)^p for odd p: a sum under a root has its sign,
+/// one with an integer exponent has a leading coefficient of 1.
+static void moveSignIntoSum(ExprContext &context, Coefficient &coefficient,
+                            MutableArrayRef<Factor> factors) {
+  for (Factor &factor : factors) {
+    if (factor.operand->kind != Expr::Kind::Add ||
+        !factor.exponent.isInteger() || factor.exponent.isEvenInteger())
+      continue;
+    coefficient = -coefficient;
+    factor.operand = context.scale(Coefficient::exact(-1), factor.operand);
+    return;
+  }
+}
+
 ExprRef ExprContext::mul(ArrayRef<Factor> inputs) {
   Coefficient coefficient = Coefficient::exact(1);
   SmallVector<Factor> flat;
@@ -187,6 +208,8 @@ ExprRef ExprContext::mul(ArrayRef<Factor> inputs) {
       continue;
     Coefficient inner;
     SmallVector<Factor> factors = factorsOf(input.operand, inner);
+    if (inner.value < 0 && !input.exponent.isInteger())
+      moveSignIntoSum(*this, inner, factors);
     std::optional<Coefficient> raised = raiseCoefficient(inner, input.exponent);
     if (!raised) { // root of a negative number: not looked into
       flat.push_back({group(input.operand), input.exponent});
@@ -244,7 +267,8 @@ ExprRef ExprContext::mul(ArrayRef<Factor> inputs) {
     if (factor.operand->kind == Expr::Kind::Below) { // 0 and 1 are idempotent
       last.exponent = 1;
     } else if (isSmall(last.exponent + factor.exponent) &&
-               canMergePowers(factor.operand, last.exponent, factor.exponent)) {
+               canMergePowers(*this, factor.operand, last.exponent,
+                              factor.exponent)) {
       last.exponent = last.exponent + factor.exponent;
     } else {
       factors.push_back({group(factor.operand), factor.exponent});

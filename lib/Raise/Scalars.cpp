@@ -27,8 +27,8 @@ static ExprRef evaluateConstant(ExprContext &context, Attribute value) {
     if (number.getValue().getSignificantBits() > 53)
       return nullptr;
     bool isBool = number.getType().isInteger(1);
-    return context.constant(double(isBool ? number.getValue().getZExtValue()
-                                          : number.getValue().getSExtValue()));
+    return context.constant(isBool ? double(number.getValue().getZExtValue())
+                                   : double(number.getValue().getSExtValue()));
   }
   if (auto splat = dyn_cast<SplatElementsAttr>(value))
     return evaluateConstant(context, splat.getSplatValue<Attribute>());
@@ -204,6 +204,12 @@ ExprRef RowExprBuilder::evaluate(Operation *op, ArrayRef<ExprRef> operands) {
           })
           .Case<arith::MaximumFOp, arith::MaxNumFOp>(
               [&](auto) { return context.max(operands[0], operands[1]); })
+          .Case<arith::MinimumFOp, arith::MinNumFOp>([&](auto) {
+            Coefficient minus = Coefficient::exact(-1);
+            return context.scale(
+                minus, context.max(context.scale(minus, operands[0]),
+                                   context.scale(minus, operands[1])));
+          })
           .Case<math::SqrtOp>(
               [&](auto) { return context.pow(operands[0], {1, 2}); })
           .Case<math::RsqrtOp>(
@@ -282,7 +288,8 @@ ExprRef RowExprBuilder::evaluate(Operation *op, ArrayRef<ExprRef> operands) {
 ValueExpr RowExprBuilder::applyRounding(Operation *op, ValueExpr expr) {
   auto type = dyn_cast<FloatType>(getElementTypeOrSelf(op->getResult(0)));
   bool moves = isa<arith::ExtFOp, arith::SelectOp, arith::NegFOp, math::AbsFOp,
-                   arith::MaximumFOp, arith::MaxNumFOp>(op);
+                   arith::MaximumFOp, arith::MaxNumFOp, arith::MinimumFOp,
+                   arith::MinNumFOp>(op);
   bool narrows = isa<arith::TruncFOp>(op);
   if (!type || moves || (type.getWidth() > 16 && !narrows))
     return expr;

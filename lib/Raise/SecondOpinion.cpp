@@ -11,7 +11,12 @@
 #include "Fingerprint.h"
 #include "IndexMath.h"
 
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/ADT/SetVector.h"
+
 #include <cmath>
+#include <set>
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -99,7 +104,13 @@ static bool agreesOnRow(const NormPlan &plan, Evaluator &evaluator,
   for (double root : roots)
     if (std::isfinite(root))
       largest = std::max(largest, std::abs(root));
-  double tolerance = (1e-9 + 16 * evaluator.getLiteralError()) * largest;
+  // Literals have been taken for what the match takes them for, but epsilon may
+  // be any number that is rounded to its literal: it counts where the row does
+  // not outweigh it, and with its own size where it does.
+  double error = evaluator.getLiteralError();
+  if (seed == 0)
+    error = std::min(error, 0x1p-24) + error * plan.match.epsilon.value;
+  double tolerance = (1e-9 + 16 * error) * largest;
   Positions inputIndices = indicesOf(plan.input, points);
   for (size_t point = 0; point < points.size(); ++point) {
     int64_t i = 0;
@@ -135,23 +146,85 @@ static SmallVector<int64_t> getRootExtents(const NormPlan &plan,
   return extents;
 }
 
-bool SecondOpinion::agrees(const NormPlan &plan) {
-  std::optional<std::string> fingerprint = getFingerprint(plan);
-  if (!fingerprint)
-    return evaluate(plan);
-  auto [entry, isNew] = verdicts.try_emplace(*fingerprint, false);
-  if (isNew)
-    entry->second = evaluate(plan);
-  return entry->second;
+/// The lengths that a literal may stand for: that of the statistic, and the
+/// products of neighbouring dimensions of the tensors that are read.
+static SmallVector<double> getLengths(const NormPlan &plan) {
+  llvm::SetVector<double, SmallVector<double>, std::set<double>> lengths;
+  if (plan.match.statisticLength && plan.match.statisticLength->isConstant())
+    lengths.insert(plan.match.statisticLength->constant.value);
+  for (Value value : plan.cone.values) {
+    ArrayRef<int64_t> shape =
+        cast<RankedTensorType>(value.getType()).getShape();
+    for (size_t first = 0; first < shape.size(); ++first) {
+      double product = 1;
+      for (size_t last = first; last < shape.size(); ++last) {
+        if (ShapedType::isDynamic(shape[last]))
+          break;
+        product *= double(shape[last]);
+        if (product > 1)
+          lengths.insert(product);
+      }
+    }
+  }
+  return lengths.takeVector();
 }
 
-bool SecondOpinion::evaluate(const NormPlan &plan) {
+/// Whether the elements of the results of `op` follow from those of its
+/// operands, without sums over many of them.
+static bool isElementwise(Operation *op) {
+  if (auto structured = dyn_cast<linalg::LinalgOp>(op))
+    return structured.hasPureTensorSemantics() &&
+           structured.getNumReductionLoops() == 0;
+  return isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::CastOp,
+             tensor::ExtractSliceOp>(op) ||
+         op->hasTrait<OpTrait::Elementwise>();
+}
+
+/// The ops of the cone, and those from which the tensors that it reads follow
+/// element by element. Such tensors are no independent leaves: (x + x) / 2 is
+/// x.
+static llvm::SetVector<Operation *> getWiderCone(const Cone &cone) {
+  constexpr unsigned maxDepth = 8, maxOps = 64;
+  llvm::SetVector<Operation *> ops = cone.ops;
+  size_t limit = ops.size() + maxOps;
+  SmallVector<std::pair<Operation *, unsigned>> worklist;
+  for (Operation *op : cone.ops)
+    worklist.push_back({op, 0});
+  while (!worklist.empty()) {
+    auto [op, depth] = worklist.pop_back_val();
+    for (Value operand : op->getOperands())
+      if (Operation *producer = operand.getDefiningOp();
+          producer && isa<RankedTensorType>(operand.getType()) &&
+          depth < maxDepth && ops.size() < limit && isElementwise(producer) &&
+          ops.insert(producer))
+        worklist.push_back({producer, depth + 1});
+  }
+  return ops;
+}
+
+bool SecondOpinion::agrees(const NormPlan &plan) {
+  bool agrees = false;
+  if (std::optional<std::string> fingerprint = getFingerprint(plan)) {
+    auto [entry, isNew] = verdicts.try_emplace(*fingerprint, false);
+    if (isNew)
+      entry->second = evaluate(plan, plan.cone.ops);
+    agrees = entry->second;
+  } else {
+    agrees = evaluate(plan, plan.cone.ops);
+  }
+  // What the cone reads may be related; most often it need not be looked at.
+  return agrees || evaluate(plan, getWiderCone(plan.cone));
+}
+
+bool SecondOpinion::evaluate(const NormPlan &plan,
+                             const llvm::SetVector<Operation *> &ops) {
   if (llvm::is_contained(plan.root.staticExtents, 0))
     return true; // no element to disagree on
+  SmallVector<double> lengths = getLengths(plan);
   double root = std::sqrt(std::max(plan.match.epsilon.value, 1e-30));
   SmallVector<double> scales = {1.0, root, 100 * root};
   for (auto [seed, scale] : llvm::enumerate(scales)) {
-    Evaluator evaluator(plan.cone.ops, extentClasses, seed + 1, scale);
+    Evaluator evaluator(ops, extentClasses, lengths, seed + 1, scale);
     SmallVector<int64_t> extents = getRootExtents(plan, evaluator);
     int64_t length = 1;
     for (auto [dim, index] : llvm::enumerate(plan.input.indices))

@@ -31,11 +31,13 @@ public:
   /// same value at random positions, with rows at scales 1, sqrt(epsilon) and
   /// 100 sqrt(epsilon). Narrowing casts count as the identity, dynamic extents
   /// as small primes. The tolerance is 1e-9 and what the rounding of the
-  /// literals of the program allows, relative to the largest value compared.
+  /// literals of the program allows, relative to the largest value compared; a
+  /// literal of 16 bits is taken for the length that rounds to it.
   bool agrees(const NormPlan &plan);
 
 private:
-  bool evaluate(const NormPlan &plan);
+  /// The opinion where `ops` are looked into.
+  bool evaluate(const NormPlan &plan, const llvm::SetVector<Operation *> &ops);
 
   ExtentClasses &extentClasses;
   /// What was found for raises of equal fingerprint.

@@ -193,3 +193,26 @@ func.func @init_is_read(%x: tensor<4x64xf32>, %u: tensor<4x64xf32>) -> (tensor<4
   } -> (tensor<4x64xf32>, tensor<4x64xf32>)
   return %y#0, %y#1 : tensor<4x64xf32>, tensor<4x64xf32>
 }
+
+// -1 is an integer as any other.
+// CHECK-LABEL: @negative_integer
+// CHECK: norm.rmsnorm
+func.func @negative_integer(%x: tensor<4x48xf32>) -> tensor<4x48xf32> {
+  %z = arith.constant 0.0 : f32
+  %c = arith.constant -1 : i64
+  %v13 = arith.sitofp %c : i64 to f32
+  %0 = tensor.empty() : tensor<4xf32>
+  %e = tensor.empty() : tensor<4x48xf32>
+  %1 = linalg.fill ins(%z : f32) outs(%0 : tensor<4xf32>) -> tensor<4xf32>
+  %s = tensor.splat %v13 : tensor<4x48xf32>
+  %m1 = arith.mulf %x, %s : tensor<4x48xf32>
+  %n = arith.mulf %m1, %s : tensor<4x48xf32>
+  %q = arith.mulf %x, %x : tensor<4x48xf32>
+  %r = linalg.reduce {arith.addf} ins(%q : tensor<4x48xf32>) outs(%1 : tensor<4xf32>) dimensions = [1]
+  %l = arith.constant dense<48.0> : tensor<4xf32>
+  %m = arith.divf %r, %l : tensor<4xf32>
+  %i = math.rsqrt %m : tensor<4xf32>
+  %b = linalg.broadcast ins(%i : tensor<4xf32>) outs(%e : tensor<4x48xf32>) dimensions = [1]
+  %y = arith.mulf %n, %b : tensor<4x48xf32>
+  return %y : tensor<4x48xf32>
+}
