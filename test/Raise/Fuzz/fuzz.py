@@ -121,7 +121,7 @@ def difference(norm, expected):
     if expected["k"] and norm["k"] != expected["k"]:
         return f"k {norm['k']} instead of {expected['k']}"
     if all(abs(norm["epsilon"] - e) > 1e-2 * e for e in expected["epsilons"]):
-        return f"epsilon {norm['epsilon']} instead of {expected['epsilons']}"
+        return "another epsilon"
     return ""
 
 
@@ -177,7 +177,10 @@ class Fuzzer:
                 return None
             own = changes.get("pipeline", state.get("pipeline", pipeline))
             got = self.judge([simpler], own)[0]
-            same = got[1] == kind and (kind != "wrong" or ("differ" in got[2]) == ("differ" in self.reason))
+            if kind in ("missed", "partly"):
+                same = got[1:] == (kind, self.reason)
+            else:
+                same = got[1] == kind and ("differ" in got[2]) == ("differ" in self.reason)
             return (simpler, got) if same else None
 
         best = case
@@ -212,7 +215,7 @@ class Fuzzer:
         for _, name in case.applied:
             self.rules[name] += 1
         if kind in ("missed", "partly"):
-            self.misses[(kind, reason.split(" instead")[0])].append((case, pipeline))
+            self.misses[(kind, reason)].append((case, pipeline))
             return
         if kind not in ("wrong", "suspicious", "invalid"):
             return

@@ -30,6 +30,13 @@ def varies_less(node, other):
     return other.rank >= node.rank and any(a == 1 and b != 1 for a, b in zip(shape, other.shape))
 
 
+def is_of_row(node, other):
+    """Whether `node` is a number, or a statistic of rows in which `other` varies."""
+    if node.op in ("const", "extent"):
+        return True
+    return varies_less(node, other) and any(n.op in ("reduce", "part") for n in nodes_of([node]))
+
+
 def is_constant_along(node, axes, rank):
     shape = (1,) * (rank - node.rank) + node.shape
     return all(shape[a] == 1 for a in axes)
@@ -127,7 +134,9 @@ def distribute(node, rng):
     if a.op not in ("add", "sub") or a is b:
         return None
     left, right = a.args
-    if not (varies_less(left, a) or varies_less(right, a) or is_scalar(a)):
+    if not (is_of_row(left, a) or is_of_row(right, a) or is_scalar(a)):
+        return None
+    if not (varies_less(b, a) or is_scalar(b)):
         return None
     return binary(a.op, binary(node.op, left, b), binary(node.op, right, b))
 
@@ -145,7 +154,7 @@ def expand_square(node, rng):
     if is_square(node) and node.args[0].op in ("add", "sub"):
         sum_ = node.args[0]
         a, b = sum_.args
-        if not (varies_less(a, sum_) or varies_less(b, sum_)):
+        if not (is_of_row(a, sum_) or is_of_row(b, sum_)):
             return None
         middle = rng.choice([2.0 * (a * b), (2.0 * a) * b, a * (b + b)])
         expanded = binary(sum_.op, a * a, middle) + b * b
@@ -368,10 +377,9 @@ def factor_into_square(node, rng):
 
 @rule()
 def split_sum(node, rng):
+    """sum(a +- b) = sum(a) +- n * b, where b is the same for the whole row."""
     if is_sum(node) and node.args[0].op in ("add", "sub"):
         terms = node.args[0]
-        if all(t.shape == terms.shape for t in terms.args):
-            return binary(terms.op, *(reduction(t, node.attr[0]) for t in terms.args))
         full, other = terms.args
         count = math.prod(terms.shape[i] for i in node.attr[0])
         dynamic = any(isinstance(terms.shape[i], Dynamic) for i in node.attr[0])

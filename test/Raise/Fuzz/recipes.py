@@ -61,8 +61,10 @@ STILL_THERE = {
     "scale per row",
     "bias before the scale",
     "sign of the numerator",
+    "mean subtracted twice",
     "numerator scaled",
     "numerator shifted",
+    "twice the root",
     "epsilon in the numerator",
     "statistic over other axes",
     "statistic over one more axis",
@@ -202,9 +204,11 @@ class Recipe:
         if (self.change or "").startswith("divisor"):
             n = math.prod(square.shape[i] for i in axes) if k is None else k
             other = [e for i, e in enumerate(self.shape) if i not in axes and e != n and e > 1]
+            # bf16 has all integers up to 256 only.
+            one = 1.0 if square.type not in NARROW else max(1.0, n // 16)
             off = {
-                "divisor one more": n + 1.0,
-                "divisor one less": n - 1.0,
+                "divisor one more": n + one,
+                "divisor one less": n - one,
                 "divisor 2 % off": n * 1.02,
                 "divisor of another dimension": float(other[0]) if other else n + 2.0,
                 "divisor is not k": float(self.shape[-1]),
@@ -235,6 +239,8 @@ class Recipe:
                 return root + epsilon
             if self.changed("twice the root"):
                 return 2.0 / (root + epsilon)
+            if self.changed("exponent -0.51"):
+                return power(root + epsilon, -1.02)
             return 1.0 / (root + epsilon)
         inner = statistic if is_constant(epsilon, 0.0) else statistic + epsilon
         if self.changed("epsilon also outside"):
@@ -287,7 +293,7 @@ class Recipe:
         self.results = results
         self.expected = {
             "op": self.kind,
-            "epsilons": [self.epsilon, self.epsilon * 16] if before == "scaled" else [self.epsilon],
+            "epsilons": [self.epsilon, self.epsilon * (4 if self.outside else 16)] if before == "scaled" else [self.epsilon],
             "outside": self.outside,
             "k": self.k,
             "scale": self.has_scale,
