@@ -57,6 +57,7 @@ void norm::buildNormLoopsPipeline(OpPassManager &pm,
                                   const NormToLLVMOptions &options) {
   NormVectorizeRowsOptions vectorize;
   vectorize.vectorBits = options.vectorBits;
+  vectorize.stores = options.stores;
   pm.addNestedPass<func::FuncOp>(createNormVectorizeRows(vectorize));
   pm.addNestedPass<func::FuncOp>(createNormApproximateMath());
   if (options.threads == 1) {

@@ -26,6 +26,11 @@ struct NormToLLVMOptions : PassPipelineOptions<NormToLLVMOptions> {
       llvm::cl::desc("Width of a vector register in bits: 128, 256 or 512; 0 "
                      "takes that of the machine the compiler runs on"),
       llvm::cl::init(0)};
+  Option<std::string> stores{
+      *this, "stores",
+      llvm::cl::desc("How results of row loops are stored: plain, streaming "
+                     "(past the caches) or auto"),
+      llvm::cl::init("auto")};
   Option<bool> resultsToOutParams{
       *this, "results-to-out-params",
       llvm::cl::desc("Turn the results of each function into arguments that "
@@ -38,9 +43,9 @@ struct NormToLLVMOptions : PassPipelineOptions<NormToLLVMOptions> {
 /// norm.row_loop on tensors, and elementwise linalg ops with each other.
 void buildNormFusionPipeline(OpPassManager &pm);
 
-/// Adds the passes from tensors to memrefs: one-shot bufferization with identity
-/// layouts at function boundaries. Allocations are freed, except those of
-/// results.
+/// Adds the passes from tensors to memrefs: one-shot bufferization with
+/// identity layouts at function boundaries. Allocations are freed, except those
+/// of results.
 void buildNormBufferizationPipeline(OpPassManager &pm,
                                     const NormToLLVMOptions &options);
 

@@ -92,7 +92,10 @@ for source in ("f16", "bf16"):
             widen(everything, source))
     for wide in ("f32", "f64"):
         values = boundaries(source, wide)
-        compare(f"{wide} to {source}",
-                widen(convert(values, wide, source), source),
-                widen(narrow(values.astype(float), source), source))
+        found = widen(convert(values, wide, source), source)
+        expected = widen(narrow(values.astype(float), source), source)
+        if source == "bf16":  # the instruction makes denormals 0
+            flushed = (found == 0) & (np.abs(expected) <= 2.0**-126)
+            expected = np.where(flushed, 0, expected)
+        compare(f"{wide} to {source}", found, expected)
 sys.exit(1 if failures else 0)

@@ -146,6 +146,24 @@ void RowAccess::store(OpBuilder &builder, Value vector, const Chunk &chunk,
               });
 }
 
+Value RowAccess::getRowAddress(OpBuilder &builder) const {
+  auto metadata =
+      memref::ExtractStridedMetadataOp::create(builder, loc, memref);
+  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  Value offset = metadata.getOffset();
+  for (auto [index, stride] :
+       llvm::zip(getIndices(builder, zero), metadata.getStrides())) {
+    Value distance = arith::MulIOp::create(builder, loc, index, stride);
+    offset = arith::AddIOp::create(builder, loc, offset, distance);
+  }
+  Value size = arith::ConstantIndexOp::create(
+      builder, loc, getElementType().getIntOrFloatBitWidth() / 8);
+  Value base =
+      memref::ExtractAlignedPointerAsIndexOp::create(builder, loc, memref);
+  return arith::AddIOp::create(
+      builder, loc, base, arith::MulIOp::create(builder, loc, offset, size));
+}
+
 void RowAccess::prefetch(OpBuilder &builder, Value position) const {
   memref::PrefetchOp::create(builder, loc, memref,
                              getIndices(builder, position), /*isWrite=*/false,

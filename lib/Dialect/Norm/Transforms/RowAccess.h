@@ -61,6 +61,8 @@ public:
   /// that many bytes; the chunk is whole and consecutive.
   void store(OpBuilder &builder, Value vector, const Chunk &chunk,
              int64_t alignment = 0) const;
+  /// The address of the first element of the row, an index.
+  Value getRowAddress(OpBuilder &builder) const;
   /// Asks the caches for the element at `position`.
   void prefetch(OpBuilder &builder, Value position) const;
 

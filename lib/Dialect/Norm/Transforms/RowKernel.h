@@ -52,8 +52,11 @@ private:
                              Value value, Value shift, ArrayRef<Value> keeps);
   Value emitFirst(OpBuilder &builder, Value value);
   void emitStores(OpBuilder &builder);
-  void emitChunks(OpBuilder &builder, ArrayRef<Chunk> chunks, bool streaming);
-  void emitPlainStores(OpBuilder &builder, Value begin);
+  bool isVarying(unsigned output);
+  void emitChunks(OpBuilder &builder, ArrayRef<Chunk> chunks, bool streams);
+  void emitStoresFrom(OpBuilder &builder, Value begin, bool streams);
+  void emitPrefetches(OpBuilder &builder, Value position);
+  Value emitHead(OpBuilder &builder, const RowAccess &output);
   void emitStreamingStores(OpBuilder &builder);
   Value divideByLength(OpBuilder &builder, Value sum);
   Value getMask(OpBuilder &builder, const Chunk &chunk);
@@ -68,7 +71,7 @@ private:
   SmallVector<RowAccess> outputs;
   /// Of each phase.
   SmallVector<SmallVector<Sweep>> sweeps;
-  SmallVector<Value> rowIndices;
+  SmallVector<Value> rowIndices, nextRowIndices;
   Value row;
 };
 

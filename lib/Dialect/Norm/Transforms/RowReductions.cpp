@@ -7,6 +7,8 @@
 
 #include "RowReductions.h"
 
+#include "Steps.h"
+
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -95,73 +97,103 @@ SmallVector<Value> RowReductions::getNeutral(OpBuilder &builder,
 // One block
 //===----------------------------------------------------------------------===//
 
-/// The partial results of [start, end), at most one block, a vector of lanes
-/// for each reduction.
-SmallVector<Value> RowReductions::emitBlock(OpBuilder &builder, Value start,
-                                            Value end,
-                                            ArrayRef<Reduction> kinds,
+/// One chunk after the other, each into accumulators of its own; accumulator a
+/// of reduction r is number a * numKinds + r.
+SmallVector<Value> RowReductions::emitGroup(OpBuilder &builder,
+                                            ValueRange accumulators,
+                                            ArrayRef<Chunk> chunks,
+                                            unsigned numKinds,
                                             ChunkBuilder chunk) const {
-  unsigned numKinds = kinds.size();
-  constexpr int64_t accumulators = RowPartition::kAccumulators;
+  SmallVector<Value> next(accumulators);
+  for (auto [a, which] : llvm::enumerate(chunks))
+    llvm::copy(
+        chunk(builder, loc, which, accumulators.slice(a * numKinds, numKinds)),
+        next.begin() + a * numKinds);
+  return next;
+}
+
+/// What is less than a group, `length` elements from `start` on. If their
+/// number is known these are whole chunks and at most one masked chunk, else a
+/// group of masked chunks, of which those without elements start at the end, so
+/// that no address lies beyond it.
+SmallVector<Value> RowReductions::emitRest(OpBuilder &builder, Value start,
+                                           Value length,
+                                           ValueRange accumulators,
+                                           unsigned numKinds,
+                                           ChunkBuilder chunk) const {
   int64_t lanes = partition.getLanes();
-  Value group = getIndex(builder, loc, partition.getGroupSize());
-  Value length = builder.createOrFold<arith::SubIOp>(loc, end, start);
-  Value groups = builder.createOrFold<arith::DivUIOp>(loc, length, group);
-  Value fullLength = builder.createOrFold<arith::MulIOp>(loc, groups, group);
-  Value fullEnd = builder.createOrFold<arith::AddIOp>(loc, start, fullLength);
-
-  // Accumulator a of reduction s is number a * numKinds + s.
-  auto emitGroup = [&](OpBuilder &body, Location loc, ValueRange sums,
-                       function_ref<Chunk(int64_t)> getChunk) {
-    SmallVector<Value> next;
-    for (int64_t a = 0; a < accumulators; ++a)
-      llvm::append_range(next, chunk(body, loc, getChunk(a),
-                                     sums.slice(a * numKinds, numKinds)));
-    scf::YieldOp::create(body, loc, next);
-  };
-  auto getOffset = [&](OpBuilder &body, Value base, int64_t a) {
-    return body.createOrFold<arith::AddIOp>(loc, base,
-                                            getIndex(body, loc, a * lanes));
-  };
-
-  SmallVector<Value> first;
-  for (int64_t a = 0; a < accumulators; ++a)
-    llvm::append_range(first, getNeutral(builder, kinds));
-  auto loop = scf::ForOp::create(
-      builder, loc, start, fullEnd, group, first,
-      [&](OpBuilder &body, Location loc, Value position, ValueRange sums) {
-        emitGroup(body, loc, sums, [&](int64_t a) {
-          return Chunk{getOffset(body, position, a), nullptr, lanes};
-        });
-      });
-
-  // The rest of the row is one group of masked chunks. Chunks without elements
-  // start at the end of the row, so that no address lies beyond it.
-  Value rest = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult,
-                                     fullEnd, end);
+  SmallVector<Chunk> chunks;
+  if (std::optional<int64_t> known = getConstantIntValue(length)) {
+    for (int64_t offset = 0; offset < *known; offset += lanes) {
+      Value position = builder.createOrFold<arith::AddIOp>(
+          loc, start, getIndex(builder, loc, offset));
+      int64_t remaining = *known - offset;
+      chunks.push_back(
+          {position,
+           remaining < lanes ? getIndex(builder, loc, remaining) : Value(),
+           lanes});
+    }
+    return emitGroup(builder, accumulators, chunks, numKinds, chunk);
+  }
+  Value zero = getIndex(builder, loc, 0);
+  Value rest = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ugt,
+                                     length, zero);
   auto tail = scf::IfOp::create(
       builder, loc, rest,
       [&](OpBuilder &body, Location loc) {
-        emitGroup(body, loc, loop.getResults(), [&](int64_t a) {
-          Value begin = body.createOrFold<arith::MinUIOp>(
-              loc, getOffset(body, fullEnd, a), end);
-          Value remaining = arith::SubIOp::create(body, loc, end, begin);
-          return Chunk{begin, remaining, lanes};
-        });
+        for (int64_t a = 0; a < RowPartition::kAccumulators; ++a) {
+          Value offset = arith::MinUIOp::create(
+              body, loc, getIndex(body, loc, a * lanes), length);
+          Value position = arith::AddIOp::create(body, loc, start, offset);
+          Value remaining = arith::SubIOp::create(body, loc, length, offset);
+          chunks.push_back({position, remaining, lanes});
+        }
+        scf::YieldOp::create(
+            body, loc, emitGroup(body, accumulators, chunks, numKinds, chunk));
       },
       [&](OpBuilder &body, Location loc) {
-        scf::YieldOp::create(body, loc, loop.getResults());
+        scf::YieldOp::create(body, loc, accumulators);
       });
+  return tail.getResults();
+}
+
+/// The partial results of `length` elements from `start` on, at most one block,
+/// a vector of lanes for each reduction.
+SmallVector<Value> RowReductions::emitBlock(OpBuilder &builder, Value start,
+                                            Value length,
+                                            ArrayRef<Reduction> kinds,
+                                            ChunkBuilder chunk) const {
+  constexpr int64_t accumulators = RowPartition::kAccumulators;
+  unsigned numKinds = kinds.size();
+  Value group = getIndex(builder, loc, partition.getGroupSize());
+  Value groups = builder.createOrFold<arith::DivUIOp>(loc, length, group);
+  Value whole = builder.createOrFold<arith::MulIOp>(loc, groups, group);
+  Value wholeEnd = builder.createOrFold<arith::AddIOp>(loc, start, whole);
+  Value rest = builder.createOrFold<arith::SubIOp>(loc, length, whole);
 
   SmallVector<Value> partials;
-  for (auto [s, kind] : llvm::enumerate(kinds)) {
-    auto pair = [&, s = s, kind = kind](int64_t a) {
-      return combine(builder, loc, kind, tail.getResult(a * numKinds + s),
-                     tail.getResult((a + 1) * numKinds + s));
-    };
-    Value front = pair(0), back = pair(2);
-    partials.push_back(combine(builder, loc, kind, front, back));
-  }
+  for (int64_t a = 0; a < accumulators; ++a)
+    llvm::append_range(partials, getNeutral(builder, kinds));
+  partials = emitSteps(
+      builder, loc, start, wholeEnd, groups, group, partials,
+      [&](OpBuilder &body, Value position, ValueRange carried) {
+        SmallVector<Chunk> chunks;
+        for (int64_t a = 0; a < accumulators; ++a)
+          chunks.push_back({body.createOrFold<arith::AddIOp>(
+                                loc, position,
+                                getIndex(body, loc, a * partition.getLanes())),
+                            nullptr, partition.getLanes()});
+        return emitGroup(body, carried, chunks, numKinds, chunk);
+      });
+  partials = emitRest(builder, wholeEnd, rest, partials, numKinds, chunk);
+
+  for (int64_t width = accumulators / 2; width > 0; width /= 2)
+    for (int64_t a = 0; a < width; ++a)
+      for (auto [r, kind] : llvm::enumerate(kinds))
+        partials[a * numKinds + r] =
+            combine(builder, loc, kind, partials[2 * a * numKinds + r],
+                    partials[(2 * a + 1) * numKinds + r]);
+  partials.truncate(numKinds);
   return partials;
 }
 
@@ -191,6 +223,11 @@ SmallVector<Value> RowReductions::emitBlocks(OpBuilder &builder,
                                              ChunkBuilder chunk) const {
   Value zero = getIndex(builder, loc, 0), one = getIndex(builder, loc, 1);
   Value blockSize = getIndex(builder, loc, partition.getBlockSize());
+  Value wholeBlocks =
+      builder.createOrFold<arith::DivUIOp>(loc, count, blockSize);
+  Value whole =
+      builder.createOrFold<arith::MulIOp>(loc, wholeBlocks, blockSize);
+  Value rest = builder.createOrFold<arith::SubIOp>(loc, count, whole);
   Value blocks =
       builder.createOrFold<arith::CeilDivUIOp>(loc, count, blockSize);
   Type integer = builder.getI64Type();
@@ -198,21 +235,33 @@ SmallVector<Value> RowReductions::emitBlocks(OpBuilder &builder,
     Value zeros = math::CountTrailingZerosOp::create(body, loc, number);
     return arith::IndexCastOp::create(body, loc, body.getIndexType(), zeros);
   };
+  auto pushBlock = [&](OpBuilder &body, Value block, Value length) {
+    Value start = arith::MulIOp::create(body, loc, block, blockSize);
+    SmallVector<Value> partials = emitBlock(body, start, length, kinds, chunk);
+    Value number = arith::AddIOp::create(body, loc, block, one);
+    Value level = countTrailingZeros(
+        body, arith::IndexCastOp::create(body, loc, integer, number));
+    for (auto [stack, kind, partial] : llvm::zip(stacks, kinds, partials))
+      emitPush(body, stack, level, kind, partial);
+  };
 
   scf::ForOp::create(
-      builder, loc, zero, blocks, one, ValueRange(),
+      builder, loc, zero, wholeBlocks, one, ValueRange(),
       [&](OpBuilder &body, Location loc, Value block, ValueRange) {
-        Value start = arith::MulIOp::create(body, loc, block, blockSize);
-        Value next = arith::AddIOp::create(body, loc, start, blockSize);
-        Value end = arith::MinUIOp::create(body, loc, next, count);
-        SmallVector<Value> partials = emitBlock(body, start, end, kinds, chunk);
-        Value number = arith::AddIOp::create(body, loc, block, one);
-        Value level = countTrailingZeros(
-            body, arith::IndexCastOp::create(body, loc, integer, number));
-        for (auto [stack, kind, partial] : llvm::zip(stacks, kinds, partials))
-          emitPush(body, stack, level, kind, partial);
+        pushBlock(body, block, blockSize);
         scf::YieldOp::create(body, loc);
       });
+  std::optional<int64_t> knownRest = getConstantIntValue(rest);
+  if (knownRest && *knownRest != 0) {
+    pushBlock(builder, wholeBlocks, rest);
+  } else if (!knownRest) {
+    Value some = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ugt,
+                                       rest, zero);
+    scf::IfOp::create(builder, loc, some, [&](OpBuilder &body, Location loc) {
+      pushBlock(body, wholeBlocks, rest);
+      scf::YieldOp::create(body, loc);
+    });
+  }
 
   Value number = arith::IndexCastOp::create(builder, loc, integer, blocks);
   Value levels =

@@ -28,10 +28,10 @@ namespace mlir::norm {
 ///   group     kAccumulators chunks, each with its own vector of sums
 ///   block     kTermsPerLane groups; a lane adds one term of each
 ///
-/// A block's accumulators are added pairwise, the blocks in a binary tree (as a
-/// binary counter carries), the lanes of the result pairwise.
+/// A block's accumulators are combined pairwise, the blocks in a binary tree
+/// (as a binary counter carries), the lanes of the result pairwise.
 struct RowPartition {
-  static constexpr int64_t kAccumulators = 4;
+  static constexpr int64_t kAccumulators = 8;
   static constexpr int64_t kTermsPerLane = 32;
 
   VectorType vectorType;
@@ -69,9 +69,15 @@ public:
 private:
   SmallVector<Value> getNeutral(OpBuilder &builder,
                                 ArrayRef<Reduction> kinds) const;
-  SmallVector<Value> emitBlock(OpBuilder &builder, Value start, Value end,
+  SmallVector<Value> emitBlock(OpBuilder &builder, Value start, Value length,
                                ArrayRef<Reduction> kinds,
                                ChunkBuilder chunk) const;
+  SmallVector<Value> emitGroup(OpBuilder &builder, ValueRange accumulators,
+                               ArrayRef<Chunk> chunks, unsigned numKinds,
+                               ChunkBuilder chunk) const;
+  SmallVector<Value> emitRest(OpBuilder &builder, Value start, Value length,
+                              ValueRange accumulators, unsigned numKinds,
+                              ChunkBuilder chunk) const;
   SmallVector<Value> emitBlocks(OpBuilder &builder, ArrayRef<Reduction> kinds,
                                 ChunkBuilder chunk) const;
   void emitPush(OpBuilder &builder, Value stack, Value level, Reduction kind,

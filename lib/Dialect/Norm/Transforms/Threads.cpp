@@ -35,6 +35,20 @@ static Block *getThreadEntry(Operation *op) {
   return nullptr;
 }
 
+/// Replaces a scope that allocates nothing by what is in it.
+static void inlineScope(memref::AllocaScopeOp scope) {
+  if (scope->getNumResults() != 0 || !scope.getBodyRegion().hasOneBlock() ||
+      scope.getBodyRegion()
+          .walk([](memref::AllocaOp) { return WalkResult::interrupt(); })
+          .wasInterrupted())
+    return;
+  Block &body = scope.getBodyRegion().front();
+  body.getTerminator()->erase();
+  scope->getBlock()->getOperations().splice(scope->getIterator(),
+                                            body.getOperations());
+  scope.erase();
+}
+
 /// `num_threads(iterations > 1 ? threads : 1)`, where the bounds are known
 /// before the region. 0 threads are as many as the runtime likes. The clause
 /// `if` would call __kmpc_fork_call_if, which libomp has from LLVM 15 on.
@@ -81,6 +95,7 @@ struct HoistAllocas : norm::impl::NormHoistAllocasBase<HoistAllocas> {
     for (memref::AllocaOp alloca : allocas)
       if (Block *entry = getThreadEntry(alloca))
         alloca->moveBefore(entry, entry->begin());
+    getOperation()->walk(inlineScope);
   }
 };
 

@@ -8,6 +8,7 @@
 #include "VectorConversion.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/TypeUtilities.h"
 
@@ -171,6 +172,21 @@ static Value f64ToOddF32(Bits bits, Value value) {
   return bits.asFloat(bits.either(towardZero, inexact));
 }
 
+/// vcvtneps2bf16 on 16 or 8 lanes. As an intrinsic: arith-expand would write
+/// arith.truncf as integer arithmetic again.
+static Value convertByInstruction(Bits bits, Value value) {
+  OpBuilder &builder = bits.builder;
+  VectorType type = bits.shape.clone(builder.getBF16Type());
+  if (type.getNumElements() != 16 && type.getNumElements() != 8)
+    return f32ToBF16(bits, value);
+  StringRef name = type.getNumElements() == 16
+                       ? "llvm.x86.avx512bf16.cvtneps2bf16.512"
+                       : "llvm.x86.avx512bf16.cvtneps2bf16.256";
+  return LLVM::CallIntrinsicOp::create(builder, bits.loc, type,
+                                       builder.getStringAttr(name), value)
+      .getResult(0);
+}
+
 Value VectorEmitter::convert(OpBuilder &builder, Location loc, Value value,
                              FloatType element) const {
   Type from = getElementTypeOrSelf(value);
@@ -189,7 +205,8 @@ Value VectorEmitter::convert(OpBuilder &builder, Location loc, Value value,
     return convert(builder, loc, wide, element);
   }
   if (element.isBF16())
-    return f32ToBF16(bits, value);
+    return target.convertsBF16 ? convertByInstruction(bits, value)
+                               : f32ToBF16(bits, value);
   return target.convertsHalf ? bits.convert(value, element)
                              : f32ToF16(bits, value);
 }

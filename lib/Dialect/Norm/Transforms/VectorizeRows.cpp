@@ -12,6 +12,7 @@
 #include "norm/Dialect/Norm/Transforms/FuseRows.h"
 #include "norm/Dialect/Norm/Transforms/Passes.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -34,15 +35,18 @@ static constexpr int64_t kGrain = 32768;
 
 VectorTarget VectorTarget::get(unsigned bits) {
   if (bits >= 256)
-    return {bits, true, true};
+    return {bits, true, true, false, true};
   llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
   if (features.lookup("neon"))
-    return {128, true, true};
+    return {128, true, true, false, false};
   bool converts = features.lookup("f16c"), fuses = features.lookup("fma");
-  if (bits == 0 && converts && fuses && features.lookup("avx2"))
-    return get(features.lookup("avx512f") && features.lookup("avx512bw") ? 512
-                                                                         : 256);
-  return {128, false, false};
+  if (bits == 0 && converts && fuses && features.lookup("avx2")) {
+    bool wide = features.lookup("avx512f") && features.lookup("avx512bw");
+    VectorTarget target = get(wide ? 512 : 256);
+    target.convertsBF16 = wide && features.lookup("avx512bf16");
+    return target;
+  }
+  return {128, false, false, false, true};
 }
 
 /// The rows in one iteration of the parallel loop.
@@ -51,6 +55,34 @@ static Value getRowsPerTask(OpBuilder &builder, Location loc, Value rowLength) {
   Value grain = arith::ConstantIndexOp::create(builder, loc, kGrain);
   Value length = builder.createOrFold<arith::MaxUIOp>(loc, rowLength, one);
   return builder.createOrFold<arith::CeilDivUIOp>(loc, grain, length);
+}
+
+/// Whether the results of `op` are better stored past the caches, an i1: all
+/// that it reads and writes once is more than `bytes`.
+static Value emitStreaming(OpBuilder &builder, RowLoopOp op,
+                           const RowSpace &space, int64_t bytes) {
+  Location loc = op.getLoc();
+  int64_t bytesPerElement = 0;
+  for (auto [operand, map] : llvm::zip(op.getOperands(), op.getMaps()))
+    if (map.isPermutation())
+      bytesPerElement +=
+          getElementTypeOrSelf(operand).getIntOrFloatBitWidth() / 8;
+  Value elements = builder.createOrFold<arith::MulIOp>(
+      loc, space.getRowCount(builder, loc), space.getRowLength(builder, loc));
+  Value least = arith::ConstantIndexOp::create(
+      builder, loc,
+      llvm::divideCeil(bytes, std::max<int64_t>(bytesPerElement, 1)));
+  return builder.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::uge,
+                                             elements, least);
+}
+
+/// Other threads see what was stored past the caches only after a fence.
+static void emitFence(OpBuilder &builder, Location loc, Value streaming) {
+  scf::IfOp::create(builder, loc, streaming, [&](OpBuilder &body, Location) {
+    LLVM::CallIntrinsicOp::create(
+        body, loc, body.getStringAttr("llvm.x86.sse.sfence"), ValueRange());
+    scf::YieldOp::create(body, loc);
+  });
 }
 
 /// parallel for tasks { for rows of the task { one row } }
@@ -63,6 +95,7 @@ static void emitRowLoop(OpBuilder &builder, RowLoopOp op, VectorTarget target) {
   Value rowsPerTask = getRowsPerTask(builder, loc, rowLength);
   Value tasks =
       builder.createOrFold<arith::CeilDivUIOp>(loc, rows, rowsPerTask);
+  Value streaming = emitStreaming(builder, op, space, target.streamBytes);
   Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
   Value one = arith::ConstantIndexOp::create(builder, loc, 1);
   scf::ParallelOp::create(
@@ -71,7 +104,7 @@ static void emitRowLoop(OpBuilder &builder, RowLoopOp op, VectorTarget target) {
         // Frees row buffers and partial results after each task.
         auto scope = memref::AllocaScopeOp::create(task, loc, TypeRange());
         task.createBlock(&scope.getBodyRegion());
-        RowKernel kernel(task, op, plan, space, target, /*streaming=*/nullptr);
+        RowKernel kernel(task, op, plan, space, target, streaming);
         Value first = arith::MulIOp::create(task, loc, number[0], rowsPerTask);
         Value next = arith::AddIOp::create(task, loc, first, rowsPerTask);
         Value end = arith::MinUIOp::create(task, loc, next, rows);
@@ -83,6 +116,8 @@ static void emitRowLoop(OpBuilder &builder, RowLoopOp op, VectorTarget target) {
             });
         memref::AllocaScopeReturnOp::create(task, loc, ValueRange());
         task.setInsertionPointAfter(scope);
+        if (target.fencesStreams)
+          emitFence(task, loc, streaming);
       });
 }
 
@@ -136,11 +171,16 @@ struct NormVectorizeRowsPass
   using NormVectorizeRowsBase::NormVectorizeRowsBase;
 
   LogicalResult checkOptions() {
-    if (llvm::is_contained({0u, 128u, 256u, 512u}, vectorBits.getValue()))
-      return success();
-    return emitError(getOperation()->getLoc(),
-                     "expected vector-bits to be 128, 256, 512 or 0, got ")
-           << vectorBits.getValue();
+    Location loc = getOperation()->getLoc();
+    if (!llvm::is_contained({0u, 128u, 256u, 512u}, vectorBits.getValue()))
+      return emitError(loc, "expected vector-bits to be 128, 256, 512 or 0, "
+                            "got ")
+             << vectorBits.getValue();
+    if (!llvm::is_contained({"auto", "plain", "streaming"}, stores.getValue()))
+      return emitError(loc, "expected stores to be auto, plain or streaming, "
+                            "got ")
+             << stores.getValue();
+    return success();
   }
 
   void runOnOperation() override {
@@ -160,7 +200,12 @@ struct NormVectorizeRowsPass
     if (checked.wasInterrupted())
       return signalPassFailure();
     RewritePatternSet patterns(&getContext());
-    populateNormVectorizeRowsPatterns(patterns, VectorTarget::get(vectorBits));
+    VectorTarget target = VectorTarget::get(vectorBits);
+    if (stores == "plain")
+      target.streamBytes = std::numeric_limits<int64_t>::max();
+    else if (stores == "streaming")
+      target.streamBytes = 0;
+    populateNormVectorizeRowsPatterns(patterns, target);
     walkAndApplyPatterns(getOperation(), std::move(patterns));
   }
 };

@@ -175,10 +175,13 @@ def NormVectorizeRows : Pass<"norm-vectorize-rows"> {
   let options = [
     Option<"vectorBits", "vector-bits", "unsigned", /*default=*/"0",
            "Width of a vector register in bits: 128, 256 or 512; 0 takes that "
-           "of the machine the compiler runs on">
+           "of the machine the compiler runs on">,
+    Option<"stores", "stores", "std::string", /*default=*/"\"auto\"",
+           "plain; streaming: past the caches, while the next row is fetched; "
+           "or auto: streaming for loops that read and write 8 MiB or more">
   ];
   let dependentDialects = [
-    "arith::ArithDialect", "math::MathDialect", "memref::MemRefDialect",
+    "arith::ArithDialect", "LLVM::LLVMDialect", "math::MathDialect", "memref::MemRefDialect",
     "scf::SCFDialect", "vector::VectorDialect"];
 }
 
@@ -202,9 +205,8 @@ def NormHoistAllocas : Pass<"norm-hoist-allocas"> {
     `omp.parallel` region around it, or of the function: one allocation for each
     thread, where LLVM keeps the frame fixed, instead of one for each iteration.
     A loop body cannot rely on what an alloca holds at first, so iterations may
-    share it. To be run when no other parallel loop is left than OpenMP's; the
-    scopes around the allocas (`memref.alloca_scope`) are then folded away by
-    canonicalization.
+    share it. The scopes around the allocas (`memref.alloca_scope`) go. To be run
+    when no other parallel loop is left than OpenMP's.
   }];
   let dependentDialects = ["memref::MemRefDialect"];
 }

@@ -22,6 +22,14 @@ struct VectorTarget {
   /// Whether a * b + c is one instruction; if not, it is two roundings. LLVM
   /// would call a function for each element.
   bool fusesMultiplyAdd = false;
+  /// Whether f32 vectors are rounded to bf16 by an instruction (which makes
+  /// denormal results 0); if not, by integer arithmetic.
+  bool convertsBF16 = false;
+  /// Whether stores past the caches need a fence before other threads read.
+  bool fencesStreams = false;
+  /// A loop that reads and writes this many bytes or more stores its results
+  /// past the caches.
+  int64_t streamBytes = 8 << 20;
 
   /// That of the machine which the compiler runs on if `bits` is 0; else what
   /// every unit of `bits` bits can: all from 256 bits on (x86-64-v3), nothing

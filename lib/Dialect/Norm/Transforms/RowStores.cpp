@@ -1,0 +1,207 @@
+//===- RowStores.cpp - the last phase of a row ----------------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Results are stored plainly, or, where they will not stay in a cache anyway,
+// past the caches, while the next row is fetched.
+//
+//===----------------------------------------------------------------------===//
+
+#include "RowKernel.h"
+#include "Steps.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+/// Chunks that are computed together.
+static constexpr int64_t kStoreChunks = 4;
+/// Bytes of a cache line.
+static constexpr int64_t kLine = 64;
+
+static Value getIndex(OpBuilder &builder, Location loc, int64_t value) {
+  return arith::ConstantIndexOp::create(builder, loc, value);
+}
+
+static int64_t getBytes(const RowAccess &access) {
+  return access.getElementType().getIntOrFloatBitWidth() / 8;
+}
+
+bool RowKernel::isVarying(unsigned output) {
+  return loop.variesAlongRow(loop.getMap(loop.getInputs().size() + output));
+}
+
+/// Results of some chunks. All are computed, and so all inputs read, before the
+/// first is stored; a result may take the memory of an input.
+void RowKernel::emitChunks(OpBuilder &builder, ArrayRef<Chunk> chunks,
+                           bool streams) {
+  SmallVector<SmallVector<Value>> vectors;
+  for (const Chunk &chunk : chunks) {
+    ChunkValues values(chunk);
+    SmallVector<Value> &results = vectors.emplace_back();
+    for (auto [number, value] : llvm::enumerate(loop.getYield().getValues()))
+      results.push_back(
+          isVarying(number) ? body.getVector(builder, value, values) : Value());
+  }
+  for (auto [chunk, results] : llvm::zip(chunks, vectors))
+    for (auto [output, vector] : llvm::zip(outputs, results))
+      if (vector)
+        output.at(rowIndices)
+            .store(builder, vector, chunk,
+                   streams ? lanes * getBytes(output) : 0);
+}
+
+/// Elements from `begin` on, in groups of chunks, then one chunk at a time, of
+/// which the last may be masked.
+void RowKernel::emitStoresFrom(OpBuilder &builder, Value begin, bool streams) {
+  Value group = getIndex(builder, loc, kStoreChunks * lanes);
+  Value length = builder.createOrFold<arith::SubIOp>(loc, rowLength, begin);
+  Value groups = builder.createOrFold<arith::DivUIOp>(loc, length, group);
+  Value whole = builder.createOrFold<arith::MulIOp>(loc, groups, group);
+  Value wholeEnd = builder.createOrFold<arith::AddIOp>(loc, begin, whole);
+  emitSteps(builder, loc, begin, wholeEnd, groups, group, ValueRange(),
+            [&](OpBuilder &nested, Value position, ValueRange) {
+              SmallVector<Chunk> chunks;
+              for (int64_t i = 0; i < kStoreChunks; ++i)
+                chunks.push_back(
+                    {nested.createOrFold<arith::AddIOp>(
+                         loc, position, getIndex(nested, loc, i * lanes)),
+                     nullptr, lanes});
+              if (streams)
+                emitPrefetches(nested, position);
+              emitChunks(nested, chunks, streams);
+              return SmallVector<Value>();
+            });
+
+  if (std::optional<int64_t> known = getConstantIntValue(length)) {
+    SmallVector<Chunk> chunks;
+    int64_t rest = *known % (kStoreChunks * lanes);
+    for (int64_t offset = 0; offset < rest; offset += lanes)
+      chunks.push_back(
+          {builder.createOrFold<arith::AddIOp>(loc, wholeEnd,
+                                               getIndex(builder, loc, offset)),
+           rest - offset < lanes ? getIndex(builder, loc, rest - offset)
+                                 : Value(),
+           lanes});
+    emitChunks(builder, chunks, /*streams=*/false);
+    return;
+  }
+  scf::ForOp::create(
+      builder, loc, wholeEnd, rowLength, getIndex(builder, loc, lanes),
+      ValueRange(),
+      [&](OpBuilder &nested, Location, Value position, ValueRange) {
+        Value remaining =
+            arith::SubIOp::create(nested, loc, rowLength, position);
+        emitChunks(nested, Chunk{position, remaining, lanes},
+                   /*streams=*/false);
+        scf::YieldOp::create(nested, loc);
+      });
+}
+
+//===----------------------------------------------------------------------===//
+// Past the caches
+//===----------------------------------------------------------------------===//
+
+/// Asks for the elements of the next row that are at the place of this group.
+void RowKernel::emitPrefetches(OpBuilder &builder, Value position) {
+  for (unsigned i = 0, end = loop.getInputs().size(); i < end; ++i) {
+    const RowAccess &input = body.getInput(i);
+    if (!loop.getMap(i).isPermutation() || !input.isContiguous())
+      continue;
+    RowAccess next = input.at(nextRowIndices);
+    int64_t step = std::max<int64_t>(kLine / getBytes(input), 1);
+    for (int64_t offset = 0; offset < kStoreChunks * lanes; offset += step)
+      next.prefetch(builder,
+                    builder.createOrFold<arith::AddIOp>(
+                        loc, position, getIndex(builder, loc, offset)));
+  }
+}
+
+/// How many elements of the row come before the first of `output` whose address
+/// is a multiple of a vector.
+Value RowKernel::emitHead(OpBuilder &builder, const RowAccess &output) {
+  int64_t bytes = lanes * getBytes(output);
+  Value address = output.at(rowIndices).getRowAddress(builder);
+  Value zero = getIndex(builder, loc, 0);
+  Value negated = arith::SubIOp::create(builder, loc, zero, address);
+  Value missing = arith::AndIOp::create(builder, loc, negated,
+                                        getIndex(builder, loc, bytes - 1));
+  return arith::DivUIOp::create(builder, loc, missing,
+                                getIndex(builder, loc, getBytes(output)));
+}
+
+/// Stores past the caches: a masked chunk up to an aligned address, then whole
+/// aligned chunks. Where the results of the row are not aligned alike they are
+/// stored plainly.
+void RowKernel::emitStreamingStores(OpBuilder &builder) {
+  nextRowIndices = space.getRowIndices(
+      builder, loc,
+      arith::AddIOp::create(builder, loc, row, getIndex(builder, loc, 1)));
+  Value head, alike;
+  for (auto [number, output] : llvm::enumerate(outputs)) {
+    if (!isVarying(number))
+      continue;
+    Value own = emitHead(builder, output);
+    if (!head) {
+      head = own;
+      alike = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ule,
+                                    head, rowLength);
+      continue;
+    }
+    Value same = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
+                                       head, own);
+    alike = arith::AndIOp::create(builder, loc, alike, same);
+  }
+  Value zero = getIndex(builder, loc, 0);
+  scf::IfOp::create(
+      builder, loc, alike,
+      [&](OpBuilder &nested, Location) {
+        Value some = arith::CmpIOp::create(
+            nested, loc, arith::CmpIPredicate::ugt, head, zero);
+        scf::IfOp::create(nested, loc, some, [&](OpBuilder &first, Location) {
+          emitChunks(first, Chunk{zero, head, lanes}, /*streams=*/false);
+          scf::YieldOp::create(first, loc);
+        });
+        emitStoresFrom(nested, head, /*streams=*/true);
+        scf::YieldOp::create(nested, loc);
+      },
+      [&](OpBuilder &nested, Location) {
+        emitStoresFrom(nested, zero, /*streams=*/false);
+        scf::YieldOp::create(nested, loc);
+      });
+}
+
+void RowKernel::emitStores(OpBuilder &builder) {
+  bool some = false, contiguous = true;
+  for (auto [number, output] : llvm::enumerate(outputs))
+    if (isVarying(number)) {
+      some = true;
+      contiguous &= output.isContiguous();
+    }
+  std::optional<int64_t> streams = getConstantIntValue(streaming);
+  if (some && (!contiguous || streams == 0)) {
+    emitStoresFrom(builder, getIndex(builder, loc, 0), /*streams=*/false);
+  } else if (some && streams) {
+    emitStreamingStores(builder);
+  } else if (some) {
+    scf::IfOp::create(
+        builder, loc, streaming,
+        [&](OpBuilder &nested, Location) {
+          emitStreamingStores(nested);
+          scf::YieldOp::create(nested, loc);
+        },
+        [&](OpBuilder &nested, Location) {
+          emitStoresFrom(nested, getIndex(nested, loc, 0), /*streams=*/false);
+          scf::YieldOp::create(nested, loc);
+        });
+  }
+  for (auto [number, value] : llvm::enumerate(loop.getYield().getValues()))
+    if (!isVarying(number))
+      outputs[number]
+          .at(rowIndices)
+          .storeScalar(builder, body.getRowValue(builder, value));
+}
