@@ -250,10 +250,15 @@ ExprRef ExprContext::mul(ArrayRef<Factor> inputs) {
   if (coefficient.isExactly(0))
     return constant(0.0);
 
-  for (Factor &factor : flat) // |a|^2 = a^2
+  bool hasEvenAbs = false;
+  for (Factor &factor : flat) // |a|^2 = a^2, where a may be a product
     if (factor.operand->kind == Expr::Kind::Abs &&
-        factor.exponent.isEvenInteger())
+        factor.exponent.isEvenInteger()) {
       factor.operand = factor.operand->operands.front();
+      hasEvenAbs = true;
+    }
+  if (hasEvenAbs)
+    return scale(coefficient, mul(flat));
   llvm::stable_sort(flat, [](Factor lhs, Factor rhs) {
     return lhs.operand->id < rhs.operand->id;
   });
@@ -275,7 +280,7 @@ ExprRef ExprContext::mul(ArrayRef<Factor> inputs) {
     }
   }
   llvm::erase_if(factors, [](Factor f) { return f.exponent == Rational(0); });
-  bool hasEvenAbs = llvm::any_of(factors, [](Factor f) {
+  hasEvenAbs = llvm::any_of(factors, [](Factor f) {
     return f.operand->kind == Expr::Kind::Abs && f.exponent.isEvenInteger();
   });
   if (hasEvenAbs) // |a| |a| b = a^2 b

@@ -21,15 +21,6 @@ bool Rewriter::replaceStatistic(const NormPlan &plan, StatisticUse use,
                                 Value result, OpBuilder &opBuilder) {
   Location loc = use.value.getLoc();
   auto type = cast<RankedTensorType>(use.value.getType());
-  ExprRef target = use.kind == StatisticKind::Mean   ? plan.match.mean
-                   : use.kind == StatisticKind::Rstd ? plan.match.rstd
-                                                     : plan.match.statistic;
-  target = context.add({{Coefficient::exact(use.factor), target}},
-                       Coefficient::exact(use.summand));
-  auto indices = unify(context, builder.get(use.value).relaxed, type.getRank(),
-                       target, plan.root.staticExtents);
-  if (!indices)
-    return false;
   // The result has one element per row, over the other dimensions of the input.
   SmallVector<AffineExpr> rows;
   for (AffineExpr index : plan.input.indices)
@@ -53,7 +44,7 @@ bool Rewriter::replaceStatistic(const NormPlan &plan, StatisticUse use,
   }
   bool isPlain = use.factor == 1.0 && use.summand == 0.0 &&
                  type.getElementType() == resultType.getElementType();
-  if (isPlain && isSameButForUnits(*indices, rows))
+  if (isPlain && isSameButForUnits(use.indices, rows))
     if (Value shaped = reshapeTo(opBuilder, loc, result, type)) {
       use.value.replaceAllUsesWith(shaped);
       return true;
@@ -65,13 +56,13 @@ bool Rewriter::replaceStatistic(const NormPlan &plan, StatisticUse use,
       reads.push_back(opBuilder.getAffineConstantExpr(0));
       continue;
     }
-    auto *found = llvm::find(*indices, row);
-    if (found == indices->end())
+    auto *found = llvm::find(use.indices, row);
+    if (found == use.indices.end())
       return false;
-    reads.push_back(opBuilder.getAffineDimExpr(found - indices->begin()));
+    reads.push_back(opBuilder.getAffineDimExpr(found - use.indices.begin()));
   }
   SmallVector<OpFoldResult> sizes;
-  for (auto [dim, index] : llvm::enumerate(*indices)) {
+  for (auto [dim, index] : llvm::enumerate(use.indices)) {
     auto *found = llvm::find(rows, index);
     if (!type.isDynamicDim(dim))
       sizes.push_back(opBuilder.getIndexAttr(type.getDimSize(dim)));

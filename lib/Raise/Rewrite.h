@@ -42,9 +42,11 @@ enum class StatisticKind { Statistic, Rstd, Mean };
 /// value = factor * statistic + summand.
 struct StatisticUse {
   Value value;
-  StatisticKind kind;
+  StatisticKind kind = StatisticKind::Statistic;
   double factor = 1.0;
   double summand = 0.0;
+  /// Where the value reads the statistic, over positions of the root.
+  SmallVector<AffineExpr> indices;
 };
 
 /// Replaces roots by norm ops. Ops that die stay in place until `eraseDead`, so

@@ -46,12 +46,19 @@ static ExprRef evaluatePower(ExprContext &context, ExprRef base,
   return context.pow(base, Rational(int64_t(twice), 2));
 }
 
+/// Whether `expr` is a dynamic extent or a product of such.
+static bool isLength(ExprRef expr) {
+  auto isExtent = [](ExprRef e) { return e->kind == Expr::Kind::Extent; };
+  return isExtent(expr) || (expr->kind == Expr::Kind::Mul &&
+                            llvm::all_of(expr->operands, isExtent));
+}
+
 /// The truth of a comparison of numbers; none where it is not known. An extent
 /// is at least 1 wherever there is an element to ask for.
 static std::optional<bool> compare(arith::CmpFPredicate predicate, ExprRef lhs,
                                    ExprRef rhs) {
   using P = arith::CmpFPredicate;
-  if (lhs->kind == Expr::Kind::Extent && rhs->isZero()) {
+  if (isLength(lhs) && rhs->isZero()) {
     if (predicate == P::OGT || predicate == P::UGT || predicate == P::OGE ||
         predicate == P::UGE || predicate == P::ONE || predicate == P::UNE)
       return true;

@@ -77,6 +77,53 @@ static SmallVector<Value> getRemainingInputs(const NormPlan &plan,
   return inputs;
 }
 
+/// `expr` (over `rank` dimensions) as factor * target + summand, such as the
+/// sum of squares, or the variance with epsilon added; literals count as the
+/// same where one number rounds to them.
+static std::optional<StatisticUse> asMultiple(ExprContext &context,
+                                              ExprRef expr, unsigned rank,
+                                              ExprRef target,
+                                              ArrayRef<int64_t> extents) {
+  StatisticUse use;
+  if (auto indices = unify(context, expr, rank, target, extents)) {
+    use.indices = std::move(*indices);
+    return use;
+  }
+  // Literals of 16 bits say too little to tell one factor from another.
+  auto isSame = [](Coefficient lhs, Coefficient rhs) {
+    double error = std::min(lhs.error() + rhs.error(), 1e-6) + 1e-12;
+    return std::abs(lhs.value - rhs.value) <= std::abs(rhs.value) * error;
+  };
+  Coefficient summand, constant;
+  SmallVector<Term> terms = context.termsOf(expr, summand);
+  SmallVector<Term> wanted = context.termsOf(target, constant);
+  if (terms.empty() || terms.size() != wanted.size())
+    return std::nullopt;
+  for (Term first : terms) {
+    auto indices =
+        unify(context, first.operand, rank, wanted.front().operand, extents);
+    if (!indices)
+      continue;
+    Coefficient factor = first.coefficient * wanted.front().coefficient.pow(-1);
+    bool hasAll = llvm::all_of(llvm::drop_begin(wanted), [&](Term want) {
+      return llvm::any_of(terms, [&](Term term) {
+        if (!isSame(term.coefficient, factor * want.coefficient))
+          return false;
+        auto own = unify(context, term.operand, rank, want.operand, extents);
+        return own && *own == *indices;
+      });
+    });
+    if (!hasAll)
+      continue;
+    bool isOne = isSame(factor, Coefficient::exact(1));
+    use.indices = std::move(*indices);
+    use.factor = isOne ? 1.0 : factor.value;
+    use.summand = summand.value - factor.value * constant.value;
+    return use;
+  }
+  return std::nullopt;
+}
+
 /// How `value` follows from the statistics of the norm; none if it does not.
 static std::optional<StatisticUse> asStatistic(ExprContext &context,
                                                RowExprBuilder &builder,
@@ -89,30 +136,19 @@ static std::optional<StatisticUse> asStatistic(ExprContext &context,
   if (!expr->hasSum)
     return std::nullopt;
   const NormMatch &match = plan.match;
-  auto is = [&](ExprRef target) {
-    return unify(context, expr, type.getRank(), target, plan.root.staticExtents)
-        .has_value();
-  };
-  if (is(match.rstd))
-    return StatisticUse{value, StatisticKind::Rstd};
-  if (is(match.statistic))
-    return StatisticUse{value, StatisticKind::Statistic};
-  if (match.kind == NormKind::LayerNorm && is(match.mean))
-    return StatisticUse{value, StatisticKind::Mean};
-  // value = factor * statistic + summand, such as the sum of squares, or the
-  // variance with epsilon added.
-  Coefficient summand, statisticConstant;
-  SmallVector<Term> terms = context.termsOf(expr, summand);
-  SmallVector<Term> wanted =
-      context.termsOf(match.statistic, statisticConstant);
-  if (terms.empty() || terms.size() != wanted.size())
-    return std::nullopt;
-  for (Term term : wanted) {
-    Coefficient factor = terms.front().coefficient * term.coefficient.pow(-1);
-    ExprRef scaled = context.scale(factor, match.statistic);
-    if (is(context.add({{Coefficient::exact(1), scaled}}, summand)))
-      return StatisticUse{value, StatisticKind::Statistic, factor.value,
-                          summand.value};
+  std::pair<StatisticKind, ExprRef> targets[] = {
+      {StatisticKind::Rstd, match.rstd},
+      {StatisticKind::Statistic, match.statistic},
+      {StatisticKind::Mean, match.mean}};
+  for (auto [kind, target] : targets) {
+    if (kind == StatisticKind::Mean && match.kind != NormKind::LayerNorm)
+      continue;
+    if (auto use = asMultiple(context, expr, type.getRank(), target,
+                              plan.root.staticExtents)) {
+      use->value = value;
+      use->kind = kind;
+      return use;
+    }
   }
   return std::nullopt;
 }
