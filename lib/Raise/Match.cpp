@@ -140,7 +140,7 @@ static Coefficient chooseEpsilon(Coefficient epsilon, double leftover) {
       return epsilon;
     double besideMean = epsilon.value / (leftover * leftover);
     if (std::optional<double> number = asShort(besideMean, bits))
-      return {*number, epsilon.above, epsilon.below};
+      return epsilon.withValue(*number);
   }
   return epsilon;
 }

@@ -26,10 +26,14 @@ struct ExprContext::Node : public llvm::FoldingSetNode, public Expr {
 
   unsigned hash; ///< of the profile
 
-  static void profile(Coefficient coefficient, llvm::FoldingSetNodeID &nodeId) {
+  static void profile(const Coefficient &coefficient,
+                      llvm::FoldingSetNodeID &nodeId) {
     nodeId.AddInteger(llvm::bit_cast<uint64_t>(coefficient.value));
-    nodeId.AddInteger(llvm::bit_cast<uint64_t>(coefficient.above));
-    nodeId.AddInteger(llvm::bit_cast<uint64_t>(coefficient.below));
+    nodeId.AddInteger(llvm::bit_cast<uint64_t>(coefficient.rest));
+    for (const Sensitivity &literal : coefficient.getLiterals()) {
+      nodeId.AddInteger(literal.literal);
+      nodeId.AddInteger(llvm::bit_cast<uint64_t>(literal.slope));
+    }
   }
 
   static void profile(const Expr &expr, llvm::FoldingSetNodeID &nodeId) {

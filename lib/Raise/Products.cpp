@@ -122,9 +122,7 @@ ExprRef ExprContext::takeCoefficient(ExprRef expr, Coefficient &coefficient,
   // Numbers written alike mean the same: their quotient is 1, not nearly so.
   Coefficient divisor = expr->coefficients[leading];
   auto divide = [&](Coefficient number) {
-    bool isSame = number.value == divisor.value &&
-                  number.above == divisor.above &&
-                  number.below == divisor.below;
+    bool isSame = number == divisor;
     return isSame
                ? Coefficient::exact(divisor.value * inverse.value < 0 ? -1 : 1)
                : number * inverse;

@@ -118,10 +118,10 @@ Value Raiser::getNextPoint(Value value) {
   return user->getNumResults() == 1 ? user->getResult(0) : Value();
 }
 
-SmallVector<MatchedPoint> Raiser::grow(MatchedPoint start) {
+std::vector<MatchedPoint> Raiser::grow(MatchedPoint start) {
   ExprRef base = start.match.base;
   NormKind kind = start.match.kind;
-  SmallVector<MatchedPoint> path = {std::move(start)};
+  std::vector<MatchedPoint> path = {std::move(start)};
   for (;;) {
     Value next = getNextPoint(path.back().point.value);
     if (!next)
@@ -140,7 +140,7 @@ SmallVector<MatchedPoint> Raiser::grow(MatchedPoint start) {
 }
 
 bool Raiser::raise(const MatchedPoint &start) {
-  SmallVector<MatchedPoint> path = grow(start);
+  std::vector<MatchedPoint> path = grow(start);
   std::string reason;
   for (; !path.empty(); path.pop_back()) {
     SmallVector<Operation *> made;
@@ -161,7 +161,7 @@ bool Raiser::raise(const MatchedPoint &start) {
         reason = "an operand is not available where the reduction is computed, "
                  "or the statistics are used";
       else
-        path.truncate(1); // a shorter path has the same reduction
+        path.resize(1, path.front()); // a shorter path has the same reduction
     }
     rewriter.discard(made);
   }

@@ -44,7 +44,7 @@ private:
   std::optional<MatchedPoint> matchPoint(Value value, Operation *owner,
                                          ArrayRef<ExprRef> extents,
                                          bool isFirst);
-  SmallVector<MatchedPoint> grow(MatchedPoint start);
+  std::vector<MatchedPoint> grow(MatchedPoint start);
   Value getNextPoint(Value value);
   std::optional<NormPlan> plan(ArrayRef<MatchedPoint> path, std::string &reason,
                                SmallVectorImpl<Operation *> &made);

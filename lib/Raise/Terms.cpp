@@ -76,7 +76,7 @@ ExprRef ExprContext::add(ArrayRef<Term> summands, Coefficient constantTerm) {
       terms.push_back(term);
   }
   llvm::erase_if(terms, [](Term term) {
-    return term.coefficient.isExactly(0) || term.coefficient.error() >= 1.0;
+    return term.coefficient.isExactly(0) || term.coefficient.isCancelled();
   });
   return makeAdd(terms, constantTerm);
 }
