@@ -99,6 +99,9 @@ std::optional<MatchedPoint> Raiser::matchPoint(Value value, Operation *owner,
 /// it; null where there is none or more than one.
 Value Raiser::getNextPoint(Value value) {
   SmallVector<OpOperand *> uses = rewriter.getLiveUses(value);
+  llvm::erase_if(uses, [](OpOperand *use) { // of a size
+    return isa<tensor::DimOp>(use->getOwner());
+  });
   if (uses.size() != 1)
     return nullptr;
   Operation *user = uses.front()->getOwner();
