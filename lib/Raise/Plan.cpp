@@ -91,7 +91,8 @@ static bool takesStatistic(ExprContext &context, RowExprBuilder &builder,
 
 std::optional<NormPlan> Raiser::plan(ArrayRef<MatchedPoint> path,
                                      std::string &reason,
-                                     SmallVectorImpl<Operation *> &made) {
+                                     SmallVectorImpl<Operation *> &made,
+                                     bool preferGiven) {
   std::optional<Type> rounding = getScaleRounding(path);
   if (!rounding)
     return std::nullopt;
@@ -130,8 +131,8 @@ std::optional<NormPlan> Raiser::plan(ArrayRef<MatchedPoint> path,
     }
   }
   OpBuilder opBuilder(module.getContext());
-  std::optional<Witness> input =
-      finder.findInput(end.match.input, getFloatType(path.front()), opBuilder);
+  std::optional<Witness> input = finder.findInput(
+      end.match.input, getFloatType(path.front()), preferGiven, opBuilder);
   if (!input) {
     reason = "the values that are normalized are no tensor of the program";
     return std::nullopt;

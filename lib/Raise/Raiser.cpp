@@ -142,31 +142,42 @@ std::vector<MatchedPoint> Raiser::grow(MatchedPoint start) {
   }
 }
 
+/// Raises the last point of `path`; says why where that is not done.
+Raiser::Outcome Raiser::tryRaise(ArrayRef<MatchedPoint> path, bool preferGiven,
+                                 std::string &reason) {
+  SmallVector<Operation *> made;
+  Outcome outcome = Outcome::NoPlan;
+  if (std::optional<NormPlan> found = plan(path, reason, made, preferGiven)) {
+    auto uses = rewriter.findStatisticUses(*found, reason);
+    outcome = Outcome::Refused;
+    if (uses && !secondOpinion.agrees(*found)) {
+      reason = "the evaluation of the program disagrees with the algebra: "
+               "please report this program as a bug";
+    } else if (uses) {
+      if (Operation *op = rewriter.rewrite(*found, *uses)) {
+        raised.push_back(op);
+        raisedBases.insert(path.front().match.base);
+        return Outcome::Raised;
+      }
+      reason = "an operand is not available where the reduction is computed, "
+               "or the statistics are used";
+      outcome = Outcome::Unavailable;
+    }
+  }
+  rewriter.discard(made);
+  return outcome;
+}
+
 bool Raiser::raise(const MatchedPoint &start) {
   std::vector<MatchedPoint> path = grow(start);
   std::string reason;
-  for (; !path.empty(); path.pop_back()) {
-    SmallVector<Operation *> made;
-    std::optional<NormPlan> found = plan(path, reason, made);
-    if (found) {
-      std::optional<SmallVector<StatisticUse>> uses =
-          rewriter.findStatisticUses(*found, reason);
-      bool agrees = uses && secondOpinion.agrees(*found);
-      if (uses && !agrees)
-        reason = "the evaluation of the program disagrees with the algebra: "
-                 "please report this program as a bug";
-      if (Operation *op = agrees ? rewriter.rewrite(*found, *uses) : nullptr) {
-        raised.push_back(op);
-        raisedBases.insert(start.match.base);
-        return true;
-      }
-      if (agrees)
-        reason = "an operand is not available where the reduction is computed, "
-                 "or the statistics are used";
-      else
-        path.resize(1, path.front()); // a shorter path has the same reduction
-    }
-    rewriter.discard(made);
+  Outcome outcome = Outcome::NoPlan;
+  for (; !path.empty() && outcome != Outcome::Refused; path.pop_back()) {
+    outcome = tryRaise(path, /*preferGiven=*/false, reason);
+    if (outcome == Outcome::Unavailable)
+      outcome = tryRaise(path, /*preferGiven=*/true, reason);
+    if (outcome == Outcome::Raised)
+      return true;
   }
   refusedBases.insert(start.match.base);
   misses.push_back(

@@ -40,6 +40,10 @@ public:
   unsigned run(SmallVectorImpl<RaiseMiss> *wantedMisses);
 
 private:
+  /// What became of a point: raised, not expressed by an op, refused whatever
+  /// point of the norm is raised, or in want of an operand where it is needed.
+  enum class Outcome { Raised, NoPlan, Refused, Unavailable };
+
   std::optional<SmallVector<ExprRef>> getExtents(Operation *owner);
   std::optional<MatchedPoint> matchPoint(Value value, Operation *owner,
                                          ArrayRef<ExprRef> extents,
@@ -47,7 +51,10 @@ private:
   std::vector<MatchedPoint> grow(MatchedPoint start);
   Value getNextPoint(Value value);
   std::optional<NormPlan> plan(ArrayRef<MatchedPoint> path, std::string &reason,
-                               SmallVectorImpl<Operation *> &made);
+                               SmallVectorImpl<Operation *> &made,
+                               bool preferGiven);
+  Outcome tryRaise(ArrayRef<MatchedPoint> path, bool preferGiven,
+                   std::string &reason);
   bool raise(const MatchedPoint &start);
   void process(Operation *op);
   SmallVector<RaiseMiss> takeMisses();

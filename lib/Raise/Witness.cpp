@@ -96,6 +96,7 @@ WitnessFinder::collectCandidates(ExprRef input) {
 
 std::optional<Witness> WitnessFinder::findInput(ExprRef input,
                                                 Type computedType,
+                                                bool preferGiven,
                                                 OpBuilder &opBuilder) {
   SmallVector<Candidate> candidates = collectCandidates(input);
   // The program reads some of them; take the least rounded of these.
@@ -130,7 +131,8 @@ std::optional<Witness> WitnessFinder::findInput(ExprRef input,
     // A tensor is better than a scalar, a narrow one better than a wide one.
     if (!best || (!candidate.op && best->op) ||
         (!candidate.op == !best->op && width(candidate) < width(*best)) ||
-        (!best->op && candidate.value.getType() == best->value.getType() &&
+        (!best->op &&
+         (preferGiven || candidate.value.getType() == best->value.getType()) &&
          isGiven(candidate) && !isGiven(*best)))
       best = &candidate;
   }

@@ -40,8 +40,10 @@ public:
   /// rounded as the least rounded of the values that the program uses, and of
   /// the narrowest type among those. Makes the tensor at `opBuilder` if no op
   /// of the program did.
+  /// Where `preferGiven`, a tensor that the program does not compute comes
+  /// before one that it makes of it.
   std::optional<Witness> findInput(ExprRef input, Type computedType,
-                                   OpBuilder &opBuilder);
+                                   bool preferGiven, OpBuilder &opBuilder);
 
   /// Whether the positions of the root reach every element of `tensor`: a norm
   /// of a larger tensor would take its statistic over more.
