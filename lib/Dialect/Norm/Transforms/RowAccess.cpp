@@ -164,10 +164,10 @@ Value RowAccess::getRowAddress(OpBuilder &builder) const {
       builder, loc, base, arith::MulIOp::create(builder, loc, offset, size));
 }
 
-void RowAccess::prefetch(OpBuilder &builder, Value position) const {
-  memref::PrefetchOp::create(builder, loc, memref,
-                             getIndices(builder, position), /*isWrite=*/false,
-                             /*localityHint=*/3, /*isDataCache=*/true);
+void RowAccess::prefetch(OpBuilder &builder, Value position, bool near) const {
+  memref::PrefetchOp::create(
+      builder, loc, memref, getIndices(builder, position), /*isWrite=*/false,
+      /*localityHint=*/near ? 3 : 2, /*isDataCache=*/true);
 }
 
 Value RowAccess::loadElement(OpBuilder &builder, Value position) const {

@@ -63,8 +63,9 @@ public:
              int64_t alignment = 0) const;
   /// The address of the first element of the row, an index.
   Value getRowAddress(OpBuilder &builder) const;
-  /// Asks the caches for the element at `position`.
-  void prefetch(OpBuilder &builder, Value position) const;
+  /// Asks for the element at `position`, in the first-level cache if `near`,
+  /// else in the second.
+  void prefetch(OpBuilder &builder, Value position, bool near) const;
 
   /// One element; no position for an operand that has one for each row.
   Value loadElement(OpBuilder &builder, Value position = nullptr) const;

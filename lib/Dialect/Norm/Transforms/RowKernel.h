@@ -55,6 +55,8 @@ private:
   bool isVarying(unsigned output);
   void emitChunks(OpBuilder &builder, ArrayRef<Chunk> chunks, bool streams);
   void emitStoresFrom(OpBuilder &builder, Value begin, bool streams);
+  void emitSingleChunks(OpBuilder &builder, Value begin, Value end);
+  int64_t getLine(const RowAccess &output) const;
   void emitPrefetches(OpBuilder &builder, Value position);
   Value emitHead(OpBuilder &builder, const RowAccess &output);
   void emitStreamingStores(OpBuilder &builder);

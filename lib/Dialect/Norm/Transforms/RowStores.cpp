@@ -14,6 +14,7 @@
 #include "Steps.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -22,6 +23,9 @@ using namespace mlir::norm;
 static constexpr int64_t kStoreChunks = 4;
 /// Bytes of a cache line.
 static constexpr int64_t kLine = 64;
+/// Bytes of a row that is fetched into the first-level cache, at most; longer
+/// ones would push out what the current row reads again.
+static constexpr int64_t kNearRow = 16384;
 
 static Value getIndex(OpBuilder &builder, Location loc, int64_t value) {
   return arith::ConstantIndexOp::create(builder, loc, value);
@@ -29,6 +33,25 @@ static Value getIndex(OpBuilder &builder, Location loc, int64_t value) {
 
 static int64_t getBytes(const RowAccess &access) {
   return access.getElementType().getIntOrFloatBitWidth() / 8;
+}
+
+/// Bytes that are stored past the caches at a time: a line, as parts of one may
+/// be written one by one; or what a group of chunks has.
+int64_t RowKernel::getLine(const RowAccess &output) const {
+  int64_t bytes = lanes * getBytes(output);
+  return std::max(bytes, std::min(kLine, kStoreChunks * bytes));
+}
+
+/// Vectors one after the other; their number is a power of two.
+static Value concatenate(OpBuilder &builder, Location loc,
+                         ArrayRef<Value> parts) {
+  if (parts.size() == 1)
+    return parts.front();
+  Value front = concatenate(builder, loc, parts.take_front(parts.size() / 2));
+  Value back = concatenate(builder, loc, parts.drop_front(parts.size() / 2));
+  int64_t count = 2 * cast<VectorType>(front.getType()).getNumElements();
+  return vector::ShuffleOp::create(
+      builder, loc, front, back, llvm::to_vector(llvm::seq<int64_t>(0, count)));
 }
 
 bool RowKernel::isVarying(unsigned output) {
@@ -47,12 +70,19 @@ void RowKernel::emitChunks(OpBuilder &builder, ArrayRef<Chunk> chunks,
       results.push_back(
           isVarying(number) ? body.getVector(builder, value, values) : Value());
   }
-  for (auto [chunk, results] : llvm::zip(chunks, vectors))
-    for (auto [output, vector] : llvm::zip(outputs, results))
-      if (vector)
-        output.at(rowIndices)
-            .store(builder, vector, chunk,
-                   streams ? lanes * getBytes(output) : 0);
+  for (auto [number, output] : llvm::enumerate(outputs)) {
+    if (!isVarying(number))
+      continue;
+    RowAccess access = output.at(rowIndices);
+    int64_t together = streams ? getLine(output) / getBytes(output) / lanes : 1;
+    for (size_t i = 0; i < chunks.size(); i += together) {
+      SmallVector<Value> parts;
+      for (int64_t j = 0; j < together; ++j)
+        parts.push_back(vectors[i + j][number]);
+      access.store(builder, concatenate(builder, loc, parts), chunks[i],
+                   streams ? getLine(output) : 0);
+    }
+  }
 }
 
 /// Elements from `begin` on, in groups of chunks, then one chunk at a time, of
@@ -90,12 +120,15 @@ void RowKernel::emitStoresFrom(OpBuilder &builder, Value begin, bool streams) {
     emitChunks(builder, chunks, /*streams=*/false);
     return;
   }
+  emitSingleChunks(builder, wholeEnd, rowLength);
+}
+
+/// The elements of [begin, end), one masked chunk at a time.
+void RowKernel::emitSingleChunks(OpBuilder &builder, Value begin, Value end) {
   scf::ForOp::create(
-      builder, loc, wholeEnd, rowLength, getIndex(builder, loc, lanes),
-      ValueRange(),
+      builder, loc, begin, end, getIndex(builder, loc, lanes), ValueRange(),
       [&](OpBuilder &nested, Location, Value position, ValueRange) {
-        Value remaining =
-            arith::SubIOp::create(nested, loc, rowLength, position);
+        Value remaining = arith::SubIOp::create(nested, loc, end, position);
         emitChunks(nested, Chunk{position, remaining, lanes},
                    /*streams=*/false);
         scf::YieldOp::create(nested, loc);
@@ -113,23 +146,25 @@ void RowKernel::emitPrefetches(OpBuilder &builder, Value position) {
     if (!loop.getMap(i).isPermutation() || !input.isContiguous())
       continue;
     RowAccess next = input.at(nextRowIndices);
+    std::optional<int64_t> length = getConstantIntValue(rowLength);
+    bool near = length && *length * getBytes(input) <= kNearRow;
     int64_t step = std::max<int64_t>(kLine / getBytes(input), 1);
     for (int64_t offset = 0; offset < kStoreChunks * lanes; offset += step)
       next.prefetch(builder,
                     builder.createOrFold<arith::AddIOp>(
-                        loc, position, getIndex(builder, loc, offset)));
+                        loc, position, getIndex(builder, loc, offset)),
+                    near);
   }
 }
 
-/// How many elements of the row come before the first of `output` whose address
-/// is a multiple of a vector.
+/// How many elements of the row come before the first of `output` at which a
+/// line begins.
 Value RowKernel::emitHead(OpBuilder &builder, const RowAccess &output) {
-  int64_t bytes = lanes * getBytes(output);
   Value address = output.at(rowIndices).getRowAddress(builder);
   Value zero = getIndex(builder, loc, 0);
   Value negated = arith::SubIOp::create(builder, loc, zero, address);
-  Value missing = arith::AndIOp::create(builder, loc, negated,
-                                        getIndex(builder, loc, bytes - 1));
+  Value missing = arith::AndIOp::create(
+      builder, loc, negated, getIndex(builder, loc, getLine(output) - 1));
   return arith::DivUIOp::create(builder, loc, missing,
                                 getIndex(builder, loc, getBytes(output)));
 }
@@ -163,7 +198,7 @@ void RowKernel::emitStreamingStores(OpBuilder &builder) {
         Value some = arith::CmpIOp::create(
             nested, loc, arith::CmpIPredicate::ugt, head, zero);
         scf::IfOp::create(nested, loc, some, [&](OpBuilder &first, Location) {
-          emitChunks(first, Chunk{zero, head, lanes}, /*streams=*/false);
+          emitSingleChunks(first, zero, head);
           scf::YieldOp::create(first, loc);
         });
         emitStoresFrom(nested, head, /*streams=*/true);
