@@ -27,17 +27,23 @@ static FloatType getFloatType(const MatchedPoint &point) {
 /// The type to which the normalized value is rounded before the scale (null for
 /// none) if the op can reproduce the roundings along `path`; none if it cannot,
 /// because a value was rounded to fewer bits than its type has.
-static std::optional<Type> getScaleRounding(ArrayRef<MatchedPoint> path) {
+static std::optional<Type> getScaleRounding(ExprContext &context,
+                                            ArrayRef<MatchedPoint> path) {
   unsigned computeWidth = getFloatType(path.front()).isF64() ? 64 : 32;
   Type rounding;    // before the scale
   FloatType narrow; // of the value since the last arithmetic
-  const NormMatch *previous = nullptr;
+  const MatchedPoint *previous = nullptr;
   for (const MatchedPoint &point : path) {
     FloatType type = getFloatType(point);
-    bool addsScale = previous && point.match.scale != previous->scale;
-    bool addsBias = previous && point.match.bias != previous->bias;
+    auto adds = [&](ExprRef NormMatch::*part) {
+      return previous &&
+             !isSameElsewhere(context, previous->match.*part,
+                              previous->point.extents.size(), point.match.*part,
+                              point.point.staticExtents);
+    };
+    bool addsScale = adds(&NormMatch::scale), addsBias = adds(&NormMatch::bias);
     if (addsScale) {
-      if (previous->bias || previous->scale)
+      if (previous->match.bias || previous->match.scale)
         return std::nullopt;
       rounding = narrow;
     }
@@ -46,7 +52,7 @@ static std::optional<Type> getScaleRounding(ArrayRef<MatchedPoint> path) {
     if (type.getWidth() < computeWidth &&
         (!narrow || type.getWidth() < narrow.getWidth()))
       narrow = type;
-    previous = &point.match;
+    previous = &point;
   }
   FloatType last = getFloatType(path.back());
   if (narrow && narrow != last)
@@ -93,7 +99,7 @@ std::optional<NormPlan> Raiser::plan(ArrayRef<MatchedPoint> path,
                                      std::string &reason,
                                      SmallVectorImpl<Operation *> &made,
                                      bool preferGiven) {
-  std::optional<Type> rounding = getScaleRounding(path);
+  std::optional<Type> rounding = getScaleRounding(context, path);
   if (!rounding)
     return std::nullopt;
   const MatchedPoint &end = path.back();

@@ -14,6 +14,8 @@
 
 #include "Raiser.h"
 
+#include "Unify.h"
+
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -122,7 +124,6 @@ Value Raiser::getNextPoint(Value value) {
 }
 
 std::vector<MatchedPoint> Raiser::grow(MatchedPoint start) {
-  ExprRef base = start.match.base;
   NormKind kind = start.match.kind;
   std::vector<MatchedPoint> path = {std::move(start)};
   for (;;) {
@@ -136,7 +137,11 @@ std::vector<MatchedPoint> Raiser::grow(MatchedPoint start) {
     std::optional<MatchedPoint> point;
     if (extents)
       point = matchPoint(next, owner, *extents, /*isFirst=*/false);
-    if (!point || point->match.base != base || point->match.kind != kind)
+    // An op may run through the same rows in another order.
+    const MatchedPoint &last = path.back();
+    if (!point || point->match.kind != kind ||
+        !isSameElsewhere(context, last.match.base, last.point.extents.size(),
+                         point->match.base, point->point.staticExtents))
       return path;
     path.push_back(std::move(*point));
   }

@@ -19,6 +19,13 @@ std::optional<SmallVector<AffineExpr>> unify(ExprContext &context, ExprRef expr,
                                              unsigned rank, ExprRef target,
                                              ArrayRef<int64_t> extents);
 
+/// Whether two expressions, or null for none, are one at other positions.
+inline bool isSameElsewhere(ExprContext &context, ExprRef expr, unsigned rank,
+                            ExprRef target, ArrayRef<int64_t> extents) {
+  return expr == target ||
+         (expr && target && unify(context, expr, rank, target, extents));
+}
+
 } // namespace mlir::norm::raise
 
 #endif // NORM_LIB_RAISE_UNIFY_H

@@ -257,6 +257,8 @@ class Fuzzer:
     def report(self, done, start):
         print(f"seed {self.options.seed}: {self.line(done, start)}")
         print(f"{len(self.programs)} distinct programs, {len(self.recipes)} distinct recipes")
+        for (kind, reason), cases in sorted(self.misses.items(), key=lambda m: -len(m[1])):
+            print(f"{len(cases)} {kind}: {reason}")
         if self.options.misses:
             self.report_misses()
 
@@ -274,7 +276,6 @@ class Fuzzer:
                 )
                 groups[(kind, reason, left)] += 1
                 example[(kind, reason, left)] = (reduced, passes)
-            print(f"{len(entries)} {kind}: {reason}")
         for (kind, reason, left), number in groups.most_common():
             reduced, passes = example[(kind, reason, left)]
             print(f"  {number} x {kind}: {reason}\n      {left} [{' '.join(reduced.forms)}]; passes {passes or 'none'}; case {reduced.index}")
