@@ -152,6 +152,11 @@ Coefficient Coefficient::operator*(const Coefficient &other) const {
 }
 
 Coefficient Coefficient::operator+(const Coefficient &other) const {
+  // Nothing is added: the range stays as it is, to the last bit.
+  if (value == 0.0 && error() == 0.0)
+    return other;
+  if (other.value == 0.0 && other.error() == 0.0)
+    return *this;
   double sum = value + other.value;
   // The part of the exact sum that rounding took away (two-sum).
   double tail = sum - value;
