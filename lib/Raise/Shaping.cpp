@@ -22,8 +22,12 @@ Value mlir::norm::raise::reshapeTo(OpBuilder &opBuilder, Location loc,
   auto source = cast<RankedTensorType>(value.getType());
   if (source == type)
     return value;
+  // A cast keeps every dimension in its place, also those of extent 1.
+  bool hasSameUnits = llvm::equal(
+      source.getShape(), type.getShape(),
+      [](int64_t lhs, int64_t rhs) { return (lhs == 1) == (rhs == 1); });
   if (source.getRank() == type.getRank())
-    return tensor::CastOp::areCastCompatible(source, type)
+    return hasSameUnits && tensor::CastOp::areCastCompatible(source, type)
                ? tensor::CastOp::create(opBuilder, loc, type, value)
                : Value();
   if (!source.hasStaticShape() || !type.hasStaticShape())

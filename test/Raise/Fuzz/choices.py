@@ -25,10 +25,6 @@ class Choices:
     def maybe(self, name, probability):
         return self.pick(name, [False, True], [1 - probability, probability])
 
-    def child(self, name):
-        """A seed for decisions that are taken elsewhere."""
-        return f"{self.random.random()}:{name}"
-
     def unusual(self):
         """The decisions that were not for the simplest option."""
         return {n: value for n, (value, simplest, _) in self.taken.items() if not simplest}

@@ -214,7 +214,8 @@ class Emitter:
             [tensor],
             rows.fill(init, sizes, element),
             iterators,
-            lambda n: f"%res = {name} {', '.join(operands)} : {element}\n    linalg.yield %res : {element}",
+            lambda n: f"%res = {name} {', '.join(operands)} : {element}\n"
+            f"    linalg.yield %res : {element}",
             element,
             [
                 rows.affine(rank, [f"d{loops[i]}" for i in range(rank)]),
@@ -233,15 +234,17 @@ class Emitter:
         maps = ", ".join([identity] * len(tensors) + [output] * len(tensors))
         iterators = ", ".join('"reduction"' if i in axes else '"parallel"' for i in range(rank))
         count = range(len(tensors))
-        arguments = ", ".join([f"%in{i}: {element}" for i in count] + [f"%out{i}: {element}" for i in count])
+        arguments = ", ".join(f"%{side}{i}: {element}" for side in ("in", "out") for i in count)
         body = "\n".join(f"    %res{i} = arith.addf %in{i}, %out{i} : {element}" for i in count)
         types = ", ".join(v.type for v in inits)
         results = [writer.fresh() for _ in count]
         writer.emit(
-            f"{', '.join(results)} = linalg.generic {{indexing_maps = [{maps}], iterator_types = [{iterators}]}} "
+            f"{', '.join(results)} = linalg.generic "
+            f"{{indexing_maps = [{maps}], iterator_types = [{iterators}]}} "
             f"ins({', '.join(t.name for t in tensors)} : {', '.join(t.type for t in tensors)}) "
             f"outs({', '.join(v.name for v in inits)} : {types}) {{\n  ^bb0({arguments}):\n{body}\n"
-            f"    linalg.yield {', '.join(f'%res{i}' for i in count)} : {', '.join([element] * len(tensors))}\n"
+            f"    linalg.yield {', '.join(f'%res{i}' for i in count)} : "
+            f"{', '.join([element] * len(tensors))}\n"
             f"  }} -> ({types})"
         )
         return [Value(name, init.shape, element) for name, init in zip(results, inits)]
@@ -373,13 +376,16 @@ def write_function(name, results, order, seed, form=None, scales=(1.0,)):
     for node in leaves:
         own, kind = node.attr
         dynamic = [isinstance(e, Dynamic) for e in node.shape]
-        value = Value(f"%{own}", tuple("?" if d else int(e) for d, e in zip(dynamic, node.shape)), node.type)
+        shape = tuple("?" if d else int(e) for d, e in zip(dynamic, node.shape))
+        value = Value(f"%{own}", shape, node.type)
         sizes = []
         for i, e in enumerate(node.shape):
             if not dynamic[i]:
                 sizes.append(int(e))
                 continue
-            dim = writer.value(f"tensor.dim {value.name}, {rows.index(i).name} : {value.type}", None, "index")
+            position = rows.index(i)
+            text = f"tensor.dim {value.name}, {position.name} : {value.type}"
+            dim = writer.value(text, None, "index")
             sizes.append(dim)
             if not any(e is known for known in emitter.extents.values()):
                 emitter.extents[f"{own}{i}"] = e
@@ -388,7 +394,8 @@ def write_function(name, results, order, seed, form=None, scales=(1.0,)):
         if kind:
             attributes.append(f'fuzz.kind = "{kind}"')
         if any(dynamic):
-            attributes.append(f"fuzz.shape = array<i64: {', '.join(str(int(e)) for e in node.shape)}>")
+            numbers = ", ".join(str(int(e)) for e in node.shape)
+            attributes.append(f"fuzz.shape = array<i64: {numbers}>")
         text = f"{value.name}: {value.type}"
         arguments.append(text + (f" {{{', '.join(attributes)}}}" if attributes else ""))
         emitter.values[id(node)] = Value(value.name, rows.shape_of(sizes), node.type)
@@ -397,7 +404,8 @@ def write_function(name, results, order, seed, form=None, scales=(1.0,)):
     scales = ", ".join(f"{s:.6e}" for s in scales)
     text = "\n".join(
         [
-            f"func.func @{name}({', '.join(arguments)}) -> ({types}) attributes {{fuzz.scales = array<f64: {scales}>}} {{",
+            f"func.func @{name}({', '.join(arguments)}) -> ({types}) "
+            f"attributes {{fuzz.scales = array<f64: {scales}>}} {{",
             *writer.lines,
             f"  return {', '.join(v.name for v in values)} : {types}",
             "}",

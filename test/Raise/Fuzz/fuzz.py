@@ -226,7 +226,8 @@ class Fuzzer:
             file.write(f"// {kind}: {reason.strip()}\n".replace("\n", "\n// ").rstrip("/ ") + "\n")
             file.write(f"// seed {self.options.seed}, case {case.index}: {reduced.summary()}\n")
             file.write(f"// passes before the raise: {passes or 'none'}\n{reduced.text}\n")
-        line = f"{kind}: case {case.index}: {reason.strip().splitlines()[0]}: {reduced.summary()}: {name}"
+        what = reason.strip().splitlines()[0]
+        line = f"{kind}: case {case.index}: {what}: {reduced.summary()}: {name}"
         self.findings.append(line)
         print("\n" + line if self.options.progress else line, flush=True)
 
@@ -270,18 +271,19 @@ class Fuzzer:
             for case, pipeline in entries[: self.options.misses]:
                 self.reason = reason
                 reduced, passes = self.reduce(case, pipeline, kind)
-                left = ", ".join(
-                    [f"{n} = {v}" for n, v in reduced.choices.unusual().items() if n not in ("n", "a", "b")]
-                    + [name for _, name in reduced.applied]
-                )
+                unusual = reduced.choices.unusual().items()
+                parts = [f"{n} = {v}" for n, v in unusual if n not in ("n", "a", "b")]
+                left = ", ".join(parts + [name for _, name in reduced.applied])
                 groups[(kind, reason, left)] += 1
                 example[(kind, reason, left)] = (reduced, passes)
         for (kind, reason, left), number in groups.most_common():
             reduced, passes = example[(kind, reason, left)]
-            print(f"  {number} x {kind}: {reason}\n      {left} [{' '.join(reduced.forms)}]; passes {passes or 'none'}; case {reduced.index}")
-            name = os.path.join(self.options.output, f"{kind}-{self.options.seed}-{reduced.index}.mlir")
-            with open(name, "w", encoding="utf-8") as file:
-                file.write(f"// {kind}: {reason}\n// {left}\n// passes: {passes or 'none'}\n{reduced.text}\n")
+            left += f" [{' '.join(reduced.forms)}]; passes {passes or 'none'}"
+            print(f"  {number} x {kind}: {reason}\n      {left}; case {reduced.index}")
+            name = f"{kind}-{self.options.seed}-{reduced.index}.mlir"
+            path = os.path.join(self.options.output, name)
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(f"// {kind}: {reason}\n// {left}\n{reduced.text}\n")
 
 
 def main():
