@@ -35,6 +35,7 @@ bool isSmall(ValueExpr expr);
 class RowExprBuilder {
 public:
   explicit RowExprBuilder(ExprContext &context) : context(context) {}
+  virtual ~RowExprBuilder() = default;
 
   /// The expression of `value`, computed from what it depends on as far as that
   /// is not known yet.
@@ -65,6 +66,12 @@ public:
   ValueExpr getAt(Value value, ArrayRef<AffineExpr> indices,
                   ArrayRef<int64_t> extents);
 
+protected:
+  /// The law of one op; tests put a wrong one in its place.
+  virtual ExprRef evaluate(Operation *op, ArrayRef<ExprRef> operands);
+
+  ExprContext &getContext() { return context; }
+
 private:
   void compute(Value value);
   void visit(Operation *op);
@@ -74,7 +81,6 @@ private:
   ValueExpr getResult(linalg::LinalgOp op, unsigned number);
   ValueExpr makeLeaf(Value value);
   void setView(Value result, Value source, ArrayRef<AffineExpr> indices);
-  ExprRef evaluate(Operation *op, ArrayRef<ExprRef> operands);
   ValueExpr applyRounding(Operation *op, ValueExpr expr);
 
   ExprContext &context;

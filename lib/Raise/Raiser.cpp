@@ -80,8 +80,8 @@ std::optional<MatchedPoint> Raiser::matchPoint(Value value, Operation *owner,
              << "\n";
   if (!outcome.match) {
     if (isFirst && !outcome.reason.empty())
-      misses.push_back(
-          {value.getLoc(), outcome.reason, outcome.stage, outcome.base});
+      misses.push_back({value.getLoc(), outcome.reason, outcome.stage,
+                        outcome.base, raised.size()});
     return std::nullopt;
   }
   MatchedPoint result = {{value, owner, SmallVector<ExprRef>(extents), {}},
@@ -160,7 +160,7 @@ Raiser::Outcome Raiser::tryRaise(ArrayRef<MatchedPoint> path, bool preferGiven,
                "please report this program as a bug";
     } else if (uses) {
       if (Operation *op = rewriter.rewrite(*found, *uses)) {
-        raised.push_back(op);
+        raised.push_back({op, path.back().point.value.getLoc()});
         raisedBases.insert(path.front().match.base);
         return Outcome::Raised;
       }
@@ -185,8 +185,8 @@ bool Raiser::raise(const MatchedPoint &start) {
       return true;
   }
   refusedBases.insert(start.match.base);
-  misses.push_back(
-      {start.point.value.getLoc(), reason, kRefused, start.match.base});
+  misses.push_back({start.point.value.getLoc(), reason, kRefused,
+                    start.match.base, raised.size()});
   return false;
 }
 
@@ -195,32 +195,47 @@ bool Raiser::raise(const MatchedPoint &start) {
 //===----------------------------------------------------------------------===//
 
 /// One for each root under which no norm was found, in program order.
-SmallVector<RaiseMiss> Raiser::takeMisses() {
+SmallVector<NearMiss> Raiser::takeMisses() {
   llvm::DenseMap<ExprRef, size_t> chosen;
   for (auto [position, miss] : llvm::enumerate(misses)) {
     auto [entry, isNew] = chosen.try_emplace(miss.base, position);
     if (!isNew && misses[entry->second].stage < miss.stage)
       entry->second = position;
   }
-  SmallVector<RaiseMiss> result;
+  SmallVector<NearMiss> result;
   for (auto [position, miss] : llvm::enumerate(misses))
     if (!raisedBases.contains(miss.base) && chosen.at(miss.base) == position)
-      result.push_back({miss.loc, std::move(miss.reason)});
+      result.push_back(std::move(miss));
   misses.clear();
   return result;
 }
 
-/// One passed remark for each raised norm, one missed remark for each miss.
+/// The place in a file that `loc` names first, where it names one: what is
+/// written to a file knows no other locations.
+static Location getFileLocation(Location loc) {
+  if (auto file = loc->findInstanceOf<FileLineColLoc>())
+    return file;
+  return loc;
+}
+
+/// One passed remark for each raised norm, at its root, and one missed remark
+/// for each miss, in program order.
 void Raiser::emitRemarks() {
   auto options = [](StringRef name) {
     return remark::RemarkOpts::name(name).category("norm-raise");
   };
-  for (Operation *op : raised)
-    remark::passed(op->getLoc(), options("raised"))
-        << ("raised to " + op->getName().getStringRef()).str();
-  for (const RaiseMiss &miss : takeMisses())
-    remark::missed(miss.loc, options("not-raised"))
+  size_t next = 0;
+  auto emitRaised = [&](size_t end) {
+    for (; next < end; ++next)
+      remark::passed(getFileLocation(raised[next].loc), options("raised"))
+          << ("raised to " + raised[next].op->getName().getStringRef()).str();
+  };
+  for (const NearMiss &miss : takeMisses()) {
+    emitRaised(miss.raisedBefore);
+    remark::missed(getFileLocation(miss.loc), options("not-raised"))
         << remark::reason("{0}", miss.reason);
+  }
+  emitRaised(raised.size());
 }
 
 /// Raises the norms whose first point is in `op`.
@@ -268,7 +283,8 @@ unsigned Raiser::run(SmallVectorImpl<RaiseMiss> *wantedMisses) {
       process(op);
   }
   if (wantedMisses)
-    wantedMisses->append(takeMisses());
+    for (NearMiss &miss : takeMisses())
+      wantedMisses->push_back({miss.loc, std::move(miss.reason)});
   else
     emitRemarks();
   rewriter.eraseDead();

@@ -27,15 +27,32 @@ struct NearMiss {
   std::string reason;
   unsigned stage;
   ExprRef base;
+  size_t raisedBefore; ///< number of norms that were raised before it
+};
+
+/// A norm that was put in place, and where its root was.
+struct RaisedNorm {
+  Operation *op;
+  Location loc;
 };
 
 /// Finds and raises the norms of one module.
 class Raiser {
 public:
-  Raiser(ModuleOp module, RaisePrecision precision, llvm::raw_ostream *explain)
+  /// Makes the builder of row expressions.
+  using MakeBuilder =
+      llvm::function_ref<std::unique_ptr<RowExprBuilder>(ExprContext &)>;
+
+  Raiser(
+      ModuleOp module, RaisePrecision precision, llvm::raw_ostream *explain,
+      MakeBuilder makeBuilder =
+          [](ExprContext &context) {
+            return std::make_unique<RowExprBuilder>(context);
+          })
       : module(module), precision(precision), explain(explain),
-        context(module.getContext()), builder(context),
-        rewriter(context, builder), secondOpinion(builder.getExtentClasses()) {}
+        context(module.getContext()), ownBuilder(makeBuilder(context)),
+        builder(*ownBuilder), rewriter(context, builder),
+        secondOpinion(builder.getExtentClasses()) {}
 
   unsigned run(SmallVectorImpl<RaiseMiss> *wantedMisses);
 
@@ -57,20 +74,21 @@ private:
                    std::string &reason);
   bool raise(const MatchedPoint &start);
   void process(Operation *op);
-  SmallVector<RaiseMiss> takeMisses();
+  SmallVector<NearMiss> takeMisses();
   void emitRemarks();
 
   ModuleOp module;
   RaisePrecision precision;
   llvm::raw_ostream *explain;
   ExprContext context;
-  RowExprBuilder builder;
+  std::unique_ptr<RowExprBuilder> ownBuilder;
+  RowExprBuilder &builder;
   Rewriter rewriter;
   SecondOpinion secondOpinion;
   SmallVector<NearMiss> misses;
   llvm::DenseSet<ExprRef> raisedBases;
   llvm::DenseSet<ExprRef> refusedBases;
-  SmallVector<Operation *> raised;
+  SmallVector<RaisedNorm> raised;
 };
 
 } // namespace mlir::norm::raise
