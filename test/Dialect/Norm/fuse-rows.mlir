@@ -198,3 +198,121 @@ func.func @shared(%x: tensor<4x64xf32>, %g: tensor<64xf32>, %h: tensor<64xf32>) 
   %y = norm.rmsnorm ins(%x : tensor<4x64xf32>) scale(%a : tensor<64xf32>) bias(%b3 : tensor<64xf32>) outs(%e : tensor<4x64xf32>) epsilon = 1.0e-5 -> tensor<4x64xf32>
   return %y : tensor<4x64xf32>
 }
+
+// -----
+
+// The destination of a consumer, that it reads, is the result of the loop.
+// CHECK-LABEL: @accumulated
+// CHECK-SAME: %[[X:[a-z0-9]+]]: tensor<4x64xf32>, %[[W:[a-z0-9]+]]: tensor<4x64xf32>
+// CHECK: %[[E:.*]] = tensor.empty()
+// CHECK: %[[R:.*]] = norm.row_loop ins(%[[X]], %[[W]] : {{.*}}) outs(%[[E]] :
+// CHECK: return %[[R]]
+func.func @accumulated(%x: tensor<4x64xf32>, %w: tensor<4x64xf32>) -> tensor<4x64xf32> {
+  %e = tensor.empty() : tensor<4x64xf32>
+  %y = norm.rmsnorm ins(%x : tensor<4x64xf32>) outs(%e : tensor<4x64xf32>) epsilon = 1.0e-5 -> tensor<4x64xf32>
+  %z = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>], iterator_types = ["parallel", "parallel"]}
+      ins(%w : tensor<4x64xf32>) outs(%y : tensor<4x64xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %s = arith.addf %a, %o : f32
+    linalg.yield %s : f32
+  } -> tensor<4x64xf32>
+  return %z : tensor<4x64xf32>
+}
+
+// -----
+
+// The first of four rows, for each row.
+// REMARK: linalg.generic stays outside of the row loop: it reads one row of several
+// CHECK-LABEL: @first_row
+// CHECK: norm.row_loop
+// CHECK: linalg.generic
+func.func @first_row(%x: tensor<4x64xf32>, %w: tensor<4x64xf32>) -> tensor<4x64xf32> {
+  %e = tensor.empty() : tensor<4x64xf32>
+  %y = norm.rmsnorm ins(%x : tensor<4x64xf32>) outs(%e : tensor<4x64xf32>) epsilon = 1.0e-5 -> tensor<4x64xf32>
+  %z = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (0, j)>, affine_map<(i, j) -> (i, j)>],
+      iterator_types = ["parallel", "parallel"]} ins(%y, %w : tensor<4x64xf32>, tensor<4x64xf32>) outs(%e : tensor<4x64xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %s = arith.addf %a, %b : f32
+    linalg.yield %s : f32
+  } -> tensor<4x64xf32>
+  return %z : tensor<4x64xf32>
+}
+
+// -----
+
+// A producer that writes the first row alone: the others are what they were.
+// REMARK: linalg.generic stays outside of the row loop: the loop reads other elements than those just computed
+// CHECK-LABEL: @one_row_written
+// CHECK: linalg.generic
+// CHECK: norm.row_loop
+func.func @one_row_written(%x: tensor<4x64xf32>, %w: tensor<64xf32>) -> tensor<4x64xf32> {
+  %e = tensor.empty() : tensor<4x64xf32>
+  %z = linalg.generic {indexing_maps = [affine_map<(j) -> (j)>, affine_map<(j) -> (0, j)>], iterator_types = ["parallel"]}
+      ins(%w : tensor<64xf32>) outs(%x : tensor<4x64xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    linalg.yield %a : f32
+  } -> tensor<4x64xf32>
+  %y = norm.rmsnorm ins(%z : tensor<4x64xf32>) outs(%e : tensor<4x64xf32>) epsilon = 1.0e-5 -> tensor<4x64xf32>
+  return %y : tensor<4x64xf32>
+}
+
+// -----
+
+// A loop that reads the result of its producer along the rows and across.
+// REMARK: linalg.exp stays outside of the row loop: the loop reads other elements than those just computed
+// CHECK-LABEL: @across
+// CHECK: linalg.exp
+// CHECK: norm.row_loop
+#along = affine_map<(d0, d1) -> (d0, d1)>
+#across = affine_map<(d0, d1) -> (d1, d0)>
+func.func @across(%g: tensor<64x64xf32>) -> tensor<64x64xf32> {
+  %e = tensor.empty() : tensor<64x64xf32>
+  %h = linalg.exp ins(%g : tensor<64x64xf32>) outs(%e : tensor<64x64xf32>) -> tensor<64x64xf32>
+  %y = norm.row_loop ins(%h, %h : tensor<64x64xf32>, tensor<64x64xf32>) outs(%e : tensor<64x64xf32>)
+       maps = [#along, #across, #along] dimensions = [1] {
+  ^bb0(%a: f32, %b: f32):
+    %s = arith.subf %a, %b : f32
+    norm.row_yield %s : f32
+  } -> tensor<64x64xf32>
+  return %y : tensor<64x64xf32>
+}
+
+// -----
+
+// A division traps in lanes beyond the end of a row.
+// REMARK: linalg.div stays outside of the row loop: arith.divsi may trap
+// CHECK-LABEL: @trap
+// CHECK: norm.row_loop
+// CHECK: linalg.div
+func.func @trap(%x: tensor<4x5xi32>, %f: tensor<4x5xf32>) -> (tensor<4x5xf32>, tensor<4x5xi32>) {
+  %e = tensor.empty() : tensor<4x5xf32>
+  %i = tensor.empty() : tensor<4x5xi32>
+  %y = norm.rmsnorm ins(%f : tensor<4x5xf32>) outs(%e : tensor<4x5xf32>) epsilon = 1.0e-5 -> tensor<4x5xf32>
+  %q = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>], iterator_types = ["parallel", "parallel"]}
+      ins(%y : tensor<4x5xf32>) outs(%i : tensor<4x5xi32>) {
+  ^bb0(%a: f32, %o: i32):
+    %s = arith.fptosi %a : f32 to i32
+    linalg.yield %s : i32
+  } -> tensor<4x5xi32>
+  %d = linalg.div ins(%x, %q : tensor<4x5xi32>, tensor<4x5xi32>) outs(%i : tensor<4x5xi32>) -> tensor<4x5xi32>
+  return %y, %d : tensor<4x5xf32>, tensor<4x5xi32>
+}
+
+// -----
+
+// The statistic comes before y among the operands of what joins.
+// CHECK-LABEL: @statistic_first
+// CHECK: norm.row_loop
+// CHECK-NOT: linalg.generic
+func.func @statistic_first(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
+  %e = tensor.empty() : tensor<4x64xf32>
+  %r = tensor.empty() : tensor<4xf32>
+  %y, %s = norm.rmsnorm ins(%x : tensor<4x64xf32>) outs(%e : tensor<4x64xf32>) rstd(%r : tensor<4xf32>) epsilon = 1.0e-5 -> (tensor<4x64xf32>, tensor<4xf32>)
+  %z = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i)>, affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>],
+      iterator_types = ["parallel", "parallel"]} ins(%s, %y : tensor<4xf32>, tensor<4x64xf32>) outs(%e : tensor<4x64xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %t = arith.addf %a, %b : f32
+    linalg.yield %t : f32
+  } -> tensor<4x64xf32>
+  return %z : tensor<4x64xf32>
+}

@@ -37,10 +37,12 @@ class RowFusion {
 public:
   explicit RowFusion(IRRewriter &rewriter) : rewriter(rewriter) {}
 
-  /// Fuses all that joins `loop`; returns what has become of it.
-  RowLoopOp run(RowLoopOp loop);
+  /// Fuses all that joins `loop`.
+  void run(RowLoopOp loop);
   /// What stayed out, with the reason, in the order it was met.
   llvm::MapVector<Operation *, std::string> refused;
+  /// The loops that nothing else joins, as long as they are there.
+  llvm::SmallDenseSet<Operation *> done;
 
 private:
   RowLoopOp fuseConsumer(RowLoopOp loop);
@@ -69,11 +71,35 @@ static AffineMap getOperandMap(OpOperand &operand) {
   return cast<linalg::LinalgOp>(op).getMatchingIndexingMap(&operand);
 }
 
+static OpOperand &getTiedOperand(OpResult result) {
+  auto op = cast<DestinationStyleOpInterface>(result.getOwner());
+  return *op.getTiedOpOperand(result);
+}
+
 /// The map of the result `result`.
 static AffineMap getResultMap(OpResult result) {
-  auto op = cast<DestinationStyleOpInterface>(result.getOwner());
-  return getOperandMap(*op.getTiedOpOperand(result));
+  return getOperandMap(getTiedOperand(result));
 }
+
+/// What `result` is stored to.
+static Value getDestination(OpResult result) {
+  return getTiedOperand(result).get();
+}
+
+/// Whether `consumer` uses each result of `producer` at the element that it is
+/// computed for; `translateResult` and `translateUse` bring the maps of the two
+/// to the same dims.
+static bool usesOwnElements(Operation *producer, Operation *consumer,
+                            function_ref<AffineMap(AffineMap)> translateResult,
+                            function_ref<AffineMap(AffineMap)> translateUse) {
+  return llvm::all_of(consumer->getOpOperands(), [&](OpOperand &operand) {
+    return operand.get().getDefiningOp() != producer ||
+           translateUse(getOperandMap(operand)) ==
+               translateResult(getResultMap(cast<OpResult>(operand.get())));
+  });
+}
+
+static AffineMap keepMap(AffineMap map) { return map; }
 
 /// Whether another row_loop has the rows of `dims`.
 static std::string getLoopObstacle(RowLoopOp loop, const RowDims &dims) {
@@ -104,22 +130,19 @@ FailureOr<RowDims> RowFusion::getConsumerDims(RowLoopOp loop,
                                               Operation *consumer,
                                               std::string &obstacle) {
   std::optional<RowDims> dims;
-  for (OpOperand &operand : consumer->getOpOperands()) {
-    if (operand.get().getDefiningOp() != loop)
-      continue;
-    AffineMap own = getOperandMap(operand);
-    AffineMap map = getResultMap(cast<OpResult>(operand.get()));
-    if (!dims) {
-      dims = matchRowDims(own, map, loop.getDimensions());
-      if (!dims) {
-        obstacle = "it iterates over more than the elements of the rows";
-        return failure();
-      }
-    }
-    if (dims->translate(own) != map) {
-      obstacle = "it reads other elements than those just computed";
-      return failure();
-    }
+  for (OpOperand &operand : consumer->getOpOperands())
+    if (operand.get().getDefiningOp() == loop && !dims)
+      dims = matchRowDims(getOperandMap(operand),
+                          getResultMap(cast<OpResult>(operand.get())),
+                          loop.getDimensions());
+  if (!dims) {
+    obstacle = "it iterates over more than the elements of the rows";
+    return failure();
+  }
+  if (!usesOwnElements(loop, consumer, keepMap,
+                       [&](AffineMap map) { return dims->translate(map); })) {
+    obstacle = "it reads other elements than those just computed";
+    return failure();
   }
   if (obstacle = getObstacle(consumer, *dims); !obstacle.empty())
     return failure();
@@ -166,7 +189,8 @@ struct RowLoopParts {
   SmallVector<Value> replaced;
 
   /// Adds `loop`, that stands for `op`, but for inputs from `producer` and
-  /// results that only `consumer` uses.
+  /// results that only `consumer` uses. A destination is not read, so that a
+  /// result of `producer` may be replaced by what that is stored to.
   void add(RowLoopOp loop, ArrayRef<AffineMap> maps, Operation *op,
            Operation *producer, Operation *consumer) {
     unsigned numInputs = loop.getInputs().size();
@@ -181,7 +205,9 @@ struct RowLoopParts {
             return consumer && user == consumer;
           }))
         continue;
-      inits.push_back(init);
+      inits.push_back(producer && init.getDefiningOp() == producer
+                          ? getDestination(cast<OpResult>(init))
+                          : init);
       initMaps.push_back(maps[numInputs + number]);
       replaced.push_back(result);
     }
@@ -246,6 +272,7 @@ RowLoopOp RowFusion::merge(Operation *first, Operation *second,
       rewriter.eraseOp(converted);
   for (Operation *op : {second, first}) {
     refused.erase(op);
+    done.erase(op);
     rewriter.eraseOp(op);
   }
   return fused;
@@ -312,6 +339,10 @@ RowLoopOp RowFusion::fuseProducer(RowLoopOp loop) {
     std::string obstacle;
     if (producer.getNumReductionLoops() != 0 || !dims)
       obstacle = "it iterates over more than the elements of the rows";
+    else if (!usesOwnElements(
+                 producer, loop,
+                 [&](AffineMap map) { return dims->translate(map); }, keepMap))
+      obstacle = "the loop reads other elements than those just computed";
     else
       obstacle = getRowObstacle(producer, *dims);
     bool shared = !loop.getMap(i).isPermutation();
@@ -343,7 +374,9 @@ RowLoopOp RowFusion::fuseSibling(RowLoopOp loop) {
       std::optional<RowDims> dims = matchRowDims(
           other.getMap(use.getOperandNumber()), map, loop.getDimensions());
       std::string obstacle;
-      if (!dims || !getLoopObstacle(other, *dims).empty())
+      if (!dims || !getLoopObstacle(other, *dims).empty() ||
+          !usesOwnElements(loop, other, keepMap,
+                           [&](AffineMap map) { return dims->translate(map); }))
         continue;
       if (Operation *place = findPlace(loop, other, obstacle))
         return merge(loop, other, *dims, place);
@@ -352,15 +385,17 @@ RowLoopOp RowFusion::fuseSibling(RowLoopOp loop) {
   return nullptr;
 }
 
-RowLoopOp RowFusion::run(RowLoopOp loop) {
+void RowFusion::run(RowLoopOp loop) {
   while (true) {
     RowLoopOp fused = fuseProducer(loop);
     if (!fused)
       fused = fuseConsumer(loop);
     if (!fused)
       fused = fuseSibling(loop);
-    if (!fused)
-      return loop;
+    if (!fused) {
+      done.insert(loop);
+      return;
+    }
     loop = fused;
   }
 }
@@ -394,9 +429,8 @@ struct FuseRows : norm::impl::NormFuseRowsBase<FuseRows> {
 
     // A loop that another one takes in is gone: those left are looked up anew.
     RowFusion fusion(rewriter);
-    llvm::SmallDenseSet<Operation *> done;
-    for (RowLoopOp loop = findNext(done); loop; loop = findNext(done))
-      done.insert(fusion.run(loop));
+    while (RowLoopOp loop = findNext(fusion.done))
+      fusion.run(loop);
     for (auto &[op, reason] : fusion.refused)
       remark::missed(
           op->getLoc(),

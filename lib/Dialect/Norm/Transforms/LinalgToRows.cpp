@@ -122,14 +122,26 @@ static std::string getIteratorObstacle(linalg::LinalgOp op,
   return "";
 }
 
+/// Whether dims of `type` that `map` has 0 for are known to have extent 1.
+static bool hasUnitExtents(Type type, AffineMap map) {
+  return llvm::all_of(llvm::enumerate(map.getResults()), [&](auto result) {
+    return isa<AffineDimExpr>(result.value()) ||
+           cast<ShapedType>(type).getDimSize(result.index()) == 1;
+  });
+}
+
 std::string norm::getRowObstacle(linalg::LinalgOp op, const RowDims &dims) {
   if (!op.hasPureTensorSemantics())
     return "it is not on tensors";
   if (std::string obstacle = getIteratorObstacle(op, dims); !obstacle.empty())
     return obstacle;
-  for (AffineMap map : op.getIndexingMapsArray())
-    if (!dims.translate(map).isProjectedPermutation(true))
+  for (OpOperand &operand : op->getOpOperands()) {
+    AffineMap map = dims.translate(op.getMatchingIndexingMap(&operand));
+    if (!map.isProjectedPermutation(true))
       return "it reads something else than its row";
+    if (!hasUnitExtents(operand.get().getType(), map))
+      return "it reads one row of several";
+  }
   for (OpOperand &operand : op->getOpOperands())
     if (std::string obstacle = getElementObstacle(operand.get().getType());
         !obstacle.empty())

@@ -48,8 +48,9 @@ RowBody::RowBody(OpBuilder &builder, RowLoopOp loop, const RowPlan &plan,
   for (const RowPhase &phase : plan.getPhases())
     for (Value value : phase.keeps) {
       std::optional<int64_t> length = getConstantIntValue(rowLength);
-      auto type =
-          MemRefType::get(llvm::alignTo(*length, lanes), value.getType());
+      // The last vector may begin at any element.
+      auto type = MemRefType::get(llvm::alignTo(*length - 1 + lanes, lanes),
+                                  value.getType());
       buffers[value] = memref::AllocaOp::create(builder, loop.getLoc(), type,
                                                 builder.getI64IntegerAttr(64));
     }

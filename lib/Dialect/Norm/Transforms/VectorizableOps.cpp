@@ -9,6 +9,7 @@
 
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -50,6 +51,9 @@ std::string norm::getVectorObstacle(Operation *op) {
     return "";
   if (!OpTrait::hasElementwiseMappableTraits(op) || !isMemoryEffectFree(op))
     return name + " is not elementwise";
+  // Lanes beyond the end of a row are computed as well, on zeros.
+  if (!isSpeculatable(op))
+    return name + " may trap";
   if (op->getNumRegions() != 0 || op->getNumResults() != 1)
     return name + " has a region or several results";
   if (auto truncate = dyn_cast<arith::TruncFOp>(op))
