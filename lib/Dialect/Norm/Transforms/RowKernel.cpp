@@ -30,9 +30,10 @@ static Value getMin(OpBuilder &builder, Location loc, Value a, int64_t b) {
 
 RowKernel::RowKernel(OpBuilder &builder, RowLoopOp loop, const RowPlan &plan,
                      const RowSpace &space, VectorTarget target,
-                     Value streaming)
+                     Value streaming, bool split)
     : loop(loop), loc(loop.getLoc()), plan(plan), space(space),
       rowLength(space.getRowLength(builder, loc)), streaming(streaming),
+      split(split), fences(target.fencesStreams),
       body(builder, loop, plan, target,
            llvm::map_to_vector(
                llvm::seq<unsigned>(0, loop.getInputs().size()),
@@ -42,7 +43,7 @@ RowKernel::RowKernel(OpBuilder &builder, RowLoopOp loop, const RowPlan &plan,
   for (unsigned i = 0, end = loop.getInits().size(); i < end; ++i)
     outputs.emplace_back(loc, space, loop.getInputs().size() + i);
   for (const RowPhase &phase : plan.getPhases()) {
-    SmallVector<Sweep> &emitted = sweeps.emplace_back();
+    std::vector<Sweep> &emitted = sweeps.emplace_back();
     for (const RowSweep &sweep : phase.sweeps) {
       Operation *op = sweep.reductions.front();
       RowPartition partition{
@@ -52,7 +53,7 @@ RowKernel::RowKernel(OpBuilder &builder, RowLoopOp loop, const RowPlan &plan,
                         : rowLength;
       bool moments = isa<RowMomentsOp>(op);
       RowReductions reductions(builder, loc, partition, count,
-                               moments ? 2 : sweep.reductions.size());
+                               moments ? 2 : sweep.reductions.size(), split);
       std::optional<RowReductions> shift;
       if (moments)
         shift.emplace(loc, partition,

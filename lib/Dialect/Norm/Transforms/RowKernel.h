@@ -18,14 +18,18 @@
 
 namespace mlir::norm {
 
+/// Other threads see what was stored past the caches only after a fence.
+void emitStreamFence(OpBuilder &builder, Location loc);
+
 /// Emits the code of one row.
 class RowKernel {
 public:
   /// Emits what all rows share at the builder's place, outside of their loop.
-  /// With `streaming`, an i1, results are stored past the caches where it
-  /// holds.
+  /// Where `streaming`, an i1, holds, results are stored past the caches. With
+  /// `split` the threads share each row, instead of the rows.
   RowKernel(OpBuilder &builder, RowLoopOp loop, const RowPlan &plan,
-            const RowSpace &space, VectorTarget target, Value streaming);
+            const RowSpace &space, VectorTarget target, Value streaming,
+            bool split);
 
   /// Emits row number `row` at the builder's place.
   void emit(OpBuilder &builder, Value row);
@@ -54,7 +58,9 @@ private:
   void emitStores(OpBuilder &builder);
   bool isVarying(unsigned output);
   void emitChunks(OpBuilder &builder, ArrayRef<Chunk> chunks, bool streams);
-  void emitStoresFrom(OpBuilder &builder, Value begin, bool streams);
+  void emitStoresBetween(OpBuilder &builder, Value begin, Value end,
+                         bool streams);
+  void emitPieces(OpBuilder &builder, Value begin, bool streams);
   void emitSingleChunks(OpBuilder &builder, Value begin, Value end);
   int64_t getLine(const RowAccess &output) const;
   void emitPrefetches(OpBuilder &builder, Value position);
@@ -68,11 +74,12 @@ private:
   const RowPlan &plan;
   const RowSpace &space;
   Value rowLength, streaming;
+  bool split, fences;
   RowBody body;
   int64_t lanes;
   SmallVector<RowAccess> outputs;
   /// Of each phase.
-  SmallVector<SmallVector<Sweep>> sweeps;
+  std::vector<std::vector<Sweep>> sweeps;
   SmallVector<Value> rowIndices, nextRowIndices;
   Value row;
 };

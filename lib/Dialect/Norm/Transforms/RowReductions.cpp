@@ -60,14 +60,20 @@ static APFloat getNeutralElement(Reduction kind, FloatType type) {
 
 RowReductions::RowReductions(OpBuilder &builder, Location loc,
                              RowPartition partition, Value count,
-                             unsigned maxReductions)
+                             unsigned maxReductions, bool split)
     : loc(loc), partition(partition), count(count) {
   std::optional<int64_t> known = getConstantIntValue(count);
-  if (known && *known <= partition.getBlockSize())
+  int64_t blockSize = partition.getBlockSize();
+  if (known && *known <= blockSize)
     return;
-  auto type = MemRefType::get(kLevels, partition.vectorType);
+  auto allocate = [&](int64_t size) {
+    return memref::AllocaOp::create(
+        builder, loc, MemRefType::get(size, partition.vectorType));
+  };
   for (unsigned i = 0; i < maxReductions; ++i)
-    stacks.push_back(memref::AllocaOp::create(builder, loc, type));
+    stacks.push_back(allocate(kLevels));
+  for (unsigned i = 0; split && i < maxReductions; ++i)
+    blockResults.push_back(allocate(*known / blockSize));
 }
 
 SmallVector<Value> RowReductions::emit(OpBuilder &builder,
@@ -215,65 +221,76 @@ void RowReductions::emitPush(OpBuilder &builder, Value stack, Value level,
   memref::StoreOp::create(builder, loc, loop.getResult(0), stack, level);
 }
 
-/// All blocks of the row. After block b, level i of a stack holds 2^i
-/// blocks if bit i of b + 1 is set: block b is combined with the levels below
-/// the lowest zero bit of b; at the end, the levels of the set bits are.
-SmallVector<Value> RowReductions::emitBlocks(OpBuilder &builder,
-                                             ArrayRef<Reduction> kinds,
-                                             ChunkBuilder chunk) const {
+static Value countTrailingZeros(OpBuilder &builder, Location loc,
+                                Value number) {
+  Value zeros = math::CountTrailingZerosOp::create(builder, loc, number);
+  return arith::IndexCastOp::create(builder, loc, builder.getIndexType(),
+                                    zeros);
+}
+
+/// Block number `block` into the stacks. After block b, level i of a stack
+/// holds 2^i blocks if bit i of b + 1 is set: block b is combined with the
+/// levels below the lowest zero bit of b.
+void RowReductions::emitPushes(OpBuilder &builder, Value block,
+                               ArrayRef<Reduction> kinds,
+                               ArrayRef<Value> partials) const {
+  Value number =
+      arith::AddIOp::create(builder, loc, block, getIndex(builder, loc, 1));
+  Value integer =
+      arith::IndexCastOp::create(builder, loc, builder.getI64Type(), number);
+  Value level = countTrailingZeros(builder, loc, integer);
+  for (auto [stack, kind, partial] : llvm::zip(stacks, kinds, partials))
+    emitPush(builder, stack, level, kind, partial);
+}
+
+/// The first `number` blocks, all of them whole, into the stacks.
+void RowReductions::emitWholeBlocks(OpBuilder &builder, Value number,
+                                    ArrayRef<Reduction> kinds,
+                                    ChunkBuilder chunk) const {
   Value zero = getIndex(builder, loc, 0), one = getIndex(builder, loc, 1);
   Value blockSize = getIndex(builder, loc, partition.getBlockSize());
-  Value wholeBlocks =
-      builder.createOrFold<arith::DivUIOp>(loc, count, blockSize);
-  Value whole =
-      builder.createOrFold<arith::MulIOp>(loc, wholeBlocks, blockSize);
-  Value rest = builder.createOrFold<arith::SubIOp>(loc, count, whole);
-  Value blocks =
-      builder.createOrFold<arith::CeilDivUIOp>(loc, count, blockSize);
-  Type integer = builder.getI64Type();
-  auto countTrailingZeros = [&](OpBuilder &body, Value number) -> Value {
-    Value zeros = math::CountTrailingZerosOp::create(body, loc, number);
-    return arith::IndexCastOp::create(body, loc, body.getIndexType(), zeros);
-  };
-  auto pushBlock = [&](OpBuilder &body, Value block, Value length) {
+  auto emitOne = [&](OpBuilder &body, Value block) {
     Value start = arith::MulIOp::create(body, loc, block, blockSize);
-    SmallVector<Value> partials = emitBlock(body, start, length, kinds, chunk);
-    Value number = arith::AddIOp::create(body, loc, block, one);
-    Value level = countTrailingZeros(
-        body, arith::IndexCastOp::create(body, loc, integer, number));
-    for (auto [stack, kind, partial] : llvm::zip(stacks, kinds, partials))
-      emitPush(body, stack, level, kind, partial);
+    return emitBlock(body, start, blockSize, kinds, chunk);
   };
-
+  if (!blockResults.empty())
+    scf::ParallelOp::create(
+        builder, loc, zero, number, one,
+        [&](OpBuilder &body, Location, ValueRange block) {
+          SmallVector<Value> partials = emitOne(body, block[0]);
+          for (auto [partial, results] : llvm::zip(partials, blockResults))
+            memref::StoreOp::create(body, loc, partial, results, block[0]);
+        });
   scf::ForOp::create(
-      builder, loc, zero, wholeBlocks, one, ValueRange(),
-      [&](OpBuilder &body, Location loc, Value block, ValueRange) {
-        pushBlock(body, block, blockSize);
+      builder, loc, zero, number, one, ValueRange(),
+      [&](OpBuilder &body, Location, Value block, ValueRange) {
+        SmallVector<Value> partials;
+        for (Value results : ArrayRef(blockResults).take_front(kinds.size()))
+          partials.push_back(memref::LoadOp::create(body, loc, results, block));
+        if (partials.empty())
+          partials = emitOne(body, block);
+        emitPushes(body, block, kinds, partials);
         scf::YieldOp::create(body, loc);
       });
-  std::optional<int64_t> knownRest = getConstantIntValue(rest);
-  if (knownRest && *knownRest != 0) {
-    pushBlock(builder, wholeBlocks, rest);
-  } else if (!knownRest) {
-    Value some = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ugt,
-                                       rest, zero);
-    scf::IfOp::create(builder, loc, some, [&](OpBuilder &body, Location loc) {
-      pushBlock(body, wholeBlocks, rest);
-      scf::YieldOp::create(body, loc);
-    });
-  }
+}
 
-  Value number = arith::IndexCastOp::create(builder, loc, integer, blocks);
+/// The levels of the set bits of `blocks`, combined.
+SmallVector<Value>
+RowReductions::emitStackTop(OpBuilder &builder, Value blocks,
+                            ArrayRef<Reduction> kinds) const {
+  Value number =
+      arith::IndexCastOp::create(builder, loc, builder.getI64Type(), blocks);
   Value levels =
       arith::IndexCastOp::create(builder, loc, builder.getIndexType(),
                                  math::CtPopOp::create(builder, loc, number));
   SmallVector<Value> carried = getNeutral(builder, kinds);
   carried.push_back(number);
   auto loop = scf::ForOp::create(
-      builder, loc, zero, levels, one, carried,
+      builder, loc, getIndex(builder, loc, 0), levels,
+      getIndex(builder, loc, 1), carried,
       [&](OpBuilder &body, Location loc, Value, ValueRange values) {
         Value bits = values.back();
-        Value level = countTrailingZeros(body, bits);
+        Value level = countTrailingZeros(body, loc, bits);
         SmallVector<Value> next;
         for (auto [stack, kind, value] : llvm::zip(stacks, kinds, values)) {
           Value older = memref::LoadOp::create(body, loc, stack, level);
@@ -286,6 +303,38 @@ SmallVector<Value> RowReductions::emitBlocks(OpBuilder &builder,
         scf::YieldOp::create(body, loc, next);
       });
   return llvm::to_vector_of<Value>(loop.getResults().take_front(kinds.size()));
+}
+
+/// All blocks of the row, of which the last may be in part.
+SmallVector<Value> RowReductions::emitBlocks(OpBuilder &builder,
+                                             ArrayRef<Reduction> kinds,
+                                             ChunkBuilder chunk) const {
+  Value blockSize = getIndex(builder, loc, partition.getBlockSize());
+  Value wholeBlocks =
+      builder.createOrFold<arith::DivUIOp>(loc, count, blockSize);
+  Value whole =
+      builder.createOrFold<arith::MulIOp>(loc, wholeBlocks, blockSize);
+  Value rest = builder.createOrFold<arith::SubIOp>(loc, count, whole);
+  emitWholeBlocks(builder, wholeBlocks, kinds, chunk);
+
+  auto emitLast = [&](OpBuilder &body) {
+    emitPushes(body, wholeBlocks, kinds,
+               emitBlock(body, whole, rest, kinds, chunk));
+  };
+  std::optional<int64_t> known = getConstantIntValue(rest);
+  if (known && *known != 0) {
+    emitLast(builder);
+  } else if (!known) {
+    Value some = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ugt,
+                                       rest, getIndex(builder, loc, 0));
+    scf::IfOp::create(builder, loc, some, [&](OpBuilder &body, Location) {
+      emitLast(body);
+      scf::YieldOp::create(body, loc);
+    });
+  }
+  Value blocks =
+      builder.createOrFold<arith::CeilDivUIOp>(loc, count, blockSize);
+  return emitStackTop(builder, blocks, kinds);
 }
 
 /// Halves are combined until one lane is left.

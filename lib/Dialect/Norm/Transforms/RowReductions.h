@@ -56,8 +56,9 @@ public:
   /// Up to `maxReductions` at a time over `count` elements. Emits the stacks of
   /// partial results, if `count` may exceed a block, at the builder's place,
   /// which is outside of the row loop.
+  /// With `split`, which needs a known `count`, blocks are shared by threads.
   RowReductions(OpBuilder &builder, Location loc, RowPartition partition,
-                Value count, unsigned maxReductions);
+                Value count, unsigned maxReductions, bool split);
   /// Over `count` elements that are no more than a block.
   RowReductions(Location loc, RowPartition partition, Value count)
       : loc(loc), partition(partition), count(count) {}
@@ -80,6 +81,12 @@ private:
                               ChunkBuilder chunk) const;
   SmallVector<Value> emitBlocks(OpBuilder &builder, ArrayRef<Reduction> kinds,
                                 ChunkBuilder chunk) const;
+  void emitWholeBlocks(OpBuilder &builder, Value number,
+                       ArrayRef<Reduction> kinds, ChunkBuilder chunk) const;
+  void emitPushes(OpBuilder &builder, Value block, ArrayRef<Reduction> kinds,
+                  ArrayRef<Value> partials) const;
+  SmallVector<Value> emitStackTop(OpBuilder &builder, Value blocks,
+                                  ArrayRef<Reduction> kinds) const;
   void emitPush(OpBuilder &builder, Value stack, Value level, Reduction kind,
                 Value partial) const;
   Value emitLanes(OpBuilder &builder, Reduction kind, Value vector) const;
@@ -88,6 +95,8 @@ private:
   RowPartition partition;
   Value count;
   SmallVector<Value> stacks;
+  /// What each block gave, for rows that threads share.
+  SmallVector<Value> blockResults;
 };
 
 } // namespace mlir::norm

@@ -13,6 +13,7 @@
 #include "RowKernel.h"
 #include "Steps.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -21,6 +22,8 @@ using namespace mlir::norm;
 
 /// Chunks that are computed together.
 static constexpr int64_t kStoreChunks = 4;
+/// Elements of the piece of a row that a thread takes.
+static constexpr int64_t kPiece = 16384;
 /// Bytes of a cache line.
 static constexpr int64_t kLine = 64;
 /// Bytes of a row that is fetched into the first-level cache, at most; longer
@@ -33,6 +36,11 @@ static Value getIndex(OpBuilder &builder, Location loc, int64_t value) {
 
 static int64_t getBytes(const RowAccess &access) {
   return access.getElementType().getIntOrFloatBitWidth() / 8;
+}
+
+void norm::emitStreamFence(OpBuilder &builder, Location loc) {
+  LLVM::CallIntrinsicOp::create(
+      builder, loc, builder.getStringAttr("llvm.x86.sse.sfence"), ValueRange());
 }
 
 /// Bytes that are stored past the caches at a time: a line, as parts of one may
@@ -85,11 +93,12 @@ void RowKernel::emitChunks(OpBuilder &builder, ArrayRef<Chunk> chunks,
   }
 }
 
-/// Elements from `begin` on, in groups of chunks, then one chunk at a time, of
-/// which the last may be masked.
-void RowKernel::emitStoresFrom(OpBuilder &builder, Value begin, bool streams) {
+/// The elements of [begin, end), in groups of chunks, then one chunk at a time,
+/// of which the last may be masked.
+void RowKernel::emitStoresBetween(OpBuilder &builder, Value begin, Value end,
+                                  bool streams) {
   Value group = getIndex(builder, loc, kStoreChunks * lanes);
-  Value length = builder.createOrFold<arith::SubIOp>(loc, rowLength, begin);
+  Value length = builder.createOrFold<arith::SubIOp>(loc, end, begin);
   Value groups = builder.createOrFold<arith::DivUIOp>(loc, length, group);
   Value whole = builder.createOrFold<arith::MulIOp>(loc, groups, group);
   Value wholeEnd = builder.createOrFold<arith::AddIOp>(loc, begin, whole);
@@ -101,7 +110,7 @@ void RowKernel::emitStoresFrom(OpBuilder &builder, Value begin, bool streams) {
                     {nested.createOrFold<arith::AddIOp>(
                          loc, position, getIndex(nested, loc, i * lanes)),
                      nullptr, lanes});
-              if (streams)
+              if (streams && !split)
                 emitPrefetches(nested, position);
               emitChunks(nested, chunks, streams);
               return SmallVector<Value>();
@@ -120,7 +129,25 @@ void RowKernel::emitStoresFrom(OpBuilder &builder, Value begin, bool streams) {
     emitChunks(builder, chunks, /*streams=*/false);
     return;
   }
-  emitSingleChunks(builder, wholeEnd, rowLength);
+  emitSingleChunks(builder, wholeEnd, end);
+}
+
+/// The elements from `begin` on; threads that share the row take pieces of it.
+void RowKernel::emitPieces(OpBuilder &builder, Value begin, bool streams) {
+  if (!split) {
+    emitStoresBetween(builder, begin, rowLength, streams);
+    return;
+  }
+  Value piece = getIndex(builder, loc, kPiece);
+  scf::ParallelOp::create(
+      builder, loc, begin, rowLength, piece,
+      [&](OpBuilder &nested, Location, ValueRange position) {
+        Value next = arith::AddIOp::create(nested, loc, position[0], piece);
+        Value end = arith::MinUIOp::create(nested, loc, next, rowLength);
+        emitStoresBetween(nested, position[0], end, streams);
+        if (streams && fences)
+          emitStreamFence(nested, loc);
+      });
 }
 
 /// The elements of [begin, end), one masked chunk at a time.
@@ -201,11 +228,11 @@ void RowKernel::emitStreamingStores(OpBuilder &builder) {
           emitSingleChunks(first, zero, head);
           scf::YieldOp::create(first, loc);
         });
-        emitStoresFrom(nested, head, /*streams=*/true);
+        emitPieces(nested, head, /*streams=*/true);
         scf::YieldOp::create(nested, loc);
       },
       [&](OpBuilder &nested, Location) {
-        emitStoresFrom(nested, zero, /*streams=*/false);
+        emitPieces(nested, zero, /*streams=*/false);
         scf::YieldOp::create(nested, loc);
       });
 }
@@ -219,7 +246,7 @@ void RowKernel::emitStores(OpBuilder &builder) {
     }
   std::optional<int64_t> streams = getConstantIntValue(streaming);
   if (some && (!contiguous || streams == 0)) {
-    emitStoresFrom(builder, getIndex(builder, loc, 0), /*streams=*/false);
+    emitPieces(builder, getIndex(builder, loc, 0), /*streams=*/false);
   } else if (some && streams) {
     emitStreamingStores(builder);
   } else if (some) {
@@ -230,7 +257,7 @@ void RowKernel::emitStores(OpBuilder &builder) {
           scf::YieldOp::create(nested, loc);
         },
         [&](OpBuilder &nested, Location) {
-          emitStoresFrom(nested, getIndex(nested, loc, 0), /*streams=*/false);
+          emitPieces(nested, getIndex(nested, loc, 0), /*streams=*/false);
           scf::YieldOp::create(nested, loc);
         });
   }

@@ -16,6 +16,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
@@ -29,9 +30,12 @@ namespace mlir::norm {
 using namespace mlir;
 using namespace mlir::norm;
 
-/// Elements in one iteration of the parallel loop, at least: some ten
-/// microseconds of work, several times what it costs to start a thread.
-static constexpr int64_t kGrain = 32768;
+/// Bytes that one iteration of the parallel loop reads and writes, at least:
+/// some ten microseconds of work, several times what it costs to start a
+/// thread.
+static constexpr int64_t kGrain = 262144;
+/// Elements of a row that threads share, at least: each phase starts them anew.
+static constexpr int64_t kSplitLength = 65536;
 
 VectorTarget VectorTarget::get(unsigned bits) {
   if (bits >= 256)
@@ -49,40 +53,90 @@ VectorTarget VectorTarget::get(unsigned bits) {
   return {128, false, false, false, true};
 }
 
+/// Bytes that `op` reads and writes once for each element.
+static int64_t getBytesPerElement(RowLoopOp op) {
+  int64_t bytes = 0;
+  for (auto [operand, map] : llvm::zip(op.getOperands(), op.getMaps()))
+    if (map.isPermutation())
+      bytes += getElementTypeOrSelf(operand).getIntOrFloatBitWidth() / 8;
+  return std::max<int64_t>(bytes, 1);
+}
+
 /// The rows in one iteration of the parallel loop.
-static Value getRowsPerTask(OpBuilder &builder, Location loc, Value rowLength) {
+static Value getRowsPerTask(OpBuilder &builder, RowLoopOp op, Value rowLength) {
+  Location loc = op.getLoc();
   Value one = arith::ConstantIndexOp::create(builder, loc, 1);
-  Value grain = arith::ConstantIndexOp::create(builder, loc, kGrain);
+  Value grain = arith::ConstantIndexOp::create(
+      builder, loc, llvm::divideCeil(kGrain, getBytesPerElement(op)));
   Value length = builder.createOrFold<arith::MaxUIOp>(loc, rowLength, one);
   return builder.createOrFold<arith::CeilDivUIOp>(loc, grain, length);
 }
 
-/// Whether the results of `op` are better stored past the caches, an i1: all
-/// that it reads and writes once is more than `bytes`.
+/// Whether the results of `op` are better stored past the caches, an i1: the
+/// loop, or what a thread has of a row, is too much for them.
 static Value emitStreaming(OpBuilder &builder, RowLoopOp op,
-                           const RowSpace &space, int64_t bytes) {
+                           const RowSpace &space, const VectorTarget &target,
+                           bool split) {
   Location loc = op.getLoc();
-  int64_t bytesPerElement = 0;
-  for (auto [operand, map] : llvm::zip(op.getOperands(), op.getMaps()))
-    if (map.isPermutation())
-      bytesPerElement +=
-          getElementTypeOrSelf(operand).getIntOrFloatBitWidth() / 8;
+  auto isMany = [&](Value elements, uint64_t bytes) {
+    Value least = arith::ConstantIndexOp::create(
+        builder, loc,
+        llvm::divideCeil(bytes, static_cast<uint64_t>(getBytesPerElement(op))));
+    return builder.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::uge,
+                                               elements, least);
+  };
+  Value rowLength = space.getRowLength(builder, loc);
   Value elements = builder.createOrFold<arith::MulIOp>(
-      loc, space.getRowCount(builder, loc), space.getRowLength(builder, loc));
-  Value least = arith::ConstantIndexOp::create(
-      builder, loc,
-      llvm::divideCeil(bytes, std::max<int64_t>(bytesPerElement, 1)));
-  return builder.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::uge,
-                                             elements, least);
+      loc, space.getRowCount(builder, loc), rowLength);
+  return builder.createOrFold<arith::OrIOp>(
+      loc, isMany(elements, target.streamBytes),
+      isMany(rowLength, split ? llvm::SaturatingMultiply<uint64_t>(
+                                    target.streamRowBytes, target.threads)
+                              : target.streamRowBytes));
 }
 
-/// Other threads see what was stored past the caches only after a fence.
-static void emitFence(OpBuilder &builder, Location loc, Value streaming) {
-  scf::IfOp::create(builder, loc, streaming, [&](OpBuilder &body, Location) {
-    LLVM::CallIntrinsicOp::create(
-        body, loc, body.getStringAttr("llvm.x86.sse.sfence"), ValueRange());
-    scf::YieldOp::create(body, loc);
-  });
+/// Whether there are fewer rows than threads, and enough in each to share it.
+static bool isSplit(Value rows, Value rowLength, const VectorTarget &target) {
+  std::optional<int64_t> knownRows = getConstantIntValue(rows);
+  std::optional<int64_t> length = getConstantIntValue(rowLength);
+  return knownRows && length && *knownRows < target.threads &&
+         *length >= kSplitLength;
+}
+
+/// for rows { one row, which the threads share }
+static void emitSplitRows(OpBuilder &builder, RowLoopOp op, const RowPlan &plan,
+                          const RowSpace &space, const VectorTarget &target,
+                          Value streaming) {
+  Location loc = op.getLoc();
+  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+  RowKernel kernel(builder, op, plan, space, target, streaming, /*split=*/true);
+  scf::ForOp::create(builder, loc, zero, space.getRowCount(builder, loc), one,
+                     ValueRange(),
+                     [&](OpBuilder &body, Location, Value row, ValueRange) {
+                       kernel.emit(body, row);
+                       scf::YieldOp::create(body, loc);
+                     });
+}
+
+/// for rows [first, end) { one row }
+static void emitRows(OpBuilder &builder, RowLoopOp op, const RowPlan &plan,
+                     const RowSpace &space, const VectorTarget &target,
+                     Value streaming, Value first, Value end) {
+  Location loc = op.getLoc();
+  Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+  RowKernel kernel(builder, op, plan, space, target, streaming,
+                   /*split=*/false);
+  scf::ForOp::create(builder, loc, first, end, one, ValueRange(),
+                     [&](OpBuilder &body, Location, Value row, ValueRange) {
+                       kernel.emit(body, row);
+                       scf::YieldOp::create(body, loc);
+                     });
+  if (target.fencesStreams)
+    scf::IfOp::create(builder, loc, streaming, [&](OpBuilder &body, Location) {
+      emitStreamFence(body, loc);
+      scf::YieldOp::create(body, loc);
+    });
 }
 
 /// parallel for tasks { for rows of the task { one row } }
@@ -92,32 +146,30 @@ static void emitRowLoop(OpBuilder &builder, RowLoopOp op, VectorTarget target) {
   RowSpace space(builder, op);
   Value rowLength = space.getRowLength(builder, loc);
   Value rows = space.getRowCount(builder, loc);
-  Value rowsPerTask = getRowsPerTask(builder, loc, rowLength);
+  bool split = isSplit(rows, rowLength, target);
+  Value streaming = emitStreaming(builder, op, space, target, split);
+  if (split)
+    return emitSplitRows(builder, op, plan, space, target, streaming);
+
+  Value rowsPerTask = getRowsPerTask(builder, op, rowLength);
   Value tasks =
       builder.createOrFold<arith::CeilDivUIOp>(loc, rows, rowsPerTask);
-  Value streaming = emitStreaming(builder, op, space, target.streamBytes);
   Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
   Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+  if (getConstantIntValue(tasks) == 1)
+    return emitRows(builder, op, plan, space, target, streaming, zero, rows);
   scf::ParallelOp::create(
       builder, loc, zero, tasks, one,
       [&](OpBuilder &task, Location loc, ValueRange number) {
         // Frees row buffers and partial results after each task.
         auto scope = memref::AllocaScopeOp::create(task, loc, TypeRange());
         task.createBlock(&scope.getBodyRegion());
-        RowKernel kernel(task, op, plan, space, target, streaming);
         Value first = arith::MulIOp::create(task, loc, number[0], rowsPerTask);
         Value next = arith::AddIOp::create(task, loc, first, rowsPerTask);
         Value end = arith::MinUIOp::create(task, loc, next, rows);
-        scf::ForOp::create(
-            task, loc, first, end, one, ValueRange(),
-            [&](OpBuilder &body, Location loc, Value row, ValueRange) {
-              kernel.emit(body, row);
-              scf::YieldOp::create(body, loc);
-            });
+        emitRows(task, op, plan, space, target, streaming, first, end);
         memref::AllocaScopeReturnOp::create(task, loc, ValueRange());
         task.setInsertionPointAfter(scope);
-        if (target.fencesStreams)
-          emitFence(task, loc, streaming);
       });
 }
 
@@ -201,8 +253,10 @@ struct NormVectorizeRowsPass
       return signalPassFailure();
     RewritePatternSet patterns(&getContext());
     VectorTarget target = VectorTarget::get(vectorBits);
+    target.threads = threads;
     if (stores == "plain")
-      target.streamBytes = std::numeric_limits<int64_t>::max();
+      target.streamBytes = target.streamRowBytes =
+          std::numeric_limits<int64_t>::max();
     else if (stores == "streaming")
       target.streamBytes = 0;
     populateNormVectorizeRowsPatterns(patterns, target);

@@ -178,7 +178,10 @@ def NormVectorizeRows : Pass<"norm-vectorize-rows"> {
            "of the machine the compiler runs on">,
     Option<"stores", "stores", "std::string", /*default=*/"\"auto\"",
            "plain; streaming: past the caches, while the next row is fetched; "
-           "or auto: streaming for loops that read and write 8 MiB or more">
+           "or auto: streaming for loops that read and write 8 MiB or more">,
+    Option<"threads", "threads", "int64_t", /*default=*/"1",
+           "Threads that there are: of fewer rows than this, each is shared by "
+           "them if it has 65536 elements or more">
   ];
   let dependentDialects = [
     "arith::ArithDialect", "LLVM::LLVMDialect", "math::MathDialect", "memref::MemRefDialect",
@@ -253,6 +256,8 @@ def NormMaskedHalves : Pass<"norm-masked-halves"> {
     %i = llvm.intr.masked.load %p, %m, %zeros : ... -> vector<16xi16>
     %v = llvm.bitcast %i : vector<16xi16> to vector<16xbf16>
     ```
+
+    A masked store of the first lane alone becomes a store of the element.
   }];
   let dependentDialects = ["LLVM::LLVMDialect"];
 }

@@ -27,9 +27,12 @@ struct VectorTarget {
   bool convertsBF16 = false;
   /// Whether stores past the caches need a fence before other threads read.
   bool fencesStreams = false;
-  /// A loop that reads and writes this many bytes or more stores its results
-  /// past the caches.
+  /// A loop that reads and writes this many bytes or more, in all or in each row,
+  /// stores its results past the caches: they would push out what is read again.
   int64_t streamBytes = 8 << 20;
+  int64_t streamRowBytes = 3 << 19;
+  /// A loop of fewer rows than this has its threads share each long row.
+  int64_t threads = 1;
 
   /// That of the machine which the compiler runs on if `bits` is 0; else what
   /// every unit of `bits` bits can: all from 256 bits on (x86-64-v3), nothing
