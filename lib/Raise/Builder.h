@@ -41,6 +41,13 @@ public:
   /// is not known yet.
   ValueExpr get(Value value);
 
+  /// The expression of `value` in the reading that raises go by: the relaxed
+  /// one unless `readExact` was called.
+  ExprRef read(Value value) {
+    return isExact ? get(value).exact : get(value).relaxed;
+  }
+  void readExact() { isExact = true; }
+
   /// A mark of what is known now; `forget` drops what was computed since.
   size_t mark() const { return known.size(); }
   void forget(size_t mark);
@@ -84,6 +91,7 @@ private:
   ValueExpr applyRounding(Operation *op, ValueExpr expr);
 
   ExprContext &context;
+  bool isExact = false;
   ExtentClasses extentClasses;
   /// Products of extents that are being computed.
   llvm::DenseSet<std::pair<Value, int64_t>> activeExtents;

@@ -95,6 +95,49 @@ static bool takesStatistic(ExprContext &context, RowExprBuilder &builder,
   return context.sub(statistic, match.statistic)->isZero();
 }
 
+/// Whether the program sums the squares of centred values for the statistic of
+/// the layernorm in `plan`; E[x^2] - E[x]^2 has the same normal form.
+static bool sumsCentredSquares(ExprContext &context, RowExprBuilder &builder,
+                               const NormPlan &plan) {
+  auto isCentredSquare = [&](Value value) {
+    if (!isa<FloatType>(value.getType()))
+      return false;
+    Coefficient coefficient;
+    return llvm::any_of(
+        context.factorsOf(builder.get(value).exact, coefficient),
+        [](Factor factor) {
+          return factor.operand->kind == Expr::Kind::Add &&
+                 factor.operand->hasSum && factor.exponent.isEvenInteger();
+        });
+  };
+  return llvm::any_of(plan.cone.ops, [&](Operation *op) {
+    auto structured = dyn_cast<linalg::LinalgOp>(op);
+    if (!structured || structured.getNumReductionLoops() == 0)
+      return false;
+    Block *body = structured.getBlock();
+    return llvm::any_of(body->getArguments(), isCentredSquare) ||
+           llvm::any_of(*body, [&](Operation &nested) {
+             return llvm::any_of(nested.getResults(), isCentredSquare);
+           });
+  });
+}
+
+/// Why `plan` does not keep the roundings of single steps that a strict raise
+/// keeps; empty where it does.
+static StringRef getStrictReason(ExprContext &context, RowExprBuilder &builder,
+                                 const NormPlan &plan) {
+  if (plan.match.kind == NormKind::LayerNorm &&
+      !sumsCentredSquares(context, builder, plan))
+    return "strict: the variance is E[x^2] - E[x]^2, not of centred values";
+  double epsilon = plan.match.epsilon.value;
+  bool isF64 = getElementTypeOrSelf(plan.input.tensor.getType()).isF64();
+  // Computed in doubles from literals: exact but for what that loses.
+  if (!isF64 && std::abs(double(float(epsilon)) - epsilon) > 1e-13 * epsilon)
+    return "strict: epsilon stands beside a sum, and beside the mean it is no "
+           "number of f32";
+  return "";
+}
+
 std::optional<NormPlan> Raiser::plan(ArrayRef<MatchedPoint> path,
                                      std::string &reason,
                                      SmallVectorImpl<Operation *> &made,
@@ -109,7 +152,7 @@ std::optional<NormPlan> Raiser::plan(ArrayRef<MatchedPoint> path,
   plan.cone =
       collectCone(end.point.owner, end.point.value, builder, [&](Value value) {
         auto type = cast<RankedTensorType>(value.getType());
-        return unify(context, builder.get(value).relaxed, type.getRank(),
+        return unify(context, builder.read(value), type.getRank(),
                      end.match.input, end.point.staticExtents)
             .has_value();
       });
@@ -160,6 +203,12 @@ std::optional<NormPlan> Raiser::plan(ArrayRef<MatchedPoint> path,
              "scaled";
     return std::nullopt;
   }
+  if (precision == RaisePrecision::Strict)
+    if (StringRef strict = getStrictReason(context, builder, plan);
+        !strict.empty()) {
+      reason = strict;
+      return std::nullopt;
+    }
   // A compute type in which epsilon is lost would make 0 / 0 of a row of zeros.
   double epsilon = end.match.epsilon.value;
   bool isLost = epsilon != 0 && (epsilon < std::numeric_limits<float>::min() ||

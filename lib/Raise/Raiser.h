@@ -52,7 +52,10 @@ public:
       : module(module), precision(precision), explain(explain),
         context(module.getContext()), ownBuilder(makeBuilder(context)),
         builder(*ownBuilder), rewriter(context, builder),
-        secondOpinion(builder.getExtentClasses()) {}
+        secondOpinion(builder.getExtentClasses()) {
+    if (precision == RaisePrecision::Strict)
+      builder.readExact();
+  }
 
   unsigned run(SmallVectorImpl<RaiseMiss> *wantedMisses);
 

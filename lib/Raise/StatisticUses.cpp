@@ -132,7 +132,7 @@ static std::optional<StatisticUse> asStatistic(ExprContext &context,
   auto type = dyn_cast<RankedTensorType>(value.getType());
   if (!type || !isa<FloatType>(type.getElementType()))
     return std::nullopt;
-  ExprRef expr = builder.get(value).relaxed;
+  ExprRef expr = builder.read(value);
   if (!expr->hasSum)
     return std::nullopt;
   const NormMatch &match = plan.match;

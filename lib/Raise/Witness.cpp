@@ -41,7 +41,7 @@ bool WitnessFinder::coversRoot(Value tensor,
 /// move of it.
 bool WitnessFinder::isUsedForOther(Value value, ExprRef input) {
   auto isInput = [&](Value result) {
-    ExprRef expr = builder.get(result).relaxed;
+    ExprRef expr = builder.read(result);
     auto type = dyn_cast<RankedTensorType>(result.getType());
     unsigned rank = type ? unsigned(type.getRank()) : kFirstBound;
     return unify(context, expr, rank, input, extents).has_value();
@@ -73,7 +73,7 @@ WitnessFinder::collectCandidates(ExprRef input) {
   auto consider = [&](Value value, linalg::LinalgOp op, unsigned rank) {
     ValueExpr expr = builder.get(value);
     std::optional<SmallVector<AffineExpr>> indices =
-        unify(context, expr.relaxed, rank, input, extents);
+        unify(context, builder.read(value), rank, input, extents);
     if (!indices || (!op && !coversRoot(value, *indices)))
       return;
     candidates.push_back({value, op, *indices, expr.exact,
@@ -186,7 +186,7 @@ std::optional<Witness> WitnessFinder::findParameter(ExprRef expr) {
     if (best && !isBetter(value, best->tensor))
       return;
     auto indices =
-        unify(context, builder.get(value).relaxed, rank(value), expr, extents);
+        unify(context, builder.read(value), rank(value), expr, extents);
     if (indices && coversParameter(value, *indices))
       best = Witness{value, *indices};
   };
