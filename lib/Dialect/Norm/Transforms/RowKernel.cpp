@@ -66,6 +66,9 @@ RowKernel::RowKernel(OpBuilder &builder, RowLoopOp loop, const RowPlan &plan,
 void RowKernel::emit(OpBuilder &builder, Value number) {
   row = number;
   rowIndices = space.getRowIndices(builder, loc, row);
+  nextRowIndices = space.getRowIndices(
+      builder, loc,
+      arith::AddIOp::create(builder, loc, row, getIndex(builder, loc, 1)));
   body.startRow(rowIndices);
   for (auto [number, phase] : llvm::enumerate(plan.getPhases())) {
     SmallVector<Value> roots(phase.keeps);
@@ -77,9 +80,10 @@ void RowKernel::emit(OpBuilder &builder, Value number) {
       llvm::append_range(roots, loop.getYield().getValues());
     body.startPhase(builder, number, roots);
     for (auto [i, sweep] : llvm::enumerate(sweeps[number]))
-      emitSweep(builder, sweep,
-                i == plan.getKeepingSweep(number) ? phase.keeps
-                                                  : ArrayRef<Value>());
+      emitSweep(
+          builder, sweep,
+          i == plan.getKeepingSweep(number) ? phase.keeps : ArrayRef<Value>(),
+          i == plan.getKeepingSweep(number) && number == plan.getFetchPhase());
     if (last)
       emitStores(builder);
   }
@@ -97,21 +101,26 @@ Value RowKernel::getMask(OpBuilder &builder, const Chunk &chunk) {
 }
 
 void RowKernel::emitSweep(OpBuilder &builder, const Sweep &sweep,
-                          ArrayRef<Value> keeps) {
+                          ArrayRef<Value> keeps, bool fetches) {
+  // What is not known to come from memory had better stay where it is.
+  std::optional<int64_t> streams = getConstantIntValue(streaming);
+  fetches &= streams && *streams != 0 && !split;
   if (sweep.shift)
     emitMoments(builder, sweep, keeps);
   else
-    emitReductions(builder, sweep, keeps);
+    emitReductions(builder, sweep, keeps, fetches);
 }
 
 void RowKernel::emitReductions(OpBuilder &builder, const Sweep &sweep,
-                               ArrayRef<Value> keeps) {
+                               ArrayRef<Value> keeps, bool fetches) {
   auto kinds = llvm::map_to_vector(sweep.plan->reductions, [](Operation *op) {
     return cast<RowReduceOp>(op).getKind();
   });
   auto emitChunk = [&](OpBuilder &nested, Location, const Chunk &chunk,
                        ValueRange accumulators) {
     ChunkValues values(chunk);
+    if (fetches && !chunk.remaining)
+      emitPrefetches(nested, chunk.position, lanes);
     for (Value kept : keeps)
       body.keep(nested, kept, values);
     SmallVector<Value> next;

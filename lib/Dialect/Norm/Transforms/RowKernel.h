@@ -47,9 +47,10 @@ private:
     Value shift, distance, variance;
   };
 
-  void emitSweep(OpBuilder &builder, const Sweep &sweep, ArrayRef<Value> keeps);
+  void emitSweep(OpBuilder &builder, const Sweep &sweep, ArrayRef<Value> keeps,
+                 bool fetches);
   void emitReductions(OpBuilder &builder, const Sweep &sweep,
-                      ArrayRef<Value> keeps);
+                      ArrayRef<Value> keeps, bool fetches);
   void emitMoments(OpBuilder &builder, const Sweep &sweep,
                    ArrayRef<Value> keeps);
   Moments emitShiftedMoments(OpBuilder &builder, const Sweep &sweep,
@@ -63,7 +64,7 @@ private:
   void emitPieces(OpBuilder &builder, Value begin, bool streams);
   void emitSingleChunks(OpBuilder &builder, Value begin, Value end);
   int64_t getLine(const RowAccess &output) const;
-  void emitPrefetches(OpBuilder &builder, Value position);
+  void emitPrefetches(OpBuilder &builder, Value position, int64_t count);
   Value emitHead(OpBuilder &builder, const RowAccess &output);
   void emitStreamingStores(OpBuilder &builder);
   Value divideByLength(OpBuilder &builder, Value sum);

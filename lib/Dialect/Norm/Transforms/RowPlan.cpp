@@ -17,6 +17,7 @@ RowPlan::RowPlan(RowLoopOp loop, const RowCosts &costs) : loop(loop) {
   addReductions();
   chooseBuffers(costs);
   collectLoads();
+  chooseFetchPhase(costs);
 }
 
 /// The phase of a value is the last of its operands', and the next one after a
@@ -189,6 +190,28 @@ void RowPlan::collectLoads() {
   }
 }
 
+void RowPlan::chooseFetchPhase(const RowCosts &costs) {
+  SmallVector<int64_t> work;
+  for (unsigned number = 0; number < phases.size(); ++number) {
+    llvm::SmallSetVector<Value, 16> values;
+    visitRoots(number, [&](Value value) { values.insert(value); });
+    int64_t cost = 0;
+    for (size_t i = 0; i < values.size(); ++i) {
+      Operation *op = values[i].getDefiningOp();
+      if (!op || !loop.isRowVarying(values[i]) ||
+          isReadFromBuffer(values[i], number))
+        continue;
+      cost += getOperationCost(op, costs);
+      values.insert(op->operand_begin(), op->operand_end());
+    }
+    work.push_back(cost);
+  }
+  fetchPhase = phases.size() - 1;
+  for (unsigned number = 0; number + 1 < phases.size(); ++number)
+    if (getKeepingSweep(number) && work[number] > 2 * work[fetchPhase])
+      fetchPhase = number;
+}
+
 void RowPlan::print(raw_ostream &os) {
   for (auto [number, phase] : llvm::enumerate(phases)) {
     os << "phase " << number << ":\n";
@@ -212,6 +235,8 @@ void RowPlan::print(raw_ostream &os) {
     }
     for (Value value : phase.keeps)
       os << "  keeps in a row buffer: " << value << "\n";
+    if (number == fetchPhase && number + 1 != phases.size())
+      os << "  fetches the next row\n";
     if (number + 1 == phases.size()) {
       os << "  stores:";
       for (unsigned i = 0, end = loop.getInits().size(); i < end; ++i)

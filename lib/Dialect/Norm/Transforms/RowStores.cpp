@@ -110,8 +110,9 @@ void RowKernel::emitStoresBetween(OpBuilder &builder, Value begin, Value end,
                     {nested.createOrFold<arith::AddIOp>(
                          loc, position, getIndex(nested, loc, i * lanes)),
                      nullptr, lanes});
-              if (streams && !split)
-                emitPrefetches(nested, position);
+              if (streams && !split &&
+                  plan.getFetchPhase() + 1 == plan.getPhases().size())
+                emitPrefetches(nested, position, kStoreChunks * lanes);
               emitChunks(nested, chunks, streams);
               return SmallVector<Value>();
             });
@@ -166,8 +167,9 @@ void RowKernel::emitSingleChunks(OpBuilder &builder, Value begin, Value end) {
 // Past the caches
 //===----------------------------------------------------------------------===//
 
-/// Asks for the elements of the next row that are at the place of this group.
-void RowKernel::emitPrefetches(OpBuilder &builder, Value position) {
+/// Asks for `count` elements of the next row from `position` on.
+void RowKernel::emitPrefetches(OpBuilder &builder, Value position,
+                               int64_t count) {
   for (unsigned i = 0, end = loop.getInputs().size(); i < end; ++i) {
     const RowAccess &input = body.getInput(i);
     if (!loop.getMap(i).isPermutation() || !input.isContiguous())
@@ -176,7 +178,7 @@ void RowKernel::emitPrefetches(OpBuilder &builder, Value position) {
     std::optional<int64_t> length = getConstantIntValue(rowLength);
     bool near = length && *length * getBytes(input) <= kNearRow;
     int64_t step = std::max<int64_t>(kLine / getBytes(input), 1);
-    for (int64_t offset = 0; offset < kStoreChunks * lanes; offset += step)
+    for (int64_t offset = 0; offset < count; offset += step)
       next.prefetch(builder,
                     builder.createOrFold<arith::AddIOp>(
                         loc, position, getIndex(builder, loc, offset)),
@@ -200,9 +202,6 @@ Value RowKernel::emitHead(OpBuilder &builder, const RowAccess &output) {
 /// aligned chunks. Where the results of the row are not aligned alike they are
 /// stored plainly.
 void RowKernel::emitStreamingStores(OpBuilder &builder) {
-  nextRowIndices = space.getRowIndices(
-      builder, loc,
-      arith::AddIOp::create(builder, loc, row, getIndex(builder, loc, 1)));
   Value head, alike;
   for (auto [number, output] : llvm::enumerate(outputs)) {
     if (!isVarying(number))

@@ -74,6 +74,9 @@ public:
   /// The sweep of phase number `phase` that fills its row buffers: the first
   /// over the whole row.
   std::optional<size_t> getKeepingSweep(unsigned phase) const;
+  /// The phase in which the next row is fetched: the last, where stores wait for
+  /// memory anyway, or one over the whole row that computes several times as much.
+  unsigned getFetchPhase() const { return fetchPhase; }
   /// In words, for tests and people.
   void print(raw_ostream &os);
 
@@ -85,6 +88,7 @@ private:
   bool isWorthKeeping(Value value, const llvm::SmallBitVector &phases,
                       const RowCosts &costs) const;
   void collectLoads();
+  void chooseFetchPhase(const RowCosts &costs);
   int64_t getCost(Value value, const RowCosts &costs) const;
   void visitRoots(unsigned phase, function_ref<void(Value)> visit) const;
 
@@ -93,6 +97,7 @@ private:
   DenseMap<Value, unsigned> phaseOf;
   /// The phase that fills the row buffer of a value.
   DenseMap<Value, unsigned> keptIn;
+  unsigned fetchPhase = 0;
 };
 
 } // namespace mlir::norm
