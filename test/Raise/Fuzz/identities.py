@@ -310,6 +310,8 @@ def clear_divisor(node, rng):
         mean, epsilon = epsilon, mean
     if not is_constant(epsilon) or mean.op not in ("div", "mul") or not is_constant(mean.args[1]):
         return None
+    if mean.args[1].attr <= 0.0:
+        return None
     n = mean.args[1].attr if mean.op == "div" else 1.0 / mean.args[1].attr
     root = unary("rsqrt", mean.args[0] + n * epsilon.attr)
     return rng.choice([lambda: root * math.sqrt(n), lambda: root / (1 / math.sqrt(n))])()
