@@ -112,6 +112,10 @@ std::string Solver::describeFactor(Coefficient factor, ExprRef length) {
                          "of the reduced dimension (an L2 norm)",
                          int64_t(n));
   double rounded = std::round(divisor);
+  if (rounded == n)
+    return llvm::formatv("divisor {0:f9} is not the extent {1} of the reduced "
+                         "dimension",
+                         divisor, int64_t(n));
   if (std::abs(divisor - rounded) < 1e-6 * divisor)
     return llvm::formatv(
         "divisor {0} is not the extent {1} of the reduced dimension",
@@ -253,9 +257,10 @@ std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal,
     epsilon = outside->constant;
   }
   if (!(epsilon.value >= 0) || !std::isfinite(epsilon.value))
-    return fail(Statistic, llvm::formatv("epsilon is {0}, not a finite number "
-                                         "of at least 0",
-                                         epsilon.value));
+    return fail(Statistic,
+                llvm::formatv("epsilon is {0:e6}, not a finite number "
+                              "of at least 0",
+                              epsilon.value));
 
   // bias: what is left of the root.
   LinearForm whole = linearIn(context, root, reciprocal.factor);

@@ -215,7 +215,7 @@ std::optional<NormPlan> Raiser::plan(ArrayRef<MatchedPoint> path,
                                  epsilon > std::numeric_limits<float>::max());
   if (isLost && !getElementTypeOrSelf(plan.input.tensor.getType()).isF64()) {
     reason =
-        llvm::formatv("epsilon {0} is not a normal number of f32", epsilon);
+        llvm::formatv("epsilon {0:e6} is not a normal number of f32", epsilon);
     return std::nullopt;
   }
 
