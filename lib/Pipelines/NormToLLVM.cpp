@@ -58,8 +58,8 @@ void norm::buildNormLoopsPipeline(OpPassManager &pm,
   NormVectorizeRowsOptions vectorize;
   vectorize.vectorBits = options.vectorBits;
   vectorize.stores = options.stores;
-  // As many as the runtime likes are more than a few rows.
-  vectorize.threads = options.threads == 0 ? 16 : options.threads;
+  // A guess at what the runtime likes.
+  vectorize.threads = options.threads == 0 ? 4 : options.threads;
   pm.addNestedPass<func::FuncOp>(createNormVectorizeRows(vectorize));
   pm.addNestedPass<func::FuncOp>(createNormApproximateMath());
   if (options.threads == 1) {

@@ -40,6 +40,9 @@ RowKernel::RowKernel(OpBuilder &builder, RowLoopOp loop, const RowPlan &plan,
                [&](unsigned i) { return RowAccess(loc, space, i); }),
            rowLength),
       lanes(body.getLanes()) {
+  Value rows = space.getRowCount(builder, loc);
+  lastRow =
+      builder.createOrFold<arith::SubIOp>(loc, rows, getIndex(builder, loc, 1));
   for (unsigned i = 0, end = loop.getInits().size(); i < end; ++i)
     outputs.emplace_back(loc, space, loop.getInputs().size() + i);
   for (const RowPhase &phase : plan.getPhases()) {
@@ -66,9 +69,11 @@ RowKernel::RowKernel(OpBuilder &builder, RowLoopOp loop, const RowPlan &plan,
 void RowKernel::emit(OpBuilder &builder, Value number) {
   row = number;
   rowIndices = space.getRowIndices(builder, loc, row);
+  // There is no row after the last one; it is in the caches.
+  Value next =
+      arith::AddIOp::create(builder, loc, row, getIndex(builder, loc, 1));
   nextRowIndices = space.getRowIndices(
-      builder, loc,
-      arith::AddIOp::create(builder, loc, row, getIndex(builder, loc, 1)));
+      builder, loc, arith::MinUIOp::create(builder, loc, next, lastRow));
   body.startRow(rowIndices);
   for (auto [number, phase] : llvm::enumerate(plan.getPhases())) {
     SmallVector<Value> roots(phase.keeps);

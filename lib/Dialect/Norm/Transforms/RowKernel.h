@@ -82,7 +82,7 @@ private:
   /// Of each phase.
   std::vector<std::vector<Sweep>> sweeps;
   SmallVector<Value> rowIndices, nextRowIndices;
-  Value row;
+  Value row, lastRow;
 };
 
 } // namespace mlir::norm

@@ -170,6 +170,8 @@ void RowKernel::emitSingleChunks(OpBuilder &builder, Value begin, Value end) {
 /// Asks for `count` elements of the next row from `position` on.
 void RowKernel::emitPrefetches(OpBuilder &builder, Value position,
                                int64_t count) {
+  if (getConstantIntValue(lastRow) == 0)
+    return;
   for (unsigned i = 0, end = loop.getInputs().size(); i < end; ++i) {
     const RowAccess &input = body.getInput(i);
     if (!loop.getMap(i).isPermutation() || !input.isContiguous())

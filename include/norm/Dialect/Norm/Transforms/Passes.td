@@ -178,7 +178,7 @@ def NormVectorizeRows : Pass<"norm-vectorize-rows"> {
            "of the machine the compiler runs on">,
     Option<"stores", "stores", "std::string", /*default=*/"\"auto\"",
            "plain; streaming: past the caches, while the next row is fetched; "
-           "or auto: streaming for loops that read and write 8 MiB or more">,
+           "or auto: streaming for loops that read and write 3 MiB for each thread">,
     Option<"threads", "threads", "int64_t", /*default=*/"1",
            "Threads that there are: of fewer rows than this, each is shared by "
            "them if it has 65536 elements or more">

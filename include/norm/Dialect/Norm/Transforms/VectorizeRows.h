@@ -27,9 +27,10 @@ struct VectorTarget {
   bool convertsBF16 = false;
   /// Whether stores past the caches need a fence before other threads read.
   bool fencesStreams = false;
-  /// A loop that reads and writes this many bytes or more, in all or in each row,
-  /// stores its results past the caches: they would push out what is read again.
-  int64_t streamBytes = 8 << 20;
+  /// A loop that reads and writes this many bytes or more, for each thread or in
+  /// each row, stores its results past the caches: they would push out what is
+  /// read again.
+  int64_t streamBytes = 3 << 20;
   int64_t streamRowBytes = 3 << 19;
   /// A loop of fewer rows than this has its threads share each long row.
   int64_t threads = 1;
