@@ -71,6 +71,11 @@ struct Options {
       cl::desc("Width of a vector register in raised programs: 128, 256, 512, "
                "or 0 for that of this machine (default)"),
       cl::init(0), cl::cat(category)};
+  cl::opt<std::string> stores{
+      "stores",
+      cl::desc("How raised programs store results: plain, streaming (past the "
+               "caches), or auto (by their bytes, default)"),
+      cl::value_desc("way"), cl::init("auto"), cl::cat(category)};
   cl::opt<unsigned> threads{
       "threads", cl::desc("Number of threads (default: the cores available)"),
       cl::value_desc("N"), cl::cat(category)};
@@ -107,6 +112,11 @@ static llvm::Error checkOptions(const Options &options) {
     return llvm::createStringError("--threads expects at least 1, got 0");
   if (options.rounds.getNumOccurrences() && options.rounds == 0)
     return llvm::createStringError("--time expects at least 1 round, got 0");
+  if (!llvm::is_contained({"auto", "plain", "streaming"},
+                          options.stores.getValue()))
+    return llvm::createStringError(
+        "--stores expects auto, plain or streaming, got '" + options.stores +
+        "'");
   static constexpr StringLiteral stages[] = {"input",   "raised", "fused",
                                              "planned", "vector", "llvm"};
   if (options.printIRAfter.getNumOccurrences() &&
@@ -213,7 +223,8 @@ static llvm::Error runFile(ModuleOp module, const Options &options) {
   if (llvm::Error error =
           lower(module,
                 options.noRaise ? upstreamStages(threads)
-                                : normStages(threads, options.vectorBits),
+                                : normStages(threads, options.vectorBits,
+                                             "stores=" + options.stores),
                 options.printIRAfter))
     return error;
   double passes = millisecondsSince(start);

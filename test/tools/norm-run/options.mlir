@@ -29,6 +29,9 @@
 // RUN: not norm-run %s --random=1 --time=0 2>&1 | FileCheck %s --check-prefix=ROUNDS
 // ROUNDS: error: --time expects at least 1 round, got 0
 
+// RUN: not norm-run %s --random=1 --stores=slow 2>&1 | FileCheck %s --check-prefix=STORES
+// STORES: error: --stores expects auto, plain or streaming, got 'slow'
+
 // RUN: not norm-run %s --random=1 --print-ir-after=linked 2>&1 | FileCheck %s --check-prefix=STAGE
 // STAGE: error: --print-ir-after expects input, raised, fused, planned, vector or llvm, got 'linked'
 

@@ -33,6 +33,9 @@
 // VECTOR-NOT: norm.
 // VECTOR: vector.load {{.*}} vector<8xf32>
 
+// RUN: norm-run %s --entry=rms --random=1 --threads=1 --stores=streaming --print-ir-after=vector 2>&1 >/dev/null | FileCheck %s --check-prefix=STREAMING
+// STREAMING: nontemporal
+
 // RUN: not norm-run %s --no-raise --random=1 --threads=1 --print-ir-after=planned 2>&1 | FileCheck %s --check-prefix=NOSTAGE
 // NOSTAGE: error: this pipeline has no stage 'planned'
 

@@ -191,9 +191,10 @@ def NormVectorizeRows : Pass<"norm-vectorize-rows"> {
 def NormApproximateMath : Pass<"norm-approximate-math"> {
   let summary = "Evaluate functions of f32 vectors as polynomials";
   let description = [{
-    exp, expm1, tanh, erf, log, log2, log1p, sin and cos of f32 vectors become
-    upstream's polynomial approximations, where LLVM would call a function for
-    each element. Scalars and f64 keep their library calls.
+    exp, expm1, tanh, erf, log, log2 and log1p of f32 vectors become upstream's
+    polynomial approximations, where LLVM would call a function for each element.
+    Scalars and f64 keep their library calls, and so do sin and cos, whose
+    polynomials are wrong for large arguments.
     test/Integration/CPU/approximations.test measures the errors and bounds
     them.
   }];
