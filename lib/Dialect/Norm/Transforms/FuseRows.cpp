@@ -35,14 +35,14 @@ namespace {
 /// Fuses the neighbours of one row_loop after the other.
 class RowFusion {
 public:
-  explicit RowFusion(IRRewriter &rewriter) : rewriter(rewriter) {}
+  explicit RowFusion(RewriterBase &rewriter) : rewriter(rewriter) {}
 
   /// Fuses all that joins `loop`.
   void run(RowLoopOp loop);
   /// What stayed out, with the reason, in the order it was met.
   llvm::MapVector<Operation *, std::string> refused;
-  /// The loops that nothing else joins, as long as they are there.
-  llvm::SmallDenseSet<Operation *> done;
+  /// The loops whose neighbours have not been looked at.
+  llvm::SetVector<Operation *> pending;
 
 private:
   RowLoopOp fuseConsumer(RowLoopOp loop);
@@ -55,7 +55,7 @@ private:
   RowLoopOp merge(Operation *first, Operation *second, const RowDims &dims,
                   Operation *place);
 
-  IRRewriter &rewriter;
+  RewriterBase &rewriter;
 };
 } // namespace
 
@@ -272,7 +272,7 @@ RowLoopOp RowFusion::merge(Operation *first, Operation *second,
       rewriter.eraseOp(converted);
   for (Operation *op : {second, first}) {
     refused.erase(op);
-    done.erase(op);
+    pending.remove(op);
     rewriter.eraseOp(op);
   }
   return fused;
@@ -393,7 +393,7 @@ void RowFusion::run(RowLoopOp loop) {
     if (!fused)
       fused = fuseSibling(loop);
     if (!fused) {
-      done.insert(loop);
+      pending.remove(loop);
       return;
     }
     loop = fused;
@@ -412,43 +412,40 @@ static bool hasVectorCode(NormOpInterface op) {
          });
 }
 
+SmallVector<UnfusedNeighbour> norm::fuseRows(RewriterBase &rewriter,
+                                             Operation *root) {
+  SmallVector<NormOpInterface> norms;
+  root->walk([&](NormOpInterface op) {
+    if (hasVectorCode(op))
+      norms.push_back(op);
+  });
+  for (NormOpInterface op : norms) {
+    rewriter.setInsertionPoint(op);
+    RowLoopOp loop = convertNormToRows(rewriter, op);
+    rewriter.replaceOp(op, loop.getResults());
+  }
+
+  RowFusion fusion(rewriter);
+  root->walk([&](RowLoopOp loop) { fusion.pending.insert(loop); });
+  while (!fusion.pending.empty())
+    fusion.run(cast<RowLoopOp>(fusion.pending.front()));
+  return llvm::map_to_vector(fusion.refused, [](auto &entry) {
+    return UnfusedNeighbour{entry.first, entry.second};
+  });
+}
+
 namespace {
 struct FuseRows : norm::impl::NormFuseRowsBase<FuseRows> {
   void runOnOperation() override {
-    SmallVector<NormOpInterface> norms;
-    getOperation()->walk([&](NormOpInterface op) {
-      if (hasVectorCode(op))
-        norms.push_back(op);
-    });
     IRRewriter rewriter(&getContext());
-    for (NormOpInterface op : norms) {
-      rewriter.setInsertionPoint(op);
-      RowLoopOp loop = convertNormToRows(rewriter, op);
-      rewriter.replaceOp(op, loop.getResults());
-    }
-
-    // A loop that another one takes in is gone: those left are looked up anew.
-    RowFusion fusion(rewriter);
-    while (RowLoopOp loop = findNext(fusion.done))
-      fusion.run(loop);
-    for (auto &[op, reason] : fusion.refused)
+    for (const UnfusedNeighbour &neighbour : fuseRows(rewriter, getOperation()))
       remark::missed(
-          op->getLoc(),
+          neighbour.op->getLoc(),
           remark::RemarkOpts::name("not-fused").category("norm-fuse-rows"))
-          << remark::reason("{0}",
-                            op->getName().getStringRef().str() +
-                                " stays outside of the row loop: " + reason);
-  }
-
-  RowLoopOp findNext(const llvm::SmallDenseSet<Operation *> &done) {
-    RowLoopOp next;
-    getOperation()->walk([&](RowLoopOp loop) {
-      if (done.contains(loop))
-        return WalkResult::advance();
-      next = loop;
-      return WalkResult::interrupt();
-    });
-    return next;
+          << remark::reason(
+                 "{0}",
+                 neighbour.op->getName().getStringRef().str() +
+                     " stays outside of the row loop: " + neighbour.reason);
   }
 };
 } // namespace

@@ -10,11 +10,24 @@
 
 #include "norm/Dialect/Norm/IR/NormOps.h"
 
+#include "mlir/IR/PatternMatch.h"
+
 namespace mlir::norm {
 
 /// The norm op `op`, on tensors or on memrefs, as a row_loop at the builder's
 /// place, with the same results in the same order. `op` is left as it is.
 RowLoopOp convertNormToRows(OpBuilder &builder, NormOpInterface op);
+
+/// A neighbour of a row loop that stayed outside, and why, in words.
+struct UnfusedNeighbour {
+  Operation *op;
+  std::string reason;
+};
+
+/// Turns each norm op on tensors under `root` into a row_loop and takes its
+/// row-local neighbours in, as the pass norm-fuse-rows does. Returns what
+/// stayed outside.
+SmallVector<UnfusedNeighbour> fuseRows(RewriterBase &rewriter, Operation *root);
 
 } // namespace mlir::norm
 
