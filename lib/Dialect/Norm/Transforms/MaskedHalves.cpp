@@ -97,12 +97,32 @@ static void rewriteOneLane(LLVM::MaskedStoreOp store) {
   store.erase();
 }
 
+/// non-temporal store of 16-bit floats -> of 32-bit floats with the same bits
+///
+/// LLVM has patterns for the latter only, and stores the former plainly. The
+/// fence is no instruction; it keeps LLVM from storing what was cast.
+static void rewriteStreaming(LLVM::StoreOp store) {
+  VectorType halves = getIntegerType(store.getValue().getType());
+  if (!halves || !store.getNontemporal() || halves.getNumElements() % 2 != 0)
+    return;
+  OpBuilder builder(store);
+  Location loc = store.getLoc();
+  auto words =
+      VectorType::get(halves.getNumElements() / 2, builder.getF32Type());
+  auto fence = LLVM::CallIntrinsicOp::create(
+      builder, loc, words, builder.getStringAttr("llvm.arithmetic.fence"),
+      castBits(builder, loc, words, store.getValue()));
+  store.getValueMutable().assign(fence.getResult(0));
+}
+
 namespace {
 struct MaskedHalves : norm::impl::NormMaskedHalvesBase<MaskedHalves> {
   void runOnOperation() override {
     getOperation()->walk([](Operation *op) {
       if (auto load = dyn_cast<LLVM::MaskedLoadOp>(op))
         rewriteLoad(load);
+      if (auto plain = dyn_cast<LLVM::StoreOp>(op))
+        rewriteStreaming(plain);
       auto store = dyn_cast<LLVM::MaskedStoreOp>(op);
       if (!store)
         return;

@@ -24,6 +24,10 @@ struct Chunk {
   /// read as zero and are not written.
   Value remaining;
   int64_t lanes;
+  /// Of bf16 rows that are run through in pairs of chunks: 0 for the even, 1
+  /// for the odd elements of [position - half * lanes, position + (2 - half) *
+  /// lanes).
+  std::optional<int64_t> half = std::nullopt;
 };
 
 /// The dims of a row_loop on memrefs and its operands, with as few dims as the
@@ -57,6 +61,8 @@ public:
 
   /// The chunk as a vector of the element type.
   Value load(OpBuilder &builder, const Chunk &chunk) const;
+  /// The even or odd elements of a pair of chunks of bf16, as f32.
+  Value loadHalf(OpBuilder &builder, const Chunk &chunk) const;
   /// With `alignment`, a non-temporal store to an address that is a multiple of
   /// that many bytes; the chunk is whole and consecutive.
   void store(OpBuilder &builder, Value vector, const Chunk &chunk,

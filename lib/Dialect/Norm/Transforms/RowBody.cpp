@@ -35,6 +35,43 @@ int64_t norm::getLaneCount(RowLoopOp loop, VectorTarget target) {
   return target.bits / width;
 }
 
+bool norm::runsInHalves(RowLoopOp loop, ArrayRef<RowAccess> operands,
+                        VectorTarget target) {
+  if (!target.convertsBF16 || target.bits != 512 ||
+      getLaneCount(loop, target) != 16)
+    return false;
+  unsigned numInputs = loop.getInputs().size();
+  auto isBF16 = [&](unsigned operand) {
+    return operands[operand].getElementType().isBF16() &&
+           operands[operand].isContiguous();
+  };
+  auto varies = [&](unsigned operand) {
+    return loop.variesAlongRow(loop.getMap(operand));
+  };
+  for (unsigned i = 0; i < numInputs; ++i)
+    if (varies(i) &&
+        !(isBF16(i) &&
+          llvm::all_of(loop.getBlock()->getArgument(i).getUsers(),
+                       [](Operation *user) {
+                         return isa<arith::ExtFOp>(user) &&
+                                user->getResult(0).getType().isF32();
+                       })))
+      return false;
+  for (auto [i, value] : llvm::enumerate(loop.getYield().getValues())) {
+    if (!varies(numInputs + i))
+      continue;
+    auto rounded = value.getDefiningOp<arith::TruncFOp>();
+    if (!isBF16(numInputs + i) || !rounded ||
+        !rounded.getIn().getType().isF32() || !loop.isRowVarying(rounded))
+      return false;
+  }
+  // Each value that is widened comes from memory.
+  return llvm::all_of(*loop.getBlock(), [&](Operation &op) {
+    return !isa<arith::ExtFOp>(op) || !loop.isRowVarying(op.getOperand(0)) ||
+           isa<BlockArgument>(op.getOperand(0));
+  });
+}
+
 //===----------------------------------------------------------------------===//
 // One row
 //===----------------------------------------------------------------------===//
@@ -179,6 +216,10 @@ Value RowBody::emitVector(OpBuilder &builder, Value value, ChunkValues &chunk) {
         .at(rowIndices)
         .load(builder, chunk.chunk);
   Operation *op = value.getDefiningOp();
+  if (auto widened = dyn_cast<arith::ExtFOp>(op); widened && chunk.chunk.half)
+    return inputs[cast<BlockArgument>(widened.getIn()).getArgNumber()]
+        .at(rowIndices)
+        .loadHalf(builder, chunk.chunk);
   if (auto moments = dyn_cast<RowMomentsOp>(op)) {
     auto [shift, distance] = centres.lookup(op);
     Value element = getVector(builder, moments.getValue(), chunk);

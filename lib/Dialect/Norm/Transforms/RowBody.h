@@ -78,6 +78,13 @@ private:
   DenseMap<Operation *, std::pair<Value, Value>> centres;
 };
 
+/// Whether the body runs through its row in pairs of chunks, the even elements
+/// and the odd ones: all that varies is read as bf16, widened at once, and all
+/// that is stored is rounded to bf16, on a target that rounds two vectors at a
+/// time.
+bool runsInHalves(RowLoopOp loop, ArrayRef<RowAccess> operands,
+                  VectorTarget target);
+
 /// The number of lanes in which the body is computed: one register of its
 /// widest float.
 int64_t getLaneCount(RowLoopOp loop, VectorTarget target);

@@ -45,12 +45,16 @@ RowKernel::RowKernel(OpBuilder &builder, RowLoopOp loop, const RowPlan &plan,
       builder.createOrFold<arith::SubIOp>(loc, rows, getIndex(builder, loc, 1));
   for (unsigned i = 0, end = loop.getInits().size(); i < end; ++i)
     outputs.emplace_back(loc, space, loop.getInputs().size() + i);
+  SmallVector<RowAccess> operands;
+  for (unsigned i = 0, end = loop->getNumOperands(); i < end; ++i)
+    operands.emplace_back(loc, space, i);
+  halves = runsInHalves(loop, operands, target);
   for (const RowPhase &phase : plan.getPhases()) {
     std::vector<Sweep> &emitted = sweeps.emplace_back();
     for (const RowSweep &sweep : phase.sweeps) {
       Operation *op = sweep.reductions.front();
       RowPartition partition{
-          VectorType::get(lanes, op->getOperand(0).getType())};
+          VectorType::get(lanes, op->getOperand(0).getType()), halves};
       Value count = sweep.length
                         ? getMin(builder, loc, rowLength, *sweep.length)
                         : rowLength;

@@ -58,6 +58,8 @@ private:
   Value emitFirst(OpBuilder &builder, Value value);
   void emitStores(OpBuilder &builder);
   bool isVarying(unsigned output);
+  Value emitPair(OpBuilder &builder, unsigned output, ChunkValues &even,
+                 ChunkValues &odd);
   void emitChunks(OpBuilder &builder, ArrayRef<Chunk> chunks, bool streams);
   void emitStoresBetween(OpBuilder &builder, Value begin, Value end,
                          bool streams);
@@ -75,7 +77,7 @@ private:
   const RowPlan &plan;
   const RowSpace &space;
   Value rowLength, streaming;
-  bool split, fences;
+  bool split, fences, halves = false;
   RowBody body;
   int64_t lanes;
   SmallVector<RowAccess> outputs;

@@ -185,10 +185,12 @@ SmallVector<Value> RowReductions::emitBlock(OpBuilder &builder, Value start,
       [&](OpBuilder &body, Value position, ValueRange carried) {
         SmallVector<Chunk> chunks;
         for (int64_t a = 0; a < accumulators; ++a)
-          chunks.push_back({body.createOrFold<arith::AddIOp>(
-                                loc, position,
-                                getIndex(body, loc, a * partition.getLanes())),
-                            nullptr, partition.getLanes()});
+          chunks.push_back(
+              {body.createOrFold<arith::AddIOp>(
+                   loc, position,
+                   getIndex(body, loc, a * partition.getLanes())),
+               nullptr, partition.getLanes(),
+               partition.halves ? std::optional(a % 2) : std::nullopt});
         return emitGroup(body, carried, chunks, numKinds, chunk);
       });
   partials = emitRest(builder, wholeEnd, rest, partials, numKinds, chunk);

@@ -35,6 +35,8 @@ struct RowPartition {
   static constexpr int64_t kTermsPerLane = 32;
 
   VectorType vectorType;
+  /// Whether the chunks of a group are pairs of even and odd elements.
+  bool halves = false;
 
   int64_t getLanes() const { return vectorType.getNumElements(); }
   int64_t getGroupSize() const { return kAccumulators * getLanes(); }

@@ -66,30 +66,58 @@ bool RowKernel::isVarying(unsigned output) {
   return loop.variesAlongRow(loop.getMap(loop.getInputs().size() + output));
 }
 
+/// One result of a pair of chunks, which are the even and odd elements: both
+/// are rounded by one instruction and put in order by one permutation.
+Value RowKernel::emitPair(OpBuilder &builder, unsigned output,
+                          ChunkValues &even, ChunkValues &odd) {
+  auto rounded =
+      loop.getYield().getValues()[output].getDefiningOp<arith::TruncFOp>();
+  Value low = body.getVector(builder, rounded.getIn(), even);
+  Value high = body.getVector(builder, rounded.getIn(), odd);
+  auto type = VectorType::get(2 * lanes, builder.getBF16Type());
+  Value both =
+      LLVM::CallIntrinsicOp::create(
+          builder, loc, type,
+          builder.getStringAttr("llvm.x86.avx512bf16.cvtne2ps2bf16.512"),
+          ValueRange{high, low})
+          .getResult(0);
+  SmallVector<int64_t> order;
+  for (int64_t i = 0; i < lanes; ++i)
+    llvm::append_values(order, i, i + lanes);
+  return vector::ShuffleOp::create(builder, loc, both, both, order);
+}
+
 /// Results of some chunks. All are computed, and so all inputs read, before the
 /// first is stored; a result may take the memory of an input.
 void RowKernel::emitChunks(OpBuilder &builder, ArrayRef<Chunk> chunks,
                            bool streams) {
-  SmallVector<SmallVector<Value>> vectors;
-  for (const Chunk &chunk : chunks) {
-    ChunkValues values(chunk);
-    SmallVector<Value> &results = vectors.emplace_back();
-    for (auto [number, value] : llvm::enumerate(loop.getYield().getValues()))
-      results.push_back(
-          isVarying(number) ? body.getVector(builder, value, values) : Value());
-  }
-  for (auto [number, output] : llvm::enumerate(outputs)) {
-    if (!isVarying(number))
+  SmallVector<ChunkValues, 4> values;
+  for (const Chunk &chunk : chunks)
+    values.emplace_back(chunk);
+  SmallVector<SmallVector<Value>> vectors(outputs.size());
+  for (size_t i = 0; i < chunks.size(); ++i)
+    for (auto [number, value] : llvm::enumerate(loop.getYield().getValues())) {
+      if (!isVarying(number))
+        continue;
+      if (!chunks[i].half)
+        vectors[number].push_back(body.getVector(builder, value, values[i]));
+      else if (*chunks[i].half == 1)
+        vectors[number].push_back(
+            emitPair(builder, number, values[i - 1], values[i]));
+    }
+  for (auto [output, parts] : llvm::zip(outputs, vectors)) {
+    if (parts.empty())
       continue;
     RowAccess access = output.at(rowIndices);
-    int64_t together = streams ? getLine(output) / getBytes(output) / lanes : 1;
-    for (size_t i = 0; i < chunks.size(); i += together) {
-      SmallVector<Value> parts;
-      for (int64_t j = 0; j < together; ++j)
-        parts.push_back(vectors[i + j][number]);
-      access.store(builder, concatenate(builder, loc, parts), chunks[i],
-                   streams ? getLine(output) : 0);
-    }
+    size_t chunksPerPart = chunks.size() / parts.size();
+    size_t together =
+        streams ? getLine(output) / getBytes(output) / lanes / chunksPerPart
+                : 1;
+    for (size_t i = 0; i < parts.size(); i += together)
+      access.store(
+          builder,
+          concatenate(builder, loc, ArrayRef(parts).slice(i, together)),
+          chunks[i * chunksPerPart], streams ? getLine(output) : 0);
   }
 }
 
@@ -109,7 +137,8 @@ void RowKernel::emitStoresBetween(OpBuilder &builder, Value begin, Value end,
                 chunks.push_back(
                     {nested.createOrFold<arith::AddIOp>(
                          loc, position, getIndex(nested, loc, i * lanes)),
-                     nullptr, lanes});
+                     nullptr, lanes,
+                     halves ? std::optional(i % 2) : std::nullopt});
               if (streams && !split &&
                   plan.getFetchPhase() + 1 == plan.getPhases().size())
                 emitPrefetches(nested, position, kStoreChunks * lanes);
