@@ -168,6 +168,8 @@ double Evaluator::applyOp(Operation *op, ArrayRef<double> operands) {
                                                APFloat(b)));
       })
       .Case<arith::CmpIOp>([&](arith::CmpIOp cmp) {
+        if (getElementTypeOrSelf(cmp.getLhs()).isInteger(1))
+          return unknown(); // signed, true is -1
         return double(arith::applyCmpPredicate(cmp.getPredicate(),
                                                APInt(64, int64_t(a), true),
                                                APInt(64, int64_t(b), true)));

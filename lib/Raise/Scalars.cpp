@@ -70,9 +70,11 @@ static std::optional<bool> compare(arith::CmpFPredicate predicate, ExprRef lhs,
                                   APFloat(rhs->constant.value));
 }
 
-static std::optional<bool> compare(arith::CmpIPredicate predicate, ExprRef lhs,
-                                   ExprRef rhs) {
+static std::optional<bool> compare(arith::CmpIOp op, ExprRef lhs, ExprRef rhs) {
   using P = arith::CmpIPredicate;
+  P predicate = op.getPredicate();
+  if (getElementTypeOrSelf(op.getLhs()).isInteger(1))
+    return std::nullopt; // true is 1 to us, and -1 to a signed comparison
   if (lhs->kind == Expr::Kind::Extent && rhs->isZero() &&
       (predicate == P::sgt || predicate == P::ugt || predicate == P::ne ||
        predicate == P::sge || predicate == P::uge))
@@ -258,8 +260,7 @@ ExprRef RowExprBuilder::evaluate(Operation *op, ArrayRef<ExprRef> operands) {
             return nullptr;
           })
           .Case<arith::CmpIOp>([&](arith::CmpIOp cmp) -> ExprRef {
-            if (auto truth =
-                    compare(cmp.getPredicate(), operands[0], operands[1]))
+            if (auto truth = compare(cmp, operands[0], operands[1]))
               return context.constant(*truth ? 1.0 : 0.0);
             return evaluateBelow(context, cmp.getPredicate(), operands[0],
                                  operands[1]);

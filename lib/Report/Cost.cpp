@@ -67,7 +67,7 @@ static int64_t getOperations(Operation *op) {
 bool report::isArithmetic(Operation *op) {
   if (op->getNumResults() != 1 || !isa<FloatType>(op->getResult(0).getType()))
     return false;
-  if (isa<math::MathDialect>(op->getDialect()))
+  if (isa_and_nonnull<math::MathDialect>(op->getDialect()))
     return true;
   return isa<arith::AddFOp, arith::SubFOp, arith::MulFOp, arith::DivFOp,
              arith::RemFOp, arith::NegFOp, arith::MaximumFOp, arith::MinimumFOp,

@@ -216,3 +216,35 @@ func.func @negative_integer(%x: tensor<4x48xf32>) -> tensor<4x48xf32> {
   %y = arith.mulf %n, %b : tensor<4x48xf32>
   return %y : tensor<4x48xf32>
 }
+
+// A signed comparison takes true for -1: -1 < 0 holds, and the divisor is 1.
+// CHECK-LABEL: @signed_truth
+// CHECK-NOT: norm.
+func.func @signed_truth(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
+  %z = arith.constant 0.0 : f32
+  %e = arith.constant 1.0e-5 : f32
+  %one = arith.constant 1.0 : f32
+  %extent = arith.constant 64.0 : f32
+  %true = arith.constant true
+  %false = arith.constant false
+  %less = arith.cmpi slt, %true, %false : i1
+  %n = arith.select %less, %one, %extent : f32
+  %i = tensor.empty() : tensor<4xf32>
+  %f = linalg.fill ins(%z : f32) outs(%i : tensor<4xf32>) -> tensor<4xf32>
+  %s = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<4x64xf32>) outs(%f : tensor<4xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %q = arith.mulf %a, %a : f32
+    %t = arith.addf %q, %o : f32
+    linalg.yield %t : f32
+  } -> tensor<4xf32>
+  %init = tensor.empty() : tensor<4x64xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]} ins(%x, %s : tensor<4x64xf32>, tensor<4xf32>) outs(%init : tensor<4x64xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %m = arith.divf %b, %n : f32
+    %p = arith.addf %m, %e : f32
+    %q = math.rsqrt %p : f32
+    %t = arith.mulf %a, %q : f32
+    linalg.yield %t : f32
+  } -> tensor<4x64xf32>
+  return %y : tensor<4x64xf32>
+}

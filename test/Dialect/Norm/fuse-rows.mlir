@@ -1,7 +1,7 @@
 // A norm and its neighbours become one loop over rows; what stays out says why.
 
-// RUN: norm-opt %s --norm-fuse-rows --canonicalize --cse --split-input-file | FileCheck %s
-// RUN: norm-opt %s --norm-fuse-rows --split-input-file --remarks-filter=norm-fuse-rows 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK
+// RUN: norm-opt %s --allow-unregistered-dialect --norm-fuse-rows --canonicalize --cse --split-input-file | FileCheck %s
+// RUN: norm-opt %s --allow-unregistered-dialect --norm-fuse-rows --split-input-file --remarks-filter=norm-fuse-rows 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK
 
 #id = affine_map<(d0, d1) -> (d0, d1)>
 
@@ -315,4 +315,24 @@ func.func @statistic_first(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
     linalg.yield %t : f32
   } -> tensor<4x64xf32>
   return %z : tensor<4x64xf32>
+}
+
+// -----
+
+// An op of no dialect that is known.
+// CHECK-LABEL: @unregistered
+// CHECK: %[[Y:.*]] = norm.row_loop
+// CHECK: "test.consumer"(%[[Y]])
+func.func @unregistered(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
+  %e = tensor.empty() : tensor<4x64xf32>
+  %y = norm.rmsnorm ins(%x : tensor<4x64xf32>) outs(%e : tensor<4x64xf32>) epsilon = 1.0e-5 -> tensor<4x64xf32>
+  %z = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>], iterator_types = ["parallel", "parallel"]}
+      ins(%y : tensor<4x64xf32>) outs(%e : tensor<4x64xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %t = "test.element"(%a) : (f32) -> f32
+    linalg.yield %t : f32
+  } -> tensor<4x64xf32>
+  %w = "test.consumer"(%y) : (tensor<4x64xf32>) -> tensor<4x64xf32>
+  %r = arith.addf %z, %w : tensor<4x64xf32>
+  return %r : tensor<4x64xf32>
 }

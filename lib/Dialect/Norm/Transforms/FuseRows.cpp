@@ -298,7 +298,7 @@ RowLoopOp RowFusion::fuseConsumer(RowLoopOp loop) {
   for (Operation *user : getUsers(loop)) {
     if (!isCandidate(user)) {
       if (!user->hasTrait<OpTrait::IsTerminator>() &&
-          !isa<tensor::TensorDialect>(user->getDialect()))
+          !isa_and_nonnull<tensor::TensorDialect>(user->getDialect()))
         refused[user] = "it is no linalg op";
       continue;
     }
@@ -321,9 +321,9 @@ static bool isDearToRepeat(linalg::LinalgOp producer, AffineMap map,
     return false;
   int64_t operations = 0;
   for (Operation &op : producer.getBlock()->without_terminator())
-    operations += isa<arith::ConstantOp>(op)                ? 0
-                  : isa<math::MathDialect>(op.getDialect()) ? 20
-                                                            : 1;
+    operations += isa<arith::ConstantOp>(op)                            ? 0
+                  : isa_and_nonnull<math::MathDialect>(op.getDialect()) ? 20
+                                                                        : 1;
   return operations > kSharedOperations || producer.getNumDpsInputs() > 1;
 }
 

@@ -80,7 +80,7 @@ static int64_t getOperationCost(Operation *op, const RowCosts &costs) {
   if (isa<math::AbsFOp, math::FmaOp, math::CopySignOp, math::FloorOp,
           math::CeilOp, math::RoundEvenOp, math::TruncOp>(op))
     return 1;
-  if (isa<math::MathDialect>(op->getDialect()))
+  if (isa_and_nonnull<math::MathDialect>(op->getDialect()))
     return costs.transcendental;
   if (isa<arith::ExtFOp, arith::TruncFOp>(op))
     return costs.conversion;
