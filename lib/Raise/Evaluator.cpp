@@ -14,6 +14,7 @@
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 #include <cmath>
 
@@ -66,6 +67,7 @@ int64_t Evaluator::getExtent(Value shaped, int64_t dim) {
   Operation *op = origin.value.getDefiningOp();
   if (OpFoldResult size = getSize(op, origin.dim)) {
     BodyValues known;
+    llvm::SaveAndRestore inExtent(isInExtent, true);
     return chosenExtents[key] = int64_t(
                evaluateScalar(cast<Value>(size), 1, nullptr, nullptr, known)
                    .front());
@@ -204,8 +206,15 @@ Numbers Evaluator::evaluateScalar(Value scalar, size_t count,
       numbers.push_back(double(position[index.getDim()]));
   } else if (auto dim = dyn_cast_or_null<tensor::DimOp>(producer);
              dim && dim.getConstantIndex()) {
-    numbers.assign(count,
-                   double(getExtent(dim.getSource(), *dim.getConstantIndex())));
+    // Outside of sizes of tensors that are read, an extent that has nothing to
+    // do with the positions asked for may as well be 0: a guard on it decides.
+    ExtentOrigin origin =
+        extentClasses.find(dim.getSource(), *dim.getConstantIndex());
+    bool mayBeZero = seed == 1 && !isInExtent && !origin.number &&
+                     !chosenExtents.contains({origin.value, origin.dim}) &&
+                     !origin.value.getDefiningOp();
+    numbers.assign(
+        count, mayBeZero ? 0.0 : double(getExtent(origin.value, origin.dim)));
   } else if (auto extract = dyn_cast_or_null<tensor::ExtractOp>(producer)) {
     Positions positions(count);
     for (Value index : extract.getIndices()) {

@@ -79,6 +79,8 @@ private:
   llvm::DenseMap<Value, uint64_t> ordinals;
   /// What was chosen for dynamic extents.
   llvm::DenseMap<std::pair<Value, int64_t>, int64_t> chosenExtents;
+  /// Whether the size of a tensor is being evaluated.
+  bool isInExtent = false;
 };
 
 } // namespace mlir::norm::raise

@@ -226,6 +226,12 @@ bool SecondOpinion::evaluate(const NormPlan &plan,
   for (auto [seed, scale] : llvm::enumerate(scales)) {
     Evaluator evaluator(ops, extentClasses, lengths, seed + 1, scale);
     SmallVector<int64_t> extents = getRootExtents(plan, evaluator);
+    // There are elements to compare: no extent of these is 0.
+    for (Value tensor :
+         {plan.input.tensor, Value(plan.root.owner->getResult(0))})
+      for (int64_t dim = 0;
+           dim < cast<RankedTensorType>(tensor.getType()).getRank(); ++dim)
+        evaluator.getExtent(tensor, dim);
     int64_t length = 1;
     for (auto [dim, index] : llvm::enumerate(plan.input.indices))
       if (uint32_t(dimsOf(index)) & plan.match.rowMask)
