@@ -249,6 +249,72 @@ func.func @signed_truth(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
   return %y : tensor<4x64xf32>
 }
 
+// The greatest integer and 1 is the least: the divisor is 1.
+// CHECK-LABEL: @wrapped
+// CHECK-NOT: norm.
+func.func @wrapped(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
+  %z = arith.constant 0.0 : f32
+  %e = arith.constant 1.0e-5 : f32
+  %one = arith.constant 1.0 : f32
+  %extent = arith.constant 64.0 : f32
+  %most = arith.constant 2147483647 : i32
+  %unit = arith.constant 1 : i32
+  %none = arith.constant 0 : i32
+  %sum = arith.addi %most, %unit : i32
+  %less = arith.cmpi slt, %sum, %none : i32
+  %n = arith.select %less, %one, %extent : f32
+  %i = tensor.empty() : tensor<4xf32>
+  %f = linalg.fill ins(%z : f32) outs(%i : tensor<4xf32>) -> tensor<4xf32>
+  %s = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<4x64xf32>) outs(%f : tensor<4xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %q = arith.mulf %a, %a : f32
+    %t = arith.addf %q, %o : f32
+    linalg.yield %t : f32
+  } -> tensor<4xf32>
+  %init = tensor.empty() : tensor<4x64xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]} ins(%x, %s : tensor<4x64xf32>, tensor<4xf32>) outs(%init : tensor<4x64xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %m = arith.divf %b, %n : f32
+    %p = arith.addf %m, %e : f32
+    %q = math.rsqrt %p : f32
+    %t = arith.mulf %a, %q : f32
+    linalg.yield %t : f32
+  } -> tensor<4x64xf32>
+  return %y : tensor<4x64xf32>
+}
+
+// 2^24 and 1 is 2^24 in f32: the divisor is 1.
+// CHECK-LABEL: @absorbed
+// CHECK-NOT: norm.
+func.func @absorbed(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
+  %z = arith.constant 0.0 : f32
+  %e = arith.constant 1.0e-5 : f32
+  %one = arith.constant 1.0 : f32
+  %extent = arith.constant 64.0 : f32
+  %large = arith.constant 16777216.0 : f32
+  %sum = arith.addf %large, %one : f32
+  %less = arith.cmpf oeq, %sum, %large : f32
+  %n = arith.select %less, %one, %extent : f32
+  %i = tensor.empty() : tensor<4xf32>
+  %f = linalg.fill ins(%z : f32) outs(%i : tensor<4xf32>) -> tensor<4xf32>
+  %s = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<4x64xf32>) outs(%f : tensor<4xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %q = arith.mulf %a, %a : f32
+    %t = arith.addf %q, %o : f32
+    linalg.yield %t : f32
+  } -> tensor<4xf32>
+  %init = tensor.empty() : tensor<4x64xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]} ins(%x, %s : tensor<4x64xf32>, tensor<4xf32>) outs(%init : tensor<4x64xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %m = arith.divf %b, %n : f32
+    %p = arith.addf %m, %e : f32
+    %q = math.rsqrt %p : f32
+    %t = arith.mulf %a, %q : f32
+    linalg.yield %t : f32
+  } -> tensor<4x64xf32>
+  return %y : tensor<4x64xf32>
+}
+
 // Rows say nothing about whether another tensor is empty.
 // CHECK-LABEL: @guard_on_another_extent
 // CHECK-NOT: norm.

@@ -27,6 +27,8 @@ namespace mlir::norm {
 using namespace mlir;
 using namespace mlir::norm;
 
+/// Ops that the body of a loop may have: what has more is no single kernel.
+static constexpr size_t kMaxOps = 512;
 /// Operations for each element of a shared tensor that are worth repeating for
 /// each row: they are hidden behind the row's memory traffic.
 static constexpr int64_t kSharedOperations = 2;
@@ -158,6 +160,14 @@ FailureOr<RowDims> RowFusion::getConsumerDims(RowLoopOp loop,
 /// needs can be moved before it. Null, with the reason, if there is none.
 Operation *RowFusion::findPlace(Operation *first, Operation *second,
                                 std::string &obstacle) {
+  auto countOps = [](Operation *op) {
+    return op->getRegion(0).front().getOperations().size();
+  };
+  if (countOps(first) + countOps(second) > kMaxOps) {
+    obstacle = "the loop would have more than " + std::to_string(kMaxOps) +
+               " operations";
+    return nullptr;
+  }
   obstacle = "no place in the program has all operands before it and all uses "
              "after it";
   if (first->getBlock() != second->getBlock() ||
