@@ -79,10 +79,9 @@ def worst(value, found, slack=8):
         return max(apart.max(), np.count_nonzero(apart) / few)
     axis = -1 if reference.ndim > 1 and slack < 64 else None
     largest = np.max(np.abs(reference), axis=axis, keepdims=True)
-    unit = UNIT["f64" if value.element == "f64" else "f32"]
     own = UNIT[value.element]
     before = value.roundings - (own if value.element in ("f16", "bf16") else 0)
-    bound = ((slack * value.steps * unit + slack / 2 * before) * largest +
+    bound = ((slack * value.steps * value.unit + slack / 2 * before) * largest +
              2.01 * own * np.abs(reference) + 1e-30)
     if value.element in ("f16", "bf16"):
         bound = bound + 2.0**-24

@@ -18,6 +18,7 @@ class Value:
         self.name, self.dims, self.element = name, tuple(dims), element
         self.reference, self.steps, self.roundings = reference, steps, roundings
         self.extents = None  # those of the iteration space
+        self.unit = UNIT["f64"]  # of what it was computed in, but for 16 bits
 
 
 class Function:
@@ -57,8 +58,11 @@ class Function:
             f"{value.name} = tensor.empty({sizes}) : {self.type(value)}")
         return value
 
-    def rounded(self, value, sources):
-        """`value` with its reference as stored, and what led to it counted."""
+    def rounded(self, value, sources, compute):
+        """`value`, computed in type `compute`, with its reference as stored, and
+        what led to it counted."""
+        units = [UNIT[e] for e in (compute, value.element) if e in ("f32", "f64")]
+        value.unit = max([s.unit for s in sources] + units)
         value.steps = 1 + max(s.steps for s in sources)
         value.roundings = max(s.roundings for s in sources)
         if value.element in ("f16", "bf16"):
@@ -101,7 +105,7 @@ class Function:
             reference = body(*[self.spread(o, dims) for o in operands])
         result.reference = np.broadcast_to(
             reference, [self.extents[d] for d in dims])
-        return self.rounded(result, operands)
+        return self.rounded(result, operands, compute)
 
     def spread(self, value, dims):
         """The reference of a value, to be broadcast to `dims`."""
@@ -129,7 +133,7 @@ class Function:
             f"    linalg.yield %next : {element}\n  }}")
         result.reference = np.max(np.abs(value.reference), axis=-1,
                                   initial=start)
-        return self.rounded(result, [value])
+        return self.rounded(result, [value], element)
 
     def norm(self, kind, x, scale=None, bias=None, element=None, k=None,
              axes=None, statistics=(), epsilon=1e-5, into=None):
@@ -162,10 +166,11 @@ class Function:
             y = y * self.spread(scale, x.dims)
         if bias:
             y = y + self.spread(bias, x.dims)
-        results = [self.rounded(Value(names[0], x.dims, init.element, y), sources)]
+        results = [self.rounded(Value(names[0], x.dims, init.element, y), sources,
+                                compute)]
         for name, statistic in zip(names[1:], statistics):
             results.append(self.rounded(
-                Value(name, rows, compute, computed[statistic]), [x]))
+                Value(name, rows, compute, computed[statistic]), [x], compute))
         return results if statistics else results[0]
 
     def slice(self, dims, element, offsets, steps):
@@ -193,7 +198,7 @@ class Function:
         """`whole` with `value` in the place of `part`."""
         result = Value(self.name_next(), whole.dims, whole.element,
                        whole.reference.copy(), value.steps, value.roundings)
-        result.extents = whole.extents
+        result.extents, result.unit = whole.extents, value.unit
         result.reference[part.at] = value.reference
         self.lines.append(f"{result.name} = tensor.insert_slice {value.name} into "
                           f"{whole.name}{part.text} : {self.type(value)} into "
