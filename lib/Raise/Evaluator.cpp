@@ -111,6 +111,8 @@ double Evaluator::getLiteral(const APFloat &literal) {
                          1 / std::sqrt(length), std::sqrt(2 * length)}) {
       int ignored = 0;
       double own = std::frexp(meant, &ignored);
+      if (rounded(own) == 1.0) // up to the next power of two
+        own /= 2;
       if (rounded(own) == significand)
         return std::copysign(std::ldexp(own, exponent), value);
     }

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "LowerTosa.h"
+#include "norm/Raise/LowerTosa.h"
 
 #include "norm/Dialect/Norm/IR/NormOps.h"
 

@@ -61,6 +61,7 @@ private:
   ExprRef coefficientOf(ExprRef expr, ExprRef sum);
   ExprRef getWeight(ExprRef inBase, ExprRef factorSquared, ExprRef length);
   std::string describeFactor(Coefficient factor, ExprRef length);
+  std::string describeOtherDivisor(Coefficient factor, ExprRef length);
 
   ExprContext &context;
   ExprRef root;
@@ -121,6 +122,20 @@ std::string Solver::describeFactor(Coefficient factor, ExprRef length) {
         "divisor {0} is not the extent {1} of the reduced dimension",
         int64_t(rounded), int64_t(n));
   return llvm::formatv("the result is a norm times {0}", factor.value);
+}
+
+/// A divisor of n + 1 or n - 1 leaves the root of its quotient by n.
+std::string Solver::describeOtherDivisor(Coefficient factor, ExprRef length) {
+  if (!length->isConstant())
+    return "";
+  double n = length->constant.value;
+  for (double other : {n + 1, n - 1})
+    if (other > 0 && factor.matches(std::sqrt(other / n)))
+      return llvm::formatv("the divisor stands for the extent {0} of the "
+                           "reduced dimension, and {1} is the same number in "
+                           "its type",
+                           int64_t(n), int64_t(other));
+  return "";
 }
 
 /// `number` without what its computation in doubles added, where it has no more
@@ -292,6 +307,7 @@ std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal,
   match.base = reciprocal.factor.operand;
   match.statistic = meanSquare;
   match.mean = mean;
+  match.otherDivisor = describeOtherDivisor(leftover->constant, length);
   match.rstd =
       context.mul({{reciprocal.factor.operand, reciprocal.factor.exponent},
                    {totalWeight, Rational(1, 2)}});

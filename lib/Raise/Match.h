@@ -39,6 +39,9 @@ struct NormMatch {
   /// The root under which the statistic stands; norms that share it share their
   /// statistic.
   ExprRef base;
+  /// Says so where the literals of the program stand for a divisor beside the
+  /// extent just as well; else empty.
+  std::string otherDivisor;
 };
 
 /// `rmsnorm of x, scale g, bias b, epsilon 1e-05 inside`.

@@ -7,12 +7,11 @@
 
 #include "norm/Raise/Passes.h"
 
-#include "LowerTosa.h"
-
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "norm/Dialect/Norm/IR/NormOps.h"
+#include "norm/Raise/LowerTosa.h"
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMRAISE

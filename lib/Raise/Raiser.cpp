@@ -16,6 +16,8 @@
 
 #include "Unify.h"
 
+#include "norm/Dialect/Norm/IR/NormOps.h"
+
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -160,7 +162,8 @@ Raiser::Outcome Raiser::tryRaise(ArrayRef<MatchedPoint> path, bool preferGiven,
                "please report this program as a bug";
     } else if (uses) {
       if (Operation *op = rewriter.rewrite(*found, *uses)) {
-        raised.push_back({op, path.back().point.value.getLoc()});
+        raised.push_back({op, path.back().point.value.getLoc(),
+                          path.back().match.otherDivisor});
         raisedBases.insert(path.front().match.base);
         return Outcome::Raised;
       }
@@ -226,9 +229,14 @@ void Raiser::emitRemarks() {
   };
   size_t next = 0;
   auto emitRaised = [&](size_t end) {
-    for (; next < end; ++next)
-      remark::passed(getFileLocation(raised[next].loc), options("raised"))
-          << ("raised to " + raised[next].op->getName().getStringRef()).str();
+    for (; next < end; ++next) {
+      const RaisedNorm &norm = raised[next];
+      Location loc = getFileLocation(norm.loc);
+      remark::passed(loc, options("raised"))
+          << ("raised to " + norm.op->getName().getStringRef()).str();
+      if (!norm.otherDivisor.empty())
+        remark::analysis(loc, options("divisor")) << norm.otherDivisor;
+    }
   };
   for (const NearMiss &miss : takeMisses()) {
     emitRaised(miss.raisedBefore);
@@ -294,5 +302,9 @@ unsigned Raiser::run(SmallVectorImpl<RaiseMiss> *wantedMisses) {
 unsigned mlir::norm::raiseNorms(ModuleOp module, RaisePrecision precision,
                                 llvm::raw_ostream *explain,
                                 SmallVectorImpl<RaiseMiss> *misses) {
+  // What a raise builds; a context need not have loaded it.
+  module.getContext()
+      ->loadDialect<NormDialect, arith::ArithDialect, linalg::LinalgDialect,
+                    tensor::TensorDialect>();
   return Raiser(module, precision, explain).run(misses);
 }

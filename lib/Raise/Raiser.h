@@ -34,6 +34,7 @@ struct NearMiss {
 struct RaisedNorm {
   Operation *op;
   Location loc;
+  std::string otherDivisor; ///< see NormMatch
 };
 
 /// Finds and raises the norms of one module.

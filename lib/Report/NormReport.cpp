@@ -7,6 +7,7 @@
 
 #include "norm/Report/Passes.h"
 
+#include "norm/Raise/LowerTosa.h"
 #include "norm/Report/Report.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -28,6 +29,13 @@ using namespace mlir::norm;
 namespace {
 struct NormReport : public norm::impl::NormReportBase<NormReport> {
   using NormReportBase::NormReportBase;
+
+  void getDependentDialects(DialectRegistry &registry) const override {
+    NormReportBase::getDependentDialects(registry);
+    OpPassManager pipeline(func::FuncOp::getOperationName());
+    raise::buildTosaLowering(pipeline);
+    pipeline.getDependentDialects(registry);
+  }
 
   LogicalResult checkOptions();
   LogicalResult write(const Report &report);

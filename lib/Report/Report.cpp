@@ -18,6 +18,7 @@
 #include "Origins.h"
 
 #include "norm/Dialect/Norm/Transforms/Passes.h"
+#include "norm/Raise/LowerTosa.h"
 #include "norm/Raise/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
@@ -245,5 +246,16 @@ FailureOr<Report> Reporter::run() {
 }
 
 FailureOr<Report> norm::createReport(ModuleOp module, int64_t dynamicExtent) {
-  return Reporter(module, dynamicExtent).run();
+  // TOSA ops are read as the raise reads them, and counted as the loops that
+  // they are.
+  OwningOpRef<ModuleOp> program = module.clone();
+  raise::LoweredTosa lowered;
+  auto runOn = [](OpPassManager &pipeline, Operation *op) {
+    PassManager pm(op->getContext(), op->getName().getStringRef());
+    static_cast<OpPassManager &>(pm) = pipeline;
+    return pm.run(op);
+  };
+  if (failed(lowered.lower(*program, runOn)))
+    return failure();
+  return Reporter(*program, dynamicExtent).run();
 }

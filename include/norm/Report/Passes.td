@@ -17,7 +17,8 @@ def NormReport : Pass<"norm-report", "::mlir::ModuleOp"> {
     row length and count, types, epsilon, scale, bias, k, the ops that went into
     it, and loops, arithmetic operations and bytes of memory traffic before and
     after. Near misses are listed with the reason. The module is not changed: the
-    pass works on clones, raised as `norm-raise` does.
+    pass works on clones, raised as `norm-raise` does; functions that hold TOSA
+    ops are lowered first, as there, and listed and counted as what they become.
 
     - *before*: the loops that upstream passes leave of the program that was not
       raised (generalize, convert-elementwise-to-linalg, fuse-elementwise-ops),

@@ -11,8 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef NORM_LIB_RAISE_LOWERTOSA_H
-#define NORM_LIB_RAISE_LOWERTOSA_H
+#ifndef NORM_RAISE_LOWERTOSA_H
+#define NORM_RAISE_LOWERTOSA_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -47,4 +47,4 @@ private:
 
 } // namespace mlir::norm::raise
 
-#endif // NORM_LIB_RAISE_LOWERTOSA_H
+#endif // NORM_RAISE_LOWERTOSA_H
