@@ -14,10 +14,12 @@
 
 #include "Raiser.h"
 
+#include "SplitFma.h"
 #include "Unify.h"
 
 #include "norm/Dialect/Norm/IR/NormOps.h"
 
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -278,6 +280,7 @@ void Raiser::process(Operation *op) {
 }
 
 unsigned Raiser::run(SmallVectorImpl<RaiseMiss> *wantedMisses) {
+  splitFmas(module);
   SmallVector<Operation *> ops;
   module->walk<WalkOrder::PreOrder>([&](Operation *op) {
     ops.push_back(op);
@@ -296,6 +299,7 @@ unsigned Raiser::run(SmallVectorImpl<RaiseMiss> *wantedMisses) {
   else
     emitRemarks();
   rewriter.eraseDead();
+  joinFmas(module);
   return raised.size();
 }
 
@@ -305,6 +309,6 @@ unsigned mlir::norm::raiseNorms(ModuleOp module, RaisePrecision precision,
   // What a raise builds; a context need not have loaded it.
   module.getContext()
       ->loadDialect<NormDialect, arith::ArithDialect, linalg::LinalgDialect,
-                    tensor::TensorDialect>();
+                    math::MathDialect, tensor::TensorDialect>();
   return Raiser(module, precision, explain).run(misses);
 }
