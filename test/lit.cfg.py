@@ -3,6 +3,7 @@
 
 import importlib.util
 import os
+import shutil
 
 import lit.formats
 from lit.llvm import llvm_config
@@ -30,6 +31,10 @@ config.substitutions += [
 # tools/test.sh --all: tests that take long say `REQUIRES: long`.
 if lit_config.params.get("long"):
     config.available_features.add("long")
+
+# PTX is assembled where NVIDIA's assembler is in the path.
+if shutil.which("ptxas"):
+    config.available_features.add("ptxas")
 
 # Figures are drawn where matplotlib is installed.
 if importlib.util.find_spec("matplotlib"):

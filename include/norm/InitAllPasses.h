@@ -9,6 +9,7 @@
 #define NORM_INITALLPASSES_H
 
 #include "norm/Dialect/Norm/Transforms/Passes.h"
+#include "norm/GPU/Passes.h"
 #include "norm/Pipelines/Pipelines.h"
 #include "norm/Raise/Passes.h"
 #include "norm/Report/Passes.h"
@@ -18,6 +19,7 @@ namespace mlir::norm {
 /// Registers every pass and pipeline of norm with the global pass registry.
 inline void registerAllPasses() {
   registerNormPasses();
+  registerNormGPUPasses();
   registerNormRaisePasses();
   registerNormReportPasses();
   registerNormPipelines();

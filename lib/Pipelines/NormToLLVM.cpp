@@ -133,4 +133,13 @@ void norm::registerNormPipelines() {
   PassPipelineRegistration<NormToLLVMOptions>("norm-vectors-to-llvm",
                                               "The last part of norm-to-llvm",
                                               buildNormLoweringPipeline);
+  PassPipelineRegistration<NormToNVVMOptions>(
+      "norm-to-nvvm",
+      "Compile functions with norm ops to GPU binaries and the host code that "
+      "launches them",
+      buildNormToNVVMPipeline);
+  PassPipelineRegistration<>(
+      "norm-rows-to-kernels",
+      "A part of norm-to-nvvm: row loops on memrefs to GPU kernels",
+      buildNormKernelsPipeline);
 }

@@ -39,6 +39,25 @@ struct NormToLLVMOptions : PassPipelineOptions<NormToLLVMOptions> {
       llvm::cl::init(false)};
 };
 
+/// Options of norm-to-nvvm.
+struct NormToNVVMOptions : PassPipelineOptions<NormToNVVMOptions> {
+  Option<std::string> chip{
+      *this, "chip",
+      llvm::cl::desc("The chip: sm_70 to sm_121, as NVIDIA's tools name it"),
+      llvm::cl::init("sm_90")};
+  Option<std::string> format{
+      *this, "format",
+      llvm::cl::desc("What kernels become: isa (PTX), bin (a cubin) or fatbin, "
+                     "which take NVIDIA's ptxas, llvm, or none, which leaves "
+                     "them in the LLVM dialect"),
+      llvm::cl::init("isa")};
+  Option<std::string> toolkit{
+      *this, "toolkit",
+      llvm::cl::desc("Folder of the CUDA toolkit; without it ptxas is looked "
+                     "for in PATH, CUDA_ROOT, CUDA_HOME and CUDA_PATH"),
+      llvm::cl::init("")};
+};
+
 /// Adds the passes that fuse each norm with its row-local neighbours into a
 /// norm.row_loop on tensors, and elementwise linalg ops with each other.
 void buildNormFusionPipeline(OpPassManager &pm);
@@ -67,8 +86,19 @@ void buildNormLoweringPipeline(OpPassManager &pm,
 void buildNormToLLVMPipeline(OpPassManager &pm,
                              const NormToLLVMOptions &options);
 
+/// Adds the passes from row loops on memrefs to GPU kernels, `gpu.func`, and
+/// their launches.
+void buildNormKernelsPipeline(OpPassManager &pm);
+
+/// Adds the passes from functions on tensors or memrefs, with norm ops, to
+/// binaries for one chip and host code in the LLVM dialect that launches them
+/// on memory of the device. Results of static shape become arguments.
+void buildNormToNVVMPipeline(OpPassManager &pm,
+                             const NormToNVVMOptions &options);
+
 /// Registers the pipelines by name: norm-to-llvm, and its parts norm-to-rows,
-/// norm-rows-to-memrefs, norm-rows-to-vectors and norm-vectors-to-llvm.
+/// norm-rows-to-memrefs, norm-rows-to-vectors and norm-vectors-to-llvm;
+/// norm-to-nvvm, and its part norm-rows-to-kernels.
 void registerNormPipelines();
 
 } // namespace mlir::norm

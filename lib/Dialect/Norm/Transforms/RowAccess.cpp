@@ -100,12 +100,60 @@ forEachLane(OpBuilder &builder, Location loc, const Chunk &chunk,
       });
 }
 
+void RowAccess::assumeAlignedChunks(int64_t lanes) {
+  auto type = dyn_cast<MemRefType>(memref.getType());
+  SmallVector<int64_t> strides;
+  int64_t elements;
+  if (!contiguous || failed(type.getStridesAndOffset(strides, elements)))
+    return;
+  // The greatest power of two that divides all distances; 1 if one is unknown.
+  auto getPowerOfTwo = [](int64_t distance) {
+    return ShapedType::isDynamic(distance) ? 1 : distance & -distance;
+  };
+  int64_t divisor = lanes;
+  // The last stride is 1 and counts chunks; the offset takes its place.
+  strides.back() = elements;
+  for (int64_t distance : strides)
+    if (distance != 0)
+      divisor = std::min(divisor, getPowerOfTwo(distance));
+  constexpr int64_t kBaseAlignment = 16;
+  int64_t size = getElementType().getIntOrFloatBitWidth() / 8;
+  alignment = llvm::Align(std::min(divisor * size, kBaseAlignment));
+}
+
+/// A chunk of which all elements exist, and are consecutive.
+Value RowAccess::loadWhole(OpBuilder &builder, VectorType type,
+                           Value position) const {
+  return vector::LoadOp::create(builder, loc, type, memref,
+                                getIndices(builder, position),
+                                /*nontemporal=*/false, alignment);
+}
+
+void RowAccess::storeWhole(OpBuilder &builder, Value vector,
+                           Value position) const {
+  vector::StoreOp::create(builder, loc, vector, memref,
+                          getIndices(builder, position),
+                          /*nontemporal=*/false, alignment);
+}
+
 Value RowAccess::load(OpBuilder &builder, const Chunk &chunk) const {
   auto type = VectorType::get(chunk.lanes, getElementType());
+  if (chunk.exists) {
+    auto guarded = scf::IfOp::create(
+        builder, loc, chunk.exists,
+        [&](OpBuilder &body, Location loc) {
+          Chunk inner{chunk.position, chunk.remaining, chunk.lanes};
+          scf::YieldOp::create(body, loc, load(body, inner));
+        },
+        [&](OpBuilder &body, Location loc) {
+          scf::YieldOp::create(body, loc, getZeros(body, loc, type));
+        });
+    return guarded.getResult(0);
+  }
   if (contiguous) {
-    SmallVector<Value> indices = getIndices(builder, chunk.position);
     if (!chunk.remaining)
-      return vector::LoadOp::create(builder, loc, type, memref, indices);
+      return loadWhole(builder, type, chunk.position);
+    SmallVector<Value> indices = getIndices(builder, chunk.position);
     return vector::MaskedLoadOp::create(builder, loc, type, memref, indices,
                                         getMask(builder, loc, chunk),
                                         getZeros(builder, loc, type));
@@ -145,18 +193,27 @@ Value RowAccess::loadHalf(OpBuilder &builder, const Chunk &chunk) const {
 }
 
 void RowAccess::store(OpBuilder &builder, Value vector, const Chunk &chunk,
-                      int64_t alignment) const {
+                      int64_t streamAlignment) const {
+  if (chunk.exists) {
+    scf::IfOp::create(
+        builder, loc, chunk.exists, [&](OpBuilder &body, Location loc) {
+          Chunk inner{chunk.position, chunk.remaining, chunk.lanes};
+          store(body, vector, inner, streamAlignment);
+          scf::YieldOp::create(body, loc);
+        });
+    return;
+  }
   if (contiguous) {
+    if (!chunk.remaining && streamAlignment == 0)
+      return storeWhole(builder, vector, chunk.position);
     SmallVector<Value> indices = getIndices(builder, chunk.position);
     if (chunk.remaining)
       vector::MaskedStoreOp::create(builder, loc, memref, indices,
                                     getMask(builder, loc, chunk), vector);
-    else if (alignment != 0)
+    else
       vector::StoreOp::create(builder, loc, vector, memref, indices,
                               /*nontemporal=*/true,
-                              llvm::MaybeAlign(alignment));
-    else
-      vector::StoreOp::create(builder, loc, vector, memref, indices);
+                              llvm::MaybeAlign(streamAlignment));
     return;
   }
   forEachLane(builder, loc, chunk, ValueRange(),

@@ -28,6 +28,9 @@ struct Chunk {
   /// for the odd elements of [position - half * lanes, position + (2 - half) *
   /// lanes).
   std::optional<int64_t> half = std::nullopt;
+  /// Whether any of them exist, an i1; null if so. If not, they read as zero
+  /// and are not written.
+  Value exists = {};
 };
 
 /// The dims of a row_loop on memrefs and its operands, with as few dims as the
@@ -63,10 +66,14 @@ public:
   Value load(OpBuilder &builder, const Chunk &chunk) const;
   /// The even or odd elements of a pair of chunks of bf16, as f32.
   Value loadHalf(OpBuilder &builder, const Chunk &chunk) const;
-  /// With `alignment`, a non-temporal store to an address that is a multiple of
-  /// that many bytes; the chunk is whole and consecutive.
+  /// With `streamAlignment`, a non-temporal store to an address that is a
+  /// multiple of that many bytes; the chunk is whole and consecutive.
   void store(OpBuilder &builder, Value vector, const Chunk &chunk,
-             int64_t alignment = 0) const;
+             int64_t streamAlignment = 0) const;
+  /// From here on, whole chunks start at a multiple of `lanes` elements of a
+  /// row, and the memory of the operand at a multiple of 16 bytes: accesses
+  /// have the alignment that follows.
+  void assumeAlignedChunks(int64_t lanes);
   /// The address of the first element of the row, an index.
   Value getRowAddress(OpBuilder &builder) const;
   /// Asks for the element at `position`, in the first-level cache if `near`,
@@ -85,6 +92,8 @@ public:
 
 private:
   SmallVector<Value> getIndices(OpBuilder &builder, Value position) const;
+  Value loadWhole(OpBuilder &builder, VectorType type, Value position) const;
+  void storeWhole(OpBuilder &builder, Value vector, Value position) const;
 
   Location loc;
   Value memref;
@@ -92,6 +101,8 @@ private:
   SmallVector<int64_t> elementDims;
   SmallVector<Value> extents, rowIndices;
   bool contiguous = false;
+  /// Of whole chunks, in bytes; none is that of an element.
+  llvm::MaybeAlign alignment;
 };
 
 } // namespace mlir::norm

@@ -77,11 +77,10 @@ bool norm::runsInHalves(RowLoopOp loop, ArrayRef<RowAccess> operands,
 //===----------------------------------------------------------------------===//
 
 RowBody::RowBody(OpBuilder &builder, RowLoopOp loop, const RowPlan &plan,
-                 VectorTarget target, SmallVector<RowAccess> inputs,
-                 Value rowLength)
-    : loop(loop), plan(plan), emitter(target),
-      lanes(getLaneCount(loop, target)), inputs(std::move(inputs)),
-      rowLength(rowLength) {
+                 VectorTarget target, int64_t lanes,
+                 SmallVector<RowAccess> inputs, Value rowLength)
+    : loop(loop), plan(plan), emitter(target), lanes(lanes),
+      inputs(std::move(inputs)), rowLength(rowLength) {
   for (const RowPhase &phase : plan.getPhases())
     for (Value value : phase.keeps) {
       std::optional<int64_t> length = getConstantIntValue(rowLength);

@@ -32,10 +32,12 @@ struct ChunkValues {
 /// Emits values of the body for one row after the other.
 class RowBody {
 public:
-  /// `inputs` are those of the loop, `rowLength` is n. Row buffers are
+  /// `inputs` are those of the loop, read in chunks of `lanes`, `rowLength` is
+  /// n. Row buffers are
   /// allocated at the builder's place, outside of the loop.
   RowBody(OpBuilder &builder, RowLoopOp loop, const RowPlan &plan,
-          VectorTarget target, SmallVector<RowAccess> inputs, Value rowLength);
+          VectorTarget target, int64_t lanes, SmallVector<RowAccess> inputs,
+          Value rowLength);
 
   /// Forgets the values of the last row.
   void startRow(ArrayRef<Value> rowIndices);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "RowKernel.h"
+#include "RowMoments.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -34,7 +35,7 @@ RowKernel::RowKernel(OpBuilder &builder, RowLoopOp loop, const RowPlan &plan,
     : loop(loop), loc(loop.getLoc()), plan(plan), space(space),
       rowLength(space.getRowLength(builder, loc)), streaming(streaming),
       split(split), fences(target.fencesStreams),
-      body(builder, loop, plan, target,
+      body(builder, loop, plan, target, getLaneCount(loop, target),
            llvm::map_to_vector(
                llvm::seq<unsigned>(0, loop.getInputs().size()),
                [&](unsigned i) { return RowAccess(loc, space, i); }),
@@ -159,14 +160,6 @@ void RowKernel::emitReductions(OpBuilder &builder, const Sweep &sweep,
     body.setRowValue(op->getResult(0), result);
 }
 
-/// sum / n.
-Value RowKernel::divideByLength(OpBuilder &builder, Value sum) {
-  Value integer =
-      arith::IndexCastOp::create(builder, loc, builder.getI64Type(), rowLength);
-  Value divisor = arith::SIToFPOp::create(builder, loc, sum.getType(), integer);
-  return arith::DivFOp::create(builder, loc, sum, divisor);
-}
-
 //===----------------------------------------------------------------------===//
 // Moments
 //===----------------------------------------------------------------------===//
@@ -204,16 +197,8 @@ RowKernel::Moments RowKernel::emitShiftedMoments(OpBuilder &builder,
             arith::AddFOp::create(nested, loc, accumulators[0], d),
             body.getEmitter().multiplyAdd(nested, loc, d, d, accumulators[1])};
       });
-  Value distance = divideByLength(builder, sums[0]);
-  Value square = divideByLength(builder, sums[1]);
-  Value negated = arith::NegFOp::create(builder, loc, distance);
-  Value variance =
-      body.getEmitter().multiplyAdd(builder, loc, negated, distance, square);
-  // NaN is not less than 0 and stays.
-  Value zero = emitConstant(builder, loc, variance.getType(), 0.0);
-  Value negative = arith::CmpFOp::create(
-      builder, loc, arith::CmpFPredicate::OLT, variance, zero);
-  variance = arith::SelectOp::create(builder, loc, negative, zero, variance);
+  auto [distance, variance] = norm::emitShiftedMoments(
+      builder, loc, body.getEmitter(), sums[0], sums[1], rowLength);
   return {shift, distance, variance};
 }
 
@@ -247,10 +232,7 @@ void RowKernel::emitMoments(OpBuilder &builder, const Sweep &sweep,
         return {next};
       });
   Value some = getMin(builder, loc, rowLength, kShiftLength);
-  Value count = arith::SIToFPOp::create(
-      builder, loc, first.getType(),
-      arith::IndexCastOp::create(builder, loc, builder.getI64Type(), some));
-  Value offset = arith::DivFOp::create(builder, loc, sum[0], count);
+  Value offset = divideByCount(builder, loc, sum[0], some);
   Value shift = arith::AddFOp::create(builder, loc, first, offset);
 
   Moments near =

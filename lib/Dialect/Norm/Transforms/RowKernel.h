@@ -69,7 +69,6 @@ private:
   void emitPrefetches(OpBuilder &builder, Value position, int64_t count);
   Value emitHead(OpBuilder &builder, const RowAccess &output);
   void emitStreamingStores(OpBuilder &builder);
-  Value divideByLength(OpBuilder &builder, Value sum);
   Value getMask(OpBuilder &builder, const Chunk &chunk);
 
   RowLoopOp loop;

@@ -42,8 +42,7 @@ Value norm::combine(OpBuilder &builder, Location loc, Reduction kind, Value a,
   llvm_unreachable("unknown reduction");
 }
 
-/// What changes no value that it is combined with.
-static APFloat getNeutralElement(Reduction kind, FloatType type) {
+APFloat norm::getNeutralElement(Reduction kind, FloatType type) {
   const llvm::fltSemantics &semantics = type.getFloatSemantics();
   switch (kind) {
   case Reduction::add:
@@ -56,6 +55,20 @@ static APFloat getNeutralElement(Reduction kind, FloatType type) {
     return APFloat::getInf(semantics);
   }
   llvm_unreachable("unknown reduction");
+}
+
+Value norm::combineLanes(OpBuilder &builder, Location loc, Reduction kind,
+                         Value vector) {
+  int64_t lanes = cast<VectorType>(vector.getType()).getNumElements();
+  for (int64_t half = lanes / 2; half > 0; half /= 2) {
+    auto slice = [&](int64_t offset) {
+      return vector::ExtractStridedSliceOp::create(builder, loc, vector, offset,
+                                                   half, 1);
+    };
+    Value front = slice(0), back = slice(half);
+    vector = combine(builder, loc, kind, front, back);
+  }
+  return vector::ExtractOp::create(builder, loc, vector, 0);
 }
 
 RowReductions::RowReductions(OpBuilder &builder, Location loc,
@@ -84,7 +97,7 @@ SmallVector<Value> RowReductions::emit(OpBuilder &builder,
           ? emitBlock(builder, getIndex(builder, loc, 0), count, kinds, chunk)
           : emitBlocks(builder, kinds, chunk);
   for (auto [partial, kind] : llvm::zip(partials, kinds))
-    partial = emitLanes(builder, kind, partial);
+    partial = combineLanes(builder, loc, kind, partial);
   return partials;
 }
 
@@ -337,18 +350,4 @@ SmallVector<Value> RowReductions::emitBlocks(OpBuilder &builder,
   Value blocks =
       builder.createOrFold<arith::CeilDivUIOp>(loc, count, blockSize);
   return emitStackTop(builder, blocks, kinds);
-}
-
-/// Halves are combined until one lane is left.
-Value RowReductions::emitLanes(OpBuilder &builder, Reduction kind,
-                               Value vector) const {
-  for (int64_t half = partition.getLanes() / 2; half > 0; half /= 2) {
-    auto slice = [&](int64_t offset) {
-      return vector::ExtractStridedSliceOp::create(builder, loc, vector, offset,
-                                                   half, 1);
-    };
-    Value front = slice(0), back = slice(half);
-    vector = combine(builder, loc, kind, front, back);
-  }
-  return vector::ExtractOp::create(builder, loc, vector, 0);
 }

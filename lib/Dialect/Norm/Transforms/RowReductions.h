@@ -47,6 +47,14 @@ struct RowPartition {
 Value combine(OpBuilder &builder, Location loc, Reduction kind, Value a,
               Value b);
 
+/// What changes no value that it is combined with.
+APFloat getNeutralElement(Reduction kind, FloatType type);
+
+/// The lanes of `vector` combined pairwise, half with half, until one is left.
+/// Their number is a power of two.
+Value combineLanes(OpBuilder &builder, Location loc, Reduction kind,
+                   Value vector);
+
 /// Emits reductions over the leading elements of rows.
 class RowReductions {
 public:
@@ -91,7 +99,6 @@ private:
                                   ArrayRef<Reduction> kinds) const;
   void emitPush(OpBuilder &builder, Value stack, Value level, Reduction kind,
                 Value partial) const;
-  Value emitLanes(OpBuilder &builder, Reduction kind, Value vector) const;
 
   Location loc;
   RowPartition partition;

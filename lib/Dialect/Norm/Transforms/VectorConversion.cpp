@@ -204,6 +204,8 @@ Value VectorEmitter::convert(OpBuilder &builder, Location loc, Value value,
                                      : f16ToF32(bits, value);
     return convert(builder, loc, wide, element);
   }
+  if (target.narrowsByOp)
+    return bits.convert(value, element);
   if (element.isBF16())
     return target.convertsBF16 ? convertByInstruction(bits, value)
                                : f32ToBF16(bits, value);

@@ -76,3 +76,13 @@ std::string norm::getElementObstacle(Type type) {
     return "";
   return "elements of type " + getText(element) + " have no vector code";
 }
+
+std::string norm::getLoopObstacle(RowLoopOp loop) {
+  for (Type type : loop->getOperandTypes())
+    if (std::string obstacle = getElementObstacle(type); !obstacle.empty())
+      return obstacle;
+  for (Operation &op : *loop.getBlock())
+    if (std::string obstacle = getVectorObstacle(&op); !obstacle.empty())
+      return obstacle;
+  return "";
+}

@@ -26,6 +26,9 @@ std::string getVectorObstacle(Operation *op);
 /// stored as vectors; empty if they can.
 std::string getElementObstacle(Type type);
 
+/// Why there is no vector code for `loop`; empty if there is.
+std::string getLoopObstacle(RowLoopOp loop);
+
 } // namespace mlir::norm
 
 #endif // NORM_LIB_DIALECT_NORM_TRANSFORMS_VECTORIZABLEOPS_H

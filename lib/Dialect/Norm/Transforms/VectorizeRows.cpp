@@ -53,6 +53,12 @@ VectorTarget VectorTarget::get(unsigned bits) {
   return {128, false, false, false, true};
 }
 
+VectorTarget VectorTarget::gpu() {
+  VectorTarget target;
+  target.convertsHalf = target.fusesMultiplyAdd = target.narrowsByOp = true;
+  return target;
+}
+
 /// Bytes that `op` reads and writes once for each element.
 static int64_t getBytesPerElement(RowLoopOp op) {
   int64_t bytes = 0;
@@ -173,17 +179,6 @@ static void emitRowLoop(OpBuilder &builder, RowLoopOp op, VectorTarget target) {
       });
 }
 
-/// Why there is no vector code for `loop`; empty if there is.
-static std::string getObstacle(RowLoopOp loop) {
-  for (Type type : loop->getOperandTypes())
-    if (std::string obstacle = getElementObstacle(type); !obstacle.empty())
-      return obstacle;
-  for (Operation &op : *loop.getBlock())
-    if (std::string obstacle = getVectorObstacle(&op); !obstacle.empty())
-      return obstacle;
-  return "";
-}
-
 namespace {
 /// norm op on memrefs -> row_loop
 struct NormToRows : OpInterfaceRewritePattern<NormOpInterface> {
@@ -208,7 +203,7 @@ struct VectorizeRows : OpRewritePattern<RowLoopOp> {
                                 PatternRewriter &rewriter) const override {
     if (!isa<MemRefType>(op.getInits().front().getType()))
       return rewriter.notifyMatchFailure(op, "not on memrefs");
-    if (std::string obstacle = getObstacle(op); !obstacle.empty())
+    if (std::string obstacle = getLoopObstacle(op); !obstacle.empty())
       return rewriter.notifyMatchFailure(op, obstacle);
     emitRowLoop(rewriter, op, target);
     rewriter.eraseOp(op);
@@ -242,7 +237,7 @@ struct NormVectorizeRowsPass
     toRows.add<NormToRows>(&getContext());
     walkAndApplyPatterns(getOperation(), std::move(toRows));
     WalkResult checked = getOperation()->walk([](RowLoopOp op) {
-      std::string obstacle = getObstacle(op);
+      std::string obstacle = getLoopObstacle(op);
       if (obstacle.empty() || !isa<MemRefType>(op.getInits()[0].getType()))
         return WalkResult::advance();
       op->emitError("expected a loop over rows that has vector code: ")

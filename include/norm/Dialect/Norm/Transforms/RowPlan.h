@@ -38,6 +38,12 @@ struct RowCosts {
   int64_t bufferBytes = 65536;
 
   static RowCosts cpu() { return {}; }
+  /// Threads keep their parts of a row in registers: there are no row buffers.
+  static RowCosts gpu() {
+    RowCosts costs;
+    costs.bufferBytes = 0;
+    return costs;
+  }
 };
 
 /// One sweep over the row, or over leading elements of it.

@@ -34,6 +34,11 @@ struct VectorTarget {
   int64_t streamRowBytes = 3 << 19;
   /// A loop of fewer rows than this has its threads share each long row.
   int64_t threads = 1;
+  /// Whether narrowing to 16 bits is left to LLVM, which has code for it.
+  bool narrowsByOp = false;
+
+  /// Conversions of 16-bit floats and fused multiply-add by LLVM.
+  static VectorTarget gpu();
 
   /// That of the machine which the compiler runs on if `bits` is 0; else what
   /// every unit of `bits` bits can: all from 256 bits on (x86-64-v3), nothing

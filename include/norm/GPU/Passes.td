@@ -1,0 +1,97 @@
+//===- Passes.td - passes for GPUs -------------------------*- tablegen -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_GPU_PASSES_TD
+#define NORM_GPU_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def NormRowsToGPU : Pass<"norm-rows-to-gpu", "mlir::ModuleOp"> {
+  let summary = "Turn norm ops and row loops on memrefs into GPU kernels";
+  let description = [{
+    Writes each norm op and each `norm.row_loop` on memrefs as one `gpu.launch`.
+    A row is shared by 4 to 1024 threads, which hold it in registers; short rows
+    share a block. Reductions go over the chunk of a thread, over the lanes of a
+    warp by shuffles, and over the warps of a block through workgroup memory with
+    one barrier. Rows of more than 32768 elements (as f32), and rows of unknown
+    length, are read again in each sweep. A remark of the category
+    `norm-rows-to-gpu` names the strategy.
+
+    Elements are loaded and stored 16 bytes at a time where row length and layout
+    are multiples of that. Pointers are taken to be multiples of 16 bytes.
+
+    What is added to what is a function of row length and types alone, so that
+    results are the same bits for a row alone or in a batch.
+
+    Before:
+
+    ```mlir
+    norm.rmsnorm ins(%x : memref<?x128xf32>) outs(%y : memref<?x128xf32>)
+      epsilon = 1.000000e-05
+    ```
+
+    After:
+
+    ```mlir
+    gpu.launch blocks(%block, ...) in (%grid_x = %blocks, ...)
+               threads(%thread, ...) in (%block_x = %c128, ...) {
+      ...
+      %h = vector.load %x[%row, %i] {alignment = 16 : i64}
+           : memref<?x128xf32>, vector<4xf32>
+      ...
+      %partner, %valid = gpu.shuffle xor %sum, %c4, %c32 : f32
+      %pair = arith.addf %sum, %partner : f32
+      ...
+      gpu.terminator
+    }
+    ```
+  }];
+  let dependentDialects = [
+    "arith::ArithDialect", "gpu::GPUDialect", "LLVM::LLVMDialect",
+    "math::MathDialect", "memref::MemRefDialect", "scf::SCFDialect",
+    "vector::VectorDialect"];
+}
+
+def NormLowerGPUMath : Pass<"norm-lower-gpu-math", "mlir::gpu::GPUModuleOp"> {
+  let summary = "Evaluate functions in kernels without libdevice";
+  let description = [{
+    `math.rsqrt` of f32 becomes the instruction `rsqrt.approx`, which keeps
+    denormals, of f64 1 / sqrt. Functions that LLVM has instructions for become
+    calls of its intrinsics; any other is an error. norm-approximate-math comes
+    before.
+
+    ```mlir
+    %r = math.rsqrt %s : f32
+    ```
+
+    becomes
+
+    ```mlir
+    %r = llvm.call_intrinsic "llvm.nvvm.rsqrt.approx.f"(%s) : (f32) -> f32
+    ```
+  }];
+  let dependentDialects = [
+    "arith::ArithDialect", "LLVM::LLVMDialect", "math::MathDialect",
+    "vector::VectorDialect"];
+}
+
+def NormAttachNVVMTarget : Pass<"norm-attach-nvvm-target", "mlir::ModuleOp"> {
+  let summary = "Choose the chip that kernels are compiled for";
+  let description = [{
+    Attaches `#nvvm.target` to each `gpu.module`, with the version of PTX that
+    belongs to the chip. It is an error if the chip is not known, or if the host
+    computes on memrefs or allocates them: memory is that of the device, and the
+    caller's.
+  }];
+  let options = [
+    Option<"chip", "chip", "std::string", /*default=*/"\"sm_90\"",
+           "The chip: sm_70 to sm_121, as NVIDIA's tools name it">
+  ];
+  let dependentDialects = ["NVVM::NVVMDialect"];
+}
+
+#endif // NORM_GPU_PASSES_TD

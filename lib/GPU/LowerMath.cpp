@@ -1,0 +1,121 @@
+//===- LowerMath.cpp - functions of kernels without a library -------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Upstream's lowering to NVVM calls libdevice, which is linked from a toolkit
+// if there is one; if not, PTX keeps calls that fail when it is loaded.
+//
+//===----------------------------------------------------------------------===//
+
+#include "norm/GPU/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "mlir/Transforms/WalkPatternRewriteDriver.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+namespace mlir::norm {
+#define GEN_PASS_DEF_NORMLOWERGPUMATH
+#include "norm/GPU/Passes.h.inc"
+} // namespace mlir::norm
+
+using namespace mlir;
+using namespace mlir::norm;
+
+/// The intrinsic that LLVM makes instructions of, or none. Calls of intrinsics
+/// pass through convert-gpu-to-nvvm, which turns other forms into libdevice's.
+static StringRef getIntrinsic(Operation *op) {
+  return llvm::TypeSwitch<Operation *, StringRef>(op)
+      .Case([](math::AbsFOp) { return "llvm.fabs"; })
+      .Case([](math::CeilOp) { return "llvm.ceil"; })
+      .Case([](math::CopySignOp) { return "llvm.copysign"; })
+      .Case([](math::FloorOp) { return "llvm.floor"; })
+      .Case([](math::FmaOp) { return "llvm.fma"; })
+      .Case([](math::RoundEvenOp) { return "llvm.roundeven"; })
+      .Case([](math::SqrtOp) { return "llvm.sqrt"; })
+      .Case([](math::TruncOp) { return "llvm.trunc"; })
+      .Default(StringRef());
+}
+
+/// Functions of integers, which convert-math-to-llvm lowers.
+static bool isIntegerFunction(Operation *op) {
+  return isa<math::AbsIOp, math::CountLeadingZerosOp,
+             math::CountTrailingZerosOp, math::CtPopOp>(op);
+}
+
+namespace {
+/// math.rsqrt -> rsqrt.approx, off by 2^-22.9 at most in f32; denormals are
+/// kept. In f64 it is 1 / sqrt, two roundings.
+struct LowerRsqrt : OpRewritePattern<math::RsqrtOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(math::RsqrtOp op,
+                                PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    Type element = getElementTypeOrSelf(op.getType());
+    auto vector = dyn_cast<VectorType>(op.getType());
+    if (element.isF64()) {
+      TypedAttr one = rewriter.getF64FloatAttr(1.0);
+      if (vector)
+        one = DenseElementsAttr::get(vector, one);
+      Value root = math::SqrtOp::create(rewriter, loc, op.getOperand());
+      rewriter.replaceOpWithNewOp<arith::DivFOp>(
+          op, arith::ConstantOp::create(rewriter, loc, one), root);
+      return success();
+    }
+    if (!element.isF32() || (vector && vector.getRank() != 1))
+      return rewriter.notifyMatchFailure(op, "not f32");
+    auto call = [&](Value value) {
+      return LLVM::CallIntrinsicOp::create(
+                 rewriter, loc, element,
+                 rewriter.getStringAttr("llvm.nvvm.rsqrt.approx.f"), value)
+          .getResult(0);
+    };
+    if (!vector) {
+      rewriter.replaceOp(op, call(op.getOperand()));
+      return success();
+    }
+    Value result = op.getOperand();
+    for (int64_t i = 0; i < vector.getNumElements(); ++i) {
+      Value value =
+          vector::ExtractOp::create(rewriter, loc, op.getOperand(), i);
+      result = vector::InsertOp::create(rewriter, loc, call(value), result, i);
+    }
+    rewriter.replaceOp(op, result);
+    return success();
+  }
+};
+
+struct LowerGPUMath : norm::impl::NormLowerGPUMathBase<LowerGPUMath> {
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    patterns.add<LowerRsqrt>(&getContext());
+    walkAndApplyPatterns(getOperation(), std::move(patterns));
+    WalkResult checked = getOperation()->walk([](Operation *op) {
+      if (!isa<math::MathDialect>(op->getDialect()) || isIntegerFunction(op))
+        return WalkResult::advance();
+      if (StringRef name = getIntrinsic(op); !name.empty()) {
+        OpBuilder builder(op);
+        auto call = LLVM::CallIntrinsicOp::create(
+            builder, op->getLoc(), op->getResult(0).getType(),
+            builder.getStringAttr(name), op->getOperands());
+        op->replaceAllUsesWith(call);
+        op->erase();
+        return WalkResult::advance();
+      }
+      op->emitError("expected a function that has GPU code, got ")
+          << op->getName() << " of " << op->getResult(0).getType();
+      return WalkResult::interrupt();
+    });
+    if (checked.wasInterrupted())
+      signalPassFailure();
+  }
+};
+} // namespace

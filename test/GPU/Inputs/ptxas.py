@@ -1,0 +1,77 @@
+# Compiles norms to PTX for one chip after the other and has ptxas assemble it:
+#
+#   ptxas.py NORM_OPT PTXAS
+#
+# No kernel may spill registers, call a function, load its input more often than
+# its strategy says, or wait at more barriers than it has reductions.
+
+import re
+import subprocess
+import sys
+import tempfile
+
+NORM_OPT, PTXAS = sys.argv[1:]
+# Barriers of the reductions of a norm.
+REDUCTIONS = {"rmsnorm": 1, "prmsnorm": 1, "layernorm": 2}
+failures = 0
+
+
+def program(kind, n, dtype):
+    matrix, row = f"memref<?x{n}x{dtype}>", f"memref<{n}x{dtype}>"
+    k = " k = 5" if kind == "prmsnorm" else ""
+    return f"""
+func.func @f(%x: {matrix}, %g: {row}, %b: {row}, %y: {matrix}) {{
+  norm.{kind} ins(%x : {matrix}) scale(%g : {row}) bias(%b : {row})
+    outs(%y : {matrix}) epsilon = 1.0e-5{k}
+  return
+}}
+"""
+
+
+def compile_to_ptx(text, chip):
+    result = subprocess.run([NORM_OPT, "-", f"--norm-to-nvvm=chip={chip}"],
+                            input=text, text=True, check=True,
+                            capture_output=True).stdout
+    assembly = re.search(r'assembly = "((?:[^"\\]|\\.)*)"', result).group(1)
+    return re.sub(r"\\([0-9A-F]{2})", lambda code: chr(int(code.group(1), 16)),
+                  assembly).replace("\0", "")
+
+
+def check(name, condition, found):
+    global failures
+    if not condition:
+        failures += 1
+        print(f"{name}: {found}")
+
+
+def check_kernel(kind, n, dtype, chip):
+    name = f"{kind} {dtype} n={n} {chip}"
+    ptx = compile_to_ptx(program(kind, n, dtype), chip)
+    with tempfile.TemporaryDirectory() as folder:
+        with open(f"{folder}/kernel.ptx", "w", encoding="utf-8") as file:
+            file.write(ptx)
+        run = subprocess.run([PTXAS, "-v", f"-arch={chip}", "-o",
+                              f"{folder}/kernel.cubin", f"{folder}/kernel.ptx"],
+                             capture_output=True, text=True)
+    check(name, run.returncode == 0, run.stderr)
+    check(name, " 0 bytes spill stores, 0 bytes spill loads" in run.stderr,
+          "spills: " + run.stderr)
+    check(name, ".extern .func" not in ptx, "a function is called")
+    barriers = ptx.count("bar.sync")
+    check(name, barriers <= REDUCTIONS[kind], f"{barriers} barriers")
+    if n in (4096, 16384):
+        size = {"f64": 8, "f32": 4, "bf16": 2, "f16": 2}[dtype]
+        threads = int(re.search(r"\.maxntid (\d+)", ptx).group(1))
+        loads = len(re.findall(r"ld\.global\.v[24]", ptx))
+        # Input, scale and bias; layernorm's origin takes one more.
+        expected = 3 * n * size // 16 // threads + (kind == "layernorm")
+        check(name, loads <= expected, f"{loads} loads, expected {expected}")
+
+
+for kind in REDUCTIONS:
+    for dtype in ["f32", "bf16", "f16", "f64"]:
+        for n in [5, 128, 4096, 16384, 65536, "?"]:
+            check_kernel(kind, n, dtype, "sm_90")
+        for chip in ["sm_75", "sm_80", "sm_100", "sm_120"]:
+            check_kernel(kind, 4096, dtype, chip)
+sys.exit(1 if failures else 0)

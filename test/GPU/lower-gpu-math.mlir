@@ -1,0 +1,39 @@
+// RUN: norm-opt %s --pass-pipeline='builtin.module(gpu.module(norm-lower-gpu-math))' --split-input-file --verify-diagnostics | FileCheck %s
+
+// CHECK-LABEL: gpu.module @functions
+// CHECK-NOT: math.
+gpu.module @functions {
+  // CHECK: @single
+  // CHECK: llvm.call_intrinsic "llvm.nvvm.rsqrt.approx.f"(%{{.*}}) : (f32) -> f32
+  // CHECK: llvm.call_intrinsic "llvm.sqrt"(%{{.*}}) : (f32) -> f32
+  gpu.func @single(%a: f32) -> f32 {
+    %r = math.rsqrt %a : f32
+    %s = math.sqrt %r : f32
+    gpu.return %s : f32
+  }
+  // CHECK: @vectors
+  // CHECK-COUNT-2: llvm.call_intrinsic "llvm.nvvm.rsqrt.approx.f"
+  // CHECK: llvm.call_intrinsic "llvm.fma"
+  gpu.func @vectors(%a: vector<2xf32>) -> vector<2xf32> {
+    %r = math.rsqrt %a : vector<2xf32>
+    %f = math.fma %r, %a, %a : vector<2xf32>
+    gpu.return %f : vector<2xf32>
+  }
+  // CHECK: @double
+  // CHECK: %[[ROOT:.*]] = llvm.call_intrinsic "llvm.sqrt"
+  // CHECK: arith.divf %{{.*}}, %[[ROOT]] : f64
+  gpu.func @double(%a: f64) -> f64 {
+    %r = math.rsqrt %a : f64
+    gpu.return %r : f64
+  }
+}
+
+// -----
+
+gpu.module @no_code {
+  gpu.func @double(%a: f64) -> f64 {
+    // expected-error @below {{expected a function that has GPU code, got math.exp of 'f64'}}
+    %e = math.exp %a : f64
+    gpu.return %e : f64
+  }
+}

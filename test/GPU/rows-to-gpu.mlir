@@ -1,0 +1,124 @@
+// RUN: norm-opt %s --norm-rows-to-kernels --remarks-filter=norm-rows-to-gpu --split-input-file -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
+// RUN: norm-opt %s --norm-rows-to-kernels --split-input-file | FileCheck %s
+
+// A short row belongs to some threads of a warp: no memory is shared. Threads
+// without a row compute the last one and store nothing.
+
+// REMARK: Reason="8 threads for a row, 16 rows in a block, 4 chunks of 4 elements in registers"
+// CHECK-LABEL: func @short_rows
+// CHECK: %[[SOME:.*]] = arith.cmpi ugt, %{{.*}}, %c0
+// CHECK: scf.if %[[SOME]]
+// CHECK: gpu.launch_func {{.*}} threads in (%c128{{.*}}, %c1{{.*}}, %c1{{.*}})
+// CHECK: gpu.func
+// CHECK-NOT: workgroup(
+// CHECK-COUNT-8: vector.load {{.*}} {alignment = 16 : i64} : {{.*}} vector<4xf32>
+// CHECK-NOT: gpu.barrier
+// CHECK-COUNT-3: gpu.shuffle xor
+// CHECK-NOT: gpu.shuffle
+// CHECK: llvm.call_intrinsic "llvm.nvvm.rsqrt.approx.f"
+// CHECK: scf.if
+// CHECK-NOT: vector.load
+// CHECK-COUNT-4: vector.store {{.*}} {alignment = 16 : i64}
+func.func @short_rows(%x: memref<?x128xf32>, %g: memref<128xf32>, %y: memref<?x128xf32>) {
+  norm.rmsnorm ins(%x : memref<?x128xf32>) scale(%g : memref<128xf32>) outs(%y : memref<?x128xf32>) epsilon = 1.0e-5
+  return
+}
+
+// -----
+
+// A block for a row: each of the two reductions of moments has memory of its own
+// and one barrier. The row is loaded once, but for its first chunk, which gives
+// the origin.
+
+// REMARK: Reason="256 threads for a row, 1 rows in a block, 2 chunks of 8 elements in registers"
+// CHECK: gpu.func
+// CHECK-SAME: workgroup(%{{.*}} : memref<8xf32, #gpu.address_space<workgroup>>, %{{.*}} : memref<8xf32, #gpu.address_space<workgroup>>, %{{.*}} : memref<8xf32, #gpu.address_space<workgroup>>)
+// CHECK-COUNT-3: vector.load {{.*}} vector<8xbf16>
+// CHECK-NOT: vector.load
+// CHECK: gpu.barrier
+// CHECK: gpu.barrier
+// CHECK-NOT: gpu.barrier
+// CHECK-COUNT-2: vector.store
+func.func @block_rows(%x: memref<?x4096xbf16>, %y: memref<?x4096xbf16>) {
+  norm.layernorm ins(%x : memref<?x4096xbf16>) outs(%y : memref<?x4096xbf16>) epsilon = 1.0e-5
+  return
+}
+
+// -----
+
+// Long rows, and rows of unknown length, are read again. Sums of blocks are
+// added up in f64.
+
+// REMARK: Reason="512 threads for a row, 1 rows in a block, chunks of 4 elements, read again in each sweep"
+// CHECK: gpu.func
+// CHECK: scf.for
+// CHECK: scf.for
+// CHECK-COUNT-4: vector.load {{.*}} vector<4xf32>
+// CHECK: arith.extf %{{.*}} : f32 to f64
+// CHECK: gpu.barrier
+// CHECK: scf.for
+// CHECK: vector.store
+func.func @long_rows(%x: memref<?x262144xf32>, %y: memref<?x262144xf32>) {
+  norm.rmsnorm ins(%x : memref<?x262144xf32>) outs(%y : memref<?x262144xf32>) epsilon = 1.0e-5
+  return
+}
+
+// -----
+
+// REMARK: Reason="512 threads for a row, 1 rows in a block, chunks of 1 elements, read again in each sweep"
+// CHECK: gpu.func
+// CHECK: vector.load {{.*}} vector<1xf32>
+func.func @unknown_length(%x: memref<?x?xf32>, %y: memref<?x?xf32>) {
+  norm.rmsnorm ins(%x : memref<?x?xf32>) outs(%y : memref<?x?xf32>) epsilon = 1.0e-5
+  return
+}
+
+// -----
+
+// A chunk does not reach beyond the row: 12 elements are three chunks for four
+// threads. Rows of odd length are loaded one element at a time.
+
+// REMARK: Reason="4 threads for a row, 32 rows in a block, 1 chunks of 4 elements in registers"
+// CHECK: gpu.func
+// CHECK: %[[EXISTS:.*]] = arith.cmpi ult, %{{.*}}, %c12
+// CHECK: scf.if %[[EXISTS]] -> (vector<4xf32>)
+// CHECK: arith.select %[[EXISTS]]
+func.func @part_of_a_step(%x: memref<8x12xf32>, %y: memref<8x12xf32>) {
+  norm.rmsnorm ins(%x : memref<8x12xf32>) outs(%y : memref<8x12xf32>) epsilon = 1.0e-5
+  return
+}
+
+// -----
+
+// REMARK: Reason="4 threads for a row, 32 rows in a block, 4 chunks of 1 elements in registers"
+func.func @odd_rows(%x: memref<8x13xf32>, %y: memref<8x13xf32>) {
+  norm.rmsnorm ins(%x : memref<8x13xf32>) outs(%y : memref<8x13xf32>) epsilon = 1.0e-5
+  return
+}
+
+// -----
+
+// A pitch that is no multiple of 16 bytes leaves 8.
+
+// CHECK: gpu.func
+// CHECK: vector.load {{.*}} {alignment = 8 : i64} : memref<8x64xf32, strided<[66, 1]>>, vector<4xf32>
+func.func @pitch(%x: memref<8x64xf32, strided<[66, 1]>>, %y: memref<8x64xf32>) {
+  norm.rmsnorm ins(%x : memref<8x64xf32, strided<[66, 1]>>) outs(%y : memref<8x64xf32>) epsilon = 1.0e-5
+  return
+}
+
+// -----
+
+// The statistic of the first elements: of four chunks the first and part of the
+// second count.
+
+// CHECK: gpu.func
+// CHECK-COUNT-2: "llvm.fma"
+// CHECK: arith.cmpi ult, %{{.*}}, %{{.*}} : vector<4xindex>
+// CHECK: arith.select %{{.*}} : vector<4xi1>, vector<4xf32>
+// CHECK-NOT: llvm.fma
+// CHECK: gpu.shuffle
+func.func @first_elements(%x: memref<8x128xf32>, %y: memref<8x128xf32>) {
+  norm.prmsnorm ins(%x : memref<8x128xf32>) outs(%y : memref<8x128xf32>) epsilon = 1.0e-5 k = 37
+  return
+}
