@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "norm/Dialect/Norm/Transforms/Passes.h"
 #include "norm/GPU/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -18,6 +19,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -94,7 +96,34 @@ struct LowerRsqrt : OpRewritePattern<math::RsqrtOp> {
 };
 
 struct LowerGPUMath : norm::impl::NormLowerGPUMathBase<LowerGPUMath> {
+  /// f(a) -> f(vector of a)[0] for functions of f32 without an instruction,
+  /// as norm-approximate-math takes vectors.
+  void widenScalars() {
+    getOperation()->walk([](Operation *op) {
+      if (!isa<math::MathDialect>(op->getDialect()) || isa<math::RsqrtOp>(op) ||
+          !getIntrinsic(op).empty() || op->getNumOperands() != 1 ||
+          !op->getResult(0).getType().isF32())
+        return;
+      OpBuilder builder(op);
+      Location loc = op->getLoc();
+      auto type = VectorType::get(1, builder.getF32Type());
+      op->setOperand(0, vector::BroadcastOp::create(builder, loc, type,
+                                                    op->getOperand(0)));
+      op->getResult(0).setType(type);
+      builder.setInsertionPointAfter(op);
+      auto scalar =
+          vector::ExtractOp::create(builder, loc, op->getResult(0), 0);
+      op->getResult(0).replaceAllUsesExcept(scalar, scalar);
+    });
+  }
+
   void runOnOperation() override {
+    widenScalars();
+    OpPassManager approximate(gpu::GPUModuleOp::getOperationName());
+    approximate.addPass(createNormApproximateMath());
+    if (failed(runPipeline(approximate, getOperation())))
+      return signalPassFailure();
+
     RewritePatternSet patterns(&getContext());
     patterns.add<LowerRsqrt>(&getContext());
     walkAndApplyPatterns(getOperation(), std::move(patterns));

@@ -7,7 +7,6 @@
 
 #include "norm/Pipelines/Pipelines.h"
 
-#include "norm/Dialect/Norm/Transforms/Passes.h"
 #include "norm/GPU/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
@@ -27,7 +26,6 @@ void norm::buildNormKernelsPipeline(OpPassManager &pm) {
   pm.addPass(createGpuLaunchSinkIndexComputationsPass());
   pm.addPass(createGpuKernelOutliningPass());
   OpPassManager &kernels = pm.nest<gpu::GPUModuleOp>();
-  kernels.addPass(createNormApproximateMath());
   kernels.addPass(createNormLowerGPUMath());
   kernels.addPass(createCanonicalizerPass());
   kernels.addPass(createCSEPass());

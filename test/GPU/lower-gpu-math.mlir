@@ -9,7 +9,8 @@ gpu.module @functions {
   gpu.func @single(%a: f32) -> f32 {
     %r = math.rsqrt %a : f32
     %s = math.sqrt %r : f32
-    gpu.return %s : f32
+    %e = math.exp %s : f32
+    gpu.return %e : f32
   }
   // CHECK: @vectors
   // CHECK-COUNT-2: llvm.call_intrinsic "llvm.nvvm.rsqrt.approx.f"

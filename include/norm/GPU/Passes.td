@@ -61,8 +61,8 @@ def NormLowerGPUMath : Pass<"norm-lower-gpu-math", "mlir::gpu::GPUModuleOp"> {
   let description = [{
     `math.rsqrt` of f32 becomes the instruction `rsqrt.approx`, which keeps
     denormals, of f64 1 / sqrt. Functions that LLVM has instructions for become
-    calls of its intrinsics; any other is an error. norm-approximate-math comes
-    before.
+    calls of its intrinsics; functions of f32 that norm-approximate-math knows
+    become its polynomials, of scalars, too. Any other is an error.
 
     ```mlir
     %r = math.rsqrt %s : f32

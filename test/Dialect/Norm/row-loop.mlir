@@ -81,3 +81,28 @@ func.func @unused(%x: tensor<4x64xf32>, %g: tensor<64xf32>, %e: tensor<4x64xf32>
   } -> tensor<4x64xf32>, tensor<4x64xf32>
   return %y#0 : tensor<4x64xf32>
 }
+
+// A destination is never read: what fills it goes. An input that is filled, here
+// by linalg.generic, is a constant of the body.
+
+// CANON-LABEL: @filled
+// CANON-SAME: (%[[A:.*]]: tensor<4x64xf32>, %[[E:.*]]: tensor<4x64xf32>, %{{.*}}: tensor<4xf32>)
+// CANON-NOT: linalg
+// CANON: norm.row_loop ins(%[[A]] : tensor<4x64xf32>) outs(%[[E]] : tensor<4x64xf32>)
+// CANON: arith.addf %{{.*}}, %{{.*}} : f32
+func.func @filled(%a: tensor<4x64xf32>, %e: tensor<4x64xf32>, %f: tensor<4xf32>) -> tensor<4x64xf32> {
+  %c = arith.constant 2.0 : f32
+  %init = linalg.fill ins(%c : f32) outs(%e : tensor<4x64xf32>) -> tensor<4x64xf32>
+  %twos = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
+      outs(%f : tensor<4xf32>) {
+  ^bb0(%out: f32):
+    linalg.yield %c : f32
+  } -> tensor<4xf32>
+  %y = norm.row_loop ins(%a, %twos : tensor<4x64xf32>, tensor<4xf32>) outs(%init : tensor<4x64xf32>)
+      maps = [#id, #row, #id] dimensions = [1] {
+  ^bb0(%a_i: f32, %two: f32):
+    %s = arith.addf %a_i, %two : f32
+    norm.row_yield %s : f32
+  } -> tensor<4x64xf32>
+  return %y : tensor<4x64xf32>
+}

@@ -3,7 +3,8 @@
 #
 #   fused.py NORM_RUN TASK[,TASK...] [norm-run options]
 #
-# forms: every form in some types. types: in all pairs of types. short: some rows of
+# forms: every form in some types. kernels: the same without f64, whose functions
+# have no GPU code, for norm-emulate. types: in all pairs of types. short: some rows of
 # up to 130 elements. lengths: all of them, in several forms and types. boundaries:
 # rows about vectors, unrolled groups and blocks. wide: the same for all widths of
 # registers and in more types. edges: no rows, no elements, one row of 2^22. bits:
@@ -62,6 +63,12 @@ def forms():
     for x, y in [("f32", "f32"), ("bf16", "bf16"), ("f16", "f32"), ("f64", "f64")]:
         check(every_form(x, y))
     check(every_form("f32", "bf16", dynamic=True), "--stores=streaming")
+
+
+def kernels():
+    for x, y in itertools.product(["f32", "bf16", "f16"], repeat=2):
+        check(every_form(x, y))
+    check(every_form("f32", "bf16", dynamic=True))
 
 
 def types():
@@ -156,7 +163,7 @@ def bits(kinds=(block,)):
 
 
 for task in TASKS.split(","):
-    {"forms": forms, "types": types, "short": short, "lengths": lengths,
+    {"forms": forms, "kernels": kernels, "types": types, "short": short, "lengths": lengths,
      "boundaries": boundaries, "wide": wide, "edges": edges, "bits": bits,
      "bits_of_all": bits_of_all}[task]()
 print(f"{checked - failures} of {checked} results")

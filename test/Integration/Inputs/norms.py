@@ -6,6 +6,8 @@
 # accuracy: rows of few values, with outliers, sorted, with a large mean, at row
 # lengths from 1 to 262144. edges: zeros, NaN, infinities, the largest f16.
 # bits: the same bits for one thread and two, for a row alone and in a batch.
+#
+# NORM_RUN may be norm-emulate, which takes seeds where norm-run takes threads.
 
 import subprocess
 import sys
@@ -15,6 +17,7 @@ import numpy as np
 
 NORM_RUN, TASK, *OPTIONS = sys.argv[1:]
 EPSILON = 1e-5
+ORDER = "--seed" if NORM_RUN.endswith("norm-emulate") else "--threads"
 failures = 0
 
 
@@ -63,7 +66,7 @@ def run(text, arrays, threads=1):
     with tempfile.TemporaryDirectory() as folder:
         with open(f"{folder}/program.mlir", "w", encoding="utf-8") as file:
             file.write(text)
-        command = [NORM_RUN, f"{folder}/program.mlir", f"--threads={threads}",
+        command = [NORM_RUN, f"{folder}/program.mlir", f"{ORDER}={threads}",
                    f"--output={folder}/y.npy", *OPTIONS]
         for i, array in enumerate(arrays):
             np.save(f"{folder}/x{i}.npy", array)

@@ -192,7 +192,23 @@ struct DropUnusedOperands : OpRewritePattern<RowLoopOp> {
     return success();
   }
 };
+} // namespace
 
+/// The value that all elements of `tensor` have, from outside of the op that
+/// fills it: linalg.fill, or a linalg.generic that yields it. Null if none.
+static Value getFilling(Value tensor) {
+  if (auto fill = tensor.getDefiningOp<linalg::FillOp>())
+    return fill.getInputs()[0];
+  auto generic = tensor.getDefiningOp<linalg::GenericOp>();
+  if (!generic || generic.getNumResults() != 1 ||
+      generic.getNumReductionLoops() != 0)
+    return nullptr;
+  Value yielded = generic.getBody()->getTerminator()->getOperand(0);
+  return generic.getRegion().isAncestor(yielded.getParentRegion()) ? Value()
+                                                                   : yielded;
+}
+
+namespace {
 /// an input that is a constant, or filled with one -> a constant in the body
 struct FoldScalarInputs : OpRewritePattern<RowLoopOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -202,8 +218,8 @@ struct FoldScalarInputs : OpRewritePattern<RowLoopOp> {
     bool changed = false;
     for (auto [number, input] : llvm::enumerate(loop.getInputs())) {
       BlockArgument argument = loop.getBlock()->getArgument(number);
-      auto fill = input.getDefiningOp<linalg::FillOp>();
-      Value scalar = fill ? fill.getInputs()[0] : input;
+      Value filling = getFilling(input);
+      Value scalar = filling ? filling : input;
       if (scalar.getType() != argument.getType() || argument.use_empty())
         continue;
       if (Operation *constant = scalar.getDefiningOp();
@@ -217,9 +233,33 @@ struct FoldScalarInputs : OpRewritePattern<RowLoopOp> {
     return success(changed);
   }
 };
+
+/// outs(fill(c, %e)) -> outs(%e), as destinations are never read
+///
+/// A fill may be linalg.generic that has no tensor but its destination.
+struct SkipFilledDestinations : OpRewritePattern<RowLoopOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(RowLoopOp loop,
+                                PatternRewriter &rewriter) const override {
+    bool changed = false;
+    for (OpOperand &init : loop.getInitsMutable()) {
+      auto fill = init.get().getDefiningOp<linalg::LinalgOp>();
+      if (!fill || fill->getNumResults() != 1 ||
+          llvm::any_of(fill.getDpsInputs(), [](Value input) {
+            return isa<ShapedType>(input.getType());
+          }))
+        continue;
+      rewriter.modifyOpInPlace(loop, [&] { init.set(fill.getDpsInits()[0]); });
+      changed = true;
+    }
+    return success(changed);
+  }
+};
 } // namespace
 
 void RowLoopOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
                                             MLIRContext *context) {
-  patterns.add<DropUnusedOperands, FoldScalarInputs>(context);
+  patterns.add<DropUnusedOperands, FoldScalarInputs, SkipFilledDestinations>(
+      context);
 }
