@@ -40,6 +40,14 @@ if shutil.which("ptxas"):
 if importlib.util.find_spec("matplotlib"):
     config.available_features.add("matplotlib")
 
+# A container may have no terminals to give away.
+try:
+    for descriptor in os.openpty():
+        os.close(descriptor)
+    config.available_features.add("terminal")
+except OSError:
+    pass
+
 llvm_config.with_system_environment(["HOME", "TMP", "TEMP"])
 llvm_config.use_default_substitutions()
 llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
