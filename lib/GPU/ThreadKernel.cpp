@@ -67,14 +67,7 @@ void ThreadKernel::emit(OpBuilder &builder, Value row, Value stored) {
                  /*whole=*/(c + 1) * getStep() <= *knownLength));
   loadAhead(builder);
   for (auto [number, phase] : llvm::enumerate(plan.getPhases())) {
-    SmallVector<Value> roots;
-    for (const RowSweep &sweep : phase.sweeps)
-      for (Operation *op : sweep.reductions)
-        roots.push_back(op->getOperand(0));
-    bool last = number + 1 == plan.getPhases().size();
-    if (last)
-      llvm::append_range(roots, loop.getYield().getValues());
-    body.startPhase(builder, number, roots);
+    body.startPhase(builder, number, plan.getRoots(number));
     for (const RowSweep &sweep : phase.sweeps)
       if (auto moments = dyn_cast<RowMomentsOp>(sweep.reductions.front()))
         emitMoments(builder, moments);

@@ -7,6 +7,8 @@
 
 #include "UpstreamPipeline.h"
 
+#include "norm/Pipelines/Pipelines.h"
+
 #include "norm/Dialect/Norm/Transforms/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
@@ -35,19 +37,11 @@ void run::buildTosaToLinalg(OpPassManager &pm) {
 }
 
 /// Tensors to memrefs; every allocation is freed and results are out-params
-/// where their shape is static.
+/// where their shape is static: all of upstream's passes, as for norms.
 static void buildBufferization(OpPassManager &pm) {
-  pm.addPass(bufferization::createEmptyTensorEliminationPass());
-  pm.addPass(bufferization::createEmptyTensorToAllocTensorPass());
-  bufferization::OneShotBufferizePassOptions bufferize;
-  bufferize.bufferizeFunctionBoundaries = true;
-  bufferize.functionBoundaryTypeConversion =
-      bufferization::LayoutMapOption::IdentityLayoutMap;
-  pm.addPass(bufferization::createOneShotBufferizePass(bufferize));
-  pm.addPass(createCanonicalizerPass());
-  pm.addPass(createNormStaticResultsToOutParams());
-  bufferization::buildBufferDeallocationPipeline(pm);
-  pm.addPass(createConvertBufferizationToMemRefPass());
+  NormToLLVMOptions options;
+  options.resultsToOutParams = true;
+  buildNormBufferizationPipeline(pm, options);
 }
 
 /// Linalg on memrefs to loops. With threads, the outermost loop of each nest

@@ -81,22 +81,16 @@ void RowKernel::emit(OpBuilder &builder, Value number) {
       builder, loc, arith::MinUIOp::create(builder, loc, next, lastRow));
   body.startRow(rowIndices);
   for (auto [number, phase] : llvm::enumerate(plan.getPhases())) {
-    SmallVector<Value> roots(phase.keeps);
-    for (const RowSweep &sweep : phase.sweeps)
-      for (Operation *op : sweep.reductions)
-        roots.push_back(op->getOperand(0));
-    bool last = number + 1 == plan.getPhases().size();
-    if (last)
-      llvm::append_range(roots, loop.getYield().getValues());
+    SmallVector<Value> roots = plan.getRoots(number);
+    llvm::append_range(roots, phase.keeps);
     body.startPhase(builder, number, roots);
     for (auto [i, sweep] : llvm::enumerate(sweeps[number]))
       emitSweep(
           builder, sweep,
           i == plan.getKeepingSweep(number) ? phase.keeps : ArrayRef<Value>(),
           i == plan.getKeepingSweep(number) && number == plan.getFetchPhase());
-    if (last)
-      emitStores(builder);
   }
+  emitStores(builder);
 }
 
 //===----------------------------------------------------------------------===//

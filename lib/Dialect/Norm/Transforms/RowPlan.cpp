@@ -63,15 +63,14 @@ void RowPlan::addReductions() {
   }
 }
 
-/// Visits what the reductions, or the stores, of a phase compute from.
-void RowPlan::visitRoots(unsigned phase,
-                         function_ref<void(Value)> visit) const {
+SmallVector<Value> RowPlan::getRoots(unsigned phase) const {
+  SmallVector<Value> roots;
   for (const RowSweep &sweep : phases[phase].sweeps)
     for (Operation *op : sweep.reductions)
-      visit(op->getOperand(0));
+      roots.push_back(op->getOperand(0));
   if (phase + 1 == phases.size())
-    for (Value value : RowLoopOp(loop).getYield().getValues())
-      visit(value);
+    llvm::append_range(roots, RowLoopOp(loop).getYield().getValues());
+  return roots;
 }
 
 static int64_t getOperationCost(Operation *op, const RowCosts &costs) {
@@ -125,10 +124,10 @@ bool RowPlan::isWorthKeeping(Value value, const llvm::SmallBitVector &needed,
 DenseMap<Value, llvm::SmallBitVector> RowPlan::getRootPhases() const {
   DenseMap<Value, llvm::SmallBitVector> needed;
   for (unsigned phase = 0; phase < phases.size(); ++phase)
-    visitRoots(phase, [&](Value value) {
+    for (Value value : getRoots(phase)) {
       auto &bits = needed.try_emplace(value, phases.size()).first->second;
       bits.set(phase);
-    });
+    }
   return needed;
 }
 
@@ -175,7 +174,8 @@ void RowPlan::chooseBuffers(const RowCosts &costs) {
 void RowPlan::collectLoads() {
   for (auto [number, phase] : llvm::enumerate(phases)) {
     llvm::SmallSetVector<Value, 16> work;
-    visitRoots(number, [&](Value value) { work.insert(value); });
+    for (Value value : getRoots(number))
+      work.insert(value);
     work.insert(phase.keeps.begin(), phase.keeps.end());
     for (size_t i = 0; i < work.size(); ++i) {
       Value value = work[i];
@@ -194,7 +194,8 @@ void RowPlan::chooseFetchPhase(const RowCosts &costs) {
   SmallVector<int64_t> work;
   for (unsigned number = 0; number < phases.size(); ++number) {
     llvm::SmallSetVector<Value, 16> values;
-    visitRoots(number, [&](Value value) { values.insert(value); });
+    for (Value value : getRoots(number))
+      values.insert(value);
     int64_t cost = 0;
     for (size_t i = 0; i < values.size(); ++i) {
       Operation *op = values[i].getDefiningOp();

@@ -139,8 +139,8 @@ def NormPrintPlan : Pass<"norm-print-plan"> {
 def NormVectorizeRows : Pass<"norm-vectorize-rows"> {
   let summary = "Turn norm ops on memrefs into row loops of vector code";
   let description = [{
-    Writes each norm op on memrefs as one parallel loop over tasks of several
-    rows, each row as sweeps of vector code: the sums of the statistics in blocks
+    Writes each norm op and each row loop on memrefs as one parallel loop over
+    tasks of several rows, each row as sweeps of vector code: the sums of the statistics in blocks
     and pairs, then the stores. f16 and bf16 are widened in registers and
     narrowed without calls. What is added to what is a function of the row
     length, the types and `vector-bits` alone, so that results are the same bits
@@ -149,24 +149,24 @@ def NormVectorizeRows : Pass<"norm-vectorize-rows"> {
     Before:
 
     ```mlir
-    norm.rmsnorm ins(%x : memref<4x64xf32>) outs(%y : memref<4x64xf32>)
+    norm.rmsnorm ins(%x : memref<2048x4096xf32>) outs(%y : memref<2048x4096xf32>)
       epsilon = 1.000000e-05
     ```
 
     After, with `vector-bits=512`:
 
     ```mlir
-    scf.parallel (%task) = (%c0) to (%c1) step (%c1) {
+    scf.parallel (%task) = (%c0) to (%c256) step (%c1) {
       scf.for %row = %first to %end step %c1 {
-        %sums:4 = scf.for %i = %c0 to %c64 step %c64 iter_args(...) {
-          %h = vector.load %x[%row, %i] : memref<4x64xf32>, vector<16xf32>
+        %sums:8 = scf.for %i = %c0 to %c4096 step %c128 iter_args(...) {
+          %h = vector.load %x[%row, %i] : memref<2048x4096xf32>, vector<16xf32>
           %a = math.fma %h, %h, %sum : vector<16xf32>
           ...
         }
         ...
-        scf.for %i = %c0 to %c64 step %c64 {
+        scf.for %i = %c0 to %c4096 step %c64 {
           ...
-          vector.store %v, %y[%row, %i] : memref<4x64xf32>, vector<16xf32>
+          vector.store %v, %y[%row, %i] : memref<2048x4096xf32>, vector<16xf32>
         }
       }
     }

@@ -69,6 +69,8 @@ public:
   RowPlan(RowLoopOp loop, const RowCosts &costs);
 
   ArrayRef<RowPhase> getPhases() const { return phases; }
+  /// What the reductions, or the stores, of a phase compute from.
+  SmallVector<Value> getRoots(unsigned phase) const;
   /// The first phase in which a value of the body can be computed; results are
   /// stored in the last.
   unsigned getPhase(Value value) const { return phaseOf.lookup(value); }
@@ -80,8 +82,9 @@ public:
   /// The sweep of phase number `phase` that fills its row buffers: the first
   /// over the whole row.
   std::optional<size_t> getKeepingSweep(unsigned phase) const;
-  /// The phase in which the next row is fetched: the last, where stores wait for
-  /// memory anyway, or one over the whole row that computes several times as much.
+  /// The phase in which the next row is fetched: the last, where stores wait
+  /// for memory anyway, or one over the whole row that computes several times
+  /// as much.
   unsigned getFetchPhase() const { return fetchPhase; }
   /// In words, for tests and people.
   void print(raw_ostream &os);
@@ -96,7 +99,6 @@ private:
   void collectLoads();
   void chooseFetchPhase(const RowCosts &costs);
   int64_t getCost(Value value, const RowCosts &costs) const;
-  void visitRoots(unsigned phase, function_ref<void(Value)> visit) const;
 
   RowLoopOp loop;
   SmallVector<RowPhase> phases;
