@@ -39,12 +39,32 @@ static std::string getObstacle(RowLoopOp loop) {
   return "";
 }
 
+/// How many times an element of an input is loaded at most: once if threads
+/// keep it, else in each sweep that needs it and for the results. Moments take
+/// two sweeps.
+static int64_t countReads(const RowStrategy &strategy, const RowPlan &plan) {
+  if (strategy.chunks)
+    return 1;
+  DenseMap<unsigned, int64_t> reads;
+  for (const RowPhase &phase : plan.getPhases()) {
+    int64_t sweeps = phase.sweeps.empty() ? 1 : 0;
+    for (const RowSweep &sweep : phase.sweeps)
+      sweeps += isa<RowMomentsOp>(sweep.reductions.front()) ? 2 : 1;
+    for (unsigned input : phase.loads)
+      reads[input] += sweeps;
+  }
+  int64_t most = 1;
+  for (auto [input, count] : reads)
+    most = std::max(most, count);
+  return most;
+}
+
 /// What one block does: each of its rows is computed by a group of threads.
 static void emitBlock(OpBuilder &builder, RowLoopOp loop,
                       const RowStrategy &strategy, const RowSpace &space,
-                      gpu::LaunchOp launch, Value rowLength, Value rowCount) {
+                      gpu::LaunchOp launch, const RowPlan &plan,
+                      Value rowLength, Value rowCount) {
   Location loc = loop.getLoc();
-  RowPlan plan(loop, RowCosts::gpu());
   auto index = [&](int64_t value) {
     return arith::ConstantIndexOp::create(builder, loc, value);
   };
@@ -71,6 +91,7 @@ static void emitBlock(OpBuilder &builder, RowLoopOp loop,
 static void emitLaunch(OpBuilder &builder, RowLoopOp loop) {
   Location loc = loop.getLoc();
   RowStrategy strategy = chooseStrategy(loop);
+  RowPlan plan(loop, RowCosts::gpu());
   RowSpace space(builder, loop);
   Value rowLength = space.getRowLength(builder, loc);
   Value rowCount = space.getRowCount(builder, loc);
@@ -85,8 +106,14 @@ static void emitLaunch(OpBuilder &builder, RowLoopOp loop) {
         body, loc, strategy.rows * strategy.threads);
     auto launch =
         gpu::LaunchOp::create(body, loc, blocks, one, one, threads, one, one);
+    NamedAttribute facts[] = {
+        body.getNamedAttr("strategy",
+                          body.getStringAttr(strategy.getDescription())),
+        body.getNamedAttr("reads",
+                          body.getI64IntegerAttr(countReads(strategy, plan)))};
+    launch->setAttr(kKernelAttrName, body.getDictionaryAttr(facts));
     OpBuilder kernel = OpBuilder::atBlockBegin(&launch.getBody().front());
-    emitBlock(kernel, loop, strategy, space, launch, rowLength, rowCount);
+    emitBlock(kernel, loop, strategy, space, launch, plan, rowLength, rowCount);
     scf::YieldOp::create(body, loc);
   });
   remark::passed(

@@ -14,6 +14,11 @@
 
 namespace mlir::norm {
 
+/// The attribute of a launch, and then of its kernel, that says how threads
+/// share rows and how many times an input is loaded: what norm-outline-kernels
+/// describes.
+constexpr StringLiteral kKernelAttrName = "norm.kernel";
+
 #define GEN_PASS_DECL
 #include "norm/GPU/Passes.h.inc"
 

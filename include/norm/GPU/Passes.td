@@ -56,6 +56,30 @@ def NormRowsToGPU : Pass<"norm-rows-to-gpu", "mlir::ModuleOp"> {
     "vector::VectorDialect"];
 }
 
+def NormOutlineKernels : Pass<"norm-outline-kernels", "mlir::ModuleOp"> {
+  let summary = "Make a kernel of each launch, with what is known of it";
+  let description = [{
+    Upstream's gpu-kernel-outlining, which drops attributes, and then copies
+    `norm.kernel` from each `gpu.launch` to its `gpu.func`: a dictionary of
+    `strategy`, how threads share rows, in words, and `reads`, how many times an
+    element of an input is loaded at most.
+
+    ```mlir
+    gpu.launch blocks(...) in (...) threads(...) in (...) {
+      ...
+    } {norm.kernel = {reads = 1 : i64, strategy = "..."}}
+    ```
+
+    becomes
+
+    ```mlir
+    gpu.func @f_kernel(...) kernel attributes
+      {norm.kernel = {reads = 1 : i64, strategy = "..."}} {
+    ```
+  }];
+  let dependentDialects = ["DLTIDialect", "gpu::GPUDialect"];
+}
+
 def NormLowerGPUMath : Pass<"norm-lower-gpu-math", "mlir::gpu::GPUModuleOp"> {
   let summary = "Evaluate functions in kernels without libdevice";
   let description = [{
