@@ -7,8 +7,9 @@
 
 #include "Ways.h"
 
-#include "../support/Compilation.h"
 #include "../support/Execution.h"
+#include "norm/ExecutionEngine/Compilation.h"
+
 #include "mlir/Parser/Parser.h"
 
 #include <chrono>

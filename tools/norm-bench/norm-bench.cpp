@@ -15,8 +15,10 @@
 #include "Grid.h"
 #include "Result.h"
 
-#include "../support/Compilation.h"
 #include "../support/Execution.h"
+#include "../support/Version.h"
+
+#include "norm/ExecutionEngine/Compilation.h"
 
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/CommandLine.h"

@@ -13,7 +13,7 @@
 #ifndef NORM_TOOLS_NORM_RUN_UPSTREAMPIPELINE_H
 #define NORM_TOOLS_NORM_RUN_UPSTREAMPIPELINE_H
 
-#include "../support/Compilation.h"
+#include "norm/ExecutionEngine/Compilation.h"
 
 namespace mlir::norm::run {
 

@@ -15,10 +15,11 @@
 #include "NpyFile.h"
 #include "UpstreamPipeline.h"
 
-#include "../support/Compilation.h"
 #include "../support/Execution.h"
+#include "../support/Version.h"
 
 #include "norm/Dialect/Norm/Transforms/RowPlan.h"
+#include "norm/ExecutionEngine/Compilation.h"
 
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/AsmState.h"

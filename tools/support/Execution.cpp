@@ -8,10 +8,7 @@
 #include "Execution.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/ExecutionEngine/OptUtils.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
-#include "llvm/Target/TargetMachine.h"
 
 #include <chrono>
 #include <cstring>
@@ -83,28 +80,15 @@ static llvm::Expected<HostTensor> copyOut(RankedTensorType type,
 
 llvm::Expected<CompiledModule> CompiledModule::create(ModuleOp module,
                                                       unsigned level) {
-  auto builder = llvm::orc::JITTargetMachineBuilder::detectHost();
-  if (!builder)
-    return builder.takeError();
-  auto codeGenLevel = level == 0 ? llvm::CodeGenOptLevel::None
-                                 : llvm::CodeGenOptLevel::Aggressive;
-  builder->setCodeGenOptLevel(codeGenLevel);
-  auto machine = builder->createTargetMachine();
-  if (!machine)
-    return machine.takeError();
-  auto optimize =
-      makeOptimizingTransformer(level, /*sizeLevel=*/0, machine->get());
-  ExecutionEngineOptions options;
-  options.transformer = optimize;
-  options.jitCodeGenOptLevel = codeGenLevel;
-  options.enableGDBNotificationListener = false;
-  options.enablePerfNotificationListener = false;
-  auto engine = ExecutionEngine::create(module, options, std::move(*machine));
-  if (!engine)
-    return engine.takeError();
+  auto object = emitObject(module, level);
+  if (!object)
+    return object.takeError();
+  auto code = Code::load(std::move(*object));
+  if (!code)
+    return code.takeError();
   CompiledModule compiled;
   compiled.module = module;
-  compiled.engine = std::move(*engine);
+  compiled.code = std::move(*code);
   return compiled;
 }
 
@@ -128,11 +112,11 @@ CompiledModule::lookup(StringRef name, FunctionType tensorTypes) const {
   if (callable.getNumArguments() != expected)
     return llvm::createStringError("the pipeline changed the arguments of '" +
                                    name + "'");
-  auto invoke = engine->lookupPacked(interface);
-  if (!invoke)
-    return invoke.takeError();
-  function.invoke = *invoke;
-  function.engine = engine;
+  auto packed = code->lookup(name);
+  if (!packed)
+    return packed.takeError();
+  function.function = *packed;
+  function.code = code;
   return function;
 }
 
@@ -150,7 +134,7 @@ CompiledFunction::create(ModuleOp module, StringRef name,
 //===----------------------------------------------------------------------===//
 
 /// The memory of one call: descriptors of arguments and results, and the list
-/// of pointers that the packed interface takes. Pinned, as it points to itself.
+/// of pointers to them. Pinned, as it points to itself.
 class CompiledFunction::Frame {
 public:
   Frame(const CompiledFunction &function, ArrayRef<HostTensor> arguments)
@@ -158,7 +142,7 @@ public:
   Frame(const Frame &) = delete;
 
   llvm::Error prepare();
-  void call() { function.invoke(packed.data()); }
+  void call() { function.function(operands.data()); }
   void freeReturned();
   llvm::Expected<SmallVector<HostTensor>> takeResults();
 
@@ -168,7 +152,7 @@ private:
   SmallVector<HostTensor> results;
   Descriptor returned;
   std::vector<Descriptor> descriptors;
-  std::vector<void *> pointers, packed;
+  std::vector<void *> operands;
 };
 
 llvm::Error CompiledFunction::Frame::prepare() {
@@ -177,7 +161,7 @@ llvm::Error CompiledFunction::Frame::prepare() {
     for (RankedTensorType type : function.resultTypes)
       length += descriptorLength(type.getRank());
     returned.assign(length, 0);
-    pointers.push_back(returned.data());
+    operands.push_back(returned.data());
   }
   for (const HostTensor &argument : arguments)
     descriptors.push_back(describe(argument));
@@ -190,9 +174,7 @@ llvm::Error CompiledFunction::Frame::prepare() {
       results.push_back(std::move(*result));
     }
   for (Descriptor &descriptor : descriptors)
-    pointers.push_back(descriptor.data());
-  for (void *&pointer : pointers)
-    packed.push_back(&pointer);
+    operands.push_back(descriptor.data());
   return llvm::Error::success();
 }
 
@@ -270,15 +252,13 @@ CompiledFunction::prepare(ArrayRef<SmallVector<int64_t>> argumentShapes) const {
     return llvm::createStringError(
         "expected results of static shape, got a function that allocates them");
   PreparedCall call;
-  call.invoke = invoke;
+  call.function = function;
   for (ArrayRef<int64_t> shape : argumentShapes)
     call.descriptors.push_back(describe(shape, nullptr));
   for (RankedTensorType type : resultTypes)
     call.descriptors.push_back(describe(type.getShape(), nullptr));
   for (Descriptor &descriptor : call.descriptors)
-    call.pointers.push_back(descriptor.data());
-  for (void *&pointer : call.pointers)
-    call.packed.push_back(&pointer);
+    call.operands.push_back(descriptor.data());
   return call;
 }
 

@@ -14,8 +14,7 @@
 #define NORM_TOOLS_SUPPORT_EXECUTION_H
 
 #include "HostTensor.h"
-#include "mlir/ExecutionEngine/ExecutionEngine.h"
-#include "mlir/IR/BuiltinOps.h"
+#include "norm/ExecutionEngine/MachineCode.h"
 
 #include <vector>
 
@@ -39,7 +38,7 @@ public:
   PreparedCall(PreparedCall &&) = default;
 
   /// Makes the call; it costs no allocation.
-  void operator()() { invoke(packed.data()); }
+  void operator()() { function(operands.data()); }
 
   /// Moves tensor `index`, of the arguments and then the results, to `data`.
   void setData(unsigned index, void *data);
@@ -49,10 +48,10 @@ private:
 
   PreparedCall() = default;
 
-  void (*invoke)(void **) = nullptr;
-  /// Descriptors of the tensors, pointers to them, and pointers to those.
+  Code::Function function = nullptr;
+  /// Descriptors of the tensors, and pointers to them.
   std::vector<SmallVector<int64_t, 11>> descriptors;
-  std::vector<void *> pointers, packed;
+  std::vector<void *> operands;
 };
 
 /// A function as machine code, which it keeps alive.
@@ -82,8 +81,8 @@ private:
   friend class CompiledModule;
   class Frame;
 
-  std::shared_ptr<ExecutionEngine> engine;
-  void (*invoke)(void **) = nullptr;
+  std::shared_ptr<Code> code;
+  Code::Function function = nullptr;
   SmallVector<RankedTensorType> resultTypes;
   /// Whether the function returns descriptors of memory that it allocated.
   bool returnsResults = false;
@@ -103,7 +102,7 @@ public:
 
 private:
   ModuleOp module;
-  std::shared_ptr<ExecutionEngine> engine;
+  std::shared_ptr<Code> code;
 };
 
 } // namespace mlir::norm::run

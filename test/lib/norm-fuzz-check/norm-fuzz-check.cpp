@@ -19,10 +19,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "norm-run/UpstreamPipeline.h"
-#include "support/Compilation.h"
 #include "support/Execution.h"
 
 #include "norm/Dialect/Norm/IR/NormOps.h"
+#include "norm/ExecutionEngine/Compilation.h"
 #include "norm/Raise/Passes.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"

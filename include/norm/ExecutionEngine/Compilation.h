@@ -5,13 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What the tools that run programs share: the dialects they know, the pipeline
-// of this project cut into stages, and the marks of a function to be called.
+// What all that run programs share: the dialects they know, the pipeline of
+// this project cut into stages, and the marks of a function to be called.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef NORM_TOOLS_SUPPORT_COMPILATION_H
-#define NORM_TOOLS_SUPPORT_COMPILATION_H
+#ifndef NORM_EXECUTIONENGINE_COMPILATION_H
+#define NORM_EXECUTIONENGINE_COMPILATION_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -31,7 +31,7 @@ struct Stage {
 };
 
 /// Initializes LLVM for this machine, registers the passes, and adds to
-/// `registry` all dialects, extensions and translations.
+/// `registry` all dialects, extensions and translations. To be called once.
 void prepareCompiler(DialectRegistry &registry);
 
 /// Norms raised and compiled by this project's passes, for vector registers of
@@ -50,9 +50,6 @@ llvm::Error
 runStages(ModuleOp module, ArrayRef<Stage> stages,
           llvm::function_ref<void(const Stage &)> finished = nullptr);
 
-/// What --version prints: the versions that a bug report needs.
-void printVersion(raw_ostream &os);
-
 } // namespace mlir::norm::run
 
-#endif // NORM_TOOLS_SUPPORT_COMPILATION_H
+#endif // NORM_EXECUTIONENGINE_COMPILATION_H

@@ -5,12 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Compilation.h"
+#include "norm/ExecutionEngine/Compilation.h"
 
-#include "norm/Dialect/Norm/IR/NormDialect.h"
 #include "norm/InitAllDialects.h"
 #include "norm/InitAllPasses.h"
-#include "norm/Version.h"
 
 #include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -19,7 +17,6 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
-#include "llvm/Config/llvm-config.h"
 #include "llvm/Support/TargetSelect.h"
 
 using namespace mlir;
@@ -74,10 +71,4 @@ llvm::Error run::runStages(ModuleOp module, ArrayRef<Stage> stages,
       finished(stage);
   }
   return llvm::Error::success();
-}
-
-void run::printVersion(raw_ostream &os) {
-  os << "norm " << NORM_VERSION_STRING << "\n  LLVM version "
-     << LLVM_VERSION_STRING << "\n  text version " << mlir::norm::kTextVersion
-     << "\n";
 }

@@ -1,0 +1,67 @@
+//===- MachineCode.h - objects for this machine -----------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A module of the LLVM dialect as an object file in memory, and an object file
+// as code that can be called. The two are apart so that objects can be stored.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_EXECUTIONENGINE_MACHINECODE_H
+#define NORM_EXECUTIONENGINE_MACHINECODE_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+#include <memory>
+
+namespace llvm::orc {
+class LLJIT;
+} // namespace llvm::orc
+
+namespace mlir::norm::run {
+
+/// This machine's triple, processor and features: an object that was emitted
+/// under one text runs wherever the text is the same.
+llvm::Expected<std::string> describeHost();
+
+/// Translates `module`, of the LLVM dialect, to LLVM IR and compiles that with
+/// -O<level> for this machine. For each function with a C interface
+/// (`_mlir_ciface_<name>`) the object has one that Code::lookup() finds.
+llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> emitObject(ModuleOp module,
+                                                               unsigned level);
+
+/// An object file in memory that can be executed.
+class Code {
+public:
+  /// A function of the program. Element i of `operands` points to operand i: to
+  /// the descriptor of a memref, or to a scalar. A function that returns
+  /// memrefs has one more operand before the others, for their descriptors; a
+  /// scalar that it returns is stored to one after the others.
+  using Function = void (*)(void **operands);
+
+  ~Code();
+
+  /// Makes `object` executable. It is linked against `symbols`, and then
+  /// against the symbols of this process.
+  static llvm::Expected<std::unique_ptr<Code>>
+  load(std::unique_ptr<llvm::MemoryBuffer> object,
+       const llvm::StringMap<void *> &symbols = {});
+
+  /// The function `name` of the program that was compiled.
+  llvm::Expected<Function> lookup(StringRef name) const;
+
+private:
+  Code();
+
+  std::unique_ptr<llvm::orc::LLJIT> jit;
+};
+
+} // namespace mlir::norm::run
+
+#endif // NORM_EXECUTIONENGINE_MACHINECODE_H
