@@ -8,6 +8,7 @@
 #include "norm/Pipelines/Pipelines.h"
 
 #include "norm/Dialect/Norm/Transforms/Passes.h"
+#include "norm/Dialect/Norm/Transforms/VectorizeRows.h"
 
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Affine/Transforms/Passes.h"
@@ -61,7 +62,10 @@ void norm::buildNormLoopsPipeline(OpPassManager &pm,
   // A guess at what the runtime likes.
   vectorize.threads = options.threads == 0 ? 4 : options.threads;
   pm.addNestedPass<func::FuncOp>(createNormVectorizeRows(vectorize));
-  pm.addNestedPass<func::FuncOp>(createNormApproximateMath());
+  NormApproximateMathOptions approximate;
+  approximate.fusedMultiplyAdd =
+      VectorTarget::get(options.vectorBits).fusesMultiplyAdd;
+  pm.addNestedPass<func::FuncOp>(createNormApproximateMath(approximate));
   if (options.threads == 1) {
     pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   } else {

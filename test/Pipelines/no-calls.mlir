@@ -33,4 +33,21 @@ func.func @narrowed(%x: memref<8x77xf64>, %y: memref<8x77xbf16>) {
   norm.layernorm ins(%x : memref<8x77xf64>) outs(%y : memref<8x77xbf16>) epsilon = 1.0e-5
   return
 }
+
+// CHECK-LABEL: gated:
+func.func @gated(%x: memref<8x?xf32>, %g: memref<8x?xf32>, %y: memref<8x?xf32>) {
+  norm.row_loop ins(%x, %g : memref<8x?xf32>, memref<8x?xf32>) outs(%y : memref<8x?xf32>)
+      maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0, d1)>]
+      dimensions = [1] {
+  ^bb0(%v: f32, %gate: f32):
+    %s = norm.row_reduce add %v : f32
+    %n = arith.mulf %v, %s : f32
+    %e = math.exp %gate : f32
+    %t = math.tanh %gate : f32
+    %a = arith.mulf %n, %e : f32
+    %b = arith.mulf %a, %t : f32
+    norm.row_yield %b : f32
+  }
+  return
+}
 // CHECK: .section

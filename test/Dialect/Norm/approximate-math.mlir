@@ -1,4 +1,5 @@
-// RUN: norm-opt %s --norm-approximate-math --canonicalize | FileCheck %s
+// RUN: norm-opt %s --norm-approximate-math --canonicalize | FileCheck %s --check-prefixes=CHECK,FUSED
+// RUN: norm-opt %s --norm-approximate-math=fused-multiply-add=false --canonicalize | FileCheck %s --check-prefixes=CHECK,SPLIT
 
 // CHECK-LABEL: @polynomials
 // CHECK-NOT: math.exp
@@ -42,4 +43,23 @@ func.func @calls(%x: vector<8xf32>, %s: f32, %d: vector<4xf64>)
   %c = math.exp %s : f32
   %e = math.tanh %d : vector<4xf64>
   return %a, %b, %c, %e : vector<8xf32>, vector<8xf32>, f32, vector<4xf64>
+}
+
+// exp(x) = 2^n exp(r): six steps of a polynomial, n in the bits of a sum. The
+// multiply-add of the program is one rounding whatever the target has.
+// CHECK-LABEL: @exponential
+// CHECK-SAME: %[[X:.*]]: vector<8xf32>
+// FUSED-COUNT-9: math.fma
+// SPLIT-NOT: math.fma
+// SPLIT-COUNT-9: arith.mulf
+// CHECK: %[[POWER:.*]] = arith.shli
+// CHECK: %[[BITS:.*]] = arith.bitcast %[[POWER]]
+// CHECK: %[[Y:.*]] = arith.mulf %{{.*}}, %[[BITS]]
+// CHECK: %[[SMALL:.*]] = arith.cmpf olt, %[[X]],
+// CHECK: %[[EXP:.*]] = arith.select %[[SMALL]], %{{.*}}, %[[Y]]
+// CHECK: math.fma %[[EXP]], %[[EXP]], %[[X]]
+func.func @exponential(%x: vector<8xf32>) -> vector<8xf32> {
+  %e = math.exp %x : vector<8xf32>
+  %y = math.fma %e, %e, %x : vector<8xf32>
+  return %y : vector<8xf32>
 }

@@ -191,13 +191,19 @@ def NormVectorizeRows : Pass<"norm-vectorize-rows"> {
 def NormApproximateMath : Pass<"norm-approximate-math"> {
   let summary = "Evaluate functions of f32 vectors as polynomials";
   let description = [{
-    exp, expm1, tanh, erf, log, log2 and log1p of f32 vectors become upstream's
-    polynomial approximations, where LLVM would call a function for each element.
+    expm1, tanh, erf, log, log2 and log1p of f32 vectors become upstream's
+    polynomial approximations, and exp one that takes half as many operations,
+    where LLVM would call a function for each element.
     Scalars and f64 keep their library calls, and so do sin and cos, whose
     polynomials are wrong for large arguments.
     test/Integration/CPU/approximations.test measures the errors and bounds
     them.
   }];
+  let options = [
+    Option<"fusedMultiplyAdd", "fused-multiply-add", "bool", /*default=*/"true",
+           "Whether the target has a fused multiply-add; if not, polynomials "
+           "multiply and add">
+  ];
   let dependentDialects = ["arith::ArithDialect", "math::MathDialect",
                            "vector::VectorDialect"];
 }
