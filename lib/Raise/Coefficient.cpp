@@ -90,7 +90,8 @@ Coefficient Coefficient::withValue(double number) const {
   return result;
 }
 
-Coefficient Coefficient::operator-() const { return withValue(-value); }
+/// 0 has one sign, so that equal nodes are one.
+Coefficient Coefficient::operator-() const { return withValue(0.0 - value); }
 
 bool Coefficient::matches(double number) const {
   if (value == number)
@@ -112,7 +113,7 @@ Coefficient Coefficient::literal(const llvm::APFloat &literal) {
   double value = wide.convertToDouble();
   double magnitude = std::abs(value);
   if (magnitude == 0.0 || !std::isfinite(value))
-    return exact(value);
+    return exact(value + 0.0);
   int precision = llvm::APFloat::semanticsPrecision(literal.getSemantics());
   int exponent = std::ilogb(magnitude);
   double significand = std::ldexp(magnitude, -exponent); // in [1, 2)
@@ -141,7 +142,7 @@ Coefficient Coefficient::literal(const llvm::APFloat &literal) {
 //===----------------------------------------------------------------------===//
 
 Coefficient Coefficient::operator*(const Coefficient &other) const {
-  double product = value * other.value;
+  double product = value * other.value + 0.0; // no -0
   bool isExact = std::fma(value, other.value, -product) == 0.0;
   Coefficient result = withValue(product);
   for (const Sensitivity &literal : other.getLiterals())

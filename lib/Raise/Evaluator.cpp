@@ -82,6 +82,18 @@ int64_t Evaluator::getExtent(Value shaped, int64_t dim) {
   return prime;
 }
 
+bool Evaluator::mayBeZero(ExtentOrigin origin) {
+  if (origin.number || chosenExtents.contains({origin.value, origin.dim}))
+    return false;
+  Operation *op = origin.value.getDefiningOp();
+  if (auto collapse = dyn_cast_or_null<tensor::CollapseShapeOp>(op))
+    return llvm::any_of(
+        collapse.getReassociationIndices()[origin.dim], [&](int64_t source) {
+          return mayBeZero(extentClasses.find(collapse.getSrc(), source));
+        });
+  return !getSize(op, origin.dim); // else it follows from other sizes
+}
+
 //===----------------------------------------------------------------------===//
 // Scalars
 //===----------------------------------------------------------------------===//
@@ -146,9 +158,15 @@ double Evaluator::applyOp(Operation *op, ArrayRef<double> operands) {
   auto keepNaN = [&](double chosen) {
     return std::isnan(a) || std::isnan(b) ? std::nan("") : chosen;
   };
+  auto add = [&](double lhs, double rhs) {
+    double sum = lhs + rhs;
+    double largest = std::max(std::abs(lhs), std::abs(rhs));
+    cancelled |= lhs != 0 && rhs != 0 && std::abs(sum) < 1e-7 * largest;
+    return sum;
+  };
   return llvm::TypeSwitch<Operation *, double>(op)
-      .Case<arith::AddFOp, arith::AddIOp>([&](auto) { return a + b; })
-      .Case<arith::SubFOp, arith::SubIOp>([&](auto) { return a - b; })
+      .Case<arith::AddFOp, arith::AddIOp>([&](auto) { return add(a, b); })
+      .Case<arith::SubFOp, arith::SubIOp>([&](auto) { return add(a, -b); })
       .Case<arith::MulFOp, arith::MulIOp>([&](auto) { return a * b; })
       .Case<arith::DivFOp>([&](auto) { return a / b; })
       .Case<arith::NegFOp>([&](auto) { return -a; })
@@ -212,11 +230,18 @@ Numbers Evaluator::evaluateScalar(Value scalar, size_t count,
     // do with the positions asked for may as well be 0: a guard on it decides.
     ExtentOrigin origin =
         extentClasses.find(dim.getSource(), *dim.getConstantIndex());
-    bool mayBeZero = seed == 1 && !isInExtent && !origin.number &&
-                     !chosenExtents.contains({origin.value, origin.dim}) &&
-                     !origin.value.getDefiningOp();
-    numbers.assign(
-        count, mayBeZero ? 0.0 : double(getExtent(origin.value, origin.dim)));
+    bool isGuard = seed == 1 && !isInExtent;
+    auto size = isGuard && !origin.number
+                    ? dyn_cast_or_null<Value>(
+                          getSize(origin.value.getDefiningOp(), origin.dim))
+                    : Value();
+    if (size && !chosenExtents.contains({origin.value, origin.dim})) {
+      numbers = evaluateScalar(size, count, nullptr, nullptr, known);
+    } else {
+      bool isZero = isGuard && mayBeZero(origin);
+      numbers.assign(
+          count, isZero ? 0.0 : double(getExtent(origin.value, origin.dim)));
+    }
   } else if (auto extract = dyn_cast_or_null<tensor::ExtractOp>(producer)) {
     Positions positions(count);
     for (Value index : extract.getIndices()) {

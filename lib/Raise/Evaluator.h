@@ -54,6 +54,10 @@ public:
   /// as far as there are enough of them.
   int64_t getExtent(Value shaped, int64_t dim);
 
+  /// Whether numbers were added that differ so much in size, or by so little,
+  /// that rounding decides the sum.
+  bool hasCancelled() const { return cancelled; }
+
   /// The largest relative error of a literal that was read.
   double getLiteralError() const { return literalError; }
 
@@ -67,6 +71,8 @@ private:
   Numbers evaluateUnique(Value tensor, const Positions &positions);
   Numbers getLeaves(Value value, const Positions &positions);
   double applyOp(Operation *op, ArrayRef<double> operands);
+  /// Whether nothing that was read tells that an extent is not 0.
+  bool mayBeZero(ExtentOrigin origin);
   double getConstant(Attribute value);
   double getLiteral(const llvm::APFloat &literal);
 
@@ -76,6 +82,7 @@ private:
   uint64_t seed;
   double leafScale;
   double literalError = 0.0;
+  bool cancelled = false;
   llvm::DenseMap<Value, uint64_t> ordinals;
   /// What was chosen for dynamic extents.
   llvm::DenseMap<std::pair<Value, int64_t>, int64_t> chosenExtents;

@@ -19,6 +19,7 @@
 
 #include "Candidates.h"
 #include "IndexMath.h"
+#include "OddStatistic.h"
 #include "Polynomial.h"
 #include "RowAccess.h"
 
@@ -44,7 +45,7 @@ public:
 
 private:
   /// How far an attempt got: later stages give better reasons.
-  enum Stage { None, Found, Row, Scale, Statistic, Factor };
+  enum Stage { None, Odd, Found, Row, Scale, Statistic, Factor };
 
   std::optional<NormMatch> solve(const Reciprocal &reciprocal);
   std::optional<NormMatch> solve(const Reciprocal &reciprocal, SquareSum square,
@@ -363,6 +364,11 @@ MatchOutcome Solver::run() {
       return outcome;
     }
   }
+  if (outcome.reason.empty())
+    if (std::optional<OddStatistic> odd = findOddStatistic(context, root)) {
+      current = odd->base;
+      fail(Odd, std::move(odd->reason));
+    }
   return outcome;
 }
 

@@ -14,6 +14,7 @@
 
 #include "Raiser.h"
 
+#include "OddStatistic.h"
 #include "SplitFma.h"
 #include "Unify.h"
 
@@ -23,6 +24,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -63,18 +65,20 @@ std::optional<SmallVector<ExprRef>> Raiser::getExtents(Operation *owner) {
 std::optional<MatchedPoint> Raiser::matchPoint(Value value, Operation *owner,
                                                ArrayRef<ExprRef> extents,
                                                bool isFirst) {
-  if (!isa<FloatType>(getElementTypeOrSelf(value.getType())))
+  Type element = getElementTypeOrSelf(value.getType());
+  if (isFirst && isa<ComplexType>(element) && isComplexQuotientByRoot(value))
+    misses.push_back({value.getLoc(),
+                      llvm::formatv("the values are {0}, and a norm is of real "
+                                    "numbers",
+                                    element),
+                      0, nullptr, raised.size()});
+  if (!isa<FloatType>(element))
     return std::nullopt;
-  ValueExpr expr = builder.get(value);
-  ExprRef root = expr.relaxed;
-  if (precision == RaisePrecision::Strict) {
-    root = expr.exact;
-    // The last rounding is the one that the op makes to its result.
-    if (root->kind == Expr::Kind::Round &&
-        root->type == getElementTypeOrSelf(value.getType()))
-      root = root->operands.front();
-  }
-  if (!root->hasSum)
+  ExprRef root = builder.read(value);
+  // The last rounding is the one that the op makes to its result.
+  if (root->kind == Expr::Kind::Round && root->type == element)
+    root = root->operands.front();
+  if (!root->hasSum && !isFirst)
     return std::nullopt;
   MatchOutcome outcome = matchNorm(context, root, extents);
   if (explain && (outcome.match || !outcome.reason.empty()))
@@ -159,10 +163,7 @@ Raiser::Outcome Raiser::tryRaise(ArrayRef<MatchedPoint> path, bool preferGiven,
   if (std::optional<NormPlan> found = plan(path, reason, made, preferGiven)) {
     auto uses = rewriter.findStatisticUses(*found, reason);
     outcome = Outcome::Refused;
-    if (uses && !secondOpinion.agrees(*found)) {
-      reason = "the evaluation of the program disagrees with the algebra: "
-               "please report this program as a bug";
-    } else if (uses) {
+    if (uses && secondOpinion.agrees(*found, reason)) {
       if (Operation *op = rewriter.rewrite(*found, *uses)) {
         raised.push_back({op, path.back().point.value.getLoc(),
                           path.back().match.otherDivisor});
@@ -203,13 +204,16 @@ bool Raiser::raise(const MatchedPoint &start) {
 SmallVector<NearMiss> Raiser::takeMisses() {
   llvm::DenseMap<ExprRef, size_t> chosen;
   for (auto [position, miss] : llvm::enumerate(misses)) {
+    if (!miss.base)
+      continue;
     auto [entry, isNew] = chosen.try_emplace(miss.base, position);
     if (!isNew && misses[entry->second].stage < miss.stage)
       entry->second = position;
   }
   SmallVector<NearMiss> result;
   for (auto [position, miss] : llvm::enumerate(misses))
-    if (!raisedBases.contains(miss.base) && chosen.at(miss.base) == position)
+    if (!miss.base ||
+        (!raisedBases.contains(miss.base) && chosen.at(miss.base) == position))
       result.push_back(std::move(miss));
   misses.clear();
   return result;

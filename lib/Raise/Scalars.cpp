@@ -70,10 +70,10 @@ static std::optional<bool> compare(arith::CmpFPredicate predicate, ExprRef lhs,
     return std::nullopt;
   // The program may have rounded what led to numbers that are close.
   double a = lhs->constant.value, b = rhs->constant.value;
-  bool isClose = std::abs(a - b) <= 1e-5 * std::max(std::abs(a), std::abs(b));
-  bool areSmallIntegers =
-      std::abs(a) < 65536 && a == std::trunc(a) && b == std::trunc(b);
-  if (isClose && !areSmallIntegers)
+  double error = std::max(lhs->constant.error(), rhs->constant.error());
+  double margin = error == 0 ? 0 : std::max(1e-5, 4 * error);
+  bool isClose = std::abs(a - b) <= margin * std::max(std::abs(a), std::abs(b));
+  if (isClose && margin != 0)
     return std::nullopt;
   return arith::applyCmpPredicate(predicate, APFloat(a), APFloat(b));
 }
@@ -204,8 +204,36 @@ static bool isInRange(ExprRef expr, Type type) {
   return std::abs(expr->constant.value) < std::ldexp(1.0, width - 1);
 }
 
-/// The op applied to its operands, by a law where there is one; roundings are
-/// left to applyRounding.
+/// A number that the program computes in `type` from `operands`: as near to
+/// what is meant as the rounding leaves it. Null where a sum that cancels
+/// leaves little else than what was rounded.
+static ExprRef roundNumber(ExprContext &context, ExprRef number, FloatType type,
+                           ArrayRef<ExprRef> operands) {
+  double value = number->constant.value;
+  APFloat rounded(value);
+  bool losesInfo = false;
+  rounded.convert(type.getFloatSemantics(), APFloat::rmNearestTiesToEven,
+                  &losesInfo);
+  rounded.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
+                  &losesInfo);
+  double kept = rounded.convertToDouble();
+  if (!std::isfinite(kept) || (kept == 0 && value != 0))
+    return nullptr;
+  Coefficient result = number->constant.withValue(kept);
+  if (kept != value)
+    result.rest += std::abs((value - kept) / kept);
+  int precision = APFloat::semanticsPrecision(type.getFloatSemantics());
+  double allowed = std::ldexp(1.0, 2 - precision);
+  for (ExprRef operand : operands)
+    if (operand->isConstant())
+      allowed = std::max(allowed, 4 * operand->constant.error());
+  if (result.error() > allowed)
+    return nullptr;
+  return context.constant(result);
+}
+
+/// The op applied to its operands, by a law where there is one; roundings of
+/// what is no number are left to applyRounding.
 ExprRef RowExprBuilder::evaluate(Operation *op, ArrayRef<ExprRef> operands) {
   Attribute constantValue;
   if (matchPattern(op, m_Constant(&constantValue)))
@@ -295,6 +323,9 @@ ExprRef RowExprBuilder::evaluate(Operation *op, ArrayRef<ExprRef> operands) {
                 return isInRange(value, type) ? value : nullptr;
               })
           .Default([](Operation *) -> ExprRef { return nullptr; });
+  auto type = dyn_cast<FloatType>(getElementTypeOrSelf(op->getResult(0)));
+  if (result && result->isConstant() && type && !isa<arith::TruncFOp>(op))
+    result = roundNumber(context, result, type, operands);
   if (result)
     return result;
   return context.apply(
@@ -325,8 +356,7 @@ ValueExpr RowExprBuilder::applyRounding(Operation *op, ValueExpr expr) {
   if (type.getWidth() > 32)
     return expr;
   ExprRef relaxed = expr.relaxed;
-  bool isKept =
-      type.getWidth() < 16 || (type.getWidth() == 32 && relaxed->hasF64Leaf);
+  bool isKept = type.getWidth() < 16 || relaxed->hasF64Leaf;
   if (isKept || relaxed->isConstant())
     relaxed = context.round(relaxed, type);
   return {relaxed, context.round(expr.exact, type)};

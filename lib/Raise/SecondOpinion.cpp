@@ -202,7 +202,7 @@ static llvm::SetVector<Operation *> getWiderCone(const Cone &cone) {
   return ops;
 }
 
-bool SecondOpinion::agrees(const NormPlan &plan) {
+bool SecondOpinion::agrees(const NormPlan &plan, std::string &reason) {
   bool agrees = false;
   if (std::optional<std::string> fingerprint = getFingerprint(plan)) {
     auto [entry, isNew] = verdicts.try_emplace(*fingerprint, false);
@@ -213,7 +213,14 @@ bool SecondOpinion::agrees(const NormPlan &plan) {
     agrees = evaluate(plan, plan.cone.ops);
   }
   // What the cone reads may be related; most often it need not be looked at.
-  return agrees || evaluate(plan, getWiderCone(plan.cone));
+  if (agrees || evaluate(plan, getWiderCone(plan.cone)))
+    return true;
+  reason = hasCancelled
+               ? "numbers in the statistic cancel, and for rows of small "
+                 "values rounding decides what is left"
+               : "the evaluation of the program disagrees with the algebra: "
+                 "please report this program as a bug";
+  return false;
 }
 
 bool SecondOpinion::evaluate(const NormPlan &plan,
@@ -241,8 +248,10 @@ bool SecondOpinion::evaluate(const NormPlan &plan,
     Position start;
     for (auto [dim, extent] : llvm::enumerate(extents))
       start.push_back(int64_t(seed * 5 + dim * 3 + 1) % extent);
-    if (!agreesOnRow(plan, evaluator, start, extents, seed))
+    if (!agreesOnRow(plan, evaluator, start, extents, seed)) {
+      hasCancelled = evaluator.hasCancelled();
       return false;
+    }
   }
   return true;
 }

@@ -33,13 +33,16 @@ public:
   /// as small primes. The tolerance is 1e-9 and what the rounding of the
   /// literals of the program allows, relative to the largest value compared; a
   /// literal of 16 bits is taken for the length that rounds to it.
-  bool agrees(const NormPlan &plan);
+  /// Else says in `reason` what a user should know.
+  bool agrees(const NormPlan &plan, std::string &reason);
 
 private:
   /// The opinion where `ops` are looked into.
   bool evaluate(const NormPlan &plan, const llvm::SetVector<Operation *> &ops);
 
   ExtentClasses &extentClasses;
+  /// Whether the last evaluation that disagreed met numbers that cancel.
+  bool hasCancelled = false;
   /// What was found for raises of equal fingerprint.
   llvm::StringMap<bool> verdicts;
 };

@@ -12,6 +12,7 @@
 // Integers are squared and summed modulo 2^32.
 // CHECK-LABEL: @near_miss_29_integers
 // CHECK-NOT: norm.
+// REMARK: near_misses.mlir:[[# @LINE + 21]]:10: remark: [Missed] {{.*}}Reason="the statistic is computed in i32, not in floating point"
 func.func @near_miss_29_integers(%x: tensor<4x48xi32>) -> tensor<4x48xf32> {
   %z = arith.constant 0 : i32
   %n = arith.constant 48.0 : f32
@@ -40,6 +41,7 @@ func.func @near_miss_29_integers(%x: tensor<4x48xi32>) -> tensor<4x48xf32> {
 
 // CHECK-LABEL: @near_miss_29_complex
 // CHECK-NOT: norm.
+// REMARK: near_misses.mlir:[[# @LINE + 19]]:10: remark: [Missed] {{.*}}Reason="the values are complex<f32>, and a norm is of real numbers"
 func.func @near_miss_29_complex(%x: tensor<4x48xcomplex<f32>>) -> tensor<4x48xcomplex<f32>> {
   %z = complex.constant [0.0 : f32, 0.0 : f32] : complex<f32>
   %n = complex.constant [48.0 : f32, 0.0 : f32] : complex<f32>
@@ -64,7 +66,8 @@ func.func @near_miss_29_complex(%x: tensor<4x48xcomplex<f32>>) -> tensor<4x48xco
   return %y : tensor<4x48xcomplex<f32>>
 }
 
-// The raise reads tensors only.
+// The raise reads tensors only: what a buffer holds is not followed, so that
+// nothing tells this program from any other, and there is no remark.
 // CHECK-LABEL: @near_miss_31_buffers
 // CHECK-NOT: norm.
 func.func @near_miss_31_buffers(%x: memref<4x48xf32>, %s: memref<4xf32>, %y: memref<4x48xf32>) {
@@ -156,6 +159,7 @@ func.func @near_miss_31_effect_between(%x: tensor<4x48xf32>, %d: memref<4x48xf32
 // The sum runs over d1, and reads the first element at each.
 // CHECK-LABEL: @near_miss_33_sum_of_one_element
 // CHECK-NOT: norm.
+// REMARK: near_misses.mlir:[[# @LINE + 19]]:10: remark: [Missed] {{.*}}Reason="the statistic is taken from one element, not from a sum over the row"
 func.func @near_miss_33_sum_of_one_element(%x: tensor<4x48xf32>) -> tensor<4x48xf32> {
   %z = arith.constant 0.0 : f32
   %n = arith.constant 48.0 : f32

@@ -349,3 +349,104 @@ func.func @guard_on_another_extent(%x: tensor<4x?xf32>, %w: tensor<?xf32>) -> te
   } -> tensor<4x?xf32>
   return %y : tensor<4x?xf32>
 }
+
+// So is whether a tensor that is computed elsewhere is empty.
+// CHECK-LABEL: @guard_on_a_computed_extent
+// CHECK-NOT: norm.
+func.func @guard_on_a_computed_extent(%x: tensor<4x?xf32>) -> tensor<4x?xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %z = arith.constant 0.0 : f32
+  %one = arith.constant 1.0 : f32
+  %e = arith.constant 1.0e-5 : f32
+  %w = func.call @make() : () -> tensor<?xf32>
+  %d = tensor.dim %x, %c1 : tensor<4x?xf32>
+  %other = tensor.dim %w, %c0 : tensor<?xf32>
+  %isNotEmpty = arith.cmpi sgt, %other, %c0 : index
+  %integer = arith.index_cast %d : index to i64
+  %extent = arith.sitofp %integer : i64 to f32
+  %n = arith.select %isNotEmpty, %extent, %one : f32
+  %i = tensor.empty() : tensor<4xf32>
+  %f = linalg.fill ins(%z : f32) outs(%i : tensor<4xf32>) -> tensor<4xf32>
+  %s = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<4x?xf32>) outs(%f : tensor<4xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %q = arith.mulf %a, %a : f32
+    %t = arith.addf %q, %o : f32
+    linalg.yield %t : f32
+  } -> tensor<4xf32>
+  %init = tensor.empty(%d) : tensor<4x?xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]} ins(%x, %s : tensor<4x?xf32>, tensor<4xf32>) outs(%init : tensor<4x?xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %m = arith.divf %b, %n : f32
+    %p = arith.addf %m, %e : f32
+    %q = math.rsqrt %p : f32
+    %t = arith.mulf %a, %q : f32
+    linalg.yield %t : f32
+  } -> tensor<4x?xf32>
+  return %y : tensor<4x?xf32>
+}
+
+func.func private @make() -> tensor<?xf32>
+
+// 1e8 and 51 is 100000048 in f32: the divisor is 48, not 51.
+// CHECK-LABEL: @cancelled_divisor
+// CHECK-NOT: norm.
+func.func @cancelled_divisor(%x: tensor<4x51xf32>) -> tensor<4x51xf32> {
+  %z = arith.constant 0.0 : f32
+  %e = arith.constant 1.0e-5 : f32
+  %large = arith.constant 1.0e8 : f32
+  %extent = arith.constant 51.0 : f32
+  %sum = arith.addf %large, %extent : f32
+  %n = arith.subf %sum, %large : f32
+  %i = tensor.empty() : tensor<4xf32>
+  %f = linalg.fill ins(%z : f32) outs(%i : tensor<4xf32>) -> tensor<4xf32>
+  %s = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<4x51xf32>) outs(%f : tensor<4xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %q = arith.mulf %a, %a : f32
+    %t = arith.addf %q, %o : f32
+    linalg.yield %t : f32
+  } -> tensor<4xf32>
+  %init = tensor.empty() : tensor<4x51xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]} ins(%x, %s : tensor<4x51xf32>, tensor<4xf32>) outs(%init : tensor<4x51xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %m = arith.divf %b, %n : f32
+    %p = arith.addf %m, %e : f32
+    %q = math.rsqrt %p : f32
+    %t = arith.mulf %a, %q : f32
+    linalg.yield %t : f32
+  } -> tensor<4x51xf32>
+  return %y : tensor<4x51xf32>
+}
+
+// 1e8 and 1 is 1e8 in f32: the comparison fails, and the divisor is 1.
+// CHECK-LABEL: @cancelled_comparison
+// CHECK-NOT: norm.
+func.func @cancelled_comparison(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
+  %z = arith.constant 0.0 : f32
+  %e = arith.constant 1.0e-5 : f32
+  %one = arith.constant 1.0 : f32
+  %extent = arith.constant 64.0 : f32
+  %large = arith.constant 1.0e8 : f32
+  %sum = arith.addf %large, %one : f32
+  %difference = arith.subf %sum, %large : f32
+  %isOne = arith.cmpf oeq, %difference, %one : f32
+  %n = arith.select %isOne, %extent, %one : f32
+  %i = tensor.empty() : tensor<4xf32>
+  %f = linalg.fill ins(%z : f32) outs(%i : tensor<4xf32>) -> tensor<4xf32>
+  %s = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<4x64xf32>) outs(%f : tensor<4xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %q = arith.mulf %a, %a : f32
+    %t = arith.addf %q, %o : f32
+    linalg.yield %t : f32
+  } -> tensor<4xf32>
+  %init = tensor.empty() : tensor<4x64xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]} ins(%x, %s : tensor<4x64xf32>, tensor<4xf32>) outs(%init : tensor<4x64xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %m = arith.divf %b, %n : f32
+    %p = arith.addf %m, %e : f32
+    %q = math.rsqrt %p : f32
+    %t = arith.mulf %a, %q : f32
+    linalg.yield %t : f32
+  } -> tensor<4x64xf32>
+  return %y : tensor<4x64xf32>
+}
