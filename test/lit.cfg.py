@@ -24,6 +24,10 @@ config.substitutions += [
     ("%shlibext", config.shlib_ext),
     ("%mlir_include",
      os.path.join(os.path.dirname(config.llvm_tools_dir), "include")),
+    # Programs that use the C interface.
+    ("%c_compile", f"{config.c_compiler} -std=c11 -Wall -Wextra -Werror -pedantic"),
+    ("%cxx_compile", f"{config.cxx_compiler} -std=c++17 -Wall -Wextra -Werror"),
+    ("%norm_c", f"-I{config.norm_src_root}/include -L{lib_dir} -lnorm-c -Wl,-rpath,{lib_dir} -lm"),
     # An outside project is configured with the compiler of this build.
     ("%cmake_args", config.cmake_args),
 ]

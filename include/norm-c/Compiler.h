@@ -1,0 +1,179 @@
+//===- Compiler.h - programs in, kernels and reports out ----------*- C -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Programs are MLIR, as text or as bytecode. Text may be hostile; bytecode is
+// read by upstream's reader, which trusts it. What is compiled can do what any
+// program of this process can.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_C_COMPILER_H
+#define NORM_C_COMPILER_H
+
+#include "norm-c/Kernel.h"
+#include "norm-c/Support.h"
+#include "norm-c/Tensor.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+//===----------------------------------------------------------------------===//
+// Contexts
+//===----------------------------------------------------------------------===//
+
+/// Settings, and the kernels that were compiled under them.
+typedef struct NormContext NormContext;
+
+typedef struct NormContextOptions {
+  size_t struct_size;
+  /// A folder for compiled kernels, which is made if need be; NULL or empty for
+  /// none. A kernel is looked for there before it is compiled, by its program,
+  /// this machine's processor and the version of the library; an entry that is
+  /// damaged is replaced. As entries are executed, a folder that others may
+  /// write to is not used.
+  const char *cache_directory;
+  /// How many threads share the rows of a large call: 0 for as many as the
+  /// OpenMP runtime likes, 1 for the calling thread alone.
+  uint32_t threads;
+} NormContextOptions;
+
+/// Makes a context; `options` may be NULL.
+NORM_C_API NormStatus normContextCreate(const NormContextOptions *options,
+                                        NormContext **context,
+                                        NormError **error);
+/// The folder that kernels are stored in; empty if none is, because none was
+/// given or it cannot be used.
+NORM_C_API const char *normContextGetCacheDirectory(const NormContext *context);
+/// How many kernels were compiled and how many were read from the folder.
+NORM_C_API void normContextGetCounts(const NormContext *context,
+                                     uint64_t *compiled, uint64_t *loaded);
+/// Kernels stay valid.
+NORM_C_API void normContextDestroy(NormContext *context);
+
+//===----------------------------------------------------------------------===//
+// Programs
+//===----------------------------------------------------------------------===//
+
+/// What a remark says of its norm.
+typedef enum NormRemarkKind {
+  /// Done.
+  NORM_REMARK_PASSED = 1,
+  /// Not done, with the reason.
+  NORM_REMARK_MISSED = 2,
+  /// Failed.
+  NORM_REMARK_FAILED = 3,
+  /// A fact.
+  NORM_REMARK_ANALYSIS = 4
+} NormRemarkKind;
+
+/// What a pass says of a place of the program. Strings are valid during the
+/// callback.
+typedef struct NormRemark {
+  NormRemarkKind kind;
+  /// The pass, such as "norm-raise".
+  const char *category;
+  /// What was done or not, such as "not-raised".
+  const char *name;
+  const char *message;
+  /// Empty and 0 if the place is not known.
+  const char *file;
+  uint32_t line;
+  uint32_t column;
+} NormRemark;
+
+/// Is called for each remark, in program order, from the thread that made the
+/// call and before that returns. It may call this library. A C++ exception that
+/// it throws ends the call with NORM_CALLBACK_FAILED; longjmp() out of it
+/// leaks.
+typedef void (*NormRemarkCallback)(const NormRemark *remark, void *user_data);
+
+typedef struct NormProgramOptions {
+  size_t struct_size;
+  /// The name that locations give to the text; NULL for "-".
+  const char *file_name;
+  /// The function to compile; NULL for "main".
+  const char *entry;
+  /// Not 0: norms are not looked for, and only norm ops are compiled as such.
+  int32_t no_raise;
+  /// May be NULL.
+  NormRemarkCallback remark_callback;
+  void *remark_user_data;
+} NormProgramOptions;
+
+/// Compiles a function of the program. Its arguments are ranked tensors or
+/// memrefs of floats, integers, index or booleans, or such scalars, and its
+/// results ranked tensors. A kernel that comes from the folder has no remarks.
+NORM_C_API NormStatus normCompile(NormContext *context, const char *program,
+                                  size_t size,
+                                  const NormProgramOptions *options,
+                                  NormKernel **kernel, NormError **error);
+
+/// The program with its norms raised, as text. Ops are as upstream prints them.
+NORM_C_API NormStatus normRaise(NormContext *context, const char *program,
+                                size_t size, const NormProgramOptions *options,
+                                NormText **text, NormError **error);
+
+/// What the norms of the program are and cost, as JSON with "schema": 1: the
+/// report of norm-opt --norm-report=format=json. `target` is a machine for
+/// predicted times, or NULL.
+NORM_C_API NormStatus normReport(NormContext *context, const char *program,
+                                 size_t size, const NormProgramOptions *options,
+                                 const char *target, NormText **json,
+                                 NormError **error);
+
+//===----------------------------------------------------------------------===//
+// Norms given by parameters
+//===----------------------------------------------------------------------===//
+
+typedef enum NormOpKind {
+  NORM_OP_RMSNORM = 1,
+  /// RMSNorm whose statistic is that of the first k elements of each row.
+  NORM_OP_PRMSNORM = 2,
+  NORM_OP_LAYERNORM = 3
+} NormOpKind;
+
+enum {
+  /// Epsilon is added to the root, not under it.
+  NORM_OP_EPSILON_OUTSIDE = 1,
+  /// The factor is 1 + scale.
+  NORM_OP_SCALE_PLUS_ONE = 2
+};
+
+/// One norm: y = norm(x) * scale + bias over the last dimension of x, or with a
+/// residual z = x + residual, rounded to the type of x, and y of z.
+///
+/// Tensors of a call, in this order: x, residual, scale, bias, those that there
+/// are, then y, then z if there is a residual. x, residual, y and z have one
+/// shape, of any rank from 1 to 32; scale and bias have that of a row.
+typedef struct NormOp {
+  size_t struct_size;
+  /// A NormOpKind.
+  int32_t kind;
+  /// NORM_OP_EPSILON_OUTSIDE and NORM_OP_SCALE_PLUS_ONE, or 0.
+  uint32_t flags;
+  /// Types of elements, floats of 64, 32 or 16 bits or bfloats; all zero where
+  /// there is no such tensor, and in `y` for the type of x.
+  NormDataType x, residual, scale, bias, y;
+  /// The extent of the last dimension; -1 for any, which costs speed.
+  int64_t row_length;
+  /// For NORM_OP_PRMSNORM, 1 to row_length; else 0.
+  int64_t k;
+  /// Finite and at least 0.
+  double epsilon;
+} NormOp;
+
+/// The kernel of a norm: compiled, or one that the context has. y may be x, and
+/// z may be x or the residual, exactly; else results lie apart from all others.
+NORM_C_API NormStatus normOpCompile(NormContext *context, const NormOp *op,
+                                    NormKernel **kernel, NormError **error);
+
+#ifdef __cplusplus
+} // extern "C"
+#endif
+
+#endif // NORM_C_COMPILER_H

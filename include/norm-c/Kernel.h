@@ -1,0 +1,68 @@
+//===- Kernel.h - compiled functions and their calls --------------*- C -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_C_KERNEL_H
+#define NORM_C_KERNEL_H
+
+#include "norm-c/Support.h"
+#include "norm-c/Tensor.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// A function as machine code. It may outlive the context that compiled it.
+typedef struct NormKernel NormKernel;
+
+/// What a tensor of a call has to be.
+typedef struct NormTensorType {
+  NormDataType dtype;
+  /// 0 for a scalar as well, or -1 where any rank from 1 on is taken.
+  int32_t ndim;
+  /// `ndim` extents, -1 for any, and strides, -1 for any; they belong to the
+  /// kernel. For a rank of -1, `shape` has the extent of the last dimension.
+  const int64_t *shape;
+  const int64_t *strides;
+} NormTensorType;
+
+NORM_C_API size_t normKernelGetArgumentCount(const NormKernel *kernel);
+NORM_C_API size_t normKernelGetResultCount(const NormKernel *kernel);
+/// The type of tensor `index`, of the arguments and then the results.
+NORM_C_API NormStatus normKernelGetTensorType(const NormKernel *kernel,
+                                              size_t index,
+                                              NormTensorType *type,
+                                              NormError **error);
+/// Not 0 if extents of results are known after the call only, so that
+/// normKernelCallAllocating() has to be used.
+NORM_C_API int32_t normKernelAllocatesResults(const NormKernel *kernel);
+
+/// Calls the kernel on tensors of the caller: the arguments, then the results,
+/// which are written. `flags` are DLPack's flags of each tensor, or NULL. Data
+/// has to be aligned to its elements; strides of at least 0 are taken where the
+/// type of the tensor says so. A result must not overlap another tensor unless
+/// the kernel's maker says so, and never itself. Nothing is written if an error
+/// is returned.
+NORM_C_API NormStatus normKernelCall(const NormKernel *kernel,
+                                     const NormTensor *const *tensors,
+                                     const uint64_t *flags, size_t count,
+                                     NormError **error);
+
+/// Calls the kernel on its arguments alone. `results`, an array as long as
+/// there are results, gets tensors in new memory, dense and aligned to 64 bytes
+/// or as malloc() does; the caller calls their deleters. For kernels of
+/// normCompile().
+NORM_C_API NormStatus normKernelCallAllocating(
+    const NormKernel *kernel, const NormTensor *const *arguments, size_t count,
+    NormManagedTensor **results, NormError **error);
+
+NORM_C_API void normKernelDestroy(NormKernel *kernel);
+
+#ifdef __cplusplus
+} // extern "C"
+#endif
+
+#endif // NORM_C_KERNEL_H

@@ -1,0 +1,75 @@
+//===- Tensor.h - DLPack's tensors --------------------------------*- C -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Tensors as DLPack describes them. The structs have the layout of DLPack's
+// DLTensor and DLManagedTensorVersioned (version 1), so that a pointer to one
+// of those may be cast to a pointer to these; the names differ, so that a
+// program may include both headers.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_C_TENSOR_H
+#define NORM_C_TENSOR_H
+
+#include <stdint.h>
+
+/// Types of devices; tensors have to lie on the CPU.
+enum { NORM_DEVICE_CPU = 1 };
+
+/// Where a tensor lies.
+typedef struct NormDevice {
+  int32_t device_type;
+  int32_t device_id;
+} NormDevice;
+
+/// Kinds of elements.
+enum {
+  NORM_TYPE_INT = 0,
+  NORM_TYPE_UINT = 1,
+  NORM_TYPE_FLOAT = 2,
+  NORM_TYPE_BFLOAT = 4,
+  NORM_TYPE_BOOL = 6
+};
+
+/// The type of an element: its kind, its width in bits, and 1.
+typedef struct NormDataType {
+  uint8_t code;
+  uint8_t bits;
+  uint16_t lanes;
+} NormDataType;
+
+/// A strided array. Strides count elements; NULL stands for dense and
+/// row-major.
+typedef struct NormTensor {
+  void *data;
+  NormDevice device;
+  int32_t ndim;
+  NormDataType dtype;
+  int64_t *shape;
+  int64_t *strides;
+  uint64_t byte_offset;
+} NormTensor;
+
+/// The flag of a tensor that must not be written to.
+#define NORM_TENSOR_READ_ONLY UINT64_C(1)
+
+/// The version of DLPack that a managed tensor keeps to.
+typedef struct NormTensorVersion {
+  uint32_t major;
+  uint32_t minor;
+} NormTensorVersion;
+
+/// A tensor with its memory, which is freed by a call of `deleter` with it.
+typedef struct NormManagedTensor {
+  NormTensorVersion version;
+  void *manager_ctx;
+  void (*deleter)(struct NormManagedTensor *self);
+  uint64_t flags;
+  NormTensor dl_tensor;
+} NormManagedTensor;
+
+#endif // NORM_C_TENSOR_H

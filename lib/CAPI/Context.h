@@ -1,0 +1,74 @@
+//===- Context.h - settings and the kernels made under them -----*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_CAPI_CONTEXT_H
+#define NORM_LIB_CAPI_CONTEXT_H
+
+#include "KernelCache.h"
+#include "OpProgram.h"
+#include "Session.h"
+#include "norm/ExecutionEngine/MachineCode.h"
+
+#include "llvm/ADT/StringMap.h"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+
+namespace mlir::norm::capi {
+
+/// A function that can be called.
+struct Program {
+  Signature signature;
+  std::unique_ptr<run::Code> code;
+  run::Code::Function function;
+};
+
+/// What a kernel is made from.
+struct Request {
+  StringRef program;
+  StringRef fileName = "-", entry = "main";
+  bool raises = true;
+  unsigned threads = 0;
+};
+
+/// Compiles and links; remarks go to `remarks`, if that is not null.
+llvm::Expected<StoredKernel> compile(const Request &request,
+                                     std::vector<StoredRemark> *remarks);
+llvm::Expected<std::shared_ptr<const Program>> link(StoredKernel stored,
+                                                    StringRef entry);
+
+} // namespace mlir::norm::capi
+
+struct NormContext {
+  using Program = mlir::norm::capi::Program;
+
+  NormContext(llvm::StringRef folder, unsigned threads)
+      : cache(folder), threads(threads) {}
+
+  /// From the folder, or compiled.
+  llvm::Expected<std::shared_ptr<const Program>>
+  get(mlir::norm::capi::Request request,
+      std::vector<mlir::norm::capi::StoredRemark> *remarks);
+  /// From this context, the folder, or compiled.
+  llvm::Expected<std::shared_ptr<const Program>>
+  get(const mlir::norm::capi::OpSpec &spec);
+
+  /// A kernel of an op, which one thread makes while others wait for it.
+  struct Slot {
+    std::mutex mutex;
+    std::shared_ptr<const Program> program;
+  };
+
+  const mlir::norm::capi::KernelCache cache;
+  const unsigned threads;
+  std::atomic<uint64_t> compiled{0}, loaded{0};
+  std::mutex mutex;
+  llvm::StringMap<std::shared_ptr<Slot>> slots;
+};
+
+#endif // NORM_LIB_CAPI_CONTEXT_H

@@ -1,0 +1,104 @@
+//===- Kernel.cpp - kernels of the interface -----------------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Kernel.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::capi;
+
+static llvm::Error fail(const Twine &message) {
+  return makeFailure(NORM_INVALID_ARGUMENT, message);
+}
+
+static size_t getTensorCount(const NormKernel *kernel) {
+  return kernel->op ? kernel->op->getTensorCount()
+                    : kernel->program->signature.tensors.size();
+}
+
+size_t normKernelGetArgumentCount(const NormKernel *kernel) {
+  if (!kernel)
+    return 0;
+  return kernel->op ? kernel->op->getArgumentCount()
+                    : kernel->program->signature.argumentCount;
+}
+
+size_t normKernelGetResultCount(const NormKernel *kernel) {
+  return kernel ? getTensorCount(kernel) - normKernelGetArgumentCount(kernel)
+                : 0;
+}
+
+int32_t normKernelAllocatesResults(const NormKernel *kernel) {
+  return kernel && !kernel->op && kernel->program->signature.allocatesResults;
+}
+
+NormStatus normKernelGetTensorType(const NormKernel *kernel, size_t index,
+                                   NormTensorType *type, NormError **error) {
+  auto get = [&]() -> llvm::Error {
+    if (!kernel || !type)
+      return fail("expected a kernel and a place for the type, got NULL");
+    if (index >= getTensorCount(kernel))
+      return fail("expected the number of a tensor below " +
+                  Twine(getTensorCount(kernel)) + ", got " + Twine(index));
+    if (kernel->op) {
+      *type = getOpTensorType(*kernel->op, index);
+      return llvm::Error::success();
+    }
+    const TensorSpec &spec = kernel->program->signature.tensors[index];
+    *type = {spec.type, static_cast<int32_t>(spec.shape.size()),
+             spec.shape.data(),
+             spec.strides.empty() ? nullptr : spec.strides.data()};
+    return llvm::Error::success();
+  };
+  return finish(get(), error);
+}
+
+static llvm::Error call(const NormKernel *kernel,
+                        const NormTensor *const *tensors, const uint64_t *flags,
+                        size_t count) {
+  if (!kernel)
+    return fail("expected a kernel, got NULL");
+  if (count != getTensorCount(kernel))
+    return fail("expected " + Twine(getTensorCount(kernel)) + " tensors, got " +
+                Twine(count));
+  if (!tensors && count)
+    return fail("expected an array of tensors, got NULL");
+  if (kernel->op)
+    return callOp(*kernel->program, *kernel->op, {tensors, flags});
+  if (kernel->program->signature.allocatesResults)
+    return fail("expected a kernel that knows the shapes of its results, use "
+                "normKernelCallAllocating");
+  return callFunction(*kernel->program, {tensors, flags});
+}
+
+NormStatus normKernelCall(const NormKernel *kernel,
+                          const NormTensor *const *tensors,
+                          const uint64_t *flags, size_t count,
+                          NormError **error) {
+  return finish(call(kernel, tensors, flags, count), error);
+}
+
+NormStatus normKernelCallAllocating(const NormKernel *kernel,
+                                    const NormTensor *const *arguments,
+                                    size_t count, NormManagedTensor **results,
+                                    NormError **error) {
+  auto run = [&]() -> llvm::Error {
+    if (!kernel || kernel->op)
+      return fail(kernel ? "expected a kernel of normCompile, got one of a norm"
+                         : "expected a kernel, got NULL");
+    const Signature &signature = kernel->program->signature;
+    if (count != signature.argumentCount)
+      return fail("expected " + Twine(signature.argumentCount) +
+                  " arguments, got " + Twine(count));
+    if ((!arguments && count) || (!results && signature.getResultCount()))
+      return fail("expected arrays of arguments and results, got NULL");
+    return callAllocating(*kernel->program, {arguments, nullptr}, results);
+  };
+  return finish(run(), error);
+}
+
+void normKernelDestroy(NormKernel *kernel) { delete kernel; }

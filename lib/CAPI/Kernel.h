@@ -1,0 +1,46 @@
+//===- Kernel.h - a function that can be called, and how --------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_CAPI_KERNEL_H
+#define NORM_LIB_CAPI_KERNEL_H
+
+#include "Context.h"
+#include "norm-c/Kernel.h"
+
+struct NormKernel {
+  std::shared_ptr<const mlir::norm::capi::Program> program;
+  /// If it is the kernel of a norm: its tensors may have any rank.
+  std::optional<mlir::norm::capi::OpSpec> op;
+};
+
+namespace mlir::norm::capi {
+
+/// The tensors of a call, of whom `flags` may be null.
+struct CallTensors {
+  const NormTensor *const *tensors;
+  const uint64_t *flags;
+
+  uint64_t getFlags(size_t index) const { return flags ? flags[index] : 0; }
+};
+
+/// Calls the kernel of a norm, row by row of as many as lie at one stride.
+llvm::Error callOp(const Program &program, const OpSpec &spec,
+                   const CallTensors &tensors);
+
+/// What tensor `index` of such a call is.
+NormTensorType getOpTensorType(const OpSpec &spec, size_t index);
+
+/// Calls a function on arguments and results.
+llvm::Error callFunction(const Program &program, const CallTensors &tensors);
+
+/// Calls a function on arguments; the results get memory of their own.
+llvm::Error callAllocating(const Program &program, const CallTensors &arguments,
+                           NormManagedTensor **results);
+
+} // namespace mlir::norm::capi
+
+#endif // NORM_LIB_CAPI_KERNEL_H

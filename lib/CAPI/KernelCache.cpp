@@ -1,0 +1,112 @@
+//===- KernelCache.cpp - compiled kernels in a folder --------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelCache.h"
+
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/BLAKE3.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::capi;
+namespace fs = llvm::sys::fs;
+
+/// The first bytes of each file; the number is that of the format.
+static constexpr StringLiteral kMagic = "norm kernel 1\n";
+static constexpr size_t kHashBytes = 32;
+
+/// Whether none but this user, or root, may write to `folder`.
+static bool isPrivate(const std::string &folder) {
+  struct stat status;
+  return !stat(folder.c_str(), &status) && S_ISDIR(status.st_mode) &&
+         (status.st_uid == geteuid() || status.st_uid == 0) &&
+         !(status.st_mode & (S_IWGRP | S_IWOTH));
+}
+
+KernelCache::KernelCache(StringRef folder) {
+  if (folder.empty())
+    return;
+  std::string path = folder.str();
+  if (fs::create_directories(path, /*IgnoreExisting=*/true, fs::owner_all) ||
+      !isPrivate(path))
+    return;
+  this->folder = path;
+}
+
+static std::string getHash(StringRef bytes) {
+  auto hash =
+      llvm::BLAKE3::hash<kHashBytes>(llvm::arrayRefFromStringRef(bytes));
+  return std::string(hash.begin(), hash.end());
+}
+
+std::string KernelCache::getPath(StringRef key) const {
+  SmallString<128> path(folder);
+  llvm::sys::path::append(path, llvm::toHex(getHash(key), /*LowerCase=*/true) +
+                                    ".kernel");
+  return std::string(path);
+}
+
+/// Magic, hash of the rest, length of the signature, signature, object.
+std::optional<StoredKernel> KernelCache::load(StringRef key) const {
+  if (folder.empty())
+    return std::nullopt;
+  auto file = llvm::MemoryBuffer::getFile(getPath(key), /*IsText=*/false,
+                                          /*RequiresNullTerminator=*/false,
+                                          /*IsVolatile=*/true);
+  if (!file)
+    return std::nullopt;
+  StringRef bytes = (*file)->getBuffer();
+  if (!bytes.consume_front(kMagic) || bytes.size() < kHashBytes ||
+      bytes.take_front(kHashBytes) != getHash(bytes.drop_front(kHashBytes)))
+    return std::nullopt;
+  bytes = bytes.drop_front(kHashBytes);
+  auto [length, rest] = bytes.split('\n');
+  size_t size;
+  if (length.getAsInteger(10, size) || size > rest.size())
+    return std::nullopt;
+  auto json = llvm::json::parse(rest.take_front(size));
+  if (!json) {
+    llvm::consumeError(json.takeError());
+    return std::nullopt;
+  }
+  StoredKernel kernel;
+  llvm::json::Path::Root root;
+  if (!fromJSON(*json, kernel.signature, root))
+    return std::nullopt;
+  kernel.object = llvm::MemoryBuffer::getMemBufferCopy(rest.drop_front(size),
+                                                       "stored kernel");
+  return kernel;
+}
+
+void KernelCache::store(StringRef key, const Signature &signature,
+                        StringRef object) const {
+  if (folder.empty())
+    return;
+  std::string json, rest;
+  llvm::raw_string_ostream(json) << toJSON(signature);
+  llvm::raw_string_ostream(rest) << json.size() << '\n' << json << object;
+  int descriptor;
+  SmallString<128> temporary;
+  std::string path = getPath(key);
+  if (fs::createUniqueFile(path + ".%%%%%%%%", descriptor, temporary,
+                           fs::OF_None, fs::owner_read | fs::owner_write))
+    return;
+  llvm::raw_fd_ostream os(descriptor, /*shouldClose=*/true);
+  os << kMagic << getHash(rest) << rest;
+  os.close();
+  bool written = !os.has_error();
+  os.clear_error();
+  if (!written || fs::rename(temporary, path))
+    fs::remove(temporary);
+}

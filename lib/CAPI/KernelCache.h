@@ -1,0 +1,51 @@
+//===- KernelCache.h - compiled kernels in a folder -------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_CAPI_KERNELCACHE_H
+#define NORM_LIB_CAPI_KERNELCACHE_H
+
+#include "Signature.h"
+
+#include "llvm/Support/MemoryBuffer.h"
+
+#include <memory>
+#include <string>
+
+namespace mlir::norm::capi {
+
+/// What is needed to call a function, but for the linking.
+struct StoredKernel {
+  Signature signature;
+  std::unique_ptr<llvm::MemoryBuffer> object;
+};
+
+/// A folder with one file for each kernel. The name of a file is the hash of
+/// what the kernel was made from, and its first bytes are the hash of the rest.
+/// All errors are taken for misses, as a kernel can be compiled again.
+class KernelCache {
+public:
+  /// No folder if `folder` is empty, cannot be made, or can be written to by
+  /// other users: what is in it is executed.
+  explicit KernelCache(StringRef folder);
+
+  /// Empty if there is none.
+  const std::string &getFolder() const { return folder; }
+
+  /// The kernel that was made from `key`, if it is there and undamaged.
+  std::optional<StoredKernel> load(StringRef key) const;
+  /// Puts it there for good or not at all.
+  void store(StringRef key, const Signature &signature, StringRef object) const;
+
+private:
+  std::string getPath(StringRef key) const;
+
+  std::string folder;
+};
+
+} // namespace mlir::norm::capi
+
+#endif // NORM_LIB_CAPI_KERNELCACHE_H

@@ -1,0 +1,239 @@
+//===- Session.cpp - one program in a context of its own -----------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Session.h"
+
+#include "Place.h"
+#include "norm/ExecutionEngine/Compilation.h"
+
+#include "mlir/Bytecode/BytecodeReader.h"
+#include "mlir/IR/Remarks.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/Pass.h"
+#include "llvm/Support/ConvertUTF.h"
+#include "llvm/Support/MemoryBufferRef.h"
+
+#include <pthread.h>
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::capi;
+
+/// Address space, of which a program touches as much as it needs.
+static constexpr size_t kStackBytes = 512u << 20;
+/// Brackets within brackets, which the parser goes down by recursion.
+static constexpr unsigned kMaxDepth = 10000;
+
+void capi::runOnLargeStack(llvm::function_ref<void()> task) {
+  pthread_attr_t attributes;
+  pthread_t thread;
+  pthread_attr_init(&attributes);
+  auto start = [](void *task) -> void * {
+    (*static_cast<llvm::function_ref<void()> *>(task))();
+    return nullptr;
+  };
+  bool started = !pthread_attr_setstacksize(&attributes, kStackBytes) &&
+                 !pthread_create(&thread, &attributes, start, &task);
+  pthread_attr_destroy(&attributes);
+  if (started)
+    pthread_join(thread, nullptr);
+  else
+    task(); // Where address space is short, on the stack that there is.
+}
+
+//===----------------------------------------------------------------------===//
+// Remarks
+//===----------------------------------------------------------------------===//
+
+/// "divisor 63 is not the extent", or "key=value" where the key says something.
+static std::string getMessage(const remark::detail::Remark &remark) {
+  std::string message;
+  for (const remark::detail::Remark::Arg &argument : remark.getArgs()) {
+    if (!message.empty())
+      message += ", ";
+    if (argument.key != "Remark" && argument.key != "Reason")
+      message += argument.key + "=";
+    message += argument.val;
+  }
+  return message;
+}
+
+static NormRemarkKind getKind(const remark::detail::Remark &remark) {
+  switch (remark.getRemarkType()) {
+  case llvm::remarks::Type::Passed:
+    return NORM_REMARK_PASSED;
+  case llvm::remarks::Type::Missed:
+    return NORM_REMARK_MISSED;
+  case llvm::remarks::Type::Failure:
+    return NORM_REMARK_FAILED;
+  default:
+    return NORM_REMARK_ANALYSIS;
+  }
+}
+
+namespace {
+/// Copies remarks, as their strings are those of passes.
+class RemarkStore : public remark::detail::MLIRRemarkStreamerBase {
+public:
+  explicit RemarkStore(std::vector<StoredRemark> &remarks) : remarks(remarks) {}
+
+  void streamOptimizationRemark(const remark::detail::Remark &remark) override {
+    Place place(remark.getLocation());
+    remarks.push_back({getKind(remark), remark.getCombinedCategoryName().str(),
+                       remark.getRemarkName().str(), getMessage(remark),
+                       place.file, place.line, place.column});
+  }
+
+private:
+  std::vector<StoredRemark> &remarks;
+};
+} // namespace
+
+static void collectRemarks(MLIRContext &context,
+                           std::vector<StoredRemark> &remarks) {
+  remark::RemarkCategories categories;
+  categories.passed = categories.missed = ".*";
+  categories.analysis = categories.failed = ".*";
+  // Without a streamer there are no remarks, and nothing else is lost.
+  (void)remark::enableOptimizationRemarks(
+      context, std::make_unique<RemarkStore>(remarks),
+      std::make_unique<remark::RemarkEmittingPolicyAll>(), categories);
+}
+
+//===----------------------------------------------------------------------===//
+// The session
+//===----------------------------------------------------------------------===//
+
+/// All dialects; the same for all contexts.
+static const DialectRegistry &getRegistry() {
+  static const DialectRegistry *registry = [] {
+    auto *created = new DialectRegistry;
+    run::prepareCompiler(*created);
+    return created;
+  }();
+  return *registry;
+}
+
+Session::Session(std::vector<StoredRemark> *remarks)
+    : context(std::make_unique<MLIRContext>(getRegistry(),
+                                            MLIRContext::Threading::DISABLED)) {
+  context->printOpOnDiagnostic(false);
+  if (remarks)
+    collectRemarks(*context, *remarks);
+  handler = std::make_unique<ScopedDiagnosticHandler>(
+      context.get(), [this](Diagnostic &diagnostic) {
+        if (diagnostic.getSeverity() != DiagnosticSeverity::Error || firstError)
+          return success();
+        Place place(diagnostic.getLocation());
+        firstError = NormError{NORM_INVALID_PROGRAM, diagnostic.str(),
+                               place.file, place.line, place.column};
+        for (Diagnostic &note : diagnostic.getNotes())
+          firstError->message += "; " + note.str();
+        return success();
+      });
+}
+
+Session::~Session() = default;
+
+llvm::Error Session::takeError(NormStatus status, StringRef otherwise) {
+  if (!firstError)
+    return makeFailure(status, otherwise);
+  NormError error = std::move(*firstError);
+  firstError.reset();
+  error.status = status;
+  return llvm::make_error<Failure>(std::move(error));
+}
+
+/// Line and column of byte `offset` of `text`.
+static llvm::Error failAt(StringRef text, size_t offset, StringRef fileName,
+                          const Twine &message) {
+  StringRef before = text.take_front(offset);
+  uint32_t line = before.count('\n') + 1;
+  size_t start = before.rfind('\n');
+  uint32_t column = start == StringRef::npos ? offset + 1 : offset - start;
+  return llvm::make_error<Failure>(NormError{
+      NORM_INVALID_PROGRAM, message.str(), fileName.str(), line, column});
+}
+
+/// The parser takes any bytes in names and strings, and they would come out
+/// again.
+static llvm::Error checkUTF8(StringRef text, StringRef fileName) {
+  auto *begin = reinterpret_cast<const llvm::UTF8 *>(text.begin());
+  auto *next = begin, *end = begin + text.size();
+  if (llvm::isLegalUTF8String(&next, end))
+    return llvm::Error::success();
+  return failAt(text, next - begin, fileName,
+                "expected UTF-8, got byte 0x" + Twine::utohexstr(*next));
+}
+
+/// Counts brackets outside of strings and comments. `->` is none.
+static llvm::Error checkDepth(StringRef text, StringRef fileName) {
+  unsigned depth = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    switch (text[i]) {
+    case '"':
+      for (++i; i < text.size() && text[i] != '"' && text[i] != '\n'; ++i)
+        i += text[i] == '\\';
+      break;
+    case '/':
+      if (text.substr(i).starts_with("//"))
+        i = std::min(text.find('\n', i), text.size());
+      break;
+    case '(':
+    case '[':
+    case '{':
+    case '<':
+      if (++depth > kMaxDepth)
+        return failAt(text, i, fileName,
+                      "expected at most " + Twine(kMaxDepth) +
+                          " brackets within brackets");
+      break;
+    case ')':
+    case ']':
+    case '}':
+      depth -= depth > 0;
+      break;
+    case '>':
+      depth -= depth > 0 && i > 0 && text[i - 1] != '-';
+      break;
+    default:
+      break;
+    }
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error Session::parse(StringRef program, StringRef fileName) {
+  llvm::MemoryBufferRef buffer(program, fileName);
+  if (!isBytecode(buffer)) {
+    if (llvm::Error error = checkUTF8(program, fileName))
+      return error;
+    if (llvm::Error error = checkDepth(program, fileName))
+      return error;
+    if (size_t zero = program.find('\0'); zero != StringRef::npos)
+      return failAt(program, zero, fileName, "expected text, got a zero byte");
+  }
+  module = parseSourceString<ModuleOp>(program, context.get(), fileName);
+  if (!module)
+    return takeError(NORM_INVALID_PROGRAM, "the program could not be read");
+  firstError.reset();
+  return llvm::Error::success();
+}
+
+void Session::loadDialects(const Pass &pass) {
+  DialectRegistry registry;
+  pass.getDependentDialects(registry);
+  context->appendDialectRegistry(registry);
+  for (StringRef name : registry.getDialectNames())
+    context->getOrLoadDialect(name);
+}
+
+llvm::Error Session::run(PassManager &pm) {
+  if (succeeded(pm.run(*module)))
+    return llvm::Error::success();
+  return takeError(NORM_UNSUPPORTED, "the program could not be compiled");
+}

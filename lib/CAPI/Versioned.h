@@ -1,0 +1,49 @@
+//===- Versioned.h - structs that may grow ----------------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_CAPI_VERSIONED_H
+#define NORM_LIB_CAPI_VERSIONED_H
+
+#include "Failure.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace mlir::norm::capi {
+
+/// A copy of a struct whose caller may know fewer or more fields than this
+/// library. Those that the caller does not know are zero; those that this
+/// library does not know have to be.
+template <typename T>
+llvm::Expected<T> copyVersioned(const T *given, llvm::StringRef name) {
+  T copy;
+  std::memset(&copy, 0, sizeof(T));
+  copy.struct_size = sizeof(T);
+  if (!given)
+    return copy;
+  size_t size = given->struct_size;
+  if (size < sizeof(size_t) || size > 4096)
+    return makeFailure(NORM_INVALID_ARGUMENT, "expected struct_size of " +
+                                                  name + " to be its size, " +
+                                                  llvm::Twine(sizeof(T)) +
+                                                  ", got " + llvm::Twine(size));
+  auto *bytes = reinterpret_cast<const char *>(given);
+  for (size_t i = sizeof(T); i < size; ++i)
+    if (bytes[i])
+      return makeFailure(NORM_INVALID_ARGUMENT,
+                         "expected fields of " + name +
+                             " that this version knows, got later ones");
+  std::memcpy(&copy, given, std::min(size, sizeof(T)));
+  copy.struct_size = sizeof(T);
+  return copy;
+}
+
+} // namespace mlir::norm::capi
+
+#endif // NORM_LIB_CAPI_VERSIONED_H
