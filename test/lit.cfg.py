@@ -58,5 +58,5 @@ llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 tools_dir = os.path.join(config.norm_obj_root, "bin")
 llvm_config.with_environment("PATH", tools_dir, append_path=True)
 llvm_config.add_tool_substitutions(
-    ["norm-broken-law", "norm-emulate", "norm-fuzz-check", "norm-opt", "norm-run", "norm-bench", "mlir-opt"],
+    ["norm-broken-law", "norm-compile", "norm-emulate", "norm-fuzz-check", "norm-opt", "norm-run", "norm-bench", "mlir-opt"],
     [tools_dir, config.llvm_tools_dir])

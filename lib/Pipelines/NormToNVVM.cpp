@@ -31,17 +31,10 @@ void norm::buildNormKernelsPipeline(OpPassManager &pm) {
   kernels.addPass(createCSEPass());
 }
 
-void norm::buildNormToNVVMPipeline(OpPassManager &pm,
-                                   const NormToNVVMOptions &options) {
+void norm::buildNormKernelLoweringPipeline(OpPassManager &pm, StringRef chip) {
   NormAttachNVVMTargetOptions target;
-  target.chip = options.chip;
-  NormToLLVMOptions bufferization;
-  bufferization.resultsToOutParams = true;
-  buildNormFusionPipeline(pm);
-  buildNormBufferizationPipeline(pm, bufferization);
-  buildNormKernelsPipeline(pm);
+  target.chip = chip.str();
   pm.addPass(createNormAttachNVVMTarget(target));
-
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addPass(createConvertVectorToSCFPass());
@@ -53,6 +46,16 @@ void norm::buildNormToNVVMPipeline(OpPassManager &pm,
   kernels.addPass(createCanonicalizerPass());
   kernels.addPass(createCSEPass());
   kernels.addPass(createReconcileUnrealizedCastsPass());
+}
+
+void norm::buildNormToNVVMPipeline(OpPassManager &pm,
+                                   const NormToNVVMOptions &options) {
+  NormToLLVMOptions bufferization;
+  bufferization.resultsToOutParams = true;
+  buildNormFusionPipeline(pm);
+  buildNormBufferizationPipeline(pm, bufferization);
+  buildNormKernelsPipeline(pm);
+  buildNormKernelLoweringPipeline(pm, options.chip);
 
   pm.addPass(createGpuToLLVMConversionPass());
   if (options.format != "none") {

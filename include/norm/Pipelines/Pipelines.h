@@ -90,6 +90,10 @@ void buildNormToLLVMPipeline(OpPassManager &pm,
 /// their launches.
 void buildNormKernelsPipeline(OpPassManager &pm);
 
+/// Adds the passes that lower kernels to the NVVM dialect for `chip`. Host code
+/// is checked, and its control flow lowered.
+void buildNormKernelLoweringPipeline(OpPassManager &pm, StringRef chip);
+
 /// Adds the passes from functions on tensors or memrefs, with norm ops, to
 /// binaries for one chip and host code in the LLVM dialect that launches them
 /// on memory of the device. Results of static shape become arguments.

@@ -1,0 +1,33 @@
+//===- Folder.h - folders that are written as a whole -----------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_BUNDLE_FOLDER_H
+#define NORM_LIB_BUNDLE_FOLDER_H
+
+#include "mlir/Support/LLVM.h"
+#include "llvm/Support/Error.h"
+
+#include <string>
+#include <vector>
+
+namespace mlir::norm {
+
+/// The name of the file that makes a folder a bundle.
+constexpr StringLiteral kManifestName = "manifest.json";
+
+struct BundleFile {
+  std::string name, content;
+};
+
+/// Writes `files` to a new folder beside `path`, which then takes its place. A
+/// folder that is there must be empty or have a manifest. Whatever goes wrong,
+/// `path` has the files of before or all the new ones.
+llvm::Error replaceFolder(StringRef path, const std::vector<BundleFile> &files);
+
+} // namespace mlir::norm
+
+#endif // NORM_LIB_BUNDLE_FOLDER_H

@@ -1,0 +1,62 @@
+//===- CInterface.h - compiled functions as C calls them --------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A function on memrefs as a C function: a pointer for each memref, after it
+// the extents and strides that its type leaves open, and results last.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_TOOLS_NORM_COMPILE_CINTERFACE_H
+#define NORM_TOOLS_NORM_COMPILE_CINTERFACE_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Error.h"
+
+#include <string>
+#include <vector>
+
+namespace mlir::norm::compile {
+
+/// One argument of a C function.
+struct CParameter {
+  /// What the declaration has, such as "arg0".
+  std::string name;
+  /// Of elements, or of the scalar itself.
+  Type element;
+  /// Null for a scalar.
+  MemRefType memref;
+  bool isResult = false;
+  bool isConst = false;
+};
+
+struct CFunction {
+  /// In the program, and in C.
+  std::string name, cName;
+  std::vector<CParameter> parameters;
+};
+
+/// The public functions of `module`, whose results have become arguments.
+/// `inputs` says how many arguments each had before; tensors among them, which
+/// are read only, are `constant`.
+llvm::Expected<std::vector<CFunction>>
+describeFunctions(ModuleOp module,
+                  const llvm::StringMap<FunctionType> &original);
+
+/// Adds a function of the C interface to `module`, in the LLVM dialect, for
+/// each of `functions`, and hides those that they call.
+void addWrappers(ModuleOp module, const std::vector<CFunction> &functions);
+
+/// A C header that declares and documents `functions`, to be included as
+/// `fileName`.
+std::string printHeader(const std::vector<CFunction> &functions,
+                        StringRef fileName);
+
+} // namespace mlir::norm::compile
+
+#endif // NORM_TOOLS_NORM_COMPILE_CINTERFACE_H
