@@ -180,8 +180,9 @@ std::optional<NormPlan> Raiser::plan(ArrayRef<MatchedPoint> path,
     }
   }
   OpBuilder opBuilder(module.getContext());
-  std::optional<Witness> input = finder.findInput(
-      end.match.input, getFloatType(path.front()), preferGiven, opBuilder);
+  std::optional<Witness> input =
+      finder.findInput(end.match.input, end.match.rowMask,
+                       getFloatType(path.front()), preferGiven, opBuilder);
   if (!input) {
     reason = "the values that are normalized are no tensor of the program";
     return std::nullopt;

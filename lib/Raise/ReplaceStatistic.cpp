@@ -11,14 +11,45 @@
 #include "Unify.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::raise;
 
-bool Rewriter::replaceStatistic(const NormPlan &plan, StatisticUse use,
-                                Value result, OpBuilder &opBuilder) {
+/// `result` with neighbouring dimensions that hold i floordiv b and i mod b as
+/// one; `rows`, the indices of its dimensions, follow.
+static Value mergeHalves(SmallVectorImpl<AffineExpr> &rows, Value result,
+                         OpBuilder &opBuilder) {
+  for (size_t dim = 1; dim < rows.size(); ++dim) {
+    auto quotient = dyn_cast<AffineBinaryOpExpr>(rows[dim - 1]);
+    auto remainder = dyn_cast<AffineBinaryOpExpr>(rows[dim]);
+    auto type = cast<RankedTensorType>(result.getType());
+    if (!quotient || !remainder || type.isDynamicDim(dim) ||
+        quotient.getKind() != AffineExprKind::FloorDiv ||
+        remainder.getKind() != AffineExprKind::Mod ||
+        quotient.getLHS() != remainder.getLHS() ||
+        quotient.getRHS() != remainder.getRHS() ||
+        quotient.getRHS() !=
+            opBuilder.getAffineConstantExpr(type.getDimSize(dim)))
+      continue;
+    SmallVector<ReassociationIndices> groups;
+    for (int64_t source = 0; source < type.getRank(); ++source) {
+      if (source != int64_t(dim))
+        groups.emplace_back();
+      groups.back().push_back(source);
+    }
+    result = tensor::CollapseShapeOp::create(opBuilder, result.getLoc(), result,
+                                             groups);
+    rows[dim - 1] = quotient.getLHS();
+    rows.erase(rows.begin() + dim--);
+  }
+  return result;
+}
+
+Value Rewriter::makeStatistic(const NormPlan &plan, StatisticUse use,
+                              Value result, OpBuilder &opBuilder) {
   Location loc = use.value.getLoc();
   auto type = cast<RankedTensorType>(use.value.getType());
   // The result has one element per row, over the other dimensions of the input.
@@ -38,16 +69,22 @@ bool Rewriter::replaceStatistic(const NormPlan &plan, StatisticUse use,
     for (int64_t dim = 0; dim < resultType.getRank(); ++dim) {
       bool isUnit = resultType.getDimSize(dim) == 1;
       if (!isUnit && next == varying.end())
-        return false;
+        return nullptr;
       rows.push_back(isUnit ? opBuilder.getAffineConstantExpr(0) : *next++);
     }
   }
-  bool isPlain = use.factor == 1.0 && use.summand == 0.0 &&
+  bool isKnown = llvm::all_of(rows, [&](AffineExpr row) {
+    return isa<AffineConstantExpr>(row) || llvm::is_contained(use.indices, row);
+  });
+  if (!isKnown)
+    result = mergeHalves(rows, result, opBuilder);
+  resultType = cast<RankedTensorType>(result.getType());
+  bool isPlain = use.form == StatisticForm::Plain && use.factor == 1.0 &&
+                 use.summand == 0.0 &&
                  type.getElementType() == resultType.getElementType();
   if (isPlain && isSameButForUnits(use.indices, rows))
     if (Value shaped = reshapeTo(opBuilder, loc, result, type)) {
-      use.value.replaceAllUsesWith(shaped);
-      return true;
+      return shaped;
     }
 
   SmallVector<AffineExpr> reads;
@@ -58,7 +95,7 @@ bool Rewriter::replaceStatistic(const NormPlan &plan, StatisticUse use,
     }
     auto *found = llvm::find(use.indices, row);
     if (found == use.indices.end())
-      return false;
+      return nullptr;
     reads.push_back(opBuilder.getAffineDimExpr(found - use.indices.begin()));
   }
   SmallVector<OpFoldResult> sizes;
@@ -70,7 +107,7 @@ bool Rewriter::replaceStatistic(const NormPlan &plan, StatisticUse use,
       sizes.push_back(
           tensor::getMixedSize(opBuilder, loc, result, found - rows.begin()));
     else
-      return false;
+      return nullptr;
   }
   Value empty =
       tensor::EmptyOp::create(opBuilder, loc, sizes, type.getElementType());
@@ -87,6 +124,10 @@ bool Rewriter::replaceStatistic(const NormPlan &plan, StatisticUse use,
         auto constant = [&](double number) -> Value {
           return arith::ConstantOp::create(b, l, b.getFloatAttr(from, number));
         };
+        if (use.form == StatisticForm::Reciprocal)
+          value = arith::DivFOp::create(b, l, constant(1.0), value);
+        else if (use.form == StatisticForm::Root)
+          value = math::SqrtOp::create(b, l, value);
         if (use.factor != 1.0)
           value = arith::MulFOp::create(b, l, value, constant(use.factor));
         if (use.summand != 0.0)
@@ -101,6 +142,5 @@ bool Rewriter::replaceStatistic(const NormPlan &plan, StatisticUse use,
   Value replacement = generic.getResult(0);
   if (replacement.getType() != type)
     replacement = tensor::CastOp::create(opBuilder, loc, type, replacement);
-  use.value.replaceAllUsesWith(replacement);
-  return true;
+  return replacement;
 }

@@ -208,12 +208,19 @@ Operation *Rewriter::rewrite(const NormPlan &plan,
     return nullptr;
   }
   auto norm = cast<NormOpInterface>(op);
+  SmallVector<Value> statistics;
   for (StatisticUse use : uses) {
     Value result = use.kind == StatisticKind::Mean   ? norm.getMeanResult()
                    : use.kind == StatisticKind::Rstd ? norm.getRstd()
                                                      : norm.getStatistic();
-    replaceStatistic(plan, use, result, opBuilder);
+    statistics.push_back(makeStatistic(plan, use, result, opBuilder));
+    if (!statistics.back()) { // a reduction would be left behind
+      discard(made.ops);
+      return nullptr;
+    }
   }
+  for (auto [use, statistic] : llvm::zip(uses, statistics))
+    Value(use.value).replaceAllUsesWith(statistic);
   replaceRoot(plan, norm.getY(), opBuilder);
   for (Operation *source : plan.cone.ops)
     releaseSizes(source);

@@ -38,11 +38,15 @@ struct NormPlan {
 /// Which statistic of a norm a value is.
 enum class StatisticKind { Statistic, Rstd, Mean };
 
+/// What is made of a statistic before it is scaled.
+enum class StatisticForm { Plain, Reciprocal, Root };
+
 /// A tensor of the program that the norm op returns instead:
-/// value = factor * statistic + summand.
+/// value = factor * form(statistic) + summand.
 struct StatisticUse {
   Value value;
   StatisticKind kind = StatisticKind::Statistic;
+  StatisticForm form = StatisticForm::Plain;
   double factor = 1.0;
   double summand = 0.0;
   /// Where the value reads the statistic, over positions of the root.
@@ -85,8 +89,8 @@ private:
   void replaceRoot(const NormPlan &plan, Value y, OpBuilder &opBuilder);
   void replaceInBody(const NormPlan &plan, linalg::LinalgOp op, Value y,
                      int64_t droppedResult);
-  bool replaceStatistic(const NormPlan &plan, StatisticUse use, Value result,
-                        OpBuilder &opBuilder);
+  Value makeStatistic(const NormPlan &plan, StatisticUse use, Value result,
+                      OpBuilder &opBuilder);
   Operation *makeNorm(const NormPlan &plan, ArrayRef<StatisticUse> uses,
                       OpBuilder &opBuilder);
   /// Sizes that are read off results of `op` are read where these have them

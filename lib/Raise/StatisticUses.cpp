@@ -136,17 +136,23 @@ static std::optional<StatisticUse> asStatistic(ExprContext &context,
   if (!expr->hasSum)
     return std::nullopt;
   const NormMatch &match = plan.match;
-  std::pair<StatisticKind, ExprRef> targets[] = {
-      {StatisticKind::Rstd, match.rstd},
-      {StatisticKind::Statistic, match.statistic},
-      {StatisticKind::Mean, match.mean}};
-  for (auto [kind, target] : targets) {
+  // The deviation with epsilon is 1 / rstd.
+  std::tuple<StatisticKind, StatisticForm, ExprRef> targets[] = {
+      {StatisticKind::Rstd, StatisticForm::Plain, match.rstd},
+      {StatisticKind::Statistic, StatisticForm::Plain, match.statistic},
+      {StatisticKind::Mean, StatisticForm::Plain, match.mean},
+      {StatisticKind::Rstd, StatisticForm::Reciprocal,
+       context.pow(match.rstd, -1)},
+      {StatisticKind::Statistic, StatisticForm::Root,
+       context.pow(match.statistic, {1, 2})}};
+  for (auto [kind, form, target] : targets) {
     if (kind == StatisticKind::Mean && match.kind != NormKind::LayerNorm)
       continue;
     if (auto use = asMultiple(context, expr, type.getRank(), target,
                               plan.root.staticExtents)) {
       use->value = value;
       use->kind = kind;
+      use->form = form;
       return use;
     }
   }

@@ -29,6 +29,22 @@ static bool assign(Assignment &assignment, unsigned dim, AffineExpr value) {
   return true;
 }
 
+/// Notes that `atom`, d floordiv b or d mod b, is `inTarget`.
+static bool takeHalf(AffineExpr atom, AffineExpr inTarget,
+                     MutableArrayRef<Halves> halves) {
+  auto binary = dyn_cast<AffineBinaryOpExpr>(atom);
+  auto dim = binary ? dyn_cast<AffineDimExpr>(binary.getLHS()) : nullptr;
+  auto divisor =
+      binary ? dyn_cast<AffineConstantExpr>(binary.getRHS()) : nullptr;
+  if (!dim || !divisor || dim.getPosition() >= halves.size())
+    return false;
+  Halves &half = halves[dim.getPosition()];
+  half.divisor = divisor.getValue();
+  (binary.getKind() == AffineExprKind::Mod ? half.remainder : half.quotient) =
+      inTarget;
+  return true;
+}
+
 /// Solves inExpr(d) = inTarget for the dimensions d of one index.
 static bool solveIndex(AffineExpr inExpr, AffineExpr inTarget,
                        Assignment &assignment, MutableArrayRef<Halves> halves) {
@@ -36,22 +52,12 @@ static bool solveIndex(AffineExpr inExpr, AffineExpr inTarget,
     return true;
   LinearIndex lhs = toLinear(inExpr);
   LinearIndex rhs = toLinear(inTarget);
-  if (lhs.terms.size() == 1) {
+  if (lhs.terms.size() == 1 && lhs.terms[0].factor == 1) {
     auto dim = dyn_cast<AffineDimExpr>(lhs.terms[0].atom);
-    if (dim && dim.getPosition() < kFirstBound && lhs.terms[0].factor == 1)
+    if (dim && dim.getPosition() < kFirstBound)
       return assign(assignment, dim.getPosition(), inTarget - lhs.constant);
-    auto binary = dyn_cast<AffineBinaryOpExpr>(lhs.terms[0].atom);
-    dim = binary ? dyn_cast<AffineDimExpr>(binary.getLHS()) : nullptr;
-    auto divisor =
-        binary ? dyn_cast<AffineConstantExpr>(binary.getRHS()) : nullptr;
-    if (dim && divisor && dim.getPosition() < halves.size() &&
-        lhs.terms[0].factor == 1 && lhs.constant == 0) {
-      Halves &half = halves[dim.getPosition()];
-      half.divisor = divisor.getValue();
-      (binary.getKind() == AffineExprKind::Mod ? half.remainder
-                                               : half.quotient) = inTarget;
+    if (lhs.constant == 0 && takeHalf(lhs.terms[0].atom, inTarget, halves))
       return true;
-    }
   }
   // Term by term where both have the same factors.
   if (lhs.terms.size() != rhs.terms.size() || lhs.constant != rhs.constant)
@@ -61,8 +67,13 @@ static bool solveIndex(AffineExpr inExpr, AffineExpr inTarget,
     const IndexTerm *same = llvm::find_if(rhs.terms, [&](IndexTerm other) {
       return other.factor == term.factor;
     });
-    if (!dim || same == rhs.terms.end())
+    if (same == rhs.terms.end())
       return false;
+    if (!dim) {
+      if (!takeHalf(term.atom, same->atom, halves))
+        return false;
+      continue;
+    }
     if (dim.getPosition() >= kFirstBound) {
       if (same->atom != term.atom)
         return false;
@@ -72,6 +83,21 @@ static bool solveIndex(AffineExpr inExpr, AffineExpr inTarget,
       return false;
   }
   return true;
+}
+
+/// The index of which there are the two halves.
+static AffineExpr join(const Halves &half) {
+  auto quotient = dyn_cast<AffineBinaryOpExpr>(half.quotient);
+  auto remainder = dyn_cast<AffineBinaryOpExpr>(half.remainder);
+  bool isSplit =
+      quotient && remainder && quotient.getLHS() == remainder.getLHS() &&
+      quotient.getKind() == AffineExprKind::FloorDiv &&
+      remainder.getKind() == AffineExprKind::Mod &&
+      quotient.getRHS() == remainder.getRHS() &&
+      quotient.getRHS() ==
+          getAffineConstantExpr(half.divisor, half.quotient.getContext());
+  return isSplit ? quotient.getLHS()
+                 : half.quotient * half.divisor + half.remainder;
 }
 
 /// Solves all indices of one leaf.
@@ -86,7 +112,7 @@ static std::optional<Assignment> solveLeaf(ExprRef inExpr, ExprRef inTarget,
     if (!half.divisor)
       continue;
     if (!half.quotient || !half.remainder ||
-        !assign(assignment, dim, half.quotient * half.divisor + half.remainder))
+        !assign(assignment, dim, join(half)))
       return std::nullopt;
   }
   return assignment;
@@ -104,6 +130,13 @@ mlir::norm::raise::unify(ExprContext &context, ExprRef expr, unsigned rank,
     return difference->isZero();
   };
   AffineExpr zero = getAffineConstantExpr(0, context.getContext());
+  if (expr == target) {
+    SmallVector<AffineExpr> indices(rank, zero);
+    for (unsigned dim = 0; dim < rank; ++dim)
+      if (expr->dependsOn(uint32_t(1) << dim))
+        indices[dim] = context.dim(dim);
+    return indices;
+  }
   // Every leaf of the expression has to become a leaf of the target; the first
   // one that knows all dimensions that matter decides.
   SmallVector<ExprRef> leaves = getLeaves(expr, /*intoSums=*/true);

@@ -68,13 +68,20 @@ bool WitnessFinder::isUsedForOther(Value value, ExprRef input) {
 }
 
 SmallVector<WitnessFinder::Candidate>
-WitnessFinder::collectCandidates(ExprRef input) {
+WitnessFinder::collectCandidates(ExprRef input, uint32_t rowMask) {
   SmallVector<Candidate> candidates;
+  // Where one dimension holds rows and parts of rows, the op cannot tell them
+  // apart.
+  auto mixes = [&](AffineExpr index) {
+    uint32_t dims = uint32_t(dimsOf(index));
+    return (dims & rowMask) != 0 && (dims & ~rowMask) != 0;
+  };
   auto consider = [&](Value value, linalg::LinalgOp op, unsigned rank) {
     ValueExpr expr = builder.get(value);
     std::optional<SmallVector<AffineExpr>> indices =
         unify(context, builder.read(value), rank, input, extents);
-    if (!indices || (!op && !coversRoot(value, *indices)))
+    if (!indices || (!op && (!coversRoot(value, *indices) ||
+                             llvm::any_of(*indices, mixes))))
       return;
     candidates.push_back({value, op, *indices, expr.exact,
                           getElementTypeOrSelf(value.getType()),
@@ -94,11 +101,11 @@ WitnessFinder::collectCandidates(ExprRef input) {
   return candidates;
 }
 
-std::optional<Witness> WitnessFinder::findInput(ExprRef input,
+std::optional<Witness> WitnessFinder::findInput(ExprRef input, uint32_t rowMask,
                                                 Type computedType,
                                                 bool preferGiven,
                                                 OpBuilder &opBuilder) {
-  SmallVector<Candidate> candidates = collectCandidates(input);
+  SmallVector<Candidate> candidates = collectCandidates(input, rowMask);
   // The program reads some of them; take the least rounded of these.
   const Candidate *used = nullptr;
   for (const Candidate &candidate : candidates)

@@ -40,10 +40,12 @@ public:
   /// rounded as the least rounded of the values that the program uses, and of
   /// the narrowest type among those. Makes the tensor at `opBuilder` if no op
   /// of the program did.
+  /// A row, along the positions in `rowMask`, has dimensions of its own.
   /// Where `preferGiven`, a tensor that the program does not compute comes
   /// before one that it makes of it.
-  std::optional<Witness> findInput(ExprRef input, Type computedType,
-                                   bool preferGiven, OpBuilder &opBuilder);
+  std::optional<Witness> findInput(ExprRef input, uint32_t rowMask,
+                                   Type computedType, bool preferGiven,
+                                   OpBuilder &opBuilder);
 
   /// Whether the positions of the root reach every element of `tensor`: a norm
   /// of a larger tensor would take its statistic over more.
@@ -63,7 +65,7 @@ private:
     Type element;
     bool isUsed;
   };
-  SmallVector<Candidate> collectCandidates(ExprRef input);
+  SmallVector<Candidate> collectCandidates(ExprRef input, uint32_t rowMask);
   bool isUsedForOther(Value value, ExprRef input);
   ExprContext &context;
   RowExprBuilder &builder;
