@@ -7,6 +7,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "Inputs"))
 import rows
+import tosa
 from expression import Dynamic, nodes_of
 from rows import Extent, Value, writer
 
@@ -27,8 +28,9 @@ FORMS = ["keep", "generic", "tensor", "named", "map", "category", "permuted"]
 class Emitter:
     """Emits nodes; `form` fixes the form of all operations."""
 
-    def __init__(self, seed, form=None):
+    def __init__(self, seed, form=None, in_tosa=False):
         self.random = random.Random(seed)
+        self.in_tosa = in_tosa
         self.fixed = form
         # Some programs are of one form, others mix them.
         self.usual = self.random.choice(["tensor", "generic", "keep", None, None])
@@ -93,6 +95,10 @@ class Emitter:
         tensors = [v for v in operands if isinstance(v, Value) and v.shape is not None]
         name = ARITH.get(op, op)
         form = self.form()
+        value = tosa.elementwise(op, operands) if self.in_tosa and result is None else None
+        if value is not None:
+            self.used.add("tosa")
+            return value
         simple = op in NAMED or op in NAMED_AS
         if not tensors or form in ("tensor", "generic", "keep"):
             return rows.elementwise(name, *operands, result=result)
@@ -180,6 +186,9 @@ class Emitter:
         tensor = self.emit(node.args[0])
         name = REDUCTIONS[kind]
         form = self.form(["keep", "generic", "tensor", "permuted", "ones"])
+        value = tosa.reduce(tensor, axes) if self.in_tosa and (kind, init) == ("sum", 0.0) else None
+        if value is not None:
+            return value
         matvec = len(tensor.shape) == 2 and axes == (1,) and kind == "sum" and init == 0.0
         if form == "ones" and matvec and tensor.shape[1] != "?":
             return self.contract(tensor)
@@ -365,10 +374,43 @@ class Emitter:
         return sizes
 
 
-def write_function(name, results, order, seed, form=None, scales=(1.0,)):
+def in_region(kind, lines, arguments, values):
+    """The lines of a body inside of a region, and the names of its results: one
+    that runs once, one that may not run, or a parallel loop. The last two need one
+    result that is of the type of x."""
+    types = [v.type for v in values]
+    names, results = ", ".join(v.name for v in values), ", ".join(types)
+    x = next((a for a in arguments if a.startswith("%x: ")), "")
+    same = len(values) == 1 and x.startswith(f"%x: {types[0]}") and "?" not in types[0]
+    opened = "%outcome" if len(values) == 1 else f"%outcome:{len(values)}"
+    returned = ["%outcome"] if len(values) == 1 else [f"%outcome#{i}" for i in range(len(values))]
+    rank = len(values[0].shape)
+    if kind == "once" or not same:
+        head = [f"  {opened} = scf.execute_region -> ({results}) {{"]
+        tail = [f"  scf.yield {names} : {results}", "  }"]
+    elif kind == "branch":
+        head = [
+            "  %true = arith.constant true",
+            f"  %outcome = scf.if %true -> ({results}) {{",
+        ]
+        tail = [f"  scf.yield {names} : {results}", "  } else {", f"  scf.yield %x : {results}", "  }"]
+    else:
+        place = f"{[0] * rank}{list(values[0].shape)}{[1] * rank}"
+        head = [f"  %outcome = scf.forall (%i) in (1) shared_outs(%whole = %x) -> ({results}) {{"]
+        tail = [
+            "  scf.forall.in_parallel {",
+            f"  tensor.parallel_insert_slice {names} into %whole{place} : {results} into {results}",
+            "  }",
+            "  }",
+        ]
+    return head + lines + tail, returned
+
+
+def write_function(name, results, order, seed, form=None, scales=(1.0,), in_tosa=False, region=None):
     """The text of a function with the leaves in `order` as arguments."""
     writer.lines, writer.count = [], 0
-    emitter = Emitter(seed, form)
+    is_static = not any(isinstance(e, Dynamic) for n in nodes_of(results) for e in n.shape or ())
+    emitter = Emitter(seed, form, in_tosa and is_static)
     used = [n for n in nodes_of(results) if n.op == "leaf"]
     leaves = [n for n in order if any(n is u for u in used)]
     arguments = []
@@ -401,13 +443,17 @@ def write_function(name, results, order, seed, form=None, scales=(1.0,)):
         emitter.values[id(node)] = Value(value.name, rows.shape_of(sizes), node.type)
     values = [emitter.emit(r) for r in results]
     types = ", ".join(v.type for v in values)
+    lines, returned = writer.lines, [v.name for v in values]
+    if region:
+        emitter.used.add(region)
+        lines, returned = in_region(region, lines, arguments, values)
     scales = ", ".join(f"{s:.6e}" for s in scales)
     text = "\n".join(
         [
             f"func.func @{name}({', '.join(arguments)}) -> ({types}) "
             f"attributes {{fuzz.scales = array<f64: {scales}>}} {{",
-            *writer.lines,
-            f"  return {', '.join(v.name for v in values)} : {types}",
+            *lines,
+            f"  return {', '.join(returned)} : {types}",
             "}",
         ]
     )

@@ -17,6 +17,7 @@ import sys
 import time
 
 import identities
+import tosa
 from choices import Choices
 from emit import write_function
 from recipes import STILL_THERE, Recipe
@@ -34,6 +35,16 @@ PIPELINES = [
     "linalg-specialize-generic-ops,canonicalize,cse",
     f"cse,{FUSE}",
 ]
+# Batches in turn, with each of the passes above: plain, in regions, TOSA, and by
+# the strict precision.
+MODES = ["plain", "plain", "regions", "plain", "tosa", "strict"]
+REGIONS = ["once", "branch", "loop"]
+
+
+def mode_of(batch):
+    return MODES[batch % len(MODES)], PIPELINES[batch // len(MODES) % len(PIPELINES)]
+
+
 # Largest difference relative to the largest value, by the narrowest type.
 TOLERANCE = {"f64": 1e-9, "f32": 3e-5, "f16": 4e-3, "bf16": 3e-2}
 ORDER = ["bf16", "f16", "f32", "f64"]
@@ -42,8 +53,8 @@ ORDER = ["bf16", "f16", "f32", "f64"]
 class Case:
     """One program of a run, or a simpler form of it."""
 
-    def __init__(self, seed, index, forced=None, dropped=(), form=None):
-        self.seed, self.index = seed, index
+    def __init__(self, seed, index, forced=None, dropped=(), form=None, mode="plain"):
+        self.seed, self.index, self.mode = seed, index, mode
         self.forced, self.dropped, self.form = dict(forced or {}), frozenset(dropped), form
         choices = Choices(f"{seed}:{index}", forced)
         length = choices.random.choice([0, 1, 2, 3, 4, 6, 8, 12, 16])
@@ -61,7 +72,14 @@ class Case:
                 self.applied.append((number, name))
         self.name = f"case_{index}"
         self.text, self.forms = write_function(
-            self.name, results, list(self.recipe.leaves.values()), form_seed, form, self.recipe.scales
+            self.name,
+            results,
+            list(self.recipe.leaves.values()),
+            form_seed,
+            form,
+            self.recipe.scales,
+            in_tosa=mode == "tosa",
+            region=REGIONS[index % len(REGIONS)] if mode == "regions" else None,
         )
 
     @property
@@ -96,6 +114,8 @@ def verdict(case, found):
         if same and case.change not in STILL_THERE and case.tolerance() > 1e-3:
             return "suspicious", f"raised as if '{case.change}' were not there"
         return ("became another" if norms else "refused"), ""
+    if case.mode == "strict":  # casts may keep it from being a norm
+        return ("raised" if norms else "kept by strict"), ""
     if not norms:
         return "missed", "; ".join(sorted(set(found["reasons"]))) or "no candidate"
     if len(norms) > 1:
@@ -139,9 +159,12 @@ class Fuzzer:
         with open(path, "w", encoding="utf-8") as file:
             file.write("\n".join(case.text for case in cases) + "\n")
         command = [self.options.check, path, f"--seed={self.options.seed}"]
+        if cases[0].mode == "strict":
+            command.append("--strict")
+        if cases[0].mode == "tosa":
+            pipeline = ",".join(p for p in (tosa.LOWERING, pipeline) if p)
         if pipeline:
-            nested = [p for p in pipeline.split(",")]
-            command.append(f"--before=builtin.module({','.join(f'func.func({p})' for p in nested)})")
+            command.append(f"--before={','.join(f'func.func({p})' for p in pipeline.split(','))}")
         try:
             result = subprocess.run(command, capture_output=True, text=True, timeout=300)
         except subprocess.TimeoutExpired:
@@ -172,7 +195,9 @@ class Fuzzer:
         def attempt(changes):
             new = {**state, **changes}
             try:
-                simpler = Case(case.seed, case.index, new["forced"], new["dropped"], new["form"])
+                simpler = Case(
+                    case.seed, case.index, new["forced"], new["dropped"], new["form"], case.mode
+                )
             except (AssertionError, KeyError, IndexError, StopIteration, ValueError):
                 return None
             own = changes.get("pipeline", state.get("pipeline", pipeline))
@@ -238,8 +263,8 @@ class Fuzzer:
             if options.seconds and time.monotonic() - start > options.seconds:
                 break
             size = min(options.batch, options.programs - done)
-            pipeline = PIPELINES[(index // options.batch) % len(PIPELINES)]
-            cases = [Case(options.seed, index + i) for i in range(size)]
+            mode, pipeline = mode_of(index // options.batch)
+            cases = [Case(options.seed, index + i, mode=mode) for i in range(size)]
             for case, kind, reason in self.judge(cases, pipeline):
                 self.note(case, kind, reason, pipeline)
             index, done = index + size, done + size
@@ -300,7 +325,7 @@ def main():
     parser.add_argument("--print", type=int, help="print one program and end", dest="show")
     options = parser.parse_args()
     if options.show is not None:
-        case = Case(options.seed, options.show)
+        case = Case(options.seed, options.show, mode=mode_of(options.show // options.batch)[0])
         print(f"// {case.summary()}\n{case.text}")
         return 0
     os.makedirs(options.output, exist_ok=True)

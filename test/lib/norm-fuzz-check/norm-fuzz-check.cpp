@@ -209,25 +209,26 @@ static OwningOpRef<ModuleOp> pairUp(ModuleOp before, ModuleOp after) {
   return pairs;
 }
 
-static int checkModule(ModuleOp module, StringRef passes, uint64_t seed) {
+static int checkModule(ModuleOp module, StringRef passes, uint64_t seed,
+                       RaisePrecision precision) {
   MLIRContext *context = module.getContext();
   SmallVector<std::pair<unsigned, StringRef>> starts;
   for (auto function : module.getOps<func::FuncOp>())
     if (auto file = function.getLoc()->findInstanceOf<FileLineColLoc>())
       starts.push_back({file.getLine(), function.getName()});
-  PassManager before(context);
+  PassManager before(context, ModuleOp::getOperationName());
   if (failed(parsePassPipeline(passes, before)) || failed(before.run(module)))
     return fail("the passes before the raise failed");
 
   OwningOpRef<ModuleOp> raised = module.clone(), copy = module.clone();
   SmallVector<RaiseMiss> misses, again;
-  raiseNorms(*raised, RaisePrecision::Relaxed, nullptr, &misses);
+  raiseNorms(*raised, precision, nullptr, &misses);
   if (failed(verify(*raised)))
     return fail("the raised program does not verify");
-  raiseNorms(*copy, RaisePrecision::Relaxed, nullptr, &again);
+  raiseNorms(*copy, precision, nullptr, &again);
   std::string text = textOf(*raised);
   bool isDeterministic = text == textOf(*copy);
-  raiseNorms(*copy, RaisePrecision::Relaxed, nullptr, &again);
+  raiseNorms(*copy, precision, nullptr, &again);
   if (!isDeterministic || text != textOf(*copy))
     return fail(isDeterministic ? "the raise is not idempotent"
                                 : "the raise is not deterministic");
@@ -271,10 +272,12 @@ int main(int argc, char **argv) {
   cl::ResetCommandLineParser();
   cl::opt<std::string> file(cl::Positional, cl::Required,
                             cl::desc("FILE.mlir"));
-  cl::opt<std::string> passes("before", cl::desc("Passes before the raise"),
+  cl::opt<std::string> passes("before",
+                              cl::desc("Passes on the module before the raise"),
                               cl::value_desc("pipeline"));
   cl::opt<uint64_t> seed("seed", cl::desc("Seed of the random values"),
                          cl::init(0));
+  cl::opt<bool> strict("strict", cl::desc("Raise by the strict precision"));
   cl::ParseCommandLineOptions(argc, argv,
                               "Compare programs with what they raise to\n");
 
@@ -297,5 +300,6 @@ int main(int argc, char **argv) {
   OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, &context);
   if (!module)
     return 1;
-  return checkModule(*module, passes, seed);
+  return checkModule(*module, passes, seed,
+                     strict ? RaisePrecision::Strict : RaisePrecision::Relaxed);
 }
