@@ -150,6 +150,12 @@ Numbers Evaluator::evaluateUnique(Value tensor, const Positions &positions) {
            llvm::enumerate(collapse.getReassociationIndices())) {
         int64_t rest = position[dim];
         for (int64_t inner : llvm::reverse(group)) {
+          // The outermost index of a group needs no extent, which may be one
+          // that is not known to be that of the positions asked for.
+          if (inner == group.front()) {
+            source[inner] = rest;
+            break;
+          }
           int64_t extent = getExtent(collapse.getSrc(), inner);
           source[inner] = rest % extent;
           rest /= extent;
