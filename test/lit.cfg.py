@@ -20,6 +20,8 @@ config.substitutions += [
     ("%norm_src_root", config.norm_src_root),
     ("%norm_obj_root", config.norm_obj_root),
     ("%norm_lib_dir", lib_dir),
+    # A driver without a device, for what loads libcuda.so.1.
+    ("%fake_cuda", "env LD_LIBRARY_PATH=" + os.path.join(lib_dir, "fake-cuda")),
     ("%norm_plugin", os.path.join(lib_dir, "NormPlugin" + config.shlib_ext)),
     ("%shlibext", config.shlib_ext),
     ("%mlir_include",
@@ -58,5 +60,5 @@ llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 tools_dir = os.path.join(config.norm_obj_root, "bin")
 llvm_config.with_environment("PATH", tools_dir, append_path=True)
 llvm_config.add_tool_substitutions(
-    ["norm-broken-law", "norm-compile", "norm-emulate", "norm-fuzz-check", "norm-opt", "norm-run", "norm-bench", "mlir-opt"],
+    ["bind-arguments", "norm-broken-law", "norm-compile", "norm-emulate", "norm-fuzz-check", "norm-launch", "norm-opt", "norm-run", "norm-bench", "mlir-opt"],
     [tools_dir, config.llvm_tools_dir])

@@ -8,10 +8,12 @@
 set -euo pipefail
 
 # Packages for the build and the tests. libomp5-14 is the OpenMP runtime of
-# compiled programs, python3-numpy compares results.
+# compiled programs, python3-numpy compares results, nlohmann-json3-dev reads
+# manifests.
 packages=(
   cmake g++ ninja-build ccache python3 python3-numpy
   llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools libomp5-14
+  nlohmann-json3-dev
 )
 
 # Prints those of "$@" that are not installed.
@@ -30,6 +32,8 @@ missing_parts() {
   done
   command -v "${CXX:-c++}" >/dev/null || echo "a C++17 compiler"
   python3 -c 'import numpy' 2>/dev/null || echo "NumPy"
+  echo '#include <nlohmann/json.hpp>' | "${CXX:-c++}" -std=c++17 -fsyntax-only \
+    -x c++ - 2>/dev/null || echo "nlohmann-json 3.9"
   [ -n "${MLIR_DIR:-}${CMAKE_PREFIX_PATH:-}" ] ||
     [ -e "$(llvm-config-22 --cmakedir 2>/dev/null)/../mlir/MLIRConfig.cmake" ] ||
     echo "MLIR 22.1 (set MLIR_DIR)"

@@ -1,0 +1,135 @@
+//===- Manifest.h - what a bundle has, and how to launch it -----*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// manifest.json of a bundle, read and checked; docs/Bundles.md has the schema.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_RUNTIME_MANIFEST_H
+#define NORM_RUNTIME_MANIFEST_H
+
+#include "norm/Runtime/Result.h"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace normrt {
+
+/// The version of the manifest that this library reads.
+constexpr int kManifestSchema = 1;
+
+/// A number that is known when a kernel is launched: a constant, an extent, or
+/// an operation on two such numbers.
+struct Expr {
+  enum class Kind {
+    constant,
+    extent,
+    add,
+    sub,
+    mul,
+    div,
+    ceildiv,
+    rem,
+    min,
+    max
+  };
+  Kind kind = Kind::constant;
+  /// The constant, or the number of the extent.
+  std::int64_t value = 0;
+  /// Two, of an operation.
+  std::vector<Expr> operands;
+
+  /// The value where extent i is `extents[i]`; a division by 0 is 0.
+  std::int64_t evaluate(const std::vector<std::int64_t> &extents) const;
+};
+
+/// An argument of an entry: memory of the device, or a scalar.
+struct ArgumentInfo {
+  std::string name;
+  /// As in MLIR: f32, bf16, i8, ...
+  std::string type;
+  unsigned elementBytes = 0;
+  bool isScalar = false;
+  bool isRead = true, isWritten = false;
+  /// Row-major and contiguous; constants and extents.
+  std::vector<Expr> shape;
+  /// What the address must be a multiple of.
+  unsigned alignment = 1;
+};
+
+/// One parameter of a kernel.
+struct ParameterInfo {
+  enum class Kind { pointer, scalar, value };
+  Kind kind = Kind::value;
+  /// Which argument of the entry.
+  unsigned argument = 0;
+  /// 64 bits.
+  Expr value;
+};
+
+/// One launch of a kernel.
+struct LaunchInfo {
+  std::string kernel;
+  std::array<Expr, 3> grid, block, cluster;
+  Expr dynamicSharedBytes;
+  std::vector<ParameterInfo> parameters;
+  /// Whether the kernel waits for the one before it by griddepcontrol.
+  bool isDependent = false;
+  /// How threads share rows, in words; empty if it is not told.
+  std::string strategy;
+  /// How many times an element of an input is loaded at most; 0: not told.
+  int inputReads = 0;
+  /// What ptxas said: registers of a thread, bytes of memory that it spills to.
+  std::optional<int> registers, spilledBytes;
+};
+
+/// A file of the bundle.
+struct FileInfo {
+  std::string name;
+  std::uint64_t bytes = 0;
+  std::uint32_t crc32 = 0;
+};
+
+/// The code for one chip.
+struct ImageInfo {
+  /// sm_90 is 90.
+  int chip = 0;
+  FileInfo ptx;
+  std::optional<FileInfo> cubin;
+  /// The launches of each entry, in order.
+  std::map<std::string, std::vector<LaunchInfo>> launches;
+};
+
+/// A function of the program.
+struct EntryInfo {
+  std::string name;
+  /// Names of the extents that a caller decides.
+  std::vector<std::string> extents;
+  std::vector<ArgumentInfo> arguments;
+  /// The computation, as JSON text; "null" if the bundle has none.
+  std::string reference;
+};
+
+struct Manifest {
+  std::string producer;
+  std::vector<EntryInfo> entries;
+  std::vector<ImageInfo> images;
+
+  /// Parses the text of a manifest; an error names what is wrong.
+  static Result<Manifest> parse(const std::string &text);
+};
+
+/// The CRC-32 of zlib.
+std::uint32_t crc32(const std::string &bytes);
+
+} // namespace normrt
+
+#endif // NORM_RUNTIME_MANIFEST_H

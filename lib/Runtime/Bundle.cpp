@@ -1,0 +1,297 @@
+//===- Bundle.cpp - kernels that need no compiler -------------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "norm/Runtime/Bundle.h"
+
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+using namespace normrt;
+
+/// Numbers of cuda.h.
+static constexpr int kMaxDynamicSharedBytes = 8, kAllowLargeClusters = 14;
+static constexpr unsigned kClusterDimension = 4, kProgrammaticLaunch = 6;
+static constexpr int kErrorLogBuffer = 5, kErrorLogBufferBytes = 6;
+/// Clusters of more blocks need a permission, and bytes of dynamic memory.
+static constexpr std::int64_t kPortableCluster = 8,
+                              kPortableSharedBytes = 48 * 1024;
+
+//===----------------------------------------------------------------------===//
+// On disk
+//===----------------------------------------------------------------------===//
+
+static Result<std::string> readFile(const std::string &path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  if (!file.is_open() || file.bad())
+    return Error{"cannot read " + path};
+  return bytes;
+}
+
+Result<Bundle> Bundle::open(const std::string &path) {
+  Result<std::string> text = readFile(path + "/manifest.json");
+  if (!text)
+    return text.error();
+  Result<Manifest> manifest = Manifest::parse(*text);
+  if (!manifest)
+    return Error{path + ": " + manifest.error().message};
+  Bundle bundle;
+  bundle.folder = path;
+  bundle.content = std::move(*manifest);
+  return bundle;
+}
+
+Result<const EntryInfo *> Bundle::entry(const std::string &name) const {
+  std::string known;
+  for (const EntryInfo &entry : content.entries) {
+    if (entry.name == name || (name.empty() && content.entries.size() == 1))
+      return &entry;
+    known += (known.empty() ? "" : ", ") + entry.name;
+  }
+  return Error{"expected an entry of " + known + ", got " +
+               (name.empty() ? "none" : name)};
+}
+
+Result<std::string> Bundle::read(const FileInfo &file) const {
+  Result<std::string> bytes = readFile(folder + "/" + file.name);
+  if (!bytes)
+    return bytes;
+  if (bytes->size() != file.bytes)
+    return Error{folder + "/" + file.name + ": expected " +
+                 std::to_string(file.bytes) + " bytes, got " +
+                 std::to_string(bytes->size())};
+  if (crc32(*bytes) != file.crc32)
+    return Error{folder + "/" + file.name +
+                 ": its checksum is not that of the manifest"};
+  return bytes;
+}
+
+//===----------------------------------------------------------------------===//
+// On a device
+//===----------------------------------------------------------------------===//
+
+/// A cubin runs on its chip and later ones of the same generation.
+static bool runsCubin(int device, const ImageInfo &image) {
+  return image.cubin && image.chip / 10 == device / 10 && image.chip <= device;
+}
+
+/// Of the images with a cubin that runs, or else with PTX that the driver can
+/// compile, that for the newest chip.
+static const ImageInfo *choose(const Manifest &manifest, int device) {
+  const ImageInfo *best = nullptr;
+  bool bestIsCubin = false;
+  for (const ImageInfo &image : manifest.images) {
+    bool cubin = runsCubin(device, image);
+    if (image.chip > device || (bestIsCubin && !cubin))
+      continue;
+    if (!best || (cubin && !bestIsCubin) || image.chip > best->chip) {
+      best = &image;
+      bestIsCubin = cubin;
+    }
+  }
+  return best;
+}
+
+static std::string listChips(const Manifest &manifest) {
+  std::string chips;
+  for (const ImageInfo &image : manifest.images)
+    chips += (chips.empty() ? "sm_" : ", sm_") + std::to_string(image.chip);
+  return chips;
+}
+
+Result<LoadedBundle> LoadedBundle::load(const Bundle &source,
+                                        const Device &device) {
+  LoadedBundle result;
+  result.bundle = std::make_shared<Bundle>(source);
+  result.driver = &device.driver();
+  result.image = choose(result.bundle->manifest(), device.capability());
+  if (!result.image)
+    return Error{"expected a bundle for " + device.chip() + " (" +
+                 device.name() + "), got one for " +
+                 listChips(source.manifest())};
+  result.cubin = runsCubin(device.capability(), *result.image);
+  Result<std::string> code =
+      source.read(result.cubin ? *result.image->cubin : result.image->ptx);
+  if (!code)
+    return code.error();
+
+  char log[4096] = "";
+  int options[] = {kErrorLogBuffer, kErrorLogBufferBytes};
+  void *values[] = {log, reinterpret_cast<void *>(sizeof log)};
+  CUmodule module = nullptr;
+  // PTX ends with a zero, as a string does.
+  if (Status status =
+          device.driver().check(device.driver().moduleLoadDataEx(
+                                    &module, code->c_str(), 2, options, values),
+                                "cuModuleLoadDataEx");
+      !status)
+    return Error{status.error().message +
+                 (*log ? std::string("\n") + log : "")};
+  result.module.reset(module, [driver = result.driver](CUmodule loaded) {
+    driver->moduleUnload(loaded);
+  });
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Calls
+//===----------------------------------------------------------------------===//
+
+static std::string getShapeText(const std::vector<std::int64_t> &shape) {
+  std::string text;
+  for (std::int64_t extent : shape)
+    text += (text.empty() ? "" : ", ") + std::to_string(extent);
+  return "[" + text + "]";
+}
+
+/// The values of an entry's extents, from the shapes of `arguments`.
+static Result<std::vector<std::int64_t>>
+getExtents(const EntryInfo &entry, const std::vector<Argument> &arguments) {
+  std::vector<std::int64_t> extents(entry.extents.size(), -1);
+  if (arguments.size() != entry.arguments.size())
+    return Error{"expected " + std::to_string(entry.arguments.size()) +
+                 " arguments, got " + std::to_string(arguments.size())};
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const ArgumentInfo &info = entry.arguments[i];
+    const Argument &argument = arguments[i];
+    auto fail = [&](const std::string &what) {
+      return Error{"argument " + std::to_string(i) + " (" + info.name +
+                   "): expected " + what};
+    };
+    if (!argument.type.empty() && argument.type != info.type)
+      return fail("type " + info.type + ", got " + argument.type);
+    if (argument.shape.size() != info.shape.size())
+      return fail(std::to_string(info.shape.size()) + " dimensions, got " +
+                  getShapeText(argument.shape));
+    for (std::size_t dim = 0; dim < info.shape.size(); ++dim) {
+      std::int64_t found = argument.shape[dim];
+      const Expr &declared = info.shape[dim];
+      bool isNew = declared.kind == Expr::Kind::extent &&
+                   extents[static_cast<std::size_t>(declared.value)] < 0;
+      if (found < 0)
+        return fail("extents that are not negative, got " +
+                    getShapeText(argument.shape));
+      if (isNew)
+        extents[static_cast<std::size_t>(declared.value)] = found;
+      if (std::int64_t expected = declared.evaluate(extents); expected != found)
+        return fail("extent " + std::to_string(expected) + " in dimension " +
+                    std::to_string(dim) + ", got " +
+                    getShapeText(argument.shape));
+    }
+    bool isEmpty = false;
+    for (std::int64_t extent : argument.shape)
+      isEmpty |= extent == 0;
+    if (info.isScalar || isEmpty)
+      continue;
+    if (argument.pointerOrBits == 0)
+      return fail("memory of the device, got a null pointer");
+    if (argument.pointerOrBits % info.alignment != 0)
+      return fail("an address that is a multiple of " +
+                  std::to_string(info.alignment) + ", got " +
+                  std::to_string(argument.pointerOrBits));
+  }
+  return extents;
+}
+
+Result<BoundCall>
+LoadedBundle::bind(const std::string &name,
+                   const std::vector<Argument> &arguments) const {
+  Result<const EntryInfo *> entry = bundle->entry(name);
+  if (!entry)
+    return entry.error();
+  Result<std::vector<std::int64_t>> extents = getExtents(**entry, arguments);
+  if (!extents)
+    return extents.error();
+  BoundCall call;
+  call.driver = driver;
+  call.module = module;
+  for (const LaunchInfo &launch : image->launches.at((*entry)->name)) {
+    auto get = [&](const Expr &expr) { return expr.evaluate(*extents); };
+    std::int64_t grid[3], block[3], cluster[3], blocks = 1, clusterBlocks = 1;
+    for (int i = 0; i < 3; ++i) {
+      grid[i] = get(launch.grid[i]);
+      block[i] = get(launch.block[i]);
+      cluster[i] = get(launch.cluster[i]);
+      blocks *= grid[i] != 0;
+      clusterBlocks *= cluster[i];
+      if (grid[i] < 0 || grid[i] > (i == 0 ? 0x7fffffff : 0xffff))
+        return Error{"expected a grid that the device has, got " +
+                     std::to_string(grid[i]) + " blocks"};
+    }
+    if (blocks == 0)
+      continue;
+    BoundCall::Kernel kernel;
+    if (Status status = driver->check(
+            driver->moduleGetFunction(&kernel.function, module.get(),
+                                      launch.kernel.c_str()),
+            ("cuModuleGetFunction of " + launch.kernel).c_str());
+        !status)
+      return status.error();
+    auto size = [](std::int64_t value) { return static_cast<unsigned>(value); };
+    std::int64_t shared = get(launch.dynamicSharedBytes);
+    kernel.config = {size(grid[0]),  size(grid[1]),
+                     size(grid[2]),  size(block[0]),
+                     size(block[1]), size(block[2]),
+                     size(shared),   nullptr,
+                     nullptr,        0};
+    auto allow = [&](int attribute, std::int64_t value) {
+      return driver->check(
+          driver->functionSetAttribute(kernel.function, attribute,
+                                       static_cast<int>(value)),
+          "cuFuncSetAttribute");
+    };
+    if (shared > kPortableSharedBytes)
+      if (Status status = allow(kMaxDynamicSharedBytes, shared); !status)
+        return status.error();
+    if (clusterBlocks > kPortableCluster)
+      if (Status status = allow(kAllowLargeClusters, 1); !status)
+        return status.error();
+    if (clusterBlocks > 1) {
+      LaunchAttribute attribute = {};
+      attribute.id = kClusterDimension;
+      attribute.value.clusterDim = {size(cluster[0]), size(cluster[1]),
+                                    size(cluster[2])};
+      kernel.attributes.push_back(attribute);
+    }
+    if (launch.isDependent) {
+      LaunchAttribute attribute = {};
+      attribute.id = kProgrammaticLaunch;
+      attribute.value.programmaticStreamSerializationAllowed = 1;
+      kernel.attributes.push_back(attribute);
+    }
+    for (const ParameterInfo &parameter : launch.parameters)
+      kernel.parameters.push_back(
+          parameter.kind == ParameterInfo::Kind::value
+              ? static_cast<std::uint64_t>(get(parameter.value))
+              : arguments[parameter.argument].pointerOrBits);
+    call.kernels.push_back(std::move(kernel));
+  }
+  return call;
+}
+
+Status BoundCall::launch(CUstream stream) const {
+  for (const Kernel &kernel : kernels) {
+    LaunchConfig config = kernel.config;
+    config.stream = stream;
+    config.attributes = const_cast<LaunchAttribute *>(kernel.attributes.data());
+    config.attributeCount = static_cast<unsigned>(kernel.attributes.size());
+    // The driver reads each parameter from where its pointer says.
+    void *parameters[64];
+    if (kernel.parameters.size() > std::size(parameters))
+      return Error{"expected at most 64 parameters"};
+    for (std::size_t i = 0; i < kernel.parameters.size(); ++i)
+      parameters[i] = const_cast<std::uint64_t *>(&kernel.parameters[i]);
+    if (Status status =
+            driver->check(driver->launchKernelEx(&config, kernel.function,
+                                                 parameters, nullptr),
+                          "cuLaunchKernelEx");
+        !status)
+      return status;
+  }
+  return Done();
+}
