@@ -20,7 +20,8 @@ Value mlir::norm::raise::materializeScalar(linalg::LinalgOp op, Value scalar,
                                            OpBuilder &opBuilder) {
   OpBuilder::InsertionGuard guard(opBuilder);
   Location loc = op.getLoc();
-  opBuilder.setInsertionPointAfter(op);
+  // What is left of the body, once it reads the norm, stands in front of `op`.
+  opBuilder.setInsertionPoint(op);
   llvm::SetVector<Value> slice = getBodySlice(op, scalar);
   SmallVector<Value> inputs;
   SmallVector<AffineMap> maps;

@@ -198,6 +198,15 @@ std::optional<NormPlan> Raiser::plan(ArrayRef<MatchedPoint> path,
     reason = "the values that are normalized are part of a larger tensor";
     return std::nullopt;
   }
+  auto hasEncoding = [](Value value) {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    return type && type.getEncoding();
+  };
+  if (llvm::any_of(plan.cone.values, hasEncoding) ||
+      llvm::any_of(plan.root.owner->getResults(), hasEncoding)) {
+    reason = "a tensor has an encoding, which the op does not know";
+    return std::nullopt;
+  }
   if (!takesStatistic(context, builder, plan,
                       precision == RaisePrecision::Strict)) {
     reason = "the statistic is not taken over the rows of the values that are "

@@ -170,20 +170,21 @@ static SmallVector<double> getLengths(const NormPlan &plan) {
 }
 
 /// Whether the elements of the results of `op` follow from those of its
-/// operands, without sums over many of them.
-static bool isElementwise(Operation *op) {
+/// operands, without sums over many of them unless `withSums`.
+static bool isElementwise(Operation *op, bool withSums) {
   if (auto structured = dyn_cast<linalg::LinalgOp>(op))
     return structured.hasPureTensorSemantics() &&
-           structured.getNumReductionLoops() == 0;
+           (withSums || structured.getNumReductionLoops() == 0);
   return isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::CastOp,
              tensor::ExtractSliceOp>(op) ||
          op->hasTrait<OpTrait::Elementwise>();
 }
 
 /// The ops of the cone, and those from which the tensors that it reads follow
-/// element by element. Such tensors are no independent leaves: (x + x) / 2 is
-/// x.
-static llvm::SetVector<Operation *> getWiderCone(const Cone &cone) {
+/// element by element, or by sums. Such tensors are no independent leaves:
+/// (x + x) / 2 is x.
+static llvm::SetVector<Operation *> getWiderCone(const Cone &cone,
+                                                 bool withSums) {
   constexpr unsigned maxDepth = 8, maxOps = 64;
   llvm::SetVector<Operation *> ops = cone.ops;
   size_t limit = ops.size() + maxOps;
@@ -195,8 +196,8 @@ static llvm::SetVector<Operation *> getWiderCone(const Cone &cone) {
     for (Value operand : op->getOperands())
       if (Operation *producer = operand.getDefiningOp();
           producer && isa<RankedTensorType>(operand.getType()) &&
-          depth < maxDepth && ops.size() < limit && isElementwise(producer) &&
-          ops.insert(producer))
+          depth < maxDepth && ops.size() < limit &&
+          isElementwise(producer, withSums) && ops.insert(producer))
         worklist.push_back({producer, depth + 1});
   }
   return ops;
@@ -213,7 +214,8 @@ bool SecondOpinion::agrees(const NormPlan &plan, std::string &reason) {
     agrees = evaluate(plan, plan.cone.ops);
   }
   // What the cone reads may be related; most often it need not be looked at.
-  if (agrees || evaluate(plan, getWiderCone(plan.cone)))
+  if (agrees || evaluate(plan, getWiderCone(plan.cone, /*withSums=*/false)) ||
+      evaluate(plan, getWiderCone(plan.cone, /*withSums=*/true)))
     return true;
   reason = hasCancelled
                ? "numbers in the statistic cancel, and for rows of small "

@@ -450,3 +450,31 @@ func.func @cancelled_comparison(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
   } -> tensor<4x64xf32>
   return %y : tensor<4x64xf32>
 }
+
+// An encoding says how the elements are stored (sparsely, say): the op does not
+// know.
+// CHECK-LABEL: @encoded
+// CHECK-NOT: norm.
+func.func @encoded(%x: tensor<4x64xf32, "layout">) -> tensor<4x64xf32, "layout"> {
+  %z = arith.constant 0.0 : f32
+  %n = arith.constant 64.0 : f32
+  %e = arith.constant 1.0e-5 : f32
+  %i = tensor.empty() : tensor<4xf32>
+  %f = linalg.fill ins(%z : f32) outs(%i : tensor<4xf32>) -> tensor<4xf32>
+  %s = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<4x64xf32, "layout">) outs(%f : tensor<4xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %q = arith.mulf %a, %a : f32
+    %t = arith.addf %q, %o : f32
+    linalg.yield %t : f32
+  } -> tensor<4xf32>
+  %init = tensor.empty() : tensor<4x64xf32, "layout">
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]} ins(%x, %s : tensor<4x64xf32, "layout">, tensor<4xf32>) outs(%init : tensor<4x64xf32, "layout">) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %m = arith.divf %b, %n : f32
+    %p = arith.addf %m, %e : f32
+    %q = math.rsqrt %p : f32
+    %t = arith.mulf %a, %q : f32
+    linalg.yield %t : f32
+  } -> tensor<4x64xf32, "layout">
+  return %y : tensor<4x64xf32, "layout">
+}
