@@ -74,9 +74,17 @@ void Rewriter::releaseSizes(Operation *op) {
 void Rewriter::eraseDead() {
   // Users come after what they use in the order of death reversed only in part:
   // drop all uses first.
-  for (Operation *op : dead)
+  // What is in the body of a dead op goes with it.
+  SmallVector<Operation *> outermost;
+  for (Operation *op : dead) {
     op->dropAllUses();
-  for (Operation *op : dead)
+    Operation *around = op->getParentOp();
+    while (around && !dead.contains(around))
+      around = around->getParentOp();
+    if (!around)
+      outermost.push_back(op);
+  }
+  for (Operation *op : outermost)
     op->erase();
   dead.clear();
 }
