@@ -4,6 +4,8 @@
 import importlib.util
 import os
 import shutil
+import subprocess
+import sys
 
 import lit.formats
 from lit.llvm import llvm_config
@@ -37,6 +39,21 @@ config.substitutions += [
 # tools/test.sh --all: tests that take long say `REQUIRES: long`.
 if lit_config.params.get("long"):
     config.available_features.add("long")
+
+# The Python package is tested in the build tree where it is built, and in an
+# environment of its own where the tools that build it can be fetched.
+if config.norm_python in ("ON", "1", "TRUE"):
+    config.available_features.add("python-package")
+config.substitutions.append(("%package_interpreter", config.python_package))
+if lit_config.params.get("long"):
+    if importlib.util.find_spec("ensurepip") and importlib.util.find_spec("pip") and subprocess.run(
+            [sys.executable, "-m", "pip", "download", "-q", "--no-deps",
+             "-d", os.path.join(config.test_exec_root, "Python"), "nanobind"],
+            capture_output=True).returncode == 0:
+        config.available_features.add("package-index")
+    else:
+        lit_config.note("Python/install.test is skipped: venv or pip is missing, "
+                        "or there is no package index")
 
 # PTX is assembled where NVIDIA's assembler is in the path.
 if shutil.which("ptxas"):

@@ -97,7 +97,7 @@ llvm::Error OpCall::checkShape(const View &view, const Role &role) const {
     return fail("rows of " + Twine(spec.op.row_length) + " elements");
   if (!role.hasRows && (view.rank != 1 || view.shape[0] != length))
     return fail("shape [" + Twine(length) + "]");
-  if (length > 1 && view.strides[view.rank - 1] != 1)
+  if (length > 1 && !view.isEmpty() && view.strides[view.rank - 1] != 1)
     return makeFailure(NORM_INVALID_ARGUMENT,
                        "expected elements of a row of " + role.name +
                            " to lie side by side, got a stride of " +

@@ -1,0 +1,37 @@
+# Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Normalization layers: found in MLIR programs, compiled, called on arrays.
+
+Arrays are of any library that has DLPack (NumPy, PyTorch, JAX, ...), and lie on
+the CPU. They are read where they lie, and results are arrays of the library of
+the first argument.
+"""
+
+from ._errors import ArgumentError, Error, ProgramError, UnsupportedError
+from ._norm import (
+    __version__,
+    add_rmsnorm,
+    layernorm,
+    prmsnorm,
+    rmsnorm,
+)
+from ._programs import Remark, Report, compile, raise_norms, report
+from ._settings import cache_info, configure
+
+__all__ = [
+    "ArgumentError",
+    "Error",
+    "ProgramError",
+    "Remark",
+    "Report",
+    "UnsupportedError",
+    "add_rmsnorm",
+    "cache_info",
+    "compile",
+    "configure",
+    "layernorm",
+    "prmsnorm",
+    "raise_norms",
+    "report",
+    "rmsnorm",
+]

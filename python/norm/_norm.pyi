@@ -1,0 +1,80 @@
+# Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+from typing import Any, Callable, Optional, Protocol, Tuple, TypeVar, Union
+
+class Array(Protocol):
+    """An array of NumPy, or of any library with DLPack."""
+
+    def __dlpack__(self, *arguments: Any, **options: Any) -> Any: ...
+    def __dlpack_device__(self) -> Tuple[int, int]: ...
+
+_Array = TypeVar("_Array", bound=Array)
+
+__version__: str
+
+def rmsnorm(
+    x: _Array,
+    scale: Optional[Array] = None,
+    bias: Optional[Array] = None,
+    *,
+    epsilon: float = 1e-5,
+    out: Optional[Array] = None,
+    epsilon_outside: bool = False,
+    scale_plus_one: bool = False,
+) -> _Array: ...
+def prmsnorm(
+    x: _Array,
+    scale: Optional[Array] = None,
+    bias: Optional[Array] = None,
+    *,
+    k: Optional[int] = None,
+    epsilon: float = 1e-5,
+    out: Optional[Array] = None,
+    epsilon_outside: bool = False,
+    scale_plus_one: bool = False,
+) -> _Array: ...
+def layernorm(
+    x: _Array,
+    scale: Optional[Array] = None,
+    bias: Optional[Array] = None,
+    *,
+    epsilon: float = 1e-5,
+    out: Optional[Array] = None,
+    epsilon_outside: bool = False,
+    scale_plus_one: bool = False,
+) -> _Array: ...
+def add_rmsnorm(
+    x: _Array,
+    residual: Array,
+    scale: Optional[Array] = None,
+    bias: Optional[Array] = None,
+    *,
+    epsilon: float = 1e-5,
+    out: Optional[Tuple[Array, Array]] = None,
+    epsilon_outside: bool = False,
+    scale_plus_one: bool = False,
+) -> Tuple[_Array, _Array]: ...
+
+class Function:
+    """A compiled function."""
+
+    def __init__(
+        self,
+        program: Union[str, bytes],
+        entry: str,
+        file: str,
+        raises: bool,
+        remarks: Optional[Callable[..., None]],
+    ) -> None: ...
+    def __call__(self, *arguments: Any, out: Any = None) -> Any:
+        """Calls the function on arrays; see norm.compile()."""
+
+def raise_norms(
+    program: Union[str, bytes], file: str, remarks: Optional[Callable[..., None]]
+) -> str: ...
+def report(program: Union[str, bytes], file: str, target: str) -> str: ...
+def configure(cache_directory: str, threads: int) -> None: ...
+def get_cache_directory() -> str: ...
+def get_counts() -> Tuple[int, int]: ...
+def to_unversioned(capsule: Any) -> Any: ...

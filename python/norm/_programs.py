@@ -1,0 +1,81 @@
+# Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""MLIR programs in; functions, raised programs and reports out."""
+
+import json
+from typing import Callable, NamedTuple, Optional, Union
+
+from . import _norm
+from ._report import Report
+
+
+class Remark(NamedTuple):
+    """What a pass says of a place of a program: ``kind`` is passed, missed,
+    failed or analysis."""
+
+    kind: str
+    category: str
+    name: str
+    message: str
+    file: str
+    line: int
+    column: int
+
+
+Program = Union[str, bytes]
+RemarkFunction = Optional[Callable[[Remark], None]]
+
+
+def _with_remarks(function: RemarkFunction):
+    if function is None:
+        return None
+    return lambda *fields: function(Remark(*fields))
+
+
+def compile(
+    program: Program,
+    *,
+    entry: str = "main",
+    file: str = "-",
+    raises: bool = True,
+    remarks: RemarkFunction = None,
+) -> _norm.Function:
+    """Compiles a function of an MLIR program for this machine.
+
+    Args:
+      program: MLIR as text (str or bytes) or bytecode (bytes). What is compiled
+        can do what any program can: compile only what you trust.
+      entry: the name of the function. Its arguments and results are ranked
+        tensors; scalars are passed as arrays without dimensions.
+      file: the name that locations give to the text.
+      raises: whether norms are looked for.
+      remarks: a function that is called with a Remark for each norm that was
+        found, or almost; not if the function was compiled before.
+
+    Returns:
+      A function of arrays. It takes ``out``, an array or a tuple of those that
+      results are written to, and returns that, or new arrays.
+
+    Raises:
+      ProgramError: the program is no MLIR, or has an op that is not valid.
+      UnsupportedError: it is valid and cannot be compiled.
+      ArgumentError: there is no such function.
+    """
+    return _norm.Function(program, entry, file, raises, _with_remarks(remarks))
+
+
+def raise_norms(
+    program: Program, *, file: str = "-", remarks: RemarkFunction = None
+) -> str:
+    """The program with its norms raised, as text; arguments and errors are
+    those of compile()."""
+    return _norm.raise_norms(program, file, _with_remarks(remarks))
+
+
+def report(
+    program: Program, *, file: str = "-", target: Optional[str] = None
+) -> Report:
+    """What the norms of a program are and cost: a Report, which a notebook
+    shows as a table. ``target`` is a machine for predicted times, "h100" for
+    one. Errors are those of compile()."""
+    return Report(json.loads(_norm.report(program, file, target or "")))

@@ -1,0 +1,249 @@
+//===- Array.cpp - arrays of Python libraries as tensors -----------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Array.h"
+
+#include <string>
+#include <vector>
+
+using namespace norm::python;
+
+//===----------------------------------------------------------------------===//
+// Types
+//===----------------------------------------------------------------------===//
+
+/// Python strings that are used in every call.
+struct Names {
+  nb::object arrayStruct = intern("__array_struct__");
+  nb::object dtype = intern("dtype");
+  nb::object type = intern("type");
+  nb::object dlpack = intern("__dlpack__");
+  nb::object requiresGrad = intern("requires_grad");
+  nb::object isNeg = intern("is_neg");
+
+  static nb::object intern(const char *text) {
+    return nb::steal(PyUnicode_InternFromString(text));
+  }
+};
+
+static const Names &getNames() {
+  // Never freed: the interpreter may be gone when statics are.
+  static const Names *names = new Names;
+  return *names;
+}
+
+static std::string getQualifiedName(PyTypeObject *type) {
+  nb::handle handle(reinterpret_cast<PyObject *>(type));
+  return nb::cast<std::string>(handle.attr("__module__")) + "." +
+         nb::cast<std::string>(handle.attr("__qualname__"));
+}
+
+std::string norm::python::describeType(nb::handle object) {
+  return getQualifiedName(Py_TYPE(object.ptr()));
+}
+
+/// The table of `type`, if the type has one of its own. A subclass may have no
+/// memory that the table of its base could tell of.
+static const Exchange *getExchange(PyTypeObject *type) {
+  nb::handle handle(reinterpret_cast<PyObject *>(type));
+  const char *name = "__dlpack_c_exchange_api__";
+  if (!nb::hasattr(handle, name))
+    return nullptr;
+  bool isOwn =
+      nb::cast<bool>(handle.attr("__dict__").attr("__contains__")(name));
+  if (!isOwn && getQualifiedName(type) != "torch.nn.parameter.Parameter")
+    return nullptr;
+  nb::object capsule = handle.attr(name);
+  auto *exchange = static_cast<Exchange *>(
+      PyCapsule_GetPointer(capsule.ptr(), "dlpack_exchange_api"));
+  if (!exchange)
+    throw nb::python_error();
+  while (exchange && exchange->version.major != 1)
+    exchange = exchange->previous;
+  return exchange;
+}
+
+/// What arrays of the type of `object` are; looked up once for each type.
+static const ArrayType &getArrayType(nb::handle object, const char *role) {
+  static auto *known = new std::vector<ArrayType *>;
+  PyTypeObject *type = Py_TYPE(object.ptr());
+  for (ArrayType *entry : *known)
+    if (entry->type == type)
+      return *entry;
+  ArrayType found{type, Library::DLPack};
+  std::string name = getQualifiedName(type);
+  found.isImmutable = name.compare(0, 3, "jax") == 0;
+  if (name == "numpy.ndarray")
+    found.library = Library::NumPy;
+  else if ((found.exchange = getExchange(type)))
+    found.library = Library::Exchange;
+  else if (!nb::hasattr(object, getNames().dlpack))
+    throw nb::type_error(("expected " + std::string(role) +
+                          " to be an array with __dlpack__, got " +
+                          describeType(object))
+                             .c_str());
+  Py_INCREF(reinterpret_cast<PyObject *>(type));
+  known->push_back(new ArrayType(found));
+  return *known->back();
+}
+
+//===----------------------------------------------------------------------===//
+// Reading
+//===----------------------------------------------------------------------===//
+
+void Array::read(nb::handle array, const char *role) {
+  type = getArrayType(array, role);
+  object = array.ptr();
+  switch (type.library) {
+  case Library::NumPy:
+    return readNumPy(role);
+  case Library::Exchange:
+    return readExchange(role);
+  case Library::DLPack:
+    return readDLPack(role);
+  }
+}
+
+namespace {
+/// NumPy's struct behind `__array_struct__`, version 2 of its protocol.
+struct ArrayInterface {
+  int two, ndim;
+  char kind;
+  int itemsize, flags;
+  Py_intptr_t *shape, *strides;
+  void *data;
+};
+enum { kNativeOrder = 0x200, kWritable = 0x400 };
+} // namespace
+
+/// Whether the elements are those of ml_dtypes; any two bytes look the same.
+static bool isBFloat16(PyObject *array) {
+  static PyObject *known = nullptr;
+  nb::object type =
+      nb::getattr(nb::getattr(array, getNames().dtype), getNames().type);
+  if (type.ptr() == known)
+    return true;
+  if (nb::cast<std::string>(type.attr("__name__")) != "bfloat16")
+    return false;
+  known = type.inc_ref().ptr();
+  return true;
+}
+
+static NormDataType getNumPyType(const ArrayInterface &info, PyObject *array) {
+  auto make = [&](int code) {
+    return NormDataType{static_cast<uint8_t>(code),
+                        static_cast<uint8_t>(info.itemsize * 8), 1};
+  };
+  switch (info.kind) {
+  case 'f':
+    if (info.itemsize <= 8)
+      return make(NORM_TYPE_FLOAT);
+    break;
+  case 'i':
+    return make(NORM_TYPE_INT);
+  case 'u':
+    return make(NORM_TYPE_UINT);
+  case 'b':
+    return make(NORM_TYPE_BOOL);
+  case 'V':
+    if (info.itemsize == 2 && isBFloat16(array))
+      return make(NORM_TYPE_BFLOAT);
+    break;
+  default:
+    break;
+  }
+  std::string name =
+      nb::cast<std::string>(nb::str(nb::getattr(array, getNames().dtype)));
+  throw nb::type_error(
+      ("expected an array of float64, float32, float16, bfloat16, integers or "
+       "booleans, got " +
+       name)
+          .c_str());
+}
+
+void Array::readNumPy(const char *role) {
+  owner = nb::getattr(object, getNames().arrayStruct);
+  auto *info =
+      static_cast<ArrayInterface *>(PyCapsule_GetPointer(owner.ptr(), nullptr));
+  if (!info)
+    throw nb::python_error();
+  if (info->ndim > kMaxRank)
+    throw nb::value_error(("expected " + std::string(role) +
+                           " to have at most 32 dimensions, got " +
+                           std::to_string(info->ndim))
+                              .c_str());
+  if (!(info->flags & kNativeOrder))
+    throw nb::value_error(("expected " + std::string(role) +
+                           " in the byte order of this machine, got the other")
+                              .c_str());
+  for (int dim = 0; dim < info->ndim; ++dim) {
+    if (info->strides[dim] % info->itemsize && info->shape[dim] > 1)
+      throw nb::value_error(("expected strides of " + std::string(role) +
+                             " to be multiples of its elements, got " +
+                             std::to_string(info->strides[dim]) + " bytes")
+                                .c_str());
+    strides[dim] = info->strides[dim] / info->itemsize;
+  }
+  static_assert(sizeof(Py_intptr_t) == sizeof(int64_t));
+  tensor = {info->data,
+            {NORM_DEVICE_CPU, 0},
+            info->ndim,
+            getNumPyType(*info, object),
+            reinterpret_cast<int64_t *>(info->shape),
+            strides,
+            0};
+  flags = info->flags & kWritable ? 0 : NORM_TENSOR_READ_ONLY;
+}
+
+/// A kernel has no derivative here, and does not know of lazy negation.
+static void checkTorch(PyObject *object, const char *role) {
+  nb::handle handle(object);
+  nb::object requiresGrad = nb::getattr(handle, getNames().requiresGrad);
+  if (requiresGrad.is(nb::bool_(true)) &&
+      nb::cast<bool>(nb::module_::import_("torch").attr("is_grad_enabled")()))
+    throw nb::value_error(("expected " + std::string(role) +
+                           " not to require gradients, or to be used under "
+                           "torch.no_grad(); norm computes none")
+                              .c_str());
+}
+
+void Array::readExchange(const char *role) {
+  if (type.exchange->getTensor(object, &tensor))
+    throw nb::python_error();
+  flags = 0;
+  checkTorch(object, role);
+}
+
+void Array::readDLPack(const char *role) {
+  flags = type.isImmutable ? NORM_TENSOR_READ_ONLY : 0;
+  nb::object method = nb::getattr(object, getNames().dlpack);
+  try {
+    owner = method(nb::arg("max_version") = nb::make_tuple(1, 1));
+  } catch (nb::python_error &error) {
+    if (!error.matches(PyExc_TypeError))
+      throw;
+    owner = method();
+  }
+  if (PyCapsule_IsValid(owner.ptr(), "dltensor_versioned")) {
+    auto *managed = static_cast<NormManagedTensor *>(
+        PyCapsule_GetPointer(owner.ptr(), "dltensor_versioned"));
+    if (managed->version.major != 1)
+      throw nb::type_error(("expected " + std::string(role) +
+                            " in version 1 of DLPack, got version " +
+                            std::to_string(managed->version.major))
+                               .c_str());
+    tensor = managed->dl_tensor;
+    flags |= managed->flags;
+    return;
+  }
+  // The struct before versions starts with the tensor.
+  auto *managed =
+      static_cast<NormTensor *>(PyCapsule_GetPointer(owner.ptr(), "dltensor"));
+  if (!managed)
+    throw nb::python_error();
+  tensor = *managed;
+}

@@ -1,0 +1,113 @@
+//===- Array.h - arrays of Python libraries as tensors ----------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_PYTHON_ARRAY_H
+#define NORM_PYTHON_ARRAY_H
+
+#include "norm-c/Tensor.h"
+
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
+
+#include <string>
+
+namespace norm::python {
+
+namespace nb = nanobind;
+
+/// How arrays of one type are read and made.
+enum class Library {
+  /// numpy.ndarray, by its array interface.
+  NumPy,
+  /// A type with DLPack's table of C functions, as torch.Tensor.
+  Exchange,
+  /// A type with `__dlpack__`, and `__array_namespace__` for results.
+  DLPack
+};
+
+/// DLPack's table of C functions, version 1.
+struct Exchange {
+  NormTensorVersion version;
+  Exchange *previous;
+  int (*allocate)(NormTensor *prototype, NormManagedTensor **out, void *context,
+                  void (*setError)(void *, const char *kind,
+                                   const char *message));
+  int (*getManaged)(void *object, NormManagedTensor **out);
+  int (*toObject)(NormManagedTensor *tensor, void **object);
+  int (*getTensor)(void *object, NormTensor *out);
+};
+
+/// What is known of a type of arrays.
+struct ArrayType {
+  PyTypeObject *type;
+  Library library;
+  const Exchange *exchange = nullptr;
+  /// Arrays of JAX never change, but its tensors do not say so.
+  bool isImmutable = false;
+};
+
+/// A tensor and what keeps it: valid as long as the array and this are.
+class Array {
+public:
+  Array() = default;
+  Array(const Array &) = delete;
+
+  /// Reads `object`; throws what Python is to raise. `role` is its name in
+  /// messages.
+  void read(nb::handle object, const char *role);
+
+  NormTensor tensor;
+  uint64_t flags = 0;
+  ArrayType type;
+  PyObject *object = nullptr;
+
+private:
+  static constexpr int kMaxRank = 32;
+
+  void readNumPy(const char *role);
+  void readExchange(const char *role);
+  void readDLPack(const char *role);
+
+  nb::object owner;
+  int64_t strides[kMaxRank];
+};
+
+/// A new dense array of the library of `like`, with the given shape. The memory
+/// can be written to until finish() makes the array of it.
+class NewArray {
+public:
+  NewArray() = default;
+  NewArray(const NewArray &) = delete;
+  ~NewArray();
+
+  void allocate(const Array &like, NormDataType type, int32_t ndim,
+                const int64_t *shape);
+  /// Takes over `managed` as an array of the library of `like`.
+  void adopt(const Array &like, NormManagedTensor *managed);
+  nb::object finish();
+
+  NormTensor tensor;
+
+private:
+  ArrayType type;
+  PyObject *like = nullptr;
+  nb::object object;
+  NormManagedTensor *managed = nullptr;
+  Array view;
+  int64_t shape[32];
+};
+
+/// A capsule for those who know DLPack from before its versions; takes over what
+/// is in `capsule`.
+nb::object toUnversioned(nb::handle capsule);
+
+/// "torch.Tensor", for messages.
+std::string describeType(nb::handle object);
+
+} // namespace norm::python
+
+#endif // NORM_PYTHON_ARRAY_H

@@ -1,0 +1,282 @@
+//===- Program.cpp - MLIR programs: compile, raise, report ---------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Ops.h"
+
+#include "Array.h"
+#include "Context.h"
+
+#include <nanobind/stl/string.h>
+
+#include <exception>
+#include <optional>
+#include <vector>
+
+using namespace norm::python;
+
+//===----------------------------------------------------------------------===//
+// Texts
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// A program, whose bytes belong to a Python object: str or bytes.
+struct Source {
+  explicit Source(nb::handle program) {
+    Py_ssize_t length;
+    if (PyUnicode_Check(program.ptr())) {
+      data = PyUnicode_AsUTF8AndSize(program.ptr(), &length);
+      if (!data)
+        throw nb::python_error();
+    } else if (PyBytes_Check(program.ptr())) {
+      data = PyBytes_AS_STRING(program.ptr());
+      length = PyBytes_GET_SIZE(program.ptr());
+    } else {
+      throw nb::type_error(("expected MLIR as str, or as bytes of text or "
+                            "bytecode, got " +
+                            describeType(program))
+                               .c_str());
+    }
+    size = static_cast<size_t>(length);
+  }
+
+  const char *data;
+  size_t size;
+};
+
+/// A Python function for remarks. What it raises ends the call.
+struct RemarkFunction {
+  nb::handle function;
+  std::exception_ptr failure;
+
+  static void call(const NormRemark *remark, void *self) {
+    static constexpr const char *kKinds[] = {"passed", "missed", "failed",
+                                             "analysis"};
+    nb::gil_scoped_acquire gil;
+    try {
+      reinterpret_cast<RemarkFunction *>(self)->function(
+          kKinds[remark->kind - 1], remark->category, remark->name,
+          remark->message, remark->file, remark->line, remark->column);
+    } catch (...) {
+      static_cast<RemarkFunction *>(self)->failure = std::current_exception();
+      throw;
+    }
+  }
+};
+
+/// What the functions on programs have in common.
+struct ProgramCall {
+  ProgramCall(const std::string &file, nb::handle remarks) : file(file) {
+    options.struct_size = sizeof(options);
+    options.file_name = this->file.c_str();
+    if (!remarks.is_none()) {
+      function.function = remarks;
+      options.remark_callback = RemarkFunction::call;
+      options.remark_user_data = &function;
+    }
+  }
+
+  /// Runs `work` without the interpreter's lock and raises what went wrong.
+  template <typename Work> void run(Work work) {
+    NormError *error = nullptr;
+    NormStatus status;
+    {
+      nb::gil_scoped_release release;
+      status = work(&error);
+    }
+    if (status == NORM_CALLBACK_FAILED && function.failure) {
+      normErrorDestroy(error);
+      std::rethrow_exception(function.failure);
+    }
+    check(status, error);
+  }
+
+  std::shared_ptr<NormContext> context = getContext();
+  std::string file;
+  RemarkFunction function;
+  NormProgramOptions options = {};
+};
+} // namespace
+
+static nb::str takeText(NormText *text) {
+  std::unique_ptr<NormText, void (*)(NormText *)> owner(text, normTextDestroy);
+  return nb::str(normTextGetData(text), normTextGetSize(text));
+}
+
+static nb::str raiseNorms(nb::handle program, const std::string &file,
+                          nb::handle remarks) {
+  Source source(program);
+  ProgramCall call(file, remarks);
+  NormText *text = nullptr;
+  call.run([&](NormError **error) {
+    return normRaise(call.context.get(), source.data, source.size,
+                     &call.options, &text, error);
+  });
+  return takeText(text);
+}
+
+static nb::str report(nb::handle program, const std::string &file,
+                      const std::string &target) {
+  Source source(program);
+  ProgramCall call(file, nb::none());
+  NormText *text = nullptr;
+  call.run([&](NormError **error) {
+    return normReport(call.context.get(), source.data, source.size,
+                      &call.options, target.c_str(), &text, error);
+  });
+  return takeText(text);
+}
+
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// A compiled function that is called with arrays.
+class Function {
+public:
+  Function(nb::handle program, const std::string &entry,
+           const std::string &file, bool raises, nb::handle remarks);
+
+  nb::object call(nb::args arguments, nb::handle out) const;
+  std::string describe() const;
+
+private:
+  void callOn(std::vector<Array> &arrays, nb::object out) const;
+  nb::object callNew(std::vector<Array> &arrays) const;
+
+  std::shared_ptr<NormKernel> kernel;
+  std::string name;
+  size_t argumentCount, resultCount;
+};
+} // namespace
+
+Function::Function(nb::handle program, const std::string &entry,
+                   const std::string &file, bool raises, nb::handle remarks)
+    : name(entry) {
+  Source source(program);
+  ProgramCall call(file, remarks);
+  call.options.entry = entry.c_str();
+  call.options.no_raise = !raises;
+  NormKernel *made = nullptr;
+  call.run([&](NormError **error) {
+    return normCompile(call.context.get(), source.data, source.size,
+                       &call.options, &made, error);
+  });
+  kernel = std::shared_ptr<NormKernel>(made, normKernelDestroy);
+  argumentCount = normKernelGetArgumentCount(made);
+  resultCount = normKernelGetResultCount(made);
+}
+
+void Function::callOn(std::vector<Array> &arrays, nb::object out) const {
+  if (normKernelAllocatesResults(kernel.get()))
+    throw nb::value_error("expected no out, as the function tells the shapes "
+                          "of its results after the call only");
+  if (nb::len(out) != resultCount)
+    throw nb::value_error(("expected out to have " +
+                           std::to_string(resultCount) + " arrays, got " +
+                           std::to_string(nb::len(out)))
+                              .c_str());
+  for (size_t i = 0; i < resultCount; ++i)
+    arrays[argumentCount + i].read(out[i], "out");
+  std::vector<const NormTensor *> tensors;
+  std::vector<uint64_t> flags;
+  for (const Array &array : arrays) {
+    tensors.push_back(&array.tensor);
+    flags.push_back(array.flags);
+  }
+  NormError *error = nullptr;
+  NormStatus status;
+  {
+    nb::gil_scoped_release release;
+    status = normKernelCall(kernel.get(), tensors.data(), flags.data(),
+                            tensors.size(), &error);
+  }
+  check(status, error);
+}
+
+/// Results are arrays of the library of the first argument.
+nb::object Function::callNew(std::vector<Array> &arrays) const {
+  std::vector<const NormTensor *> tensors;
+  for (size_t i = 0; i < argumentCount; ++i)
+    tensors.push_back(&arrays[i].tensor);
+  std::vector<NormManagedTensor *> managed(resultCount);
+  NormError *error = nullptr;
+  NormStatus status;
+  {
+    nb::gil_scoped_release release;
+    status = normKernelCallAllocating(kernel.get(), tensors.data(),
+                                      tensors.size(), managed.data(), &error);
+  }
+  check(status, error);
+  std::vector<NewArray> results(resultCount);
+  nb::list objects;
+  for (size_t i = 0; i < resultCount; ++i)
+    results[i].adopt(arrays[0], managed[i]);
+  for (NewArray &result : results)
+    objects.append(result.finish());
+  return resultCount == 1 ? nb::object(objects[0]) : nb::tuple(objects);
+}
+
+nb::object Function::call(nb::args arguments, nb::handle out) const {
+  if (arguments.size() != argumentCount)
+    throw nb::type_error(("expected " + std::to_string(argumentCount) +
+                          " arguments, got " + std::to_string(arguments.size()))
+                             .c_str());
+  std::vector<Array> arrays(argumentCount + (out.is_none() ? 0 : resultCount));
+  for (size_t i = 0; i < argumentCount; ++i)
+    arrays[i].read(arguments[i], ("argument " + std::to_string(i)).c_str());
+  if (out.is_none() && argumentCount == 0)
+    throw nb::type_error("expected out, as there is no argument that tells of "
+                         "which library results are to be");
+  if (out.is_none())
+    return callNew(arrays);
+  bool isSequence =
+      nb::isinstance<nb::tuple>(out) || nb::isinstance<nb::list>(out);
+  callOn(arrays,
+         isSequence ? nb::borrow(out) : nb::object(nb::make_tuple(out)));
+  return nb::borrow(out);
+}
+
+/// "f32", or "memref of f32" with its extents.
+static std::string describeTensor(const NormKernel *kernel, size_t index) {
+  NormTensorType type;
+  NormError *error = nullptr;
+  NormStatus status = normKernelGetTensorType(kernel, index, &type, &error);
+  check(status, error);
+  static constexpr const char *kNames[] = {"i",  "ui", "f",   "",
+                                           "bf", "",   "bool"};
+  std::string text = "[";
+  for (int32_t dim = 0; dim < type.ndim; ++dim)
+    text += (dim ? ", " : "") +
+            (type.shape[dim] < 0 ? "?" : std::to_string(type.shape[dim]));
+  return kNames[type.dtype.code] + std::to_string(type.dtype.bits) + text + "]";
+}
+
+std::string Function::describe() const {
+  std::string text = "<norm function " + name + "(";
+  for (size_t i = 0; i < argumentCount + resultCount; ++i)
+    text += (i == argumentCount ? ") -> "
+             : i                ? ", "
+                                : "") +
+            describeTensor(kernel.get(), i);
+  return text + (resultCount ? ">" : ")>");
+}
+
+void norm::python::addPrograms(nb::module_ &module) {
+  using nb::arg;
+  module.def("raise_norms", raiseNorms, arg("program"), arg("file"),
+             arg("remarks").none());
+  module.def("report", report, arg("program"), arg("file"), arg("target"));
+  nb::class_<Function>(module, "Function")
+      .def(nb::init<nb::handle, const std::string &, const std::string &, bool,
+                    nb::handle>(),
+           arg("program"), arg("entry"), arg("file"), arg("raises"),
+           arg("remarks").none())
+      .def("__call__", &Function::call, arg("arguments"), nb::kw_only(),
+           arg("out").none() = nb::none())
+      .def("__repr__", &Function::describe);
+}
