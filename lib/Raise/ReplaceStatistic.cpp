@@ -103,7 +103,7 @@ Value Rewriter::makeStatistic(const NormPlan &plan, StatisticUse use,
     auto *found = llvm::find(rows, index);
     if (!type.isDynamicDim(dim))
       sizes.push_back(opBuilder.getIndexAttr(type.getDimSize(dim)));
-    else if (found != rows.end())
+    else if (found != rows.end() && !isa<AffineConstantExpr>(index))
       sizes.push_back(
           tensor::getMixedSize(opBuilder, loc, result, found - rows.begin()));
     else

@@ -150,6 +150,10 @@ static std::optional<StatisticUse> asStatistic(ExprContext &context,
       continue;
     if (auto use = asMultiple(context, expr, type.getRank(), target,
                               plan.root.staticExtents)) {
+      // Repeated along a dimension of unknown size: rather what is repeated.
+      for (auto [dim, index] : llvm::enumerate(use->indices))
+        if (type.isDynamicDim(dim) && isa<AffineConstantExpr>(index))
+          return std::nullopt;
       use->value = value;
       use->kind = kind;
       use->form = form;

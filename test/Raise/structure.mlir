@@ -478,3 +478,33 @@ func.func @encoded(%x: tensor<4x64xf32, "layout">) -> tensor<4x64xf32, "layout">
   } -> tensor<4x64xf32, "layout">
   return %y : tensor<4x64xf32, "layout">
 }
+
+// The mean, repeated along rows of unknown length, is used elsewhere: the op
+// returns it once per row, and it is repeated as before.
+// CHECK-LABEL: @mean_repeated
+// CHECK: %{{.*}}, %[[MEAN:.*]] = norm.layernorm
+// CHECK: linalg.broadcast ins(%[[MEAN]] : tensor<4xf32>) outs(%{{.*}} : tensor<4x?xf32>)
+func.func @mean_repeated(%x: tensor<4x?xf32>) -> (tensor<4x?xf32>, tensor<4x?xf32>) {
+  %c1 = arith.constant 1 : index
+  %z = arith.constant 0.0 : f32
+  %e = arith.constant dense<1.0e-5> : tensor<4xf32>
+  %d = tensor.dim %x, %c1 : tensor<4x?xf32>
+  %integer = arith.index_cast %d : index to i64
+  %n = arith.sitofp %integer : i64 to f32
+  %extent = tensor.splat %n : tensor<4xf32>
+  %i = tensor.empty() : tensor<4xf32>
+  %j = tensor.empty(%d) : tensor<4x?xf32>
+  %f = linalg.fill ins(%z : f32) outs(%i : tensor<4xf32>) -> tensor<4xf32>
+  %s = linalg.reduce {arith.addf} ins(%x : tensor<4x?xf32>) outs(%f : tensor<4xf32>) dimensions = [1]
+  %m = arith.divf %s, %extent : tensor<4xf32>
+  %mean = linalg.broadcast ins(%m : tensor<4xf32>) outs(%j : tensor<4x?xf32>) dimensions = [1]
+  %c = arith.subf %x, %mean : tensor<4x?xf32>
+  %q = arith.mulf %c, %c : tensor<4x?xf32>
+  %t = linalg.reduce {arith.addf} ins(%q : tensor<4x?xf32>) outs(%f : tensor<4xf32>) dimensions = [1]
+  %v = arith.divf %t, %extent : tensor<4xf32>
+  %p = arith.addf %v, %e : tensor<4xf32>
+  %r = math.rsqrt %p : tensor<4xf32>
+  %rstd = linalg.broadcast ins(%r : tensor<4xf32>) outs(%j : tensor<4x?xf32>) dimensions = [1]
+  %y = arith.mulf %c, %rstd : tensor<4x?xf32>
+  return %y, %mean : tensor<4x?xf32>, tensor<4x?xf32>
+}
