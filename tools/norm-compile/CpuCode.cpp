@@ -156,16 +156,17 @@ llvm::Error mlir::norm::compile::writeObject(ModuleOp module,
 }
 
 static llvm::Expected<std::string> findCompiler() {
-  std::optional<std::string> named = llvm::sys::Process::GetEnv("CC");
-  for (StringRef name :
-       {StringRef(named.value_or("cc")), StringRef("clang"), StringRef("gcc")})
+  if (std::optional<std::string> named = llvm::sys::Process::GetEnv("CC")) {
+    if (auto program = llvm::sys::findProgramByName(*named))
+      return *program;
+    return llvm::createStringError("no program '" + *named +
+                                   "', which CC names, to link with");
+  }
+  for (StringRef name : {"cc", "clang", "gcc"})
     if (auto program = llvm::sys::findProgramByName(name))
       return *program;
-    else if (named)
-      break;
   return llvm::createStringError(
-      named ? "no program '" + *named + "', which CC names, to link with"
-            : "no C compiler in PATH to link with; --emit=object needs none");
+      "no C compiler in PATH to link with; --emit=object needs none");
 }
 
 llvm::Error mlir::norm::compile::writeShared(ModuleOp module,
