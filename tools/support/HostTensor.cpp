@@ -17,12 +17,17 @@
 #include <cstring>
 #include <limits>
 
+#include <sys/mman.h>
+
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::run;
 
 /// Alignment of every buffer: a cache line, and the widest vector there is.
 static constexpr size_t kAlignment = 64;
+/// Larger buffers ask for huge pages: with small ones, time is that of address
+/// translation as much as that of the program.
+static constexpr size_t kHugePage = size_t(2) << 20;
 
 int64_t HostTensor::elementCount() const {
   return llvm::product_of(shape, int64_t(1));
@@ -63,11 +68,16 @@ llvm::Expected<HostTensor> run::allocate(Type elementType,
     if (llvm::MulOverflow(bytes, extent, bytes))
       return llvm::createStringError("a tensor of shape " + shapeText(shape) +
                                      " does not fit into memory");
-  size_t size = llvm::alignTo(std::max<int64_t>(bytes, 1), kAlignment);
-  tensor.data.reset(static_cast<char *>(std::aligned_alloc(kAlignment, size)));
+  size_t alignment = size_t(bytes) < kHugePage ? kAlignment : kHugePage;
+  size_t size = llvm::alignTo(std::max<int64_t>(bytes, 1), alignment);
+  tensor.data.reset(static_cast<char *>(std::aligned_alloc(alignment, size)));
   if (!tensor.data)
     return llvm::createStringError("no memory for a tensor of shape " +
                                    shapeText(shape));
+#ifdef MADV_HUGEPAGE
+  if (alignment == kHugePage)
+    madvise(tensor.data.get(), size, MADV_HUGEPAGE);
+#endif
   std::memset(tensor.data.get(), 0, size);
   return tensor;
 }
