@@ -3,11 +3,14 @@
  *
  *   rmsnorm ROWS COLUMNS ROUNDS
  *
- * prints median and minimum seconds of a call after a warm-up, like norm-run. */
+ * prints median and minimum seconds of a call after a warm-up, like norm-run,
+ * whose arrays are of huge pages, too. */
 
+#define _DEFAULT_SOURCE
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <time.h>
 
 __attribute__((noinline)) static void
@@ -36,15 +39,26 @@ static int ascending(const void *a, const void *b) {
   return (difference > 0) - (difference < 0);
 }
 
+/* An array that asks for huge pages. */
+static float *allocate(long count) {
+  const size_t page = 2 << 20;
+  size_t bytes = (sizeof(float) * count + page - 1) / page * page;
+  float *array = aligned_alloc(page, bytes);
+#ifdef MADV_HUGEPAGE
+  if (array)
+    madvise(array, bytes, MADV_HUGEPAGE);
+#endif
+  return array;
+}
+
 int main(int argc, char **argv) {
   if (argc != 4) {
     fprintf(stderr, "usage: rmsnorm ROWS COLUMNS ROUNDS\n");
     return 1;
   }
   long rows = atol(argv[1]), columns = atol(argv[2]), rounds = atol(argv[3]);
-  size_t bytes = sizeof(float) * rows * columns;
-  float *x = aligned_alloc(64, bytes), *y = aligned_alloc(64, bytes);
-  float *scale = aligned_alloc(64, (sizeof(float) * columns + 63) / 64 * 64);
+  float *x = allocate(rows * columns), *y = allocate(rows * columns);
+  float *scale = allocate(columns);
   double *seconds = malloc(sizeof(double) * rounds);
   if (!x || !y || !scale || !seconds)
     return 1;

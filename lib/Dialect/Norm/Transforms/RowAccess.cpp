@@ -168,28 +168,32 @@ Value RowAccess::load(OpBuilder &builder, const Chunk &chunk) const {
   return loop.getResult(0);
 }
 
-/// Two bf16 are the halves of a 32-bit word, and the upper half of an f32 is a
-/// bf16: a shift gives the even elements, a mask the odd ones.
-Value RowAccess::loadHalf(OpBuilder &builder, const Chunk &chunk) const {
-  Value distance =
-      arith::ConstantIndexOp::create(builder, loc, *chunk.half * chunk.lanes);
-  Value first =
-      builder.createOrFold<arith::SubIOp>(loc, chunk.position, distance);
-  Value pairs = vector::LoadOp::create(
-      builder, loc, VectorType::get(2 * chunk.lanes, getElementType()), memref,
-      getIndices(builder, first));
-  auto words = VectorType::get(chunk.lanes, builder.getI32Type());
-  pairs = vector::BitCastOp::create(builder, loc, words, pairs);
+Value norm::widenHalf(OpBuilder &builder, Location loc, Value pair,
+                      int64_t half) {
+  int64_t lanes = cast<VectorType>(pair.getType()).getNumElements() / 2;
+  auto words = VectorType::get(lanes, builder.getI32Type());
+  pair = vector::BitCastOp::create(builder, loc, words, pair);
   auto constant = [&](uint32_t value) {
     return arith::ConstantOp::create(
         builder, loc, DenseElementsAttr::get(words, APInt(32, value)));
   };
   Value bits =
-      *chunk.half == 0
-          ? arith::ShLIOp::create(builder, loc, pairs, constant(16)).getResult()
-          : arith::AndIOp::create(builder, loc, pairs, constant(0xffff0000u));
+      half == 0
+          ? arith::ShLIOp::create(builder, loc, pair, constant(16)).getResult()
+          : arith::AndIOp::create(builder, loc, pair, constant(0xffff0000u));
   return arith::BitcastOp::create(builder, loc,
                                   words.clone(builder.getF32Type()), bits);
+}
+
+Value RowAccess::loadHalf(OpBuilder &builder, const Chunk &chunk) const {
+  Value distance =
+      arith::ConstantIndexOp::create(builder, loc, *chunk.half * chunk.lanes);
+  Value first =
+      builder.createOrFold<arith::SubIOp>(loc, chunk.position, distance);
+  Value pair = vector::LoadOp::create(
+      builder, loc, VectorType::get(2 * chunk.lanes, getElementType()), memref,
+      getIndices(builder, first));
+  return widenHalf(builder, loc, pair, *chunk.half);
 }
 
 void RowAccess::store(OpBuilder &builder, Value vector, const Chunk &chunk,

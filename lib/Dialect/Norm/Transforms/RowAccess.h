@@ -54,6 +54,11 @@ struct RowSpace {
   SmallVector<Value> extents;
 };
 
+/// The even (`half` 0) or odd (1) elements of a vector of bf16, as f32. Two
+/// bf16 are the halves of a 32-bit word, and the upper half of an f32 is a
+/// bf16: a shift gives the even elements, a mask the odd ones.
+Value widenHalf(OpBuilder &builder, Location loc, Value pair, int64_t half);
+
 /// Access to the rows of one memref.
 class RowAccess {
 public:

@@ -8,6 +8,7 @@
 #include "RowBody.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -35,41 +36,41 @@ int64_t norm::getLaneCount(RowLoopOp loop, VectorTarget target) {
   return target.bits / width;
 }
 
-bool norm::runsInHalves(RowLoopOp loop, ArrayRef<RowAccess> operands,
-                        VectorTarget target) {
+/// Whether `op` has code for the even or odd elements of a pair of chunks: it
+/// computes floats from floats in f32, or it rounds to bf16 or widens it.
+static bool hasCodeForHalves(Operation *op) {
+  bool takes = llvm::any_of(op->getOperandTypes(), isHalf);
+  bool gives = llvm::any_of(op->getResultTypes(), isHalf);
+  if (isa<arith::BitcastOp, arith::SelectOp, RowReduceOp, RowMomentsOp>(op))
+    return !takes && !gives;
+  return llvm::all_of(op->getOperandTypes(), [&](Type type) {
+    return !gives || isa<FloatType>(type);
+  });
+}
+
+bool norm::runsInHalves(RowLoopOp loop, const RowPlan &plan,
+                        ArrayRef<RowAccess> operands, VectorTarget target) {
   if (!target.convertsBF16 || target.bits != 512 ||
       getLaneCount(loop, target) != 16)
     return false;
-  unsigned numInputs = loop.getInputs().size();
-  auto isBF16 = [&](unsigned operand) {
-    return operands[operand].getElementType().isBF16() &&
-           operands[operand].isContiguous();
-  };
-  auto varies = [&](unsigned operand) {
-    return loop.variesAlongRow(loop.getMap(operand));
-  };
-  for (unsigned i = 0; i < numInputs; ++i)
-    if (varies(i) &&
-        !(isBF16(i) &&
-          llvm::all_of(loop.getBlock()->getArgument(i).getUsers(),
-                       [](Operation *user) {
-                         return isa<arith::ExtFOp>(user) &&
-                                user->getResult(0).getType().isF32();
-                       })))
+  for (auto [access, map] : llvm::zip(operands, loop.getMaps()))
+    if (loop.variesAlongRow(map) &&
+        !(access.getElementType().isBF16() && access.isContiguous()))
       return false;
-  for (auto [i, value] : llvm::enumerate(loop.getYield().getValues())) {
-    if (!varies(numInputs + i))
-      continue;
-    auto rounded = value.getDefiningOp<arith::TruncFOp>();
-    if (!isBF16(numInputs + i) || !rounded ||
-        !rounded.getIn().getType().isF32() || !loop.isRowVarying(rounded))
+  for (auto [number, value] : llvm::enumerate(loop.getYield().getValues()))
+    if (loop.variesAlongRow(loop.getMap(loop.getInputs().size() + number)) &&
+        !(value.getDefiningOp() && loop.isRowVarying(value)))
       return false;
-  }
-  // Each value that is widened comes from memory.
-  return llvm::all_of(*loop.getBlock(), [&](Operation &op) {
-    return !isa<arith::ExtFOp>(op) || !loop.isRowVarying(op.getOperand(0)) ||
-           isa<BlockArgument>(op.getOperand(0));
-  });
+  for (const RowPhase &phase : plan.getPhases())
+    for (Value value : phase.keeps)
+      if (isHalf(value.getType()))
+        return false;
+  return llvm::all_of(
+      loop.getBlock()->without_terminator(), [&](Operation &op) {
+        return llvm::none_of(op.getOperands(),
+                             [&](Value v) { return loop.isRowVarying(v); }) ||
+               hasCodeForHalves(&op);
+      });
 }
 
 //===----------------------------------------------------------------------===//
@@ -110,19 +111,17 @@ void RowBody::setCentre(RowMomentsOp moments, Value shift, Value distance) {
   centres[moments] = {shift, distance};
 }
 
-/// `op` on operands as they are, on vectors if `vector`. 16-bit floats are
-/// vectors here: scalars of theirs would be converted by library calls.
-Value RowBody::emitOperation(OpBuilder &builder, Operation *op, unsigned result,
+/// `op` on operands as they are or widened, on vectors if `vector`, in f32
+/// where its result is a 16-bit float.
+Value RowBody::emitUnrounded(OpBuilder &builder, Operation *op,
                              ArrayRef<Value> operands, bool vector) {
   Location loc = op->getLoc();
-  Type element = op->getResult(result).getType();
-  if (isa<arith::ExtFOp, arith::TruncFOp>(op))
-    return emitter.convert(builder, loc, operands[0], cast<FloatType>(element));
   if (auto fma = dyn_cast<math::FmaOp>(op))
     if (vector)
       return emitter.multiplyAdd(builder, loc, operands[0], operands[1],
                                  operands[2]);
   bool moves = isa<arith::BitcastOp, arith::SelectOp>(op);
+  Type element = op->getResult(0).getType();
   SmallVector<Value> wide(operands);
   auto f32 = builder.getF32Type();
   if (!moves)
@@ -134,10 +133,21 @@ Value RowBody::emitOperation(OpBuilder &builder, Operation *op, unsigned result,
   state.addOperands(wide);
   state.addTypes(vector ? Type(VectorType::get(lanes, computed)) : computed);
   state.attributes = op->getAttrDictionary();
-  Value value = builder.create(state)->getResult(0);
-  if (computed == element)
+  return builder.create(state)->getResult(0);
+}
+
+/// `op` on operands as they are, on vectors if `vector`. 16-bit floats are
+/// vectors here: scalars of theirs would be converted by library calls.
+Value RowBody::emitOperation(OpBuilder &builder, Operation *op,
+                             ArrayRef<Value> operands, bool vector) {
+  Type element = op->getResult(0).getType();
+  Value value = isa<arith::ExtFOp, arith::TruncFOp>(op)
+                    ? operands[0]
+                    : emitUnrounded(builder, op, operands, vector);
+  if (getElementTypeOrSelf(value) == element)
     return value;
-  return emitter.convert(builder, loc, value, cast<FloatType>(element));
+  return emitter.convert(builder, op->getLoc(), value,
+                         cast<FloatType>(element));
 }
 
 Value RowBody::getRowValue(OpBuilder &builder, Value value) {
@@ -165,7 +175,7 @@ Value RowBody::getRowValue(OpBuilder &builder, Value value) {
       if (vector)
         for (Value &operand : operands)
           operand = broadcast(builder, operand);
-      scalar = emitOperation(builder, op, 0, operands, vector);
+      scalar = emitOperation(builder, op, operands, vector);
       if (vector)
         scalar = vector::ExtractOp::create(builder, op->getLoc(), scalar, 0);
     }
@@ -215,21 +225,89 @@ Value RowBody::emitVector(OpBuilder &builder, Value value, ChunkValues &chunk) {
         .at(rowIndices)
         .load(builder, chunk.chunk);
   Operation *op = value.getDefiningOp();
-  if (auto widened = dyn_cast<arith::ExtFOp>(op); widened && chunk.chunk.half)
-    return inputs[cast<BlockArgument>(widened.getIn()).getArgNumber()]
-        .at(rowIndices)
-        .loadHalf(builder, chunk.chunk);
   if (auto moments = dyn_cast<RowMomentsOp>(op)) {
     auto [shift, distance] = centres.lookup(op);
     Value element = getVector(builder, moments.getValue(), chunk);
     Value shifted = arith::SubFOp::create(builder, loc, element, shift);
     return arith::SubFOp::create(builder, loc, shifted, distance);
   }
-  SmallVector<Value> operands =
-      llvm::map_to_vector(op->getOperands(), [&](Value operand) {
-        return getVector(builder, operand, chunk);
-      });
-  return emitOperation(builder, op, 0, operands, /*vector=*/true);
+  return emitOperation(builder, op, getOperands(builder, op, chunk),
+                       /*vector=*/true);
+}
+
+SmallVector<Value> RowBody::getOperands(OpBuilder &builder, Operation *op,
+                                        ChunkValues &chunk) {
+  return llvm::map_to_vector(op->getOperands(), [&](Value operand) {
+    return isHalfOfPair(operand, chunk) ? getWideHalf(builder, operand, chunk)
+                                        : getVector(builder, operand, chunk);
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Pairs of chunks
+//===----------------------------------------------------------------------===//
+
+/// Whether `value` is a bf16 of the even or odd elements of a pair of chunks;
+/// there are only vectors of it widened, or of the whole pair.
+bool RowBody::isHalfOfPair(Value value, const ChunkValues &chunk) {
+  return chunk.chunk.half && value.getType().isBF16() &&
+         loop.isRowVarying(value);
+}
+
+/// A bf16 value in the even or odd elements, as f32.
+Value RowBody::getWideHalf(OpBuilder &builder, Value value,
+                           ChunkValues &chunk) {
+  if (Value known = chunk.vectors.lookup(value))
+    return known;
+  auto argument = dyn_cast<BlockArgument>(value);
+  Value wide = argument ? inputs[argument.getArgNumber()]
+                              .at(rowIndices)
+                              .loadHalf(builder, chunk.chunk)
+                        : widenHalf(builder, value.getLoc(),
+                                    getRoundedPair(builder, value, chunk),
+                                    *chunk.chunk.half);
+  return chunk.vectors[value] = wide;
+}
+
+/// Both chunks are rounded by one instruction and put in order by one
+/// permutation.
+Value RowBody::getRoundedPair(OpBuilder &builder, Value value,
+                              ChunkValues &chunk) {
+  if (Value known = chunk.roundedPairs.lookup(value))
+    return known;
+  int64_t half = *chunk.chunk.half;
+  Location loc = value.getLoc();
+  if (!chunk.other) {
+    Chunk other = chunk.chunk;
+    other.half = 1 - half;
+    other.position = builder.createOrFold<arith::AddIOp>(
+        loc, other.position,
+        arith::ConstantIndexOp::create(builder, loc,
+                                       half == 0 ? lanes : -lanes));
+    chunk.other = std::make_unique<ChunkValues>(other);
+  }
+  Operation *op = value.getDefiningOp();
+  Value halves[2];
+  for (ChunkValues *values : {&chunk, chunk.other.get()}) {
+    SmallVector<Value> operands = getOperands(builder, op, *values);
+    halves[*values->chunk.half] =
+        isa<arith::TruncFOp>(op)
+            ? operands[0]
+            : emitUnrounded(builder, op, operands, /*vector=*/true);
+  }
+  auto type = VectorType::get(2 * lanes, builder.getBF16Type());
+  Value both =
+      LLVM::CallIntrinsicOp::create(
+          builder, loc, type,
+          builder.getStringAttr("llvm.x86.avx512bf16.cvtne2ps2bf16.512"),
+          ValueRange{halves[1], halves[0]})
+          .getResult(0);
+  SmallVector<int64_t> order;
+  for (int64_t i = 0; i < lanes; ++i)
+    llvm::append_values(order, i, i + lanes);
+  Value pair = vector::ShuffleOp::create(builder, loc, both, both, order);
+  chunk.other->roundedPairs[value] = pair;
+  return chunk.roundedPairs[value] = pair;
 }
 
 void RowBody::keep(OpBuilder &builder, Value value, ChunkValues &chunk) {

@@ -27,6 +27,10 @@ struct ChunkValues {
 
   Chunk chunk;
   DenseMap<Value, Value> vectors;
+  /// The other chunk of a pair of even and odd elements, and what both round to
+  /// bf16, in the order of the row.
+  std::unique_ptr<ChunkValues> other;
+  DenseMap<Value, Value> roundedPairs;
 };
 
 /// Emits values of the body for one row after the other.
@@ -53,6 +57,8 @@ public:
   void startPhase(OpBuilder &builder, unsigned phase, ArrayRef<Value> roots);
   /// A value of the body in one chunk. startPhase has seen it.
   Value getVector(OpBuilder &builder, Value value, ChunkValues &chunk);
+  /// A bf16 value of the body in a pair of chunks, in the order of the row.
+  Value getRoundedPair(OpBuilder &builder, Value value, ChunkValues &chunk);
   /// Stores a value that the plan keeps in its row buffer.
   void keep(OpBuilder &builder, Value value, ChunkValues &chunk);
 
@@ -64,8 +70,14 @@ public:
 
 private:
   Value emitVector(OpBuilder &builder, Value value, ChunkValues &chunk);
-  Value emitOperation(OpBuilder &builder, Operation *op, unsigned result,
+  Value emitUnrounded(OpBuilder &builder, Operation *op,
                       ArrayRef<Value> operands, bool vector);
+  Value emitOperation(OpBuilder &builder, Operation *op,
+                      ArrayRef<Value> operands, bool vector);
+  Value getWideHalf(OpBuilder &builder, Value value, ChunkValues &chunk);
+  SmallVector<Value> getOperands(OpBuilder &builder, Operation *op,
+                                 ChunkValues &chunk);
+  bool isHalfOfPair(Value value, const ChunkValues &chunk);
 
   RowLoopOp loop;
   const RowPlan &plan;
@@ -81,11 +93,10 @@ private:
 };
 
 /// Whether the body runs through its row in pairs of chunks, the even elements
-/// and the odd ones: all that varies is read as bf16, widened at once, and all
-/// that is stored is rounded to bf16, on a target that rounds two vectors at a
-/// time.
-bool runsInHalves(RowLoopOp loop, ArrayRef<RowAccess> operands,
-                  VectorTarget target);
+/// and the odd ones: all that varies is read and stored as bf16 and computed in
+/// f32, on a target that rounds two vectors at a time.
+bool runsInHalves(RowLoopOp loop, const RowPlan &plan,
+                  ArrayRef<RowAccess> operands, VectorTarget target);
 
 /// The number of lanes in which the body is computed: one register of its
 /// widest float.

@@ -49,7 +49,7 @@ RowKernel::RowKernel(OpBuilder &builder, RowLoopOp loop, const RowPlan &plan,
   SmallVector<RowAccess> operands;
   for (unsigned i = 0, end = loop->getNumOperands(); i < end; ++i)
     operands.emplace_back(loc, space, i);
-  halves = runsInHalves(loop, operands, target);
+  halves = runsInHalves(loop, plan, operands, target);
   for (const RowPhase &phase : plan.getPhases()) {
     std::vector<Sweep> &emitted = sweeps.emplace_back();
     for (const RowSweep &sweep : phase.sweeps) {

@@ -58,8 +58,6 @@ private:
   Value emitFirst(OpBuilder &builder, Value value);
   void emitStores(OpBuilder &builder);
   bool isVarying(unsigned output);
-  Value emitPair(OpBuilder &builder, unsigned output, ChunkValues &even,
-                 ChunkValues &odd);
   void emitChunks(OpBuilder &builder, ArrayRef<Chunk> chunks, bool streams);
   void emitStoresBetween(OpBuilder &builder, Value begin, Value end,
                          bool streams);

@@ -66,27 +66,6 @@ bool RowKernel::isVarying(unsigned output) {
   return loop.variesAlongRow(loop.getMap(loop.getInputs().size() + output));
 }
 
-/// One result of a pair of chunks, which are the even and odd elements: both
-/// are rounded by one instruction and put in order by one permutation.
-Value RowKernel::emitPair(OpBuilder &builder, unsigned output,
-                          ChunkValues &even, ChunkValues &odd) {
-  auto rounded =
-      loop.getYield().getValues()[output].getDefiningOp<arith::TruncFOp>();
-  Value low = body.getVector(builder, rounded.getIn(), even);
-  Value high = body.getVector(builder, rounded.getIn(), odd);
-  auto type = VectorType::get(2 * lanes, builder.getBF16Type());
-  Value both =
-      LLVM::CallIntrinsicOp::create(
-          builder, loc, type,
-          builder.getStringAttr("llvm.x86.avx512bf16.cvtne2ps2bf16.512"),
-          ValueRange{high, low})
-          .getResult(0);
-  SmallVector<int64_t> order;
-  for (int64_t i = 0; i < lanes; ++i)
-    llvm::append_values(order, i, i + lanes);
-  return vector::ShuffleOp::create(builder, loc, both, both, order);
-}
-
 /// Results of some chunks. All are computed, and so all inputs read, before the
 /// first is stored; a result may take the memory of an input.
 void RowKernel::emitChunks(OpBuilder &builder, ArrayRef<Chunk> chunks,
@@ -103,7 +82,7 @@ void RowKernel::emitChunks(OpBuilder &builder, ArrayRef<Chunk> chunks,
         vectors[number].push_back(body.getVector(builder, value, values[i]));
       else if (*chunks[i].half == 1)
         vectors[number].push_back(
-            emitPair(builder, number, values[i - 1], values[i]));
+            body.getRoundedPair(builder, value, values[i]));
     }
   for (auto [output, parts] : llvm::zip(outputs, vectors)) {
     if (parts.empty())
