@@ -1,4 +1,4 @@
-// What is loaded, reduced and kept in each phase of a row.
+// What is loaded, reduced, kept and fetched in each phase of a row.
 
 // RUN: norm-opt %s --norm-fuse-rows --canonicalize --cse --norm-print-plan -o /dev/null 2>&1 | FileCheck %s
 
@@ -10,6 +10,7 @@
 // CHECK-NEXT: phase 0:
 // CHECK-NEXT: loads: in0{{$}}
 // CHECK-NEXT: reduces: add{{$}}
+// CHECK-NEXT: fetches 1/4 of the next row{{$}}
 // CHECK-NEXT: phase 1:
 // CHECK-NEXT: loads: in0 in1{{$}}
 // CHECK-NEXT: stores: out0{{$}}
@@ -39,6 +40,7 @@ func.func @prmsnorm(%x: tensor<4x4096xf32>) -> tensor<4x4096xf32> {
 // CHECK-NEXT: phase 0:
 // CHECK-NEXT: loads: in0{{$}}
 // CHECK-NEXT: reduces: moments{{$}}
+// CHECK-NEXT: fetches 1/4 of the next row{{$}}
 // CHECK-NEXT: phase 1:
 // CHECK-NEXT: loads: in0{{$}}
 // CHECK-NEXT: stores: out0{{$}}
@@ -53,9 +55,11 @@ func.func @layernorm(%x: tensor<4x4096xf32>) -> tensor<4x4096xf32> {
 // CHECK-NEXT: phase 0:
 // CHECK-NEXT: loads: in0{{$}}
 // CHECK-NEXT: reduces: moments{{$}}
+// CHECK-NEXT: fetches 1/4 of the next row{{$}}
 // CHECK-NEXT: phase 1:
 // CHECK-NEXT: loads: in0{{$}}
 // CHECK-NEXT: reduces: add{{$}}
+// CHECK-NEXT: fetches 1/4 of the next row{{$}}
 // CHECK-NEXT: phase 2:
 // CHECK-NEXT: loads: in0{{$}}
 // CHECK-NEXT: stores: out0{{$}}
@@ -72,6 +76,7 @@ func.func @norm_of_norm(%x: tensor<4x4096xf32>) -> tensor<4x4096xf32> {
 // CHECK-NEXT: loads: in0{{$}}
 // CHECK-NEXT: reduces: add{{$}}
 // CHECK-NEXT: reduces: moments{{$}}
+// CHECK-NEXT: fetches 1/4 of the next row{{$}}
 // CHECK-NEXT: phase 1:
 // CHECK-NEXT: loads: in0{{$}}
 // CHECK-NEXT: stores: out0 out1{{$}}
@@ -91,7 +96,8 @@ func.func @two_norms(%x: tensor<4x4096xf32>) -> (tensor<4x4096xf32>, tensor<4x40
 // CHECK-NEXT: loads: in0 in1{{$}}
 // CHECK-NEXT: reduces: maximumf{{$}}
 // CHECK-NEXT: keeps in a row buffer: %{{.*}} = arith.mulf
-// CHECK: phase 2:
+// CHECK-NEXT: fetches 3/4 of the next row{{$}}
+// CHECK-NEXT: phase 2:
 // CHECK-NEXT: loads:{{$}}
 // CHECK-NEXT: stores: out0{{$}}
 func.func @quantized(%x: tensor<4x4096xf32>, %z: tensor<4x4096xf32>) -> tensor<4x4096xi8> {
@@ -139,6 +145,7 @@ func.func @quantized(%x: tensor<4x4096xf32>, %z: tensor<4x4096xf32>) -> tensor<4
 // CHECK-NEXT: phase 1:
 // CHECK-NEXT: loads: in0 in1{{$}}
 // CHECK-NEXT: reduces: maximumf{{$}}
+// CHECK-NEXT: fetches 2/4 of the next row{{$}}
 // CHECK-NEXT: phase 2:
 // CHECK-NEXT: loads: in0 in1{{$}}
 // CHECK-NEXT: stores: out0{{$}}

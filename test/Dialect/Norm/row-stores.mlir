@@ -10,10 +10,17 @@
 // PLAIN-NOT: memref.prefetch
 // PLAIN-NOT: sfence
 
+// The phase of the sum fetches the first half of the next row, four lines for the
+// eight that it reads; the stores fetch two for each four.
 // STREAM-LABEL: @lines
+// STREAM: scf.for
+// STREAM-COUNT-4: memref.prefetch {{.*}} read
+// STREAM-NOT: memref.prefetch
+// STREAM: vector.load
 // STREAM: memref.extract_aligned_pointer_as_index
 // STREAM: vector.maskedstore
-// STREAM: memref.prefetch {{.*}} read
+// STREAM-COUNT-2: memref.prefetch {{.*}} read
+// STREAM-NOT: memref.prefetch
 // STREAM-COUNT-4: vector.store {{.*}} {alignment = 64 : i64, nontemporal = true} : {{.*}}vector<16xf32>
 // STREAM: return
 // PLAIN-LABEL: @lines

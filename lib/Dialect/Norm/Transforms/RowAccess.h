@@ -31,6 +31,8 @@ struct Chunk {
   /// Whether any of them exist, an i1; null if so. If not, they read as zero
   /// and are not written.
   Value exists = {};
+  /// Of the first of a group of whole chunks: the elements of the group.
+  int64_t groupSize = 0;
 };
 
 /// The dims of a row_loop on memrefs and its operands, with as few dims as the

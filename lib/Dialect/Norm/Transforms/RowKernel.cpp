@@ -84,11 +84,11 @@ void RowKernel::emit(OpBuilder &builder, Value number) {
     SmallVector<Value> roots = plan.getRoots(number);
     llvm::append_range(roots, phase.keeps);
     body.startPhase(builder, number, roots);
-    for (auto [i, sweep] : llvm::enumerate(sweeps[number]))
-      emitSweep(
-          builder, sweep,
-          i == plan.getKeepingSweep(number) ? phase.keeps : ArrayRef<Value>(),
-          i == plan.getKeepingSweep(number) && number == plan.getFetchPhase());
+    for (auto [i, sweep] : llvm::enumerate(sweeps[number])) {
+      const RowPhase *keeping =
+          i == plan.getKeepingSweep(number) ? &phase : nullptr;
+      emitSweep(builder, sweep, keeping);
+    }
   }
   emitStores(builder);
 }
@@ -104,29 +104,35 @@ Value RowKernel::getMask(OpBuilder &builder, const Chunk &chunk) {
       ValueRange{chunk.remaining});
 }
 
+/// What one sweep of `phase`, or null, does beside its reductions.
+void RowKernel::emitBesides(OpBuilder &builder, const RowPhase *phase,
+                            ChunkValues &values) {
+  if (!phase)
+    return;
+  if (spreadsFetches() && values.chunk.groupSize)
+    emitPrefetches(builder, *phase, values.chunk.position,
+                   values.chunk.groupSize);
+  for (Value kept : phase->keeps)
+    body.keep(builder, kept, values);
+}
+
 void RowKernel::emitSweep(OpBuilder &builder, const Sweep &sweep,
-                          ArrayRef<Value> keeps, bool fetches) {
-  // What is not known to come from memory had better stay where it is.
-  std::optional<int64_t> streams = getConstantIntValue(streaming);
-  fetches &= streams && *streams != 0 && !split;
+                          const RowPhase *keeping) {
   if (sweep.shift)
-    emitMoments(builder, sweep, keeps);
+    emitMoments(builder, sweep, keeping);
   else
-    emitReductions(builder, sweep, keeps, fetches);
+    emitReductions(builder, sweep, keeping);
 }
 
 void RowKernel::emitReductions(OpBuilder &builder, const Sweep &sweep,
-                               ArrayRef<Value> keeps, bool fetches) {
+                               const RowPhase *keeping) {
   auto kinds = llvm::map_to_vector(sweep.plan->reductions, [](Operation *op) {
     return cast<RowReduceOp>(op).getKind();
   });
   auto emitChunk = [&](OpBuilder &nested, Location, const Chunk &chunk,
                        ValueRange accumulators) {
     ChunkValues values(chunk);
-    if (fetches && !chunk.remaining)
-      emitPrefetches(nested, chunk.position, lanes);
-    for (Value kept : keeps)
-      body.keep(nested, kept, values);
+    emitBesides(nested, keeping, values);
     SmallVector<Value> next;
     for (auto [op, accumulator] :
          llvm::zip(sweep.plan->reductions, accumulators)) {
@@ -170,15 +176,14 @@ Value RowKernel::emitFirst(OpBuilder &builder, Value value) {
 RowKernel::Moments RowKernel::emitShiftedMoments(OpBuilder &builder,
                                                  const Sweep &sweep,
                                                  Value value, Value shift,
-                                                 ArrayRef<Value> keeps) {
+                                                 const RowPhase *keeping) {
   Value shiftVector = body.broadcast(builder, shift);
   SmallVector<Value> sums = sweep.reductions.emit(
       builder, {Reduction::add, Reduction::add},
       [&](OpBuilder &nested, Location, const Chunk &chunk,
           ValueRange accumulators) -> SmallVector<Value> {
         ChunkValues values(chunk);
-        for (Value kept : keeps)
-          body.keep(nested, kept, values);
+        emitBesides(nested, keeping, values);
         Value d = arith::SubFOp::create(
             nested, loc, body.getVector(nested, value, values), shiftVector);
         if (chunk.remaining) {
@@ -207,7 +212,7 @@ RowKernel::Moments RowKernel::emitShiftedMoments(OpBuilder &builder,
 /// repeated with the mean that it gave. d is exact where it matters, and c is
 /// exactly v_0 if the row is constant, whose y is then bias.
 void RowKernel::emitMoments(OpBuilder &builder, const Sweep &sweep,
-                            ArrayRef<Value> keeps) {
+                            const RowPhase *keeping) {
   auto op = cast<RowMomentsOp>(sweep.plan->reductions.front());
   Value first = emitFirst(builder, op.getValue());
   Value firstVector = body.broadcast(builder, first);
@@ -230,7 +235,7 @@ void RowKernel::emitMoments(OpBuilder &builder, const Sweep &sweep,
   Value shift = arith::AddFOp::create(builder, loc, first, offset);
 
   Moments near =
-      emitShiftedMoments(builder, sweep, op.getValue(), shift, keeps);
+      emitShiftedMoments(builder, sweep, op.getValue(), shift, keeping);
   Value squared =
       arith::MulFOp::create(builder, loc, near.distance, near.distance);
   Value far = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OGT,
@@ -241,7 +246,7 @@ void RowKernel::emitMoments(OpBuilder &builder, const Sweep &sweep,
         Value mean =
             arith::AddFOp::create(nested, loc, near.shift, near.distance);
         Moments moments =
-            emitShiftedMoments(nested, sweep, op.getValue(), mean, {});
+            emitShiftedMoments(nested, sweep, op.getValue(), mean, nullptr);
         scf::YieldOp::create(
             nested, loc,
             ValueRange{moments.shift, moments.distance, moments.variance});

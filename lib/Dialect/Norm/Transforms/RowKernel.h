@@ -47,14 +47,16 @@ private:
     Value shift, distance, variance;
   };
 
-  void emitSweep(OpBuilder &builder, const Sweep &sweep, ArrayRef<Value> keeps,
-                 bool fetches);
+  void emitSweep(OpBuilder &builder, const Sweep &sweep,
+                 const RowPhase *keeping);
+  void emitBesides(OpBuilder &builder, const RowPhase *phase,
+                   ChunkValues &values);
   void emitReductions(OpBuilder &builder, const Sweep &sweep,
-                      ArrayRef<Value> keeps, bool fetches);
+                      const RowPhase *keeping);
   void emitMoments(OpBuilder &builder, const Sweep &sweep,
-                   ArrayRef<Value> keeps);
+                   const RowPhase *keeping);
   Moments emitShiftedMoments(OpBuilder &builder, const Sweep &sweep,
-                             Value value, Value shift, ArrayRef<Value> keeps);
+                             Value value, Value shift, const RowPhase *keeping);
   Value emitFirst(OpBuilder &builder, Value value);
   void emitStores(OpBuilder &builder);
   bool isVarying(unsigned output);
@@ -64,7 +66,9 @@ private:
   void emitPieces(OpBuilder &builder, Value begin, bool streams);
   void emitSingleChunks(OpBuilder &builder, Value begin, Value end);
   int64_t getLine(const RowAccess &output) const;
-  void emitPrefetches(OpBuilder &builder, Value position, int64_t count);
+  bool spreadsFetches() const;
+  void emitPrefetches(OpBuilder &builder, const RowPhase &phase, Value position,
+                      int64_t count);
   Value emitHead(OpBuilder &builder, const RowAccess &output);
   void emitStreamingStores(OpBuilder &builder);
   Value getMask(OpBuilder &builder, const Chunk &chunk);

@@ -9,6 +9,8 @@
 
 #include "mlir/Dialect/Math/IR/Math.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace mlir::norm;
 
@@ -17,7 +19,7 @@ RowPlan::RowPlan(RowLoopOp loop, const RowCosts &costs) : loop(loop) {
   addReductions();
   chooseBuffers(costs);
   collectLoads();
-  chooseFetchPhase(costs);
+  chooseFetches(costs);
 }
 
 /// The phase of a value is the last of its operands', and the next one after a
@@ -190,27 +192,52 @@ void RowPlan::collectLoads() {
   }
 }
 
-void RowPlan::chooseFetchPhase(const RowCosts &costs) {
-  SmallVector<int64_t> work;
-  for (unsigned number = 0; number < phases.size(); ++number) {
-    llvm::SmallSetVector<Value, 16> values;
-    for (Value value : getRoots(number))
-      values.insert(value);
-    int64_t cost = 0;
-    for (size_t i = 0; i < values.size(); ++i) {
-      Operation *op = values[i].getDefiningOp();
-      if (!op || !loop.isRowVarying(values[i]) ||
-          isReadFromBuffer(values[i], number))
-        continue;
+/// What a phase costs for each vector of the row.
+int64_t RowPlan::getPhaseCost(unsigned phase, const RowCosts &costs) const {
+  llvm::SmallSetVector<Value, 16> values;
+  for (Value value : getRoots(phase))
+    values.insert(value);
+  int64_t cost = 0;
+  for (size_t i = 0; i < values.size(); ++i) {
+    Operation *op = values[i].getDefiningOp();
+    if (!op) {
+      // Scale and bias are read, too.
+      cost += costs.load;
+    } else if (!RowLoopOp(loop).isRowVarying(values[i])) {
+      continue;
+    } else if (isReadFromBuffer(values[i], phase)) {
+      cost += costs.load;
+    } else {
       cost += getOperationCost(op, costs);
       values.insert(op->operand_begin(), op->operand_end());
     }
-    work.push_back(cost);
   }
-  fetchPhase = phases.size() - 1;
-  for (unsigned number = 0; number + 1 < phases.size(); ++number)
-    if (getKeepingSweep(number) && work[number] > 2 * work[fetchPhase])
-      fetchPhase = number;
+  cost += phases[phase].sweeps.size() + phases[phase].keeps.size();
+  if (phase + 1 == phases.size())
+    cost += costs.store * RowLoopOp(loop).getInits().size();
+  return cost;
+}
+
+/// The next row is fetched in all phases over the whole row, by what they cost,
+/// so that memory never waits for arithmetic.
+void RowPlan::chooseFetches(const RowCosts &costs) {
+  constexpr unsigned quarters = 4;
+  SmallVector<int64_t> work;
+  for (unsigned number = 0; number < phases.size(); ++number)
+    work.push_back(getKeepingSweep(number) || number + 1 == phases.size()
+                       ? getPhaseCost(number, costs)
+                       : 0);
+  int64_t total = std::accumulate(work.begin(), work.end(), int64_t(0)),
+          sum = 0;
+  unsigned fetched = 0;
+  for (auto [cost, phase] : llvm::zip(work, phases)) {
+    sum += cost;
+    phase.fetchBegin = fetched;
+    fetched =
+        total == 0 ? quarters : (2 * quarters * sum + total) / (2 * total);
+    phase.fetchEnd = fetched;
+  }
+  phases.back().fetchEnd = quarters;
 }
 
 void RowPlan::print(raw_ostream &os) {
@@ -236,8 +263,9 @@ void RowPlan::print(raw_ostream &os) {
     }
     for (Value value : phase.keeps)
       os << "  keeps in a row buffer: " << value << "\n";
-    if (number == fetchPhase && number + 1 != phases.size())
-      os << "  fetches the next row\n";
+    if (unsigned quarters = phase.fetchEnd - phase.fetchBegin;
+        quarters != 0 && number + 1 != phases.size())
+      os << "  fetches " << quarters << "/4 of the next row\n";
     if (number + 1 == phases.size()) {
       os << "  stores:";
       for (unsigned i = 0, end = loop.getInits().size(); i < end; ++i)

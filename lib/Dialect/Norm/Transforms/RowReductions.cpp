@@ -204,6 +204,7 @@ SmallVector<Value> RowReductions::emitBlock(OpBuilder &builder, Value start,
                    getIndex(body, loc, a * partition.getLanes())),
                nullptr, partition.getLanes(),
                partition.halves ? std::optional(a % 2) : std::nullopt});
+        chunks.front().groupSize = partition.getGroupSize();
         return emitGroup(body, carried, chunks, numKinds, chunk);
       });
   partials = emitRest(builder, wholeEnd, rest, partials, numKinds, chunk);

@@ -28,7 +28,9 @@ static constexpr int64_t kPiece = 16384;
 static constexpr int64_t kLine = 64;
 /// Bytes of a row that is fetched into the first-level cache, at most; longer
 /// ones would push out what the current row reads again.
-static constexpr int64_t kNearRow = 16384;
+static constexpr int64_t kNearRow = 8192;
+/// Elements of a row that is fetched in all phases, at least.
+static constexpr int64_t kSpreadRow = 1024;
 
 static Value getIndex(OpBuilder &builder, Location loc, int64_t value) {
   return arith::ConstantIndexOp::create(builder, loc, value);
@@ -118,9 +120,9 @@ void RowKernel::emitStoresBetween(OpBuilder &builder, Value begin, Value end,
                          loc, position, getIndex(nested, loc, i * lanes)),
                      nullptr, lanes,
                      halves ? std::optional(i % 2) : std::nullopt});
-              if (streams && !split &&
-                  plan.getFetchPhase() + 1 == plan.getPhases().size())
-                emitPrefetches(nested, position, kStoreChunks * lanes);
+              if (streams && !split)
+                emitPrefetches(nested, plan.getPhases().back(), position,
+                               kStoreChunks * lanes);
               emitChunks(nested, chunks, streams);
               return SmallVector<Value>();
             });
@@ -175,11 +177,34 @@ void RowKernel::emitSingleChunks(OpBuilder &builder, Value begin, Value end) {
 // Past the caches
 //===----------------------------------------------------------------------===//
 
-/// Asks for `count` elements of the next row from `position` on.
-void RowKernel::emitPrefetches(OpBuilder &builder, Value position,
-                               int64_t count) {
+/// Whether phases before the last fetch their part of the next row: where rows
+/// are long and known to come from memory. Others had better stay where they
+/// are; where that is found out at run time only the last phase asks.
+bool RowKernel::spreadsFetches() const {
+  std::optional<int64_t> streams = getConstantIntValue(streaming);
+  std::optional<int64_t> length = getConstantIntValue(rowLength);
+  return streams && *streams != 0 && !split &&
+         (!length || *length >= kSpreadRow);
+}
+
+/// Asks for what `phase` fetches of the next row while it is at the `count`
+/// elements from `position` on.
+void RowKernel::emitPrefetches(OpBuilder &builder, const RowPhase &phase,
+                               Value position, int64_t count) {
   if (getConstantIntValue(lastRow) == 0)
     return;
+  if (spreadsFetches()) {
+    auto quarters = [&](Value value, int64_t number) {
+      Value product = builder.createOrFold<arith::MulIOp>(
+          loc, value, getIndex(builder, loc, number));
+      return builder.createOrFold<arith::DivUIOp>(loc, product,
+                                                  getIndex(builder, loc, 4));
+    };
+    int64_t share = phase.fetchEnd - phase.fetchBegin;
+    count = llvm::divideCeil(count * share, 4);
+    position = builder.createOrFold<arith::AddIOp>(
+        loc, quarters(rowLength, phase.fetchBegin), quarters(position, share));
+  }
   for (unsigned i = 0, end = loop.getInputs().size(); i < end; ++i) {
     const RowAccess &input = body.getInput(i);
     if (!loop.getMap(i).isPermutation() || !input.isContiguous())

@@ -26,6 +26,8 @@ namespace mlir::norm {
 struct RowCosts {
   /// Reading a vector from the nearest memory.
   int64_t load = 1;
+  /// Writing one, past the caches.
+  int64_t store = 2;
   /// Conversion between float types of different width.
   int64_t conversion = 2;
   /// Division and square root.
@@ -61,6 +63,8 @@ struct RowPhase {
   llvm::SmallSetVector<unsigned, 4> loads;
   /// Values that are kept in a row buffer for later phases.
   SmallVector<Value> keeps;
+  /// The part of the next row that is fetched meanwhile, in quarters.
+  unsigned fetchBegin = 0, fetchEnd = 0;
 };
 
 /// The plan of one row_loop.
@@ -82,10 +86,6 @@ public:
   /// The sweep of phase number `phase` that fills its row buffers: the first
   /// over the whole row.
   std::optional<size_t> getKeepingSweep(unsigned phase) const;
-  /// The phase in which the next row is fetched: the last, where stores wait
-  /// for memory anyway, or one over the whole row that computes several times
-  /// as much.
-  unsigned getFetchPhase() const { return fetchPhase; }
   /// In words, for tests and people.
   void print(raw_ostream &os);
 
@@ -97,7 +97,8 @@ private:
   bool isWorthKeeping(Value value, const llvm::SmallBitVector &phases,
                       const RowCosts &costs) const;
   void collectLoads();
-  void chooseFetchPhase(const RowCosts &costs);
+  int64_t getPhaseCost(unsigned phase, const RowCosts &costs) const;
+  void chooseFetches(const RowCosts &costs);
   int64_t getCost(Value value, const RowCosts &costs) const;
 
   RowLoopOp loop;
@@ -105,7 +106,6 @@ private:
   DenseMap<Value, unsigned> phaseOf;
   /// The phase that fills the row buffer of a value.
   DenseMap<Value, unsigned> keptIn;
-  unsigned fetchPhase = 0;
 };
 
 } // namespace mlir::norm
