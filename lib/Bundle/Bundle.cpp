@@ -21,6 +21,7 @@
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/CRC.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/WithColor.h"
@@ -176,6 +177,8 @@ llvm::Expected<llvm::json::Object> ImageWriter::write(ModuleOp module,
     counts.emplace_back(function.getName(), found->size());
     llvm::append_range(launches, *found);
   }
+  if (launches.empty())
+    return llvm::createStringError("expected a norm to compile, got none");
   for (const KernelLaunch &launch : launches)
     facts.push_back(SymbolTable::lookupSymbolIn(module, launch.kernel)
                         ->getAttrOfType<DictionaryAttr>(kKernelAttrName));
@@ -231,10 +234,15 @@ static std::string printManifest(llvm::json::Object manifest) {
 static llvm::Error checkChips(ArrayRef<std::string> chips) {
   if (chips.empty())
     return llvm::createStringError("expected a chip");
-  for (const std::string &chip : chips)
+  llvm::StringSet<> seen;
+  for (const std::string &chip : chips) {
     if (!getChip(chip))
       return llvm::createStringError("expected chips to be of " +
                                      getChipNames() + ", got " + chip);
+    if (!seen.insert(chip).second)
+      return llvm::createStringError("expected each chip once, got " + chip +
+                                     " twice");
+  }
   return llvm::Error::success();
 }
 

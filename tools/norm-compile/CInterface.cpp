@@ -85,7 +85,8 @@ static llvm::Expected<CFunction> describe(func::FuncOp function,
   if (function.getNumResults() != 0)
     return llvm::createStringError(
         "expected the results of '" + function.getName() +
-        "' to be tensors whose extents are known from the arguments");
+        "' to be tensors of static shape; memory of any other is passed as a "
+        "memref");
   unsigned inputs = original.getNumInputs();
   for (auto [number, type] : llvm::enumerate(function.getArgumentTypes())) {
     CParameter parameter;
