@@ -9,6 +9,7 @@
 
 #include "Folder.h"
 #include "Images.h"
+#include "norm/Bundle/Destinations.h"
 #include "norm/Dialect/Norm/Transforms/FuseRows.h"
 #include "norm/GPU/Chips.h"
 #include "norm/GPU/Passes.h"
@@ -51,6 +52,7 @@ static LogicalResult lowerToRowLoops(ModuleOp module, InputCounts &inputs) {
             i, bufferization::BufferizationDialect::kWritableAttrName,
             BoolAttr::get(module.getContext(), false));
   }
+  passResultsAsDestinations(module);
   PassManager pm(module.getContext());
   pm.addPass(createNormRaise());
   pm.addPass(createInlinerPass());

@@ -83,10 +83,8 @@ static llvm::Expected<CFunction> describe(func::FuncOp function,
                                           FunctionType original) {
   CFunction result{function.getName().str(), getCName(function.getName()), {}};
   if (function.getNumResults() != 0)
-    return llvm::createStringError(
-        "expected the results of '" + function.getName() +
-        "' to be tensors of static shape; memory of any other is passed as a "
-        "memref");
+    return llvm::createStringError("expected the results of '" +
+                                   function.getName() + "' to be tensors");
   unsigned inputs = original.getNumInputs();
   for (auto [number, type] : llvm::enumerate(function.getArgumentTypes())) {
     CParameter parameter;

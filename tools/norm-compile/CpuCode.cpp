@@ -7,6 +7,7 @@
 
 #include "CpuCode.h"
 
+#include "norm/Bundle/Destinations.h"
 #include "norm/ExecutionEngine/Compilation.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -105,6 +106,7 @@ mlir::norm::compile::lowerForCpu(ModuleOp module, const CpuTarget &target,
           i, bufferization::BufferizationDialect::kWritableAttrName,
           BoolAttr::get(module.getContext(), false));
   }
+  passResultsAsDestinations(module);
   std::optional<llvm::Expected<std::vector<CFunction>>> functions;
   llvm::Error error =
       run::runStages(module, run::normStages(threads, target.vectorBits),

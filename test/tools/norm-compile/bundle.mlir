@@ -39,6 +39,12 @@
 // CHECK-NEXT: "op": "norm.row_reduce"
 // CHECK: "name": "result0"
 // CHECK: "name": "with-tensors",
+// CHECK: "shape": [
+// CHECK-NEXT: "n0",
+// CHECK: "name": "result0",
+// CHECK-NEXT: "shape": [
+// CHECK-NEXT: "n0",
+// CHECK: "name": "open",
 // CHECK: "images": [
 // CHECK: "chip": "sm_90",
 // CHECK: "cubin": null,
@@ -79,4 +85,12 @@ func.func @"with-tensors"(%x: tensor<64x100000xf32>, %z: tensor<4x8xf32>) -> (te
   %f = tensor.empty() : tensor<4x8xf32>
   %w = norm.rmsnorm ins(%z : tensor<4x8xf32>) outs(%f : tensor<4x8xf32>) epsilon = 1.0e-5 -> tensor<4x8xf32>
   return %y, %w : tensor<64x100000xf32>, tensor<4x8xf32>
+}
+
+func.func @open(%x: tensor<?x64xf32>) -> tensor<?x64xf32> {
+  %c0 = arith.constant 0 : index
+  %rows = tensor.dim %x, %c0 : tensor<?x64xf32>
+  %init = tensor.empty(%rows) : tensor<?x64xf32>
+  %y = norm.rmsnorm ins(%x : tensor<?x64xf32>) outs(%init : tensor<?x64xf32>) epsilon = 1.0e-5 -> tensor<?x64xf32>
+  return %y : tensor<?x64xf32>
 }

@@ -53,6 +53,10 @@ int main(void) {
   printf("strided %s\n", worst(&y[0][0], N, g) < 1e-5 ? "right" : "wrong");
 
   bfloat_s(&narrow[0][0], M, &result[0][0], M);
+  memset(y, 0, sizeof y);
+  open_rows(&x[0][0], M, g, &y[0][0], M);
+  printf("open %s\n", worst(&y[0][0], N, g) < 1e-5 ? "right" : "wrong");
+
   for (int i = 0; i < M; ++i)
     for (int j = 0; j < N; ++j)
       back[i][j] = widen(result[i][j]);
