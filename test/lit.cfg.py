@@ -31,7 +31,8 @@ config.substitutions += [
     # Programs that use the C interface.
     ("%c_compile", f"{config.c_compiler} -std=c11 -Wall -Wextra -Werror -pedantic"),
     ("%cxx_compile", f"{config.cxx_compiler} -std=c++17 -Wall -Wextra -Werror"),
-    ("%norm_c", f"-I{config.norm_src_root}/include -L{lib_dir} -lnorm-c -Wl,-rpath,{lib_dir} -lm"),
+    ("%norm_c", f"-I{config.norm_src_root}/include -L{lib_dir} -lnorm-c -Wl,-rpath,{lib_dir} -lm"
+     + (f" -g -fsanitize={config.norm_sanitize}" if config.norm_sanitize else "")),
     # An outside project is configured with the compiler of this build.
     ("%cmake_args", config.cmake_args),
 ]
@@ -54,6 +55,13 @@ if lit_config.params.get("long"):
     else:
         lit_config.note("Python/install.test is skipped: venv or pip is missing, "
                         "or there is no package index")
+
+# Where only libnorm-c.so is built, only its tests are found: they need no tool
+# of this project.
+if config.norm_sanitize:
+    config.excludes += sorted(set(os.listdir(config.test_source_root)) - {"CAPI"})
+    for name in ("ASAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"):
+        llvm_config.with_system_environment(name)
 
 # PTX is assembled where NVIDIA's assembler is in the path.
 if shutil.which("ptxas"):

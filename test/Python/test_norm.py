@@ -384,6 +384,18 @@ class Torch(Base):
         with self.assertRaises(ValueError):
             norm.rmsnorm(x)
 
+    def test_one_pool(self):
+        import torch
+
+        def threads():
+            return len(os.listdir("/proc/self/task"))
+
+        x = torch.randn(512, 4096)
+        torch.nn.functional.layer_norm(x, (4096,))
+        before = threads()
+        norm.rmsnorm(x)
+        self.assertEqual(threads(), before)
+
     def test_program(self):
         import torch
 

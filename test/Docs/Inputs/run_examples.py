@@ -66,7 +66,7 @@ def main():
     page, source, build, folder = map(pathlib.Path, sys.argv[1:5])
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    for name in ("examples", "test", "tools"):
+    for name in ("examples", "include", "test", "tools"):
         (folder / name).symlink_to(source / name)
     (folder / "build").symlink_to(build)
     path = f"{make_tools(folder)}:{build}/bin:{os.environ['PATH']}"
