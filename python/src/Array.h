@@ -101,8 +101,8 @@ private:
   int64_t shape[32];
 };
 
-/// A capsule for those who know DLPack from before its versions; takes over what
-/// is in `capsule`.
+/// A capsule for those who know DLPack from before its versions; takes over
+/// what is in `capsule`.
 nb::object toUnversioned(nb::handle capsule);
 
 /// "torch.Tensor", for messages.
