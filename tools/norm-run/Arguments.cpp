@@ -39,8 +39,8 @@ static std::string unsupported(Type type) {
   if (tensor.getEncoding())
     return "expected a dense tensor, got " + text(type);
   if (elementBytes(tensor.getElementType()) == 0)
-    return "expected elements of f64, f32, f16, bf16, index or an integer of "
-           "1, 8, 16, 32 or 64 bits, got " +
+    return "expected elements of f64, f32, f16, bf16, f8E4M3FN, f8E5M2, index "
+           "or an integer of 1, 8, 16, 32 or 64 bits, got " +
            text(type);
   return {};
 }

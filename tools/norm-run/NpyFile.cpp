@@ -142,6 +142,8 @@ bool NpyFile::holds(Type elementType) const {
   StringRef code = getElementCode();
   if (elementType.isBF16())
     return code == "u2" || code == "V2";
+  if (isa<FloatType>(elementType) && elementBytes(elementType) == 1)
+    return code == "u1" || code == "V1";
   if (isa<FloatType>(elementType))
     return code == "f" + std::to_string(elementBytes(elementType));
   if (elementType.isInteger(1))

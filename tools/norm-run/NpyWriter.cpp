@@ -17,12 +17,15 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::run;
 
-/// NumPy's type code; bfloat16 becomes uint16, which every reader has.
+/// NumPy's type code; bfloat16 becomes uint16, and 8-bit floats uint8, which
+/// every reader has.
 static std::string typeCode(Type elementType) {
   std::string bytes = std::to_string(elementBytes(elementType));
   if (elementType.isInteger(1))
     return "|b1";
-  std::string kind = elementType.isBF16()              ? "u"
+  bool isBits = elementType.isBF16() ||
+                (isa<FloatType>(elementType) && elementBytes(elementType) == 1);
+  std::string kind = isBits                            ? "u"
                      : isa<FloatType>(elementType)     ? "f"
                      : elementType.isUnsignedInteger() ? "u"
                                                        : "i";

@@ -40,6 +40,8 @@ size_t HostTensor::byteCount() const {
 unsigned run::elementBytes(Type elementType) {
   if (isa<Float16Type, BFloat16Type, Float32Type, Float64Type>(elementType))
     return elementType.getIntOrFloatBitWidth() / 8;
+  if (isa<Float8E4M3FNType, Float8E5M2Type>(elementType))
+    return 1;
   if (isa<IndexType>(elementType))
     return 8;
   auto integer = dyn_cast<IntegerType>(elementType);
@@ -103,10 +105,12 @@ double run::loadElement(const HostTensor &tensor, int64_t i) {
     return load<double>(tensor, i);
   if (type.isF32())
     return load<float>(tensor, i);
-  if (auto floatType = dyn_cast<FloatType>(type))
-    return llvm::APFloat(floatType.getFloatSemantics(),
-                         llvm::APInt(16, load<uint16_t>(tensor, i)))
-        .convertToDouble();
+  if (auto floatType = dyn_cast<FloatType>(type)) {
+    llvm::APInt bits = elementBytes(type) == 1
+                           ? llvm::APInt(8, load<uint8_t>(tensor, i))
+                           : llvm::APInt(16, load<uint16_t>(tensor, i));
+    return llvm::APFloat(floatType.getFloatSemantics(), bits).convertToDouble();
+  }
   bool isUnsigned = type.isUnsignedInteger() || type.isInteger(1);
   switch (elementBytes(type)) {
   case 1:
@@ -130,8 +134,10 @@ void run::storeElement(HostTensor &tensor, int64_t i, double value) {
   bool losesInfo;
   rounded.convert(cast<FloatType>(tensor.elementType).getFloatSemantics(),
                   llvm::APFloat::rmNearestTiesToEven, &losesInfo);
-  store(tensor, i,
-        static_cast<uint16_t>(rounded.bitcastToAPInt().getZExtValue()));
+  uint64_t bits = rounded.bitcastToAPInt().getZExtValue();
+  if (elementBytes(tensor.elementType) == 1)
+    return store(tensor, i, static_cast<uint8_t>(bits));
+  store(tensor, i, static_cast<uint16_t>(bits));
 }
 
 //===----------------------------------------------------------------------===//

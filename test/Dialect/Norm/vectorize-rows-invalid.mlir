@@ -3,8 +3,8 @@
 
 // CHECK: expected vector-bits to be 128, 256, 512 or 0, got 64
 
-func.func @float8(%x: memref<8x64xf8E4M3FN>, %y: memref<8x64xf32>) {
-  // expected-error @+1 {{expected a loop over rows that has vector code: elements of type f8E4M3FN have no vector code}}
-  norm.rmsnorm ins(%x : memref<8x64xf8E4M3FN>) outs(%y : memref<8x64xf32>) epsilon = 1.0e-5
+func.func @float8(%x: memref<8x64xf8E8M0FNU>, %y: memref<8x64xf32>) {
+  // expected-error @+1 {{expected a loop over rows that has vector code: elements of type f8E8M0FNU have no vector code}}
+  norm.rmsnorm ins(%x : memref<8x64xf8E8M0FNU>) outs(%y : memref<8x64xf32>) epsilon = 1.0e-5
   return
 }

@@ -9,7 +9,7 @@ NUMPY = {"f64": np.float64, "f32": np.float32, "f16": np.float16,
          "i8": np.int8}
 # Half the distance of neighbours of 1.
 UNIT = {"f64": 2.0**-53, "f32": 2.0**-24, "f16": 2.0**-11, "bf16": 2.0**-8,
-        "i8": 0.0}
+        "f8E4M3FN": 2.0**-4, "i8": 0.0}
 
 
 def store(values, element):
@@ -27,6 +27,13 @@ def widen(array, element):
     if element == "bf16":
         bits = np.atleast_1d(array).astype(np.uint32) << 16
         array = bits.view(np.float32).reshape(np.shape(array))
+    if element == "f8E4M3FN":
+        codes = np.asarray(array).astype(int)
+        exponent, digits = (codes & 0x7F) >> 3, codes & 7
+        value = np.where(exponent == 0, digits * 2.0**-9,
+                         (8 + digits) * 2.0**(exponent - 10.0))
+        value = np.where(codes & 0x7F == 0x7F, np.nan, value)
+        return np.where(codes & 0x80, -value, value)
     return array.astype(np.float64)
 
 

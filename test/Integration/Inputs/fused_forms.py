@@ -79,6 +79,13 @@ def amax_quantize(f, x, y):
     f.result(q, f.elementwise(lambda p: p / 127.0, [m], m.element))
 
 
+def eight_bit_floats(f, x, y):
+    n = f.norm("layernorm", f.argument((0, 1), x), f.argument((1,), y),
+               element="f64" if x == "f64" else "f32")
+    m = f.amax(n)
+    f.result(f.elementwise(lambda p, q: p * (448.0 / q), [n, m], "f8E4M3FN"))
+
+
 def block(f, x, y):
     """Residual, norm, gate, per-row quantisation: the product is kept."""
     a, b = f.argument((0, 1), x), f.argument((0, 1), x)
@@ -147,8 +154,8 @@ def slices(f, x, y):
 
 
 MATRIX_FORMS = [slices, residual, residual_kept, bias_residual, casts, one_plus_scale,
-                silu_gate, gelus, static_quantize, amax_quantize, block,
-                two_norms, norm_of_norm, partial, statistics, row_maximum,
+                silu_gate, gelus, static_quantize, amax_quantize, eight_bit_floats,
+                block, two_norms, norm_of_norm, partial, statistics, row_maximum,
                 transposed, row_scale]
 
 

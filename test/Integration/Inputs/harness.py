@@ -80,10 +80,11 @@ def worst(value, found, slack=8):
     axis = -1 if reference.ndim > 1 and slack < 64 else None
     largest = np.max(np.abs(reference), axis=axis, keepdims=True)
     own = UNIT[value.element]
-    before = value.roundings - (own if value.element in ("f16", "bf16") else 0)
+    narrow = value.element in ("f16", "bf16", "f8E4M3FN")
+    before = value.roundings - (own if narrow else 0)
     bound = ((slack * value.steps * value.unit + slack / 2 * before) * largest +
              2.01 * own * np.abs(reference) + 1e-30)
-    if value.element in ("f16", "bf16"):
-        bound = bound + 2.0**-24
+    if narrow:
+        bound = bound + (2.0**-9 if value.element == "f8E4M3FN" else 2.0**-24)
     error = np.abs(found - reference)
     return np.max(np.where(np.isnan(error), math.inf, error / bound))

@@ -13,7 +13,7 @@ func.func @scalar(%x: f32) { return }
 func.func @buffer(%x: memref<4xf32>) { return }
 
 // RUN: not norm-run %s --entry=complex --random=1 2>&1 | FileCheck %s --check-prefix=COMPLEX
-// COMPLEX: function 'complex', argument 0: expected elements of f64, f32, f16, bf16, index or an integer of 1, 8, 16, 32 or 64 bits, got tensor<4xcomplex<f32>>
+// COMPLEX: function 'complex', argument 0: expected elements of f64, f32, f16, bf16, f8E4M3FN, f8E5M2, index or an integer of 1, 8, 16, 32 or 64 bits, got tensor<4xcomplex<f32>>
 func.func @complex(%x: tensor<4xcomplex<f32>>) { return }
 
 // RUN: not norm-run %s --entry=result --random=1 2>&1 | FileCheck %s --check-prefix=RESULT

@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "VectorConversion.h"
+#include "Bits.h"
+#include "EightBitFloats.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -14,78 +16,6 @@
 
 using namespace mlir;
 using namespace mlir::norm;
-
-namespace {
-/// Short names for operations on vectors of one length.
-class Bits {
-public:
-  Bits(OpBuilder &builder, Location loc, Value value)
-      : builder(builder), loc(loc),
-        shape(llvm::cast<VectorType>(value.getType())) {}
-
-  Value constant(unsigned width, uint64_t value) {
-    auto type = shape.clone(builder.getIntegerType(width));
-    return arith::ConstantOp::create(
-        builder, loc, DenseElementsAttr::get(type, APInt(width, value)));
-  }
-  Value cast(Value value, Type element) {
-    return arith::BitcastOp::create(builder, loc, shape.clone(element), value);
-  }
-  Value integer(Value value) {
-    unsigned width = getElementTypeOrSelf(value).getIntOrFloatBitWidth();
-    return cast(value, builder.getIntegerType(width));
-  }
-  Value asFloat(Value value) { return cast(value, builder.getF32Type()); }
-  Value add(Value a, Value b) {
-    return arith::AddIOp::create(builder, loc, a, b);
-  }
-  Value sub(Value a, Value b) {
-    return arith::SubIOp::create(builder, loc, a, b);
-  }
-  Value both(Value a, Value b) {
-    return arith::AndIOp::create(builder, loc, a, b);
-  }
-  Value either(Value a, Value b) {
-    return arith::OrIOp::create(builder, loc, a, b);
-  }
-  Value left(Value a, unsigned by) {
-    return arith::ShLIOp::create(builder, loc, a, constant(32, by));
-  }
-  Value right(Value a, unsigned by) {
-    return arith::ShRUIOp::create(builder, loc, a, constant(32, by));
-  }
-  Value widen(Value a, unsigned width = 32) {
-    return arith::ExtUIOp::create(
-        builder, loc, shape.clone(builder.getIntegerType(width)), a);
-  }
-  Value narrow(Value a) {
-    return arith::TruncIOp::create(builder, loc,
-                                   shape.clone(builder.getI16Type()), a);
-  }
-  /// a < b, unsigned.
-  Value less(Value a, Value b) {
-    return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult, a, b);
-  }
-  Value equal(Value a, Value b) {
-    return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, a, b);
-  }
-  Value select(Value condition, Value a, Value b) {
-    return arith::SelectOp::create(builder, loc, condition, a, b);
-  }
-  Value convert(Value value, Type element) {
-    VectorType type = shape.clone(element);
-    bool wider = element.getIntOrFloatBitWidth() >
-                 getElementTypeOrSelf(value).getIntOrFloatBitWidth();
-    if (wider)
-      return arith::ExtFOp::create(builder, loc, type, value);
-    return arith::TruncFOp::create(builder, loc, type, value);
-  }
-
-  OpBuilder &builder;
-  Location loc;
-  VectorType shape;
-};
-} // namespace
 
 /// The upper half of an f32 is a bf16.
 static Value bf16ToF32(Bits bits, Value value) {
@@ -193,7 +123,11 @@ Value VectorEmitter::convert(OpBuilder &builder, Location loc, Value value,
   if (from == element)
     return value;
   Bits bits(builder, loc, value);
-  if (from.isF64() && element.getWidth() == 16)
+  if (isEightBitFloat(from))
+    return convert(builder, loc, widenEightBits(bits, value), element);
+  if (isEightBitFloat(element) && from.isF32())
+    return narrowToEightBits(bits, value, element);
+  if (from.isF64() && element.getWidth() <= 16)
     return convert(builder, loc, f64ToOddF32(bits, value), element);
   if (from.isF64() || (from.isF32() && element.isF64()))
     return bits.convert(value, element);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "VectorizableOps.h"
+#include "EightBitFloats.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -45,6 +46,7 @@ std::string norm::getVectorObstacle(Operation *op) {
   llvm::append_range(types, op->getResultTypes());
   for (Type type : types)
     if (!type.isIndex() && !isConvertibleType(type) &&
+        !(isEightBitFloat(type) && isa<arith::ExtFOp, arith::TruncFOp>(op)) &&
         !(isa<IntegerType>(type) && type.getIntOrFloatBitWidth() <= 64))
       return "type " + getText(type) + " has no vector code";
   if (isa<arith::ConstantOp>(op))
@@ -69,7 +71,7 @@ std::string norm::getElementObstacle(Type type) {
   if (!isa<ShapedType>(type))
     return element.isIntOrIndexOrFloat() ? ""
                                          : "it has an operand " + getText(type);
-  if (isConvertibleType(element) ||
+  if (isConvertibleType(element) || isEightBitFloat(element) ||
       (isa<IntegerType>(element) && element.getIntOrFloatBitWidth() >= 8 &&
        element.getIntOrFloatBitWidth() <= 64 &&
        llvm::isPowerOf2_32(element.getIntOrFloatBitWidth())))
