@@ -58,13 +58,17 @@ void norm::buildNormLoopsPipeline(OpPassManager &pm,
                                   const NormToLLVMOptions &options) {
   NormVectorizeRowsOptions vectorize;
   vectorize.vectorBits = options.vectorBits;
+  vectorize.target = options.target;
   vectorize.stores = options.stores;
   // A guess at what the runtime likes.
   vectorize.threads = options.threads == 0 ? 4 : options.threads;
   pm.addNestedPass<func::FuncOp>(createNormVectorizeRows(vectorize));
   NormApproximateMathOptions approximate;
+  // norm-vectorize-rows reports an unknown unit.
   approximate.fusedMultiplyAdd =
-      VectorTarget::get(options.vectorBits).fusesMultiplyAdd;
+      VectorTarget::get(options.target, options.vectorBits)
+          .value_or(VectorTarget())
+          .fusesMultiplyAdd;
   pm.addNestedPass<func::FuncOp>(createNormApproximateMath(approximate));
   if (options.threads == 1) {
     pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());

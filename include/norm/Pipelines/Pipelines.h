@@ -21,6 +21,12 @@ struct NormToLLVMOptions : PassPipelineOptions<NormToLLVMOptions> {
           "Threads that share the rows of a loop: 1 emits no OpenMP, "
           "0 leaves the number to the OpenMP runtime"),
       llvm::cl::init(0)};
+  Option<std::string> target{
+      *this, "target",
+      llvm::cl::desc(
+          "The vector unit: sse2, avx2, avx512, avx512bf16, neon, or "
+          "cpu for that of this machine"),
+      llvm::cl::init("cpu")};
   Option<unsigned> vectorBits{
       *this, "vector-bits",
       llvm::cl::desc("Width of a vector register in bits: 128, 256 or 512; 0 "

@@ -20,6 +20,7 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/TargetParser/Host.h"
 
 namespace mlir::norm {
@@ -37,20 +38,37 @@ static constexpr int64_t kGrain = 262144;
 /// Elements of a row that threads share, at least: each phase starts them anew.
 static constexpr int64_t kSplitLength = 65536;
 
+/// AVX2 with F16C and FMA, or AVX-512.
+static VectorTarget getWide(unsigned bits, bool convertsBF16 = false) {
+  return {bits, true, true, convertsBF16, true};
+}
+
+static VectorTarget getNeon() { return {128, true, true, false, false}; }
+static VectorTarget getSSE2() { return {128, false, false, false, true}; }
+
 VectorTarget VectorTarget::get(unsigned bits) {
   if (bits >= 256)
-    return {bits, true, true, false, true};
+    return getWide(bits);
   llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
   if (features.lookup("neon"))
-    return {128, true, true, false, false};
+    return getNeon();
   bool converts = features.lookup("f16c"), fuses = features.lookup("fma");
   if (bits == 0 && converts && fuses && features.lookup("avx2")) {
     bool wide = features.lookup("avx512f") && features.lookup("avx512bw");
-    VectorTarget target = get(wide ? 512 : 256);
-    target.convertsBF16 = wide && features.lookup("avx512bf16");
-    return target;
+    return getWide(wide ? 512 : 256, wide && features.lookup("avx512bf16"));
   }
-  return {128, false, false, false, true};
+  return getSSE2();
+}
+
+std::optional<VectorTarget> VectorTarget::get(StringRef unit, unsigned bits) {
+  return llvm::StringSwitch<std::optional<VectorTarget>>(unit)
+      .Case("cpu", get(bits))
+      .Case("sse2", getSSE2())
+      .Case("avx2", getWide(256))
+      .Case("avx512", getWide(512))
+      .Case("avx512bf16", getWide(512, /*convertsBF16=*/true))
+      .Case("neon", getNeon())
+      .Default(std::nullopt);
 }
 
 VectorTarget VectorTarget::gpu() {
@@ -223,6 +241,11 @@ struct NormVectorizeRowsPass
       return emitError(loc, "expected vector-bits to be 128, 256, 512 or 0, "
                             "got ")
              << vectorBits.getValue();
+    if (!VectorTarget::get(target, vectorBits))
+      return emitError(loc, "expected target to be cpu, sse2, avx2, avx512, "
+                            "avx512bf16 or neon, got ")
+             << target.getValue()
+             << (target == "gpu" ? " (norm-rows-to-gpu makes kernels)" : "");
     if (!llvm::is_contained({"auto", "plain", "streaming"}, stores.getValue()))
       return emitError(loc, "expected stores to be auto, plain or streaming, "
                             "got ")
@@ -247,14 +270,14 @@ struct NormVectorizeRowsPass
     if (checked.wasInterrupted())
       return signalPassFailure();
     RewritePatternSet patterns(&getContext());
-    VectorTarget target = VectorTarget::get(vectorBits);
-    target.threads = threads;
+    VectorTarget unit = *VectorTarget::get(target, vectorBits);
+    unit.threads = threads;
     if (stores == "plain")
-      target.streamBytes = target.streamRowBytes =
+      unit.streamBytes = unit.streamRowBytes =
           std::numeric_limits<int64_t>::max();
     else if (stores == "streaming")
-      target.streamBytes = 0;
-    populateNormVectorizeRowsPatterns(patterns, target);
+      unit.streamBytes = 0;
+    populateNormVectorizeRowsPatterns(patterns, unit);
     walkAndApplyPatterns(getOperation(), std::move(patterns));
   }
 };

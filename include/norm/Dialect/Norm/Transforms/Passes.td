@@ -176,6 +176,9 @@ def NormVectorizeRows : Pass<"norm-vectorize-rows"> {
     Option<"vectorBits", "vector-bits", "unsigned", /*default=*/"0",
            "Width of a vector register in bits: 128, 256 or 512; 0 takes that "
            "of the machine the compiler runs on">,
+    Option<"target", "target", "std::string", /*default=*/"\"cpu\"",
+           "The vector unit: sse2, avx2, avx512, avx512bf16 or neon; or cpu, that "
+           "of the machine the compiler runs on, or what all with vector-bits have">,
     Option<"stores", "stores", "std::string", /*default=*/"\"auto\"",
            "plain; streaming: past the caches, while the next row is fetched; "
            "or auto: streaming for loops that read and write 3 MiB for each thread">,

@@ -44,6 +44,10 @@ struct VectorTarget {
   /// every unit of `bits` bits can: all from 256 bits on (x86-64-v3), nothing
   /// beyond SSE2 with 128 bits on x86.
   static VectorTarget get(unsigned bits);
+
+  /// That of `unit`: sse2, avx2, avx512, avx512bf16 or neon, whatever machine
+  /// the compiler runs on; get(bits) for cpu; none for other names.
+  static std::optional<VectorTarget> get(StringRef unit, unsigned bits);
 };
 
 /// Adds the pattern that replaces a norm op on memrefs of f64, f32, f16 and

@@ -1,0 +1,52 @@
+// Rows of bf16 by even and odd elements: a shift and a mask widen what one load
+// brings, one instruction rounds two vectors, one permutation puts them in order.
+
+// RUN: norm-opt %s --norm-to-rows --norm-rows-to-memrefs --norm-rows-to-vectors="target=avx512bf16 threads=1" --split-input-file | FileCheck %s
+
+// CHECK-LABEL: @rmsnorm
+// CHECK: scf.for
+// CHECK: %[[PAIR:.*]] = vector.load %{{.*}} : memref<8x4096xbf16>, vector<32xbf16>
+// CHECK: %[[WORDS:.*]] = vector.bitcast %[[PAIR]] : vector<32xbf16> to vector<16xi32>
+// CHECK: %[[UPPER:.*]] = arith.shli %[[WORDS]], %{{.*}}
+// CHECK: %[[EVEN:.*]] = arith.bitcast %[[UPPER]] : vector<16xi32> to vector<16xf32>
+// CHECK: math.fma %[[EVEN]], %[[EVEN]]
+// CHECK: arith.andi %{{.*}}, %{{.*}} : vector<16xi32>
+// CHECK: %[[BOTH:.*]] = llvm.call_intrinsic "llvm.x86.avx512bf16.cvtne2ps2bf16.512"
+// CHECK: %[[ORDERED:.*]] = vector.shuffle %[[BOTH]], %[[BOTH]] [0, 16, 1, 17,
+// CHECK: vector.store %[[ORDERED]]
+func.func @rmsnorm(%x: tensor<8x4096xbf16>) -> tensor<8x4096xbf16> {
+  %e = tensor.empty() : tensor<8x4096xbf16>
+  %r = norm.rmsnorm ins(%x : tensor<8x4096xbf16>) outs(%e : tensor<8x4096xbf16>) epsilon = 1.0e-5 -> tensor<8x4096xbf16>
+  return %r : tensor<8x4096xbf16>
+}
+
+// -----
+
+// The sum is rounded as a pair, and widened again from the rounded pair; that
+// pair is what is stored.
+// CHECK-LABEL: @residual
+// CHECK: scf.for
+// CHECK: arith.addf %{{.*}} : vector<16xf32>
+// CHECK: arith.addf %{{.*}} : vector<16xf32>
+// CHECK: %[[BOTH:.*]] = llvm.call_intrinsic "llvm.x86.avx512bf16.cvtne2ps2bf16.512"
+// CHECK: %[[SUM:.*]] = vector.shuffle %[[BOTH]], %[[BOTH]] [0, 16, 1, 17,
+// CHECK: vector.bitcast %[[SUM]] : vector<32xbf16> to vector<16xi32>
+// CHECK: math.fma
+func.func @residual(%x: tensor<8x4096xbf16>, %y: tensor<8x4096xbf16>) -> (tensor<8x4096xbf16>, tensor<8x4096xbf16>) {
+  %e = tensor.empty() : tensor<8x4096xbf16>
+  %s = linalg.add ins(%x, %y : tensor<8x4096xbf16>, tensor<8x4096xbf16>) outs(%e : tensor<8x4096xbf16>) -> tensor<8x4096xbf16>
+  %r = norm.rmsnorm ins(%s : tensor<8x4096xbf16>) outs(%e : tensor<8x4096xbf16>) epsilon = 1.0e-5 -> tensor<8x4096xbf16>
+  return %s, %r : tensor<8x4096xbf16>, tensor<8x4096xbf16>
+}
+
+// -----
+
+// A result of f32 is stored as it is computed: no pairs.
+// CHECK-LABEL: @wide
+// CHECK-NOT: vector<32xbf16>
+// CHECK: return
+func.func @wide(%x: tensor<8x4096xbf16>) -> tensor<8x4096xf32> {
+  %e = tensor.empty() : tensor<8x4096xf32>
+  %r = norm.rmsnorm ins(%x : tensor<8x4096xbf16>) outs(%e : tensor<8x4096xf32>) epsilon = 1.0e-5 -> tensor<8x4096xf32>
+  return %r : tensor<8x4096xf32>
+}
