@@ -43,6 +43,8 @@ void norm::buildNormBufferizationPipeline(OpPassManager &pm,
   pm.addPass(bufferization::createEmptyTensorToAllocTensorPass());
   bufferization::OneShotBufferizePassOptions bufferize;
   bufferize.bufferizeFunctionBoundaries = true;
+  // Loops of front ends carry tensors that an iteration makes anew.
+  bufferize.allowReturnAllocsFromLoops = true;
   bufferize.functionBoundaryTypeConversion =
       bufferization::LayoutMapOption::IdentityLayoutMap;
   pm.addPass(bufferization::createOneShotBufferizePass(bufferize));
@@ -56,6 +58,7 @@ void norm::buildNormBufferizationPipeline(OpPassManager &pm,
 /// With threads, the outermost loop of each nest is parallel if it is worth it.
 void norm::buildNormLoopsPipeline(OpPassManager &pm,
                                   const NormToLLVMOptions &options) {
+  pm.addNestedPass<func::FuncOp>(createNormStridedCopies());
   NormVectorizeRowsOptions vectorize;
   vectorize.vectorBits = options.vectorBits;
   vectorize.target = options.target;

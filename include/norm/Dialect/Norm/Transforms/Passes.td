@@ -249,6 +249,17 @@ def NormSerializeSmallLinalg : Pass<"norm-serialize-small-linalg"> {
                            "scf::SCFDialect"];
 }
 
+def NormStridedCopies : Pass<"norm-strided-copies"> {
+  let summary = "Turn copies of strided memrefs into linalg ops";
+  let description = [{
+    A `memref.copy` becomes a copy of bytes where both memrefs are contiguous.
+    Of others, which slices that are put together make, the lowering to LLVM
+    makes a call of a run-time library; here they become a `linalg.generic`, and
+    loops like any other.
+  }];
+  let dependentDialects = ["linalg::LinalgDialect"];
+}
+
 def NormMaskedHalves : Pass<"norm-masked-halves"> {
   let summary = "Mask loads and stores of 16-bit floats as integers";
   let description = [{
