@@ -28,7 +28,7 @@ static constexpr int64_t kPiece = 16384;
 static constexpr int64_t kLine = 64;
 /// Bytes of a row that is fetched into the first-level cache, at most; longer
 /// ones would push out what the current row reads again.
-static constexpr int64_t kNearRow = 8192;
+static constexpr int64_t kNearRow = 2048;
 /// Elements of a row that is fetched in all phases, at least.
 static constexpr int64_t kSpreadRow = 1024;
 
