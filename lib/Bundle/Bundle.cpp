@@ -158,7 +158,9 @@ llvm::Expected<llvm::json::Object> ImageWriter::write(ModuleOp module,
   for (auto function : module.getOps<func::FuncOp>())
     functions.emplace_back(function, Extents(function));
   PassManager pm(module.getContext());
-  buildNormKernelsPipeline(pm);
+  NormKernelsOptions kernels;
+  kernels.chip = chip.str();
+  buildNormKernelsPipeline(pm, kernels);
   NormAttachNVVMTargetOptions target;
   target.chip = chip.str();
   pm.addPass(createNormAttachNVVMTarget(target));

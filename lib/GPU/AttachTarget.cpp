@@ -39,12 +39,9 @@ struct AttachTarget : norm::impl::NormAttachNVVMTargetBase<AttachTarget> {
   using NormAttachNVVMTargetBase::NormAttachNVVMTargetBase;
 
   void runOnOperation() override {
-    const Chip *known = getChip(chip);
-    if (!known) {
-      emitError(getOperation()->getLoc(), "expected chip to be one of ")
-          << getChipNames() << ", got " << chip;
+    const Chip *known = findChip(getOperation()->getLoc(), chip);
+    if (!known)
       return signalPassFailure();
-    }
     auto target = NVVM::NVVMTargetAttr::get(&getContext(), /*optLevel=*/3,
                                             "nvptx64-nvidia-cuda", known->name,
                                             known->ptx);

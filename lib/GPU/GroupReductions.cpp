@@ -10,8 +10,11 @@
 #include "../Dialect/Norm/Transforms/RowReductions.h"
 #include "RowStrategy.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -34,17 +37,31 @@ static void emitButterfly(OpBuilder &builder, Location loc, int64_t lanes,
     }
 }
 
-/// Memory that the threads of a block share, of `warps` elements of `type`.
-static Value addWorkgroupMemory(gpu::LaunchOp launch, Location loc,
-                                int64_t warps, Type type) {
+/// Memory that the threads of a block share, of `size` elements of `type` for
+/// each row of those that it computes in turn.
+static Value addWorkgroupMemory(const ThreadGroup &group, Location loc,
+                                int64_t size, Type type) {
+  gpu::LaunchOp launch = group.launch;
   auto space = gpu::AddressSpaceAttr::get(
       launch.getContext(), gpu::GPUDialect::getWorkgroupAddressSpace());
+  // One row is read while the next is written, and not the one after it, as
+  // there is a barrier between them.
+  int64_t rows = group.parity ? 2 : 1;
   auto memory =
-      MemRefType::get(warps, type, MemRefLayoutAttrInterface(), space);
+      MemRefType::get(rows * size, type, MemRefLayoutAttrInterface(), space);
   return launch.addWorkgroupAttribution(memory, loc);
 }
 
-/// The results of warps, exchanged in memory.
+/// The first element of the row's part of memory of `size` elements a row.
+static Value getPart(OpBuilder &builder, Location loc, const ThreadGroup &group,
+                     int64_t size) {
+  if (!group.parity)
+    return getIndex(builder, loc, 0);
+  return arith::MulIOp::create(builder, loc, group.parity,
+                               getIndex(builder, loc, size));
+}
+
+/// The results of the warps of a block, exchanged in memory.
 static void emitExchange(OpBuilder &builder, Location loc,
                          const ThreadGroup &group,
                          MutableArrayRef<Value> values) {
@@ -52,33 +69,129 @@ static void emitExchange(OpBuilder &builder, Location loc,
   Value size = getIndex(builder, loc, kWarpSize);
   Value lane = arith::RemUIOp::create(builder, loc, group.thread, size);
   Value warp = arith::DivUIOp::create(builder, loc, group.thread, size);
+  Value part = getPart(builder, loc, group, warps);
   Value zero = getIndex(builder, loc, 0);
   Value first =
       arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, lane, zero);
   SmallVector<Value> memories;
   for (Value value : values)
-    memories.push_back(
-        addWorkgroupMemory(group.launch, loc, warps, value.getType()));
+    memories.push_back(addWorkgroupMemory(group, loc, warps, value.getType()));
+  Value slot = arith::AddIOp::create(builder, loc, part, warp);
   scf::IfOp::create(builder, loc, first, [&](OpBuilder &body, Location loc) {
     for (auto [value, memory] : llvm::zip(values, memories))
-      memref::StoreOp::create(body, loc, value, memory, warp);
+      memref::StoreOp::create(body, loc, value, memory, slot);
     scf::YieldOp::create(body, loc);
   });
   gpu::BarrierOp::create(builder, loc);
   Value which =
       arith::RemUIOp::create(builder, loc, lane, getIndex(builder, loc, warps));
+  which = arith::AddIOp::create(builder, loc, part, which);
   for (auto [value, memory] : llvm::zip(values, memories))
     value = memref::LoadOp::create(builder, loc, memory, which);
 }
 
+/// Stores `value` as element `index` of `memory` in block number `rank` of the
+/// cluster.
+static void storeRemote(OpBuilder &builder, Location loc, Value value,
+                        Value memory, Value index, Value rank) {
+  int64_t bytes = value.getType().getIntOrFloatBitWidth() / 8;
+  auto toInteger = [&](Value v, unsigned width) -> Value {
+    return arith::IndexCastOp::create(builder, loc,
+                                      builder.getIntegerType(width), v);
+  };
+  auto pointer = [&](NVVM::NVVMMemorySpace space) {
+    return LLVM::LLVMPointerType::get(builder.getContext(),
+                                      static_cast<unsigned>(space));
+  };
+  Value base =
+      memref::ExtractAlignedPointerAsIndexOp::create(builder, loc, memory);
+  Value distance =
+      arith::MulIOp::create(builder, loc, index, getIndex(builder, loc, bytes));
+  Value address = arith::AddIOp::create(builder, loc, base, distance);
+  Value local = LLVM::IntToPtrOp::create(builder, loc,
+                                         pointer(NVVM::NVVMMemorySpace::Shared),
+                                         toInteger(address, 64),
+                                         /*dereferenceable=*/nullptr);
+  Value remote = NVVM::MapaOp::create(
+      builder, loc, pointer(NVVM::NVVMMemorySpace::SharedCluster), local,
+      toInteger(rank, 32));
+  LLVM::StoreOp::create(builder, loc, value, remote);
+}
+
+void norm::announceBlock(OpBuilder &builder, Location loc,
+                         const ThreadGroup &group) {
+  if (group.blocks > 1)
+    NVVM::ClusterArriveRelaxedOp::create(builder, loc, builder.getUnitAttr());
+}
+
+Value norm::castToNumber(OpBuilder &builder, Value memory) {
+  auto type = cast<MemRefType>(memory.getType());
+  auto space = builder.getI64IntegerAttr(
+      static_cast<int64_t>(NVVM::NVVMMemorySpace::Shared));
+  return memref::MemorySpaceCastOp::create(
+      builder, memory.getLoc(),
+      MemRefType::get(type.getShape(), type.getElementType(), type.getLayout(),
+                      space),
+      memory);
+}
+
+/// The results of the warps of a cluster: each warp sends its own to all
+/// blocks, one lane to each.
+static void emitClusterExchange(OpBuilder &builder, Location loc,
+                                ThreadGroup &group, ArrayRef<Reduction> kinds,
+                                MutableArrayRef<Value> values) {
+  int64_t warps = group.threads / kWarpSize;
+  Value size = getIndex(builder, loc, kWarpSize);
+  Value blocks = getIndex(builder, loc, group.blocks);
+  Value lane = arith::RemUIOp::create(builder, loc, group.thread, size);
+  Value warp = arith::DivUIOp::create(builder, loc, group.thread, size);
+  Value part = getPart(builder, loc, group, warps * group.blocks);
+  SmallVector<Value> memories;
+  for (Value value : values)
+    memories.push_back(
+        addWorkgroupMemory(group, loc, warps * group.blocks, value.getType()));
+  auto aligned = builder.getUnitAttr();
+  if (!group.started)
+    NVVM::ClusterWaitOp::create(builder, loc, aligned);
+  group.started = true;
+  Value slot = arith::MulIOp::create(builder, loc, warp, blocks);
+  slot = arith::AddIOp::create(builder, loc, slot, group.rank);
+  slot = arith::AddIOp::create(builder, loc, slot, part);
+  Value sends = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult,
+                                      lane, blocks);
+  scf::IfOp::create(builder, loc, sends, [&](OpBuilder &body, Location loc) {
+    for (auto [value, memory] : llvm::zip(values, memories))
+      storeRemote(body, loc, value, memory, slot, lane);
+    scf::YieldOp::create(body, loc);
+  });
+  NVVM::ClusterArriveOp::create(builder, loc, aligned);
+  NVVM::ClusterWaitOp::create(builder, loc, aligned);
+  // Each lane takes some of them, one after the other in memory.
+  int64_t share = warps * group.blocks / kWarpSize;
+  Value which =
+      arith::MulIOp::create(builder, loc, lane, getIndex(builder, loc, share));
+  which = arith::AddIOp::create(builder, loc, which, part);
+  for (auto [kind, value, memory] : llvm::zip(kinds, values, memories)) {
+    auto type = VectorType::get(share, value.getType());
+    int64_t bytes = share * value.getType().getIntOrFloatBitWidth() / 8;
+    Value all = vector::LoadOp::create(
+        builder, loc, type, castToNumber(builder, memory), which,
+        /*nontemporal=*/false, llvm::MaybeAlign(std::min<int64_t>(bytes, 16)));
+    value = combineLanes(builder, loc, kind, all);
+  }
+}
+
 SmallVector<Value> norm::reduceOverGroup(OpBuilder &builder, Location loc,
-                                         const ThreadGroup &group,
+                                         ThreadGroup &group,
                                          ArrayRef<Reduction> kinds,
                                          ValueRange values) {
   SmallVector<Value> results(values);
   emitButterfly(builder, loc, std::min(group.threads, kWarpSize), kinds,
                 results);
-  if (group.threads > kWarpSize) {
+  if (group.blocks > 1) {
+    emitClusterExchange(builder, loc, group, kinds, results);
+    emitButterfly(builder, loc, kWarpSize, kinds, results);
+  } else if (group.threads > kWarpSize) {
     emitExchange(builder, loc, group, results);
     emitButterfly(builder, loc, group.threads / kWarpSize, kinds, results);
   }

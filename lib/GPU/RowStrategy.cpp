@@ -8,7 +8,6 @@
 #include "RowStrategy.h"
 
 #include "mlir/IR/TypeUtilities.h"
-#include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -19,25 +18,47 @@ static constexpr int64_t kAccessBytes = 16;
 static constexpr int64_t kMaxLanes = 8;
 
 namespace {
-/// Rows of up to `maxLength` elements of 32 bits, as computed.
+/// Rows of up to `maxWords` words of 32 bits, as computed.
 struct Entry {
-  int64_t maxLength, threads, rows;
+  int64_t maxWords, threads, rows, blocks;
 };
 } // namespace
 
-/// A thread holds at most 32 elements of a row: few enough for its registers
-/// where 1024 threads share a multiprocessor, and as many as are added up in
-/// one chain. Blocks have 128 threads at least.
+/// A thread holds at most 32 words of a row: as many as are added up in one
+/// chain, and half of the registers that it has where 1024 threads share a
+/// multiprocessor. Blocks have 128 threads at least, and 512 at most where
+/// longer rows can be shared by several of them: two blocks side by side load
+/// and store in turn. An entry is for chips that have clusters of its size.
 static constexpr Entry kEntries[] = {
-    {64, 4, 32},    {128, 8, 16},   {256, 16, 8},   {1024, 32, 4},
-    {2048, 128, 1}, {4096, 256, 1}, {8192, 512, 1}, {32768, 1024, 1},
-};
-/// Longer rows, and rows of unknown length; half as many threads, which have
-/// twice the registers, where 64 bits are computed.
-static constexpr int64_t kRereadThreads = 512;
+    {64, 4, 32, 1},       {128, 8, 16, 1},     {256, 16, 8, 1},
+    {1024, 32, 4, 1},     {2048, 128, 1, 1},   {4096, 256, 1, 1},
+    {8192, 512, 1, 1},    {16384, 512, 1, 1},  {32768, 512, 1, 2},
+    {32768, 1024, 1, 1},  {65536, 512, 1, 4},  {131072, 512, 1, 8},
+    {262144, 512, 1, 16}, {262144, 1024, 1, 8}};
+/// Threads for longer rows, and for rows of unknown length; half as many, which
+/// have twice the registers, where 64 bits are computed. With little shared
+/// memory, fewer threads share more of it.
+static constexpr int64_t kThreadsOfLongRow = 1024, kThreadsOfAnyRow = 512;
+/// Shared memory for rows of unknown length, and what reductions need of it.
+static constexpr int64_t kSharedBytesOfManyThreads = 98304;
+static constexpr int64_t kSharedBytesOfAnyRow = 32768,
+                         kSharedBytesOfSums = 4096;
 
-/// The number of elements of a row, if it is known.
-static std::optional<int64_t> getKnownLength(RowLoopOp loop) {
+/// Words of a row that a thread holds beside those of the next row.
+static constexpr int64_t kMaxWordsInTurn = 16;
+/// Registers of a multiprocessor, and of a thread where 1024 share it.
+static constexpr int64_t kRegisters = 65536, kRegistersOfThread = 64;
+/// Bytes that a multiprocessor has under way to use its part of the bandwidth,
+/// after Little: 4.8 TB/s for 700 ns, over 132 of them.
+static constexpr int64_t kBytesInFlight = 24576;
+
+bool norm::isCommonToRows(RowLoopOp loop, unsigned input) {
+  AffineMap map = loop.getMap(input);
+  return llvm::none_of(loop.getRowDimensions(),
+                       [&](int64_t dim) { return map.isFunctionOfDim(dim); });
+}
+
+std::optional<int64_t> norm::getKnownLength(RowLoopOp loop) {
   SmallVector<int64_t> extents = loop.getStaticExtents();
   int64_t length = 1;
   for (int64_t dim : loop.getDimensions()) {
@@ -76,29 +97,195 @@ static int64_t getComputeWidth(RowLoopOp loop) {
   return width;
 }
 
-RowStrategy norm::chooseStrategy(RowLoopOp loop) {
-  std::optional<int64_t> length = getKnownLength(loop);
-  int64_t lanes = getLanes(loop, length);
-  int64_t wordsPerElement = getComputeWidth(loop) / 32;
-  if (length) {
-    int64_t words = *length * wordsPerElement;
-    for (const Entry &entry : kEntries)
-      if (words <= entry.maxLength)
-        return {lanes, entry.threads, entry.rows,
-                llvm::divideCeil(*length, lanes * entry.threads)};
+/// Registers beside those of elements: addresses, partial results, and what
+/// tells elements that count from others.
+static int64_t getOtherRegisters(const RowPlan &plan,
+                                 const RowStrategy &strategy, int64_t length,
+                                 int64_t wordsPerElement) {
+  int64_t registers = wordsPerElement == 1 ? 28 : 36;
+  if (strategy.blocks > 1)
+    registers += 4;
+  if (length % strategy.getStep() != 0)
+    registers += 6;
+  for (const RowPhase &phase : plan.getPhases())
+    for (const RowSweep &sweep : phase.sweeps) {
+      if (isa<RowMomentsOp>(sweep.reductions.front()))
+        registers += 4;
+      if (sweep.length && *sweep.length % strategy.getStep() != 0)
+        registers += 10;
+    }
+  return registers;
+}
+
+/// Divides registers: the row, as computed, what else of it waits for the last
+/// phase, and the next row, as stored; then as much of what all rows have in
+/// common as leaves enough bytes of the next row under way.
+static void divideRegisters(RowLoopOp loop, const RowPlan &plan,
+                            RowStrategy &strategy, int64_t length,
+                            int64_t wordsPerElement, bool inTurn) {
+  int64_t elements = *strategy.chunks * strategy.lanes;
+  int64_t rowWords = 0, commonWords = 0;
+  llvm::SmallSetVector<unsigned, 4> inputs;
+  bool hasMoments = false;
+  for (const RowPhase &phase : plan.getPhases()) {
+    inputs.insert(phase.loads.begin(), phase.loads.end());
+    for (const RowSweep &sweep : phase.sweeps)
+      hasMoments |= isa<RowMomentsOp>(sweep.reductions.front());
   }
-  return {lanes, kRereadThreads / wordsPerElement, 1, std::nullopt};
+  int64_t first = 0;
+  for (unsigned input : inputs) {
+    Type type = loop.getBlock()->getArgument(input).getType();
+    int64_t words =
+        llvm::divideCeil(elements * type.getIntOrFloatBitWidth(), 32);
+    if (isCommonToRows(loop, input)) {
+      commonWords += words;
+      continue;
+    }
+    rowWords += words;
+    if (first == 0)
+      first = words;
+  }
+  int64_t needed = getOtherRegisters(plan, strategy, length, wordsPerElement) +
+                   elements * wordsPerElement + rowWords - first;
+  if (inTurn && hasMoments)
+    needed += first / *strategy.chunks;
+  if (inTurn)
+    needed += rowWords;
+
+  int64_t threads = strategy.threads * strategy.rows;
+  auto getBlocks = [&](int64_t registers) {
+    return std::max<int64_t>(1, kRegisters /
+                                    (llvm::alignTo(registers, 8) * threads));
+  };
+  int64_t all = getBlocks(needed + commonWords);
+  if (inTurn && all * threads * rowWords * 4 >= kBytesInFlight) {
+    strategy.blocksSideBySide =
+        std::min(all, kRegisters / (kRegistersOfThread * threads));
+    strategy.commonWords = commonWords;
+    return;
+  }
+  strategy.blocksSideBySide = getBlocks(kRegistersOfThread);
+  strategy.commonWords = std::max<int64_t>(0, kRegistersOfThread - needed);
+}
+
+/// The inputs from which the first sweep computes, but for those that all rows
+/// have in common.
+static SmallVector<unsigned> getFirstInputs(RowLoopOp loop,
+                                            const RowSweep &sweep) {
+  llvm::SmallSetVector<Value, 16> work;
+  for (Operation *op : sweep.reductions)
+    work.insert(op->operand_begin(), op->operand_end());
+  SmallVector<unsigned> inputs;
+  for (size_t i = 0; i < work.size(); ++i) {
+    if (Operation *op = work[i].getDefiningOp()) {
+      work.insert(op->operand_begin(), op->operand_end());
+      continue;
+    }
+    unsigned input = cast<BlockArgument>(work[i]).getArgNumber();
+    if (loop.variesAlongRow(loop.getMap(input)) && !isCommonToRows(loop, input))
+      inputs.push_back(input);
+  }
+  return inputs;
+}
+
+/// Keeps as much of a row in `bytes` of shared memory as the first sweep reads
+/// and they hold, in groups of chunks.
+static void divideSharedMemory(RowLoopOp loop, const RowPlan &plan,
+                               RowStrategy &strategy,
+                               std::optional<int64_t> length, int64_t bytes) {
+  if (plan.getPhases().front().sweeps.empty())
+    return;
+  const RowSweep &sweep = plan.getPhases().front().sweeps.front();
+  SmallVector<unsigned> inputs = getFirstInputs(loop, sweep);
+  int64_t bytesOfElement = 0;
+  for (unsigned input : inputs) {
+    Type type = loop.getBlock()->getArgument(input).getType();
+    bytesOfElement += llvm::divideCeil(type.getIntOrFloatBitWidth(), 8);
+  }
+  if (bytesOfElement == 0)
+    return;
+  int64_t bytesOfChunk = strategy.lanes * strategy.threads * bytesOfElement;
+  int64_t chunks =
+      llvm::alignDown(bytes / bytesOfChunk, uint64_t(kChunksAtATime));
+  if (length)
+    chunks = std::min<int64_t>(
+        chunks, llvm::alignTo(llvm::divideCeil(*length, strategy.getStep()),
+                              kChunksAtATime));
+  // Behind a sweep over leading elements, chunks that it did not read are read.
+  if (sweep.length)
+    chunks = std::min<int64_t>(
+        chunks, llvm::alignDown(*sweep.length / strategy.getStep(),
+                                uint64_t(kChunksAtATime)));
+  if (chunks == 0)
+    return;
+  strategy.sharedChunks = chunks;
+  strategy.sharedInputs = inputs;
+  strategy.sharedBytes = chunks * bytesOfChunk;
+  // Other inputs are loaded once for the results, if by nothing else.
+  bool onlyThese =
+      llvm::all_of(plan.getPhases().front().loads,
+                   [&](unsigned i) { return llvm::is_contained(inputs, i); });
+  strategy.keepsRow = length && *length <= strategy.getSharedLength() &&
+                      onlyThese && plan.getPhases().size() == 2;
+}
+
+RowStrategy norm::chooseStrategy(RowLoopOp loop, const RowPlan &plan,
+                                 const Chip &chip, bool rowsInTurn) {
+  std::optional<int64_t> length = getKnownLength(loop);
+  RowStrategy strategy;
+  strategy.lanes = getLanes(loop, length);
+  int64_t wordsPerElement = getComputeWidth(loop) / 32;
+  if (length)
+    for (const Entry &entry : kEntries)
+      if (*length * wordsPerElement <= entry.maxWords &&
+          entry.blocks <= chip.clusterBlocks) {
+        strategy.threads = entry.threads;
+        strategy.rows = entry.rows;
+        strategy.blocks = entry.blocks;
+        strategy.chunks = llvm::divideCeil(*length, strategy.getStep());
+        strategy.keepsRow = true;
+        int64_t words = *strategy.chunks * strategy.lanes * wordsPerElement;
+        bool inTurn = rowsInTurn && entry.blocks == 1 && words != 0 &&
+                      words <= kMaxWordsInTurn;
+        divideRegisters(loop, plan, strategy, *length, wordsPerElement, inTurn);
+        if (inTurn)
+          strategy.maxGroups = chip.multiprocessors * strategy.blocksSideBySide;
+        return strategy;
+      }
+  bool large = length && chip.sharedBytes >= kSharedBytesOfManyThreads;
+  strategy.threads =
+      (large ? kThreadsOfLongRow : kThreadsOfAnyRow) / wordsPerElement;
+  strategy.rows = 1;
+  if (length)
+    strategy.blocks = chip.clusterBlocks;
+  strategy.blocksSideBySide =
+      kRegisters / (kRegistersOfThread * wordsPerElement * strategy.threads);
+  divideSharedMemory(loop, plan, strategy, length,
+                     length ? chip.sharedBytes - kSharedBytesOfSums
+                            : kSharedBytesOfAnyRow);
+  return strategy;
 }
 
 std::string RowStrategy::getDescription() const {
-  std::string kept =
-      chunks ? llvm::formatv("{0} chunks of {1} elements in registers", *chunks,
-                             lanes)
-                   .str()
-             : llvm::formatv("chunks of {0} elements, read again in each sweep",
-                             lanes)
-                   .str();
-  return llvm::formatv("{0} threads for a row, {1} rows in a block, {2}",
-                       threads, rows, kept)
-      .str();
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  if (blocks > 1)
+    os << "a cluster of " << blocks << " blocks for a row, " << threads
+       << " threads each, ";
+  else
+    os << threads << " threads for a row, " << rows << " rows in a block, ";
+  if (chunks)
+    os << *chunks << " chunks of " << lanes << " elements in registers";
+  else
+    os << "chunks of " << lanes << " elements, ";
+  if (!chunks && keepsRow)
+    os << "kept in shared memory";
+  else if (!chunks && sharedChunks != 0)
+    os << "the first " << getSharedLength()
+       << " elements kept in shared memory, the others ";
+  if (!keepsRow)
+    os << "read again in each sweep";
+  if (maxGroups != 0)
+    os << ", at most " << maxGroups << " blocks, which take rows in turn";
+  return text;
 }

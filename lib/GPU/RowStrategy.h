@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Which threads of a block compute a row, and what each of them holds of it.
-// The choice is a function of row length and types, never of the number of
+// Which threads compute a row, and where each of them keeps its part of it. The
+// choice is a function of row length, types and chip, never of the number of
 // rows, so that a row has the same bits alone and in a batch.
 //
 //===----------------------------------------------------------------------===//
@@ -14,33 +14,65 @@
 #ifndef NORM_LIB_GPU_ROWSTRATEGY_H
 #define NORM_LIB_GPU_ROWSTRATEGY_H
 
-#include "norm/Dialect/Norm/IR/NormOps.h"
+#include "norm/Dialect/Norm/Transforms/RowPlan.h"
+#include "norm/GPU/Chips.h"
 
 namespace mlir::norm {
+
+/// Chunks that a thread takes at a time where it reads a row again.
+constexpr int64_t kChunksAtATime = 4;
 
 /// Threads of a warp.
 constexpr int64_t kWarpSize = 32;
 
-/// How the threads of a block share rows. Chunk number c of thread t of a row
-/// starts at element (c * threads + t) * lanes.
+/// How threads share rows. Chunk number c of a row belongs to thread c mod
+/// (blocks * threads) of those that share it, and starts at element c * lanes.
 struct RowStrategy {
   /// Consecutive elements that a thread loads at once: 16 bytes where the row
   /// length is a multiple of that.
   int64_t lanes;
-  /// Threads that share a row, a power of two.
+  /// Threads of a block that share a row, a power of two.
   int64_t threads;
   /// Rows of a block.
   int64_t rows;
-  /// Chunks that a thread keeps in registers; none if every sweep reads the
-  /// row again, as for rows that are long or of unknown length.
+  /// Blocks that share a row, a cluster.
+  int64_t blocks = 1;
+  /// Chunks that a thread keeps in registers; none if it does not, as for rows
+  /// that are long or of unknown length.
   std::optional<int64_t> chunks;
+  /// Without registers: chunks of each input that a thread keeps in shared
+  /// memory; those behind are read again in each sweep.
+  int64_t sharedChunks = 0;
+  /// The inputs that are, and the bytes that this takes of each block.
+  SmallVector<unsigned> sharedInputs = {};
+  int64_t sharedBytes = 0;
+  /// Blocks that a multiprocessor has registers for, and words of what all rows
+  /// have in common, such as the scale, that a thread has loaded before the
+  /// reductions of a row end.
+  int64_t blocksSideBySide = 1, commonWords = 0;
+  /// Groups of `blocks` blocks of a grid, which take rows in turn and load the
+  /// next row ahead; 0 if each block has its rows and no others.
+  int64_t maxGroups = 0;
 
+  /// Elements that all threads of a row take at once.
+  int64_t getStep() const { return lanes * threads * blocks; }
+  /// Whether registers or shared memory keep all that is computed from.
+  bool keepsRow = false;
+  /// Elements of a row that are kept in shared memory.
+  int64_t getSharedLength() const { return sharedChunks * getStep(); }
   /// In words: "32 threads for a row, 4 rows in a block, ...".
   std::string getDescription() const;
 };
 
+/// The number of elements of a row, if it is known.
+std::optional<int64_t> getKnownLength(RowLoopOp loop);
+
+/// Whether all rows have the same elements of input number `input`.
+bool isCommonToRows(RowLoopOp loop, unsigned input);
+
 /// The strategy for a row_loop on memrefs.
-RowStrategy chooseStrategy(RowLoopOp loop);
+RowStrategy chooseStrategy(RowLoopOp loop, const RowPlan &plan,
+                           const Chip &chip, bool rowsInTurn);
 
 } // namespace mlir::norm
 

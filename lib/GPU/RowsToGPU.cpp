@@ -13,6 +13,7 @@
 
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -39,11 +40,187 @@ static std::string getObstacle(RowLoopOp loop) {
   return "";
 }
 
+/// One row_loop as a launch.
+namespace {
+class LaunchEmitter {
+public:
+  LaunchEmitter(RowLoopOp loop, const Chip &chip, bool rowsInTurn,
+                bool dependentLaunch)
+      : loop(loop), loc(loop.getLoc()), plan(loop, RowCosts::gpu()),
+        strategy(chooseStrategy(loop, plan, chip, rowsInTurn)),
+        dependentLaunch(dependentLaunch) {}
+
+  void emit(OpBuilder &builder);
+
+private:
+  void emitBlock(OpBuilder &builder, gpu::LaunchOp launch);
+  void emitRow(OpBuilder &builder, ThreadKernel &kernel, Value group,
+               Value inBlock, ValueRange loaded, Value parity);
+  SmallVector<Value> loadRow(OpBuilder &builder, ThreadKernel &kernel,
+                             Value group, Value inBlock);
+  Value getRow(OpBuilder &builder, Value group, Value inBlock, Value *stored);
+  Value getGroups(OpBuilder &builder);
+  void control(OpBuilder &builder, NVVM::GridDepActionKind kind);
+  int64_t countReads();
+  DictionaryAttr describe(Builder &builder);
+  Value index(OpBuilder &builder, int64_t value) {
+    return arith::ConstantIndexOp::create(builder, loc, value);
+  }
+
+  RowLoopOp loop;
+  Location loc;
+  RowPlan plan;
+  RowStrategy strategy;
+  bool dependentLaunch;
+  Value rowCount;
+  const RowSpace *space = nullptr;
+};
+} // namespace
+
+/// Row number `inBlock` of the block of a group. Where there is none it is the
+/// last one, which is not stored.
+Value LaunchEmitter::getRow(OpBuilder &builder, Value group, Value inBlock,
+                            Value *stored) {
+  if (strategy.rows == 1)
+    return group;
+  Value before =
+      arith::MulIOp::create(builder, loc, group, index(builder, strategy.rows));
+  Value row = arith::AddIOp::create(builder, loc, before, inBlock);
+  if (stored)
+    *stored = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult,
+                                    row, rowCount);
+  Value last = arith::SubIOp::create(builder, loc, rowCount, index(builder, 1));
+  return arith::MinUIOp::create(builder, loc, row, last);
+}
+
+SmallVector<Value> LaunchEmitter::loadRow(OpBuilder &builder,
+                                          ThreadKernel &kernel, Value group,
+                                          Value inBlock) {
+  return kernel.loadRow(builder, getRow(builder, group, inBlock, nullptr));
+}
+
+void LaunchEmitter::emitRow(OpBuilder &builder, ThreadKernel &kernel,
+                            Value group, Value inBlock, ValueRange loaded,
+                            Value parity) {
+  Value stored;
+  Value row = getRow(builder, group, inBlock, &stored);
+  kernel.emit(builder, row, stored, loaded, parity);
+}
+
+void LaunchEmitter::control(OpBuilder &builder, NVVM::GridDepActionKind kind) {
+  if (dependentLaunch)
+    NVVM::GriddepcontrolOp::create(builder, loc, kind);
+}
+
+/// How many blocks or clusters have rows of their own at a time.
+Value LaunchEmitter::getGroups(OpBuilder &builder) {
+  return builder.createOrFold<arith::CeilDivUIOp>(
+      loc, rowCount, index(builder, strategy.rows));
+}
+
+/// What one block does: each of its rows is computed by a group of threads.
+///
+///   loaded = row 0
+///   for each row { next = the row after it; compute; store; loaded = next }
+void LaunchEmitter::emitBlock(OpBuilder &builder, gpu::LaunchOp launch) {
+  // From extents, which are arguments of the kernel.
+  Value rowLength = space->getRowLength(builder, loc);
+  rowCount = space->getRowCount(builder, loc);
+  Value thread = launch.getThreadIds().x, group = launch.getBlockIds().x;
+  Value inBlock, rank;
+  if (strategy.rows > 1) {
+    Value threads = index(builder, strategy.threads);
+    inBlock = arith::DivUIOp::create(builder, loc, thread, threads);
+    thread = arith::RemUIOp::create(builder, loc, thread, threads);
+  }
+  if (strategy.blocks > 1) {
+    Value blocks = index(builder, strategy.blocks);
+    rank = arith::RemUIOp::create(builder, loc, group, blocks);
+    group = arith::DivUIOp::create(builder, loc, group, blocks);
+  }
+  ThreadGroup threads{launch, strategy.threads, strategy.blocks, thread,
+                      rank,   Value()};
+  ThreadKernel kernel(builder, loop, plan, *space, strategy, rowLength,
+                      threads);
+  announceBlock(builder, loc, threads);
+  control(builder, NVVM::GridDepActionKind::wait);
+  SmallVector<Value> loaded = loadRow(builder, kernel, group, inBlock);
+  control(builder, NVVM::GridDepActionKind::launch_dependents);
+  if (strategy.maxGroups == 0) {
+    emitRow(builder, kernel, group, inBlock, loaded, /*parity=*/nullptr);
+  } else {
+    Value end = getGroups(builder), step = launch.getGridSize().x;
+    SmallVector<Value> carried{index(builder, 0)};
+    llvm::append_range(carried, loaded);
+    scf::ForOp::create(
+        builder, loc, group, end, step, carried,
+        [&](OpBuilder &body, Location loc, Value current, ValueRange values) {
+          Value next = arith::AddIOp::create(body, loc, current, step);
+          Value more = arith::CmpIOp::create(
+              body, loc, arith::CmpIPredicate::ult, next, end);
+          auto ahead = scf::IfOp::create(
+              body, loc, more,
+              [&](OpBuilder &inner, Location loc) {
+                scf::YieldOp::create(inner, loc,
+                                     loadRow(inner, kernel, next, inBlock));
+              },
+              [&](OpBuilder &inner, Location loc) {
+                scf::YieldOp::create(inner, loc, kernel.getNoRow(inner));
+              });
+          emitRow(body, kernel, current, inBlock, values.drop_front(),
+                  values.front());
+          SmallVector<Value> yielded{
+              arith::SubIOp::create(body, loc, index(body, 1), values.front())};
+          llvm::append_range(yielded, ahead.getResults());
+          scf::YieldOp::create(body, loc, yielded);
+        });
+  }
+  launch->setAttr(kKernelAttrName, describe(builder));
+  gpu::TerminatorOp::create(builder, loc);
+}
+
+/// if there are rows { gpu.launch { a block of rows } }
+void LaunchEmitter::emit(OpBuilder &builder) {
+  RowSpace dims(builder, loop);
+  space = &dims;
+  rowCount = dims.getRowCount(builder, loc);
+  Value zero = index(builder, 0);
+  Value some = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ugt,
+                                     rowCount, zero);
+  scf::IfOp::create(builder, loc, some, [&](OpBuilder &body, Location loc) {
+    Value one = index(body, 1), groups = getGroups(body);
+    if (strategy.maxGroups != 0) {
+      // As many rows for each, and no more groups than that takes.
+      Value turns = body.createOrFold<arith::CeilDivUIOp>(
+          loc, groups, index(body, strategy.maxGroups));
+      groups = body.createOrFold<arith::CeilDivUIOp>(loc, groups, turns);
+    }
+    if (strategy.blocks > 1)
+      groups = body.createOrFold<arith::MulIOp>(loc, groups,
+                                                index(body, strategy.blocks));
+    Value threads = index(body, strategy.rows * strategy.threads);
+    // The cluster is set when the kernel is outlined: upstream has no memory
+    // attributions for launches with clusters.
+    Value shared;
+    if (strategy.sharedBytes != 0)
+      shared = arith::ConstantIntOp::create(body, loc, strategy.sharedBytes,
+                                            /*width=*/32);
+    auto launch = gpu::LaunchOp::create(body, loc, groups, one, one, threads,
+                                        one, one, shared);
+    OpBuilder kernel = OpBuilder::atBlockBegin(&launch.getBody().front());
+    emitBlock(kernel, launch);
+    scf::YieldOp::create(body, loc);
+  });
+  remark::passed(
+      loc, remark::RemarkOpts::name("strategy").category("norm-rows-to-gpu"))
+      << remark::reason("{0}", strategy.getDescription());
+}
+
 /// How many times an element of an input is loaded at most: once if threads
 /// keep it, else in each sweep that needs it and for the results. Moments take
 /// two sweeps.
-static int64_t countReads(const RowStrategy &strategy, const RowPlan &plan) {
-  if (strategy.chunks)
+int64_t LaunchEmitter::countReads() {
+  if (strategy.keepsRow)
     return 1;
   DenseMap<unsigned, int64_t> reads;
   for (const RowPhase &phase : plan.getPhases()) {
@@ -59,71 +236,41 @@ static int64_t countReads(const RowStrategy &strategy, const RowPlan &plan) {
   return most;
 }
 
-/// What one block does: each of its rows is computed by a group of threads.
-static void emitBlock(OpBuilder &builder, RowLoopOp loop,
-                      const RowStrategy &strategy, const RowSpace &space,
-                      gpu::LaunchOp launch, const RowPlan &plan,
-                      Value rowLength, Value rowCount) {
-  Location loc = loop.getLoc();
-  auto index = [&](int64_t value) {
-    return arith::ConstantIndexOp::create(builder, loc, value);
+/// What kKernelAttrName promises.
+DictionaryAttr LaunchEmitter::describe(Builder &builder) {
+  auto number = [&](StringRef name, int64_t value) {
+    return builder.getNamedAttr(name, builder.getI64IntegerAttr(value));
   };
-  Value thread = launch.getThreadIds().x, row = launch.getBlockIds().x, stored;
-  if (strategy.rows > 1) {
-    Value rows = index(strategy.rows), threads = index(strategy.threads);
-    Value inBlock = arith::DivUIOp::create(builder, loc, thread, threads);
-    thread = arith::RemUIOp::create(builder, loc, thread, threads);
-    Value before = arith::MulIOp::create(builder, loc, row, rows);
-    row = arith::AddIOp::create(builder, loc, before, inBlock);
-    // Groups without a row take the last one and store nothing.
-    stored = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult, row,
-                                   rowCount);
-    Value last = arith::SubIOp::create(builder, loc, rowCount, index(1));
-    row = arith::MinUIOp::create(builder, loc, row, last);
-  }
-  ThreadKernel kernel(builder, loop, plan, space, strategy, rowLength,
-                      {launch, strategy.threads, thread});
-  kernel.emit(builder, row, stored);
-  gpu::TerminatorOp::create(builder, loc);
-}
-
-/// if there are rows { gpu.launch { a block of rows } }
-static void emitLaunch(OpBuilder &builder, RowLoopOp loop) {
-  Location loc = loop.getLoc();
-  RowStrategy strategy = chooseStrategy(loop);
-  RowPlan plan(loop, RowCosts::gpu());
-  RowSpace space(builder, loop);
-  Value rowLength = space.getRowLength(builder, loc);
-  Value rowCount = space.getRowCount(builder, loc);
-  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
-  Value one = arith::ConstantIndexOp::create(builder, loc, 1);
-  Value some = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ugt,
-                                     rowCount, zero);
-  scf::IfOp::create(builder, loc, some, [&](OpBuilder &body, Location loc) {
-    Value rows = arith::ConstantIndexOp::create(body, loc, strategy.rows);
-    Value blocks = body.createOrFold<arith::CeilDivUIOp>(loc, rowCount, rows);
-    Value threads = arith::ConstantIndexOp::create(
-        body, loc, strategy.rows * strategy.threads);
-    auto launch =
-        gpu::LaunchOp::create(body, loc, blocks, one, one, threads, one, one);
-    NamedAttribute facts[] = {
-        body.getNamedAttr("strategy",
-                          body.getStringAttr(strategy.getDescription())),
-        body.getNamedAttr("reads",
-                          body.getI64IntegerAttr(countReads(strategy, plan)))};
-    launch->setAttr(kKernelAttrName, body.getDictionaryAttr(facts));
-    OpBuilder kernel = OpBuilder::atBlockBegin(&launch.getBody().front());
-    emitBlock(kernel, loop, strategy, space, launch, plan, rowLength, rowCount);
-    scf::YieldOp::create(body, loc);
-  });
-  remark::passed(
-      loc, remark::RemarkOpts::name("strategy").category("norm-rows-to-gpu"))
-      << remark::reason("{0}", strategy.getDescription());
+  return builder.getDictionaryAttr(
+      {builder.getNamedAttr("strategy",
+                            builder.getStringAttr(strategy.getDescription())),
+       number("reads", countReads()),
+       number("block_size", strategy.threads * strategy.rows),
+       number("rows_per_block", strategy.rows),
+       number("cluster_size", strategy.blocks),
+       number("side_by_side", strategy.blocksSideBySide),
+       number("max_groups", strategy.maxGroups),
+       number("row_length", getKnownLength(loop).value_or(-1)),
+       number("shared_length", strategy.getSharedLength()),
+       builder.getNamedAttr("dependent_launch",
+                            builder.getBoolAttr(dependentLaunch))});
 }
 
 namespace {
 struct RowsToGPU : norm::impl::NormRowsToGPUBase<RowsToGPU> {
+  using NormRowsToGPUBase::NormRowsToGPUBase;
+
   void runOnOperation() override {
+    const Chip *known = findChip(getOperation()->getLoc(), chip);
+    if (!known)
+      return signalPassFailure();
+    if (dependentLaunch && known->clusterBlocks == 1) {
+      emitError(getOperation()->getLoc(),
+                "expected a chip that has dependent launches, from sm_90 on, "
+                "got ")
+          << chip;
+      return signalPassFailure();
+    }
     SmallVector<NormOpInterface> norms;
     getOperation()->walk([&](NormOpInterface op) {
       if (isa<MemRefType>(op.getInput().getType()))
@@ -146,7 +293,7 @@ struct RowsToGPU : norm::impl::NormRowsToGPUBase<RowsToGPU> {
         return signalPassFailure();
       }
       OpBuilder builder(loop);
-      emitLaunch(builder, loop);
+      LaunchEmitter(loop, *known, rowsInTurn, dependentLaunch).emit(builder);
       loop.erase();
     }
   }

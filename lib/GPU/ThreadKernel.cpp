@@ -18,14 +18,6 @@
 using namespace mlir;
 using namespace mlir::norm;
 
-/// Registers of a multiprocessor, half of which may hold elements of inputs
-/// ahead of their use; and those of a thread, at most.
-static constexpr int64_t kRegisters = 65536, kRegistersAhead = 64;
-/// Chunks that a thread takes at a time where it reads a row again.
-static constexpr int64_t kUnroll = 4;
-/// Terms that a lane adds up in one chain.
-static constexpr int64_t kTermsPerLane = 32;
-
 static Value getIndex(OpBuilder &builder, Location loc, int64_t value) {
   return arith::ConstantIndexOp::create(builder, loc, value);
 }
@@ -53,19 +45,34 @@ ThreadKernel::ThreadKernel(OpBuilder &builder, RowLoopOp loop,
     outputs.emplace_back(loc, space, loop.getInputs().size() + i);
     outputs.back().assumeAlignedChunks(strategy.lanes);
   }
-  first = arith::MulIOp::create(builder, loc, group.thread,
+  Value thread = group.thread;
+  if (group.rank) {
+    Value before = arith::MulIOp::create(builder, loc, group.rank,
+                                         getIndex(builder, loc, group.threads));
+    thread = arith::AddIOp::create(builder, loc, before, thread);
+  }
+  first = arith::MulIOp::create(builder, loc, thread,
                                 getIndex(builder, loc, strategy.lanes));
+  planLoads();
+  allocateShared(builder);
 }
 
-void ThreadKernel::emit(OpBuilder &builder, Value row, Value stored) {
+void ThreadKernel::emit(OpBuilder &builder, Value row, Value stored,
+                        ValueRange loaded, Value parity) {
+  group.parity = parity;
   rowIndices = space.getRowIndices(builder, loc, row);
   body.startRow(rowIndices);
   registers.clear();
+  sharedFilled = false;
   for (int64_t c = 0; c < strategy.chunks.value_or(0); ++c)
-    registers.emplace_back(
-        getChunk(builder, getIndex(builder, loc, c * getStep()),
-                 /*whole=*/(c + 1) * getStep() <= *knownLength));
-  loadAhead(builder);
+    registers.emplace_back(getHeldChunk(builder, c));
+  origin.emplace(getHeldChunk(builder, kOrigin));
+  for (auto [load, vector] : llvm::zip(rowLoads, loaded))
+    getHeld(load.second).vectors[loop.getBlock()->getArgument(load.first)] =
+        vector;
+  for (auto [input, chunk] : commonLoads)
+    body.getVector(builder, loop.getBlock()->getArgument(input),
+                   getHeld(chunk));
   for (auto [number, phase] : llvm::enumerate(plan.getPhases())) {
     body.startPhase(builder, number, plan.getRoots(number));
     for (const RowSweep &sweep : phase.sweeps)
@@ -87,6 +94,60 @@ void ThreadKernel::emit(OpBuilder &builder, Value row, Value stored) {
 }
 
 //===----------------------------------------------------------------------===//
+// Loads ahead
+//===----------------------------------------------------------------------===//
+
+/// The row, and as much of what all rows have in common as the strategy has
+/// registers for: the loads are under way while threads wait for each other.
+/// What rows have in common is loaded anew for each, from the first-level
+/// cache; kept in registers, it would be kept as LLVM converts it, which takes
+/// twice as many for 16-bit floats.
+void ThreadKernel::planLoads() {
+  if (!strategy.chunks)
+    return;
+  int64_t words = 0;
+  auto add = [&](unsigned input, int64_t chunk) {
+    if (!isCommonToRows(loop, input)) {
+      rowLoads.emplace_back(input, chunk);
+      return;
+    }
+    Type type = loop.getBlock()->getArgument(input).getType();
+    words +=
+        llvm::divideCeil(strategy.lanes * type.getIntOrFloatBitWidth(), 32);
+    if (words <= strategy.commonWords)
+      commonLoads.emplace_back(input, chunk);
+  };
+  llvm::SmallSetVector<unsigned, 4> inputs;
+  for (const RowPhase &phase : plan.getPhases())
+    inputs.insert(phase.loads.begin(), phase.loads.end());
+  for (unsigned input : inputs)
+    for (int64_t c = 0; c < *strategy.chunks; ++c)
+      add(input, c);
+  for (const RowPhase &phase : plan.getPhases())
+    for (const RowSweep &sweep : phase.sweeps)
+      if (isa<RowMomentsOp>(sweep.reductions.front()))
+        for (unsigned input : phase.loads)
+          add(input, kOrigin);
+}
+
+SmallVector<Value> ThreadKernel::loadRow(OpBuilder &builder, Value row) {
+  SmallVector<Value> indices = space.getRowIndices(builder, loc, row);
+  return llvm::map_to_vector(rowLoads, [&](const Load &each) {
+    return body.getInput(each.first)
+        .at(indices)
+        .load(builder, getHeldChunk(builder, each.second));
+  });
+}
+
+SmallVector<Value> ThreadKernel::getNoRow(OpBuilder &builder) {
+  return llvm::map_to_vector(rowLoads, [&](const Load &each) -> Value {
+    auto type = VectorType::get(
+        strategy.lanes, loop.getBlock()->getArgument(each.first).getType());
+    return arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
+  });
+}
+
+//===----------------------------------------------------------------------===//
 // Chunks
 //===----------------------------------------------------------------------===//
 
@@ -100,22 +161,16 @@ Chunk ThreadKernel::getChunk(OpBuilder &builder, Value base, bool whole) {
   return chunk;
 }
 
-/// Starts with what the first phases load, and as much of what later ones do as
-/// registers hold: the loads are under way while threads wait for each other.
-void ThreadKernel::loadAhead(OpBuilder &builder) {
-  int64_t available = std::min(
-      kRegisters / (strategy.threads * strategy.rows) / 2, kRegistersAhead);
-  int64_t used = 0;
-  for (const RowPhase &phase : plan.getPhases())
-    for (unsigned input : phase.loads) {
-      BlockArgument argument = loop.getBlock()->getArgument(input);
-      int64_t bits = argument.getType().getIntOrFloatBitWidth();
-      used += llvm::divideCeil(registers.size() * strategy.lanes * bits, 32);
-      if (used > available)
-        return;
-      for (ChunkValues &values : registers)
-        body.getVector(builder, argument, values);
-    }
+/// A chunk that is loaded ahead.
+Chunk ThreadKernel::getHeldChunk(OpBuilder &builder, int64_t number) {
+  if (number != kOrigin)
+    return getChunk(
+        builder, getIndex(builder, loc, number * strategy.getStep()),
+        /*whole=*/(number + 1) * strategy.getStep() <= *knownLength);
+  Chunk chunk{getIndex(builder, loc, 0), nullptr, strategy.lanes};
+  if (!knownLength || *knownLength == 0)
+    chunk.exists = isBelow(builder, loc, chunk.position, rowLength);
+  return chunk;
 }
 
 /// Emits `emit` for the thread's chunks of [begin, end), several at a time as
@@ -125,239 +180,35 @@ SmallVector<Value> ThreadKernel::forEachChunk(
     function_ref<SmallVector<Value>(OpBuilder &, ChunkValues &, bool whole,
                                     ValueRange)>
         emit) {
-  Value step = getIndex(builder, loc, getStep());
-  Value group = getIndex(builder, loc, kUnroll * getStep());
+  Value step = getIndex(builder, loc, strategy.getStep());
+  Value group = getIndex(builder, loc, kChunksAtATime * strategy.getStep());
   Value length = arith::SubIOp::create(builder, loc, end, begin);
   Value rest = arith::RemUIOp::create(builder, loc, length, group);
   Value middle = arith::SubIOp::create(builder, loc, end, rest);
   auto groups = scf::ForOp::create(
       builder, loc, begin, middle, group, carried,
       [&](OpBuilder &body, Location loc, Value base, ValueRange values) {
-        SmallVector<Value> next(values);
-        for (int64_t i = 0; i < kUnroll; ++i) {
+        SmallVector<ChunkValues> chunks;
+        for (int64_t i = 0; i < kChunksAtATime; ++i) {
           Value start = arith::AddIOp::create(
-              body, loc, base, getIndex(body, loc, i * getStep()));
-          ChunkValues chunk(getChunk(body, start, /*whole=*/true));
-          next = emit(body, chunk, /*whole=*/true, next);
+              body, loc, base, getIndex(body, loc, i * strategy.getStep()));
+          chunks.emplace_back(getChunk(body, start, /*whole=*/true));
         }
+        fetch(body, base, chunks);
+        SmallVector<Value> next(values);
+        for (ChunkValues &chunk : chunks)
+          next = emit(body, chunk, /*whole=*/true, next);
         scf::YieldOp::create(body, loc, next);
       });
   auto singles = scf::ForOp::create(
       builder, loc, middle, end, step, groups.getResults(),
       [&](OpBuilder &body, Location loc, Value base, ValueRange values) {
         ChunkValues chunk(getChunk(body, base, /*whole=*/false));
+        fetch(body, base, chunk);
         scf::YieldOp::create(body, loc,
                              emit(body, chunk, /*whole=*/false, values));
       });
   return llvm::to_vector_of<Value>(singles.getResults());
-}
-
-//===----------------------------------------------------------------------===//
-// Reductions
-//===----------------------------------------------------------------------===//
-
-static Value getNeutral(OpBuilder &builder, Location loc, Reduction kind,
-                        Type type) {
-  auto element = cast<FloatType>(getElementTypeOrSelf(type));
-  TypedAttr value =
-      builder.getFloatAttr(element, getNeutralElement(kind, element));
-  if (auto vector = dyn_cast<VectorType>(type))
-    value = DenseElementsAttr::get(vector, value);
-  return arith::ConstantOp::create(builder, loc, value);
-}
-
-static SmallVector<Value> getNeutrals(OpBuilder &builder, Location loc,
-                                      ArrayRef<Reduction> kinds, Type type) {
-  return llvm::map_to_vector(kinds, [&](Reduction kind) {
-    return getNeutral(builder, loc, kind, type);
-  });
-}
-
-/// The accumulators after one chunk, of whose elements only those below
-/// `length` count. `whole`: all of them exist and count.
-SmallVector<Value> ThreadKernel::accumulate(OpBuilder &builder,
-                                            ChunkValues &values,
-                                            std::optional<int64_t> length,
-                                            bool whole, ValueRange accumulators,
-                                            TermBuilder terms) {
-  SmallVector<Value> next = terms(builder, values, accumulators);
-  if (whole)
-    return next;
-  Value counts = values.chunk.exists;
-  if (length) {
-    auto type = VectorType::get(strategy.lanes, builder.getIndexType());
-    Value lanes = arith::ConstantOp::create(
-        builder, loc,
-        DenseElementsAttr::get(
-            type, llvm::map_to_vector(llvm::seq<int64_t>(0, strategy.lanes),
-                                      [&](int64_t i) -> Attribute {
-                                        return builder.getIndexAttr(i);
-                                      })));
-    Value positions = arith::AddIOp::create(
-        builder, loc, body.broadcast(builder, values.chunk.position), lanes);
-    Value end = arith::MinUIOp::create(
-        builder, loc, getIndex(builder, loc, *length), rowLength);
-    counts = isBelow(builder, loc, positions, body.broadcast(builder, end));
-  }
-  for (auto [value, before] : llvm::zip(next, accumulators))
-    value = arith::SelectOp::create(builder, loc, counts, value, before);
-  return next;
-}
-
-/// The thread's part of a reduction over what it keeps in registers.
-SmallVector<Value> ThreadKernel::reduceRegisters(OpBuilder &builder,
-                                                 ArrayRef<Reduction> kinds,
-                                                 Type type,
-                                                 std::optional<int64_t> length,
-                                                 TermBuilder terms) {
-  SmallVector<Value> partials =
-      getNeutrals(builder, loc, kinds, VectorType::get(strategy.lanes, type));
-  int64_t end = std::min(length.value_or(*knownLength), *knownLength);
-  for (auto [number, values] : llvm::enumerate(registers)) {
-    int64_t begin = number * getStep();
-    if (begin >= end)
-      break;
-    partials = accumulate(builder, values, length,
-                          /*whole=*/begin + getStep() <= end, partials, terms);
-  }
-  for (auto [partial, kind] : llvm::zip(partials, kinds))
-    partial = combineLanes(builder, loc, kind, partial);
-  return partials;
-}
-
-/// The thread's part of a reduction over a row that it reads: blocks in which a
-/// lane adds up a bounded number of terms. Sums of blocks are added up in f64,
-/// whose rounding does not count; there are too few of them to take time.
-SmallVector<Value> ThreadKernel::reduceByReading(OpBuilder &builder,
-                                                 ArrayRef<Reduction> kinds,
-                                                 Type type,
-                                                 std::optional<int64_t> length,
-                                                 TermBuilder terms) {
-  Value end = rowLength;
-  if (length)
-    end = arith::MinUIOp::create(builder, loc, end,
-                                 getIndex(builder, loc, *length));
-  Value block = getIndex(builder, loc, kTermsPerLane * getStep());
-  Type wide = builder.getF64Type();
-  VectorType vector = VectorType::get(strategy.lanes, type);
-  auto blocks = scf::ForOp::create(
-      builder, loc, getIndex(builder, loc, 0), end, block,
-      getNeutrals(builder, loc, kinds, wide),
-      [&](OpBuilder &body, Location loc, Value begin, ValueRange totals) {
-        Value next = arith::AddIOp::create(body, loc, begin, block);
-        Value blockEnd = arith::MinUIOp::create(body, loc, next, end);
-        SmallVector<Value> partials = forEachChunk(
-            body, begin, blockEnd, getNeutrals(body, loc, kinds, vector),
-            [&](OpBuilder &inner, ChunkValues &values, bool whole,
-                ValueRange accumulators) {
-              return accumulate(inner, values, length, whole, accumulators,
-                                terms);
-            });
-        for (auto [partial, kind, total] : llvm::zip(partials, kinds, totals)) {
-          partial = combineLanes(body, loc, kind, partial);
-          if (partial.getType() != wide)
-            partial = arith::ExtFOp::create(body, loc, wide, partial);
-          partial = combine(body, loc, kind, total, partial);
-        }
-        scf::YieldOp::create(body, loc, partials);
-      });
-  return llvm::map_to_vector(blocks.getResults(), [&](Value total) -> Value {
-    if (type == wide)
-      return total;
-    return arith::TruncFOp::create(builder, loc, type, total);
-  });
-}
-
-/// Reductions over the row, or its first `length` elements; `type` is that of
-/// terms and results.
-SmallVector<Value> ThreadKernel::reduceRow(OpBuilder &builder,
-                                           ArrayRef<Reduction> kinds, Type type,
-                                           std::optional<int64_t> length,
-                                           TermBuilder terms) {
-  SmallVector<Value> partials =
-      strategy.chunks ? reduceRegisters(builder, kinds, type, length, terms)
-                      : reduceByReading(builder, kinds, type, length, terms);
-  return reduceOverGroup(builder, loc, group, kinds, partials);
-}
-
-void ThreadKernel::emitReductions(OpBuilder &builder, const RowSweep &sweep) {
-  auto kinds = llvm::map_to_vector(sweep.reductions, [](Operation *op) {
-    return cast<RowReduceOp>(op).getKind();
-  });
-  auto terms = [&](OpBuilder &inner, ChunkValues &values,
-                   ValueRange accumulators) {
-    SmallVector<Value> next;
-    for (auto [op, accumulator] : llvm::zip(sweep.reductions, accumulators)) {
-      auto reduce = cast<RowReduceOp>(op);
-      auto product = reduce.getValue().getDefiningOp<arith::MulFOp>();
-      if (product && reduce.getKind() == Reduction::add &&
-          product.getType().getIntOrFloatBitWidth() >= 32 &&
-          loop.isRowVarying(product))
-        next.push_back(body.getEmitter().multiplyAdd(
-            inner, loc, body.getVector(inner, product.getLhs(), values),
-            body.getVector(inner, product.getRhs(), values), accumulator));
-      else
-        next.push_back(
-            combine(inner, loc, reduce.getKind(), accumulator,
-                    body.getVector(inner, reduce.getValue(), values)));
-    }
-    return next;
-  };
-  Type type = sweep.reductions.front()->getResult(0).getType();
-  SmallVector<Value> results =
-      reduceRow(builder, kinds, type, sweep.length, terms);
-  for (auto [op, result] : llvm::zip(sweep.reductions, results))
-    body.setRowValue(op->getResult(0), result);
-}
-
-/// The variance from d = v - c, where c is the mean as two roundings leave it:
-///
-///   c = v_0 + mean(v_i - v_0)
-///   s = max(0, mean(d^2) - mean(d)^2)
-///
-/// c misses the mean by little even if v_0 is an outlier, as no element is
-/// further from the mean than sqrt(n) standard deviations. d is exact where it
-/// matters, and c is exactly v_0 if the row is constant.
-void ThreadKernel::emitMoments(OpBuilder &builder, RowMomentsOp op) {
-  Value value = op.getValue();
-  Chunk chunk{getIndex(builder, loc, 0), nullptr, strategy.lanes};
-  if (!knownLength || *knownLength == 0)
-    chunk.exists = isBelow(builder, loc, chunk.position, rowLength);
-  ChunkValues start(chunk);
-  Value origin = vector::ExtractOp::create(
-      builder, loc, body.getVector(builder, value, start), 0);
-  auto subtract = [&](OpBuilder &inner, ChunkValues &values, Value shift) {
-    return arith::SubFOp::create(inner, loc,
-                                 body.getVector(inner, value, values), shift);
-  };
-
-  Value originVector = body.broadcast(builder, origin);
-  SmallVector<Value> sum = reduceRow(
-      builder, Reduction::add, value.getType(), std::nullopt,
-      [&](OpBuilder &inner, ChunkValues &values,
-          ValueRange accumulators) -> SmallVector<Value> {
-        Value d = subtract(inner, values, originVector);
-        return {arith::AddFOp::create(inner, loc, accumulators[0], d)};
-      });
-  Value offset = divideByCount(builder, loc, sum[0], rowLength);
-  Value shift = arith::AddFOp::create(builder, loc, origin, offset);
-
-  Value shiftVector = body.broadcast(builder, shift);
-  SmallVector<Value> sums = reduceRow(
-      builder, {Reduction::add, Reduction::add}, value.getType(), std::nullopt,
-      [&](OpBuilder &inner, ChunkValues &values,
-          ValueRange accumulators) -> SmallVector<Value> {
-        Value d = subtract(inner, values, shiftVector);
-        return {
-            arith::AddFOp::create(inner, loc, accumulators[0], d),
-            body.getEmitter().multiplyAdd(inner, loc, d, d, accumulators[1])};
-      });
-  ShiftedMoments moments = emitShiftedMoments(builder, loc, body.getEmitter(),
-                                              sums[0], sums[1], rowLength);
-  body.setRowValue(op.getMean(), arith::AddFOp::create(builder, loc, shift,
-                                                       moments.distance));
-  body.setRowValue(op.getVariance(), moments.variance);
-  body.setCentre(op, shiftVector, body.broadcast(builder, moments.distance));
 }
 
 //===----------------------------------------------------------------------===//

@@ -27,17 +27,32 @@ public:
                const RowSpace &space, const RowStrategy &strategy,
                Value rowLength, ThreadGroup group);
 
-  /// Emits row number `row`. It is computed in any case, as all threads take
-  /// part in reductions, and stored if `stored`, an i1, or if that is null.
-  void emit(OpBuilder &builder, Value row, Value stored);
+  /// Loads row number `row`, if it is kept in registers.
+  SmallVector<Value> loadRow(OpBuilder &builder, Value row);
+  /// Values of the types that loadRow gives, for no row.
+  SmallVector<Value> getNoRow(OpBuilder &builder);
+  /// Emits row number `row`, of which loadRow gave `loaded`. It is computed in
+  /// any case, as all threads take part in reductions, and stored if `stored`,
+  /// an i1, or if that is null. `parity` is that of the row among those of the
+  /// thread, or null.
+  void emit(OpBuilder &builder, Value row, Value stored, ValueRange loaded,
+            Value parity);
 
 private:
   /// Combines the terms of one chunk with `accumulators`.
   using TermBuilder = function_ref<SmallVector<Value>(
       OpBuilder &, ChunkValues &, ValueRange accumulators)>;
+  /// An input in a chunk: its number, and that of the chunk in registers, or
+  /// kOrigin.
+  using Load = std::pair<unsigned, int64_t>;
+  static constexpr int64_t kOrigin = -1;
 
+  void planLoads();
+  ChunkValues &getHeld(int64_t chunk) {
+    return chunk == kOrigin ? *origin : registers[chunk];
+  }
   Chunk getChunk(OpBuilder &builder, Value base, bool whole);
-  void loadAhead(OpBuilder &builder);
+  Chunk getHeldChunk(OpBuilder &builder, int64_t number);
   void emitReductions(OpBuilder &builder, const RowSweep &sweep);
   void emitMoments(OpBuilder &builder, RowMomentsOp op);
   SmallVector<Value> reduceRow(OpBuilder &builder, ArrayRef<Reduction> kinds,
@@ -59,12 +74,17 @@ private:
                function_ref<SmallVector<Value>(OpBuilder &, ChunkValues &,
                                                bool whole, ValueRange)>
                    emit);
+  void allocateShared(OpBuilder &builder);
+  void fetch(OpBuilder &builder, Value base,
+             MutableArrayRef<ChunkValues> chunks);
+  SmallVector<Value> loadShared(OpBuilder &builder, Value base,
+                                ArrayRef<ChunkValues> chunks);
+  void storeShared(OpBuilder &builder, Value base,
+                   MutableArrayRef<ChunkValues> chunks);
   void emitStores(OpBuilder &builder);
   void emitRowValues(OpBuilder &builder);
   void storeChunk(OpBuilder &builder, ChunkValues &values);
   bool isVarying(unsigned output);
-  /// Elements that all threads of the row take at once.
-  int64_t getStep() const { return strategy.lanes * strategy.threads; }
 
   RowLoopOp loop;
   Location loc;
@@ -79,8 +99,17 @@ private:
   SmallVector<Value> rowIndices;
   /// The first element of the thread's first chunk.
   Value first;
-  /// What is kept of the row, chunk by chunk.
+  /// What is loaded before the row's reductions, of each row and of what
+  /// all rows have in common.
+  SmallVector<Load> rowLoads, commonLoads;
+  /// What is kept of the row, chunk by chunk, and of the chunk that gives
+  /// moments their origin, the first of the row.
   SmallVector<ChunkValues> registers;
+  std::optional<ChunkValues> origin;
+  /// What is kept in shared memory, for each input of the strategy's, and
+  /// whether it is there.
+  SmallVector<Value> shared;
+  bool sharedFilled = false;
 };
 
 } // namespace mlir::norm

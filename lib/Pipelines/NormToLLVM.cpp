@@ -149,7 +149,7 @@ void norm::registerNormPipelines() {
       "Compile functions with norm ops to GPU binaries and the host code that "
       "launches them",
       buildNormToNVVMPipeline);
-  PassPipelineRegistration<>(
+  PassPipelineRegistration<NormKernelsOptions>(
       "norm-rows-to-kernels",
       "A part of norm-to-nvvm: row loops on memrefs to GPU kernels",
       buildNormKernelsPipeline);

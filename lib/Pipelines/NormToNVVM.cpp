@@ -19,8 +19,13 @@
 using namespace mlir;
 using namespace mlir::norm;
 
-void norm::buildNormKernelsPipeline(OpPassManager &pm) {
-  pm.addPass(createNormRowsToGPU());
+void norm::buildNormKernelsPipeline(OpPassManager &pm,
+                                    const NormKernelsOptions &options) {
+  NormRowsToGPUOptions rows;
+  rows.chip = options.chip;
+  rows.rowsInTurn = options.rowsInTurn;
+  rows.dependentLaunch = options.dependentLaunch;
+  pm.addPass(createNormRowsToGPU(rows));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createGpuLaunchSinkIndexComputationsPass());
@@ -43,6 +48,7 @@ void norm::buildNormKernelLoweringPipeline(OpPassManager &pm, StringRef chip) {
   kernels.addPass(createConvertMathToLLVMPass());
   kernels.addPass(createConvertVectorToLLVMPass());
   kernels.addPass(createConvertGpuOpsToNVVMOps());
+  kernels.addPass(createNormDeclareSharedMemory());
   kernels.addPass(createCanonicalizerPass());
   kernels.addPass(createCSEPass());
   kernels.addPass(createReconcileUnrealizedCastsPass());
@@ -54,7 +60,7 @@ void norm::buildNormToNVVMPipeline(OpPassManager &pm,
   bufferization.resultsToOutParams = true;
   buildNormFusionPipeline(pm);
   buildNormBufferizationPipeline(pm, bufferization);
-  buildNormKernelsPipeline(pm);
+  buildNormKernelsPipeline(pm, options);
   buildNormKernelLoweringPipeline(pm, options.chip);
 
   pm.addPass(createGpuToLLVMConversionPass());

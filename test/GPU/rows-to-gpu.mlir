@@ -1,5 +1,5 @@
-// RUN: norm-opt %s --norm-rows-to-kernels --remarks-filter=norm-rows-to-gpu --split-input-file -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
-// RUN: norm-opt %s --norm-rows-to-kernels --split-input-file | FileCheck %s
+// RUN: norm-opt %s --norm-rows-to-kernels=rows-in-turn=false --remarks-filter=norm-rows-to-gpu --split-input-file -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
+// RUN: norm-opt %s --norm-rows-to-kernels=rows-in-turn=false --split-input-file | FileCheck %s
 
 // A short row belongs to some threads of a warp: no memory is shared. Threads
 // without a row compute the last one and store nothing.
@@ -32,7 +32,7 @@ func.func @short_rows(%x: memref<?x128xf32>, %g: memref<128xf32>, %y: memref<?x1
 
 // REMARK: Reason="256 threads for a row, 1 rows in a block, 2 chunks of 8 elements in registers"
 // CHECK: gpu.func
-// CHECK-SAME: workgroup(%{{.*}} : memref<8xf32, #gpu.address_space<workgroup>>, %{{.*}} : memref<8xf32, #gpu.address_space<workgroup>>, %{{.*}} : memref<8xf32, #gpu.address_space<workgroup>>)
+// CHECK-SAME: workgroup(%{{.*}} : memref<8xf32, #gpu.address_space<workgroup>> {llvm.align = 16 : i64}, %{{.*}} : memref<8xf32, #gpu.address_space<workgroup>> {{.*}}, %{{.*}} : memref<8xf32, #gpu.address_space<workgroup>> {{.*}})
 // CHECK-COUNT-3: vector.load {{.*}} vector<8xbf16>
 // CHECK-NOT: vector.load
 // CHECK: gpu.barrier
@@ -46,26 +46,31 @@ func.func @block_rows(%x: memref<?x4096xbf16>, %y: memref<?x4096xbf16>) {
 
 // -----
 
-// Long rows, and rows of unknown length, are read again. Sums of blocks are
-// added up in f64.
+// Rows that outgrow the registers of a cluster are kept in shared memory, and
+// read again beyond it. Sums of blocks are added up in f64.
 
-// REMARK: Reason="512 threads for a row, 1 rows in a block, chunks of 4 elements, read again in each sweep"
+// REMARK: Reason="a cluster of 16 blocks for a row, 1024 threads each, chunks of 4 elements, the first 786432 elements kept in shared memory, the others read again in each sweep"
 // CHECK: gpu.func
+// CHECK: memref.view {{.*}} to memref<49152xf32, #gpu.address_space<workgroup>>
 // CHECK: scf.for
-// CHECK: scf.for
-// CHECK-COUNT-4: vector.load {{.*}} vector<4xf32>
+// CHECK-COUNT-4: vector.load {{.*}} memref<?x1048576xf32>, vector<4xf32>
+// CHECK-COUNT-4: vector.store {{.*}} memref<49152xf32, 3>, vector<4xf32>
 // CHECK: arith.extf %{{.*}} : f32 to f64
-// CHECK: gpu.barrier
+// CHECK: nvvm.cluster.wait
 // CHECK: scf.for
+// CHECK: scf.if
+// CHECK-COUNT-4: vector.load {{.*}} memref<49152xf32, 3>, vector<4xf32>
+// CHECK: else
+// CHECK-COUNT-4: vector.load {{.*}} memref<?x1048576xf32>, vector<4xf32>
 // CHECK: vector.store
-func.func @long_rows(%x: memref<?x262144xf32>, %y: memref<?x262144xf32>) {
-  norm.rmsnorm ins(%x : memref<?x262144xf32>) outs(%y : memref<?x262144xf32>) epsilon = 1.0e-5
+func.func @long_rows(%x: memref<?x1048576xf32>, %y: memref<?x1048576xf32>) {
+  norm.rmsnorm ins(%x : memref<?x1048576xf32>) outs(%y : memref<?x1048576xf32>) epsilon = 1.0e-5
   return
 }
 
 // -----
 
-// REMARK: Reason="512 threads for a row, 1 rows in a block, chunks of 1 elements, read again in each sweep"
+// REMARK: Reason="512 threads for a row, 1 rows in a block, chunks of 1 elements, the first 8192 elements kept in shared memory, the others read again in each sweep"
 // CHECK: gpu.func
 // CHECK: vector.load {{.*}} vector<1xf32>
 func.func @unknown_length(%x: memref<?x?xf32>, %y: memref<?x?xf32>) {

@@ -1,4 +1,4 @@
-// RUN: norm-opt %s --norm-to-nvvm=chip=sm_90 | sed 's/\\0A/\n/g' | FileCheck %s --implicit-check-not='.extern .func' --implicit-check-not=ld.local
+// RUN: norm-opt %s --norm-to-nvvm='chip=sm_90 rows-in-turn=false' | sed 's/\\0A/\n/g' | FileCheck %s --implicit-check-not='.extern .func' --implicit-check-not=ld.local
 // RUN: norm-opt %s --norm-to-nvvm="chip=sm_75 format=none" | FileCheck %s --check-prefix=NONE --implicit-check-not=norm.r --implicit-check-not=norm.l
 
 // The host launches nothing if there are no rows.

@@ -8,7 +8,7 @@
 #ifndef NORM_GPU_CHIPS_H
 #define NORM_GPU_CHIPS_H
 
-#include "mlir/Support/LLVM.h"
+#include "mlir/IR/Location.h"
 #include "llvm/ADT/StringRef.h"
 
 namespace mlir::norm {
@@ -20,10 +20,20 @@ struct Chip {
   /// LLVM's feature for the version of PTX: one that has the chip. LLVM aborts
   /// on one that has not.
   StringLiteral ptx;
+  /// Multiprocessors of the largest product with the chip.
+  int64_t multiprocessors;
+  /// Shared memory that a block may have, in bytes.
+  int64_t sharedBytes;
+  /// Blocks of the largest cluster, with those that are not portable; 1 where
+  /// there are no clusters.
+  int64_t clusterBlocks;
 };
 
 /// The chip `name`, or null.
 const Chip *getChip(StringRef name);
+
+/// The chip `name`, or null and an error at `loc`.
+const Chip *findChip(Location loc, StringRef name);
 
 /// The names of all chips, "sm_70, sm_75, ...".
 std::string getChipNames();

@@ -15,11 +15,16 @@ def NormRowsToGPU : Pass<"norm-rows-to-gpu", "mlir::ModuleOp"> {
   let description = [{
     Writes each norm op and each `norm.row_loop` on memrefs as one `gpu.launch`.
     A row is shared by 4 to 1024 threads, which hold it in registers; short rows
-    share a block. Reductions go over the chunk of a thread, over the lanes of a
-    warp by shuffles, and over the warps of a block through workgroup memory with
-    one barrier. Rows of more than 32768 elements (as f32), and rows of unknown
-    length, are read again in each sweep. A remark of the category
-    `norm-rows-to-gpu` names the strategy.
+    share a block. From sm_90 on rows of more than 16384 elements (as f32) are
+    shared by a cluster of 2 to 16 blocks. Reductions go over the chunk of a
+    thread, over the lanes of a warp by shuffles, and over warps through shared
+    memory, of the other blocks of the cluster, too, with one barrier. Rows of
+    more than 262144 elements, 32768 without clusters, and rows of unknown
+    length, are kept in shared memory as far as it goes and read again beyond it
+    in each sweep. Blocks of short rows take rows in turn
+    and load the next one before they store. A remark of the category
+    `norm-rows-to-gpu` names the strategy, and the attribute `norm.kernel` has
+    it for norm-outline-kernels.
 
     Elements are loaded and stored 16 bytes at a time where row length and layout
     are multiples of that. Pointers are taken to be multiples of 16 bytes.
@@ -50,19 +55,32 @@ def NormRowsToGPU : Pass<"norm-rows-to-gpu", "mlir::ModuleOp"> {
     }
     ```
   }];
+  let options = [
+    Option<"chip", "chip", "std::string", /*default=*/"\"sm_90\"",
+           "The chip, as for norm-attach-nvvm-target: what it can do decides "
+           "how rows are shared">,
+    Option<"rowsInTurn", "rows-in-turn", "bool", /*default=*/"true",
+           "Whether blocks take several rows in turn, each loaded before the "
+           "one before it is stored, where that keeps more bytes in flight">,
+    Option<"dependentLaunch", "dependent-launch", "bool", /*default=*/"false",
+           "From sm_90 on: wait for the grids before by griddepcontrol, so that "
+           "the kernel may be launched before they end">,
+  ];
   let dependentDialects = [
     "arith::ArithDialect", "gpu::GPUDialect", "LLVM::LLVMDialect",
-    "math::MathDialect", "memref::MemRefDialect", "scf::SCFDialect",
-    "vector::VectorDialect"];
+    "math::MathDialect", "memref::MemRefDialect", "NVVM::NVVMDialect",
+    "scf::SCFDialect", "vector::VectorDialect"];
 }
 
 def NormOutlineKernels : Pass<"norm-outline-kernels", "mlir::ModuleOp"> {
   let summary = "Make a kernel of each launch, with what is known of it";
   let description = [{
     Upstream's gpu-kernel-outlining, which drops attributes, and then copies
-    `norm.kernel` from each `gpu.launch` to its `gpu.func`: a dictionary of
-    `strategy`, how threads share rows, in words, and `reads`, how many times an
-    element of an input is loaded at most.
+    `norm.kernel` (see norm/GPU/Passes.h) from each `gpu.launch` to its
+    `gpu.func`: a dictionary of `strategy`, how threads share rows, in words,
+    `reads`, how many times an element of an input is loaded at most, and more.
+    Sets the cluster of launches and kernels, the number of blocks for which the
+    registers of a multiprocessor have to suffice, and alignment.
 
     ```mlir
     gpu.launch blocks(...) in (...) threads(...) in (...) {
@@ -77,7 +95,8 @@ def NormOutlineKernels : Pass<"norm-outline-kernels", "mlir::ModuleOp"> {
       {norm.kernel = {reads = 1 : i64, strategy = "..."}} {
     ```
   }];
-  let dependentDialects = ["DLTIDialect", "gpu::GPUDialect"];
+  let dependentDialects = [
+    "arith::ArithDialect", "DLTIDialect", "gpu::GPUDialect"];
 }
 
 def NormLowerGPUMath : Pass<"norm-lower-gpu-math", "mlir::gpu::GPUModuleOp"> {
@@ -101,6 +120,29 @@ def NormLowerGPUMath : Pass<"norm-lower-gpu-math", "mlir::gpu::GPUModuleOp"> {
   let dependentDialects = [
     "arith::ArithDialect", "LLVM::LLVMDialect", "math::MathDialect",
     "vector::VectorDialect"];
+}
+
+def NormDeclareSharedMemory
+    : Pass<"norm-declare-shared-memory", "mlir::gpu::GPUModuleOp"> {
+  let summary = "Declare dynamic shared memory as memory of the launch";
+  let description = [{
+    Upstream's lowering of `gpu.dynamic_shared_memory` makes a variable of no
+    bytes with internal linkage. LLVM moves that into its kernel, and PTX has a
+    variable of its own instead of what the launch gives:
+
+    ```mlir
+    llvm.mlir.global internal @__dynamic_shmem__0() {addr_space = 3 : i32}
+      : !llvm.array<0 x i8>
+    ```
+
+    becomes
+
+    ```mlir
+    llvm.mlir.global external @__dynamic_shmem__0() {addr_space = 3 : i32}
+      : !llvm.array<0 x i8>
+    ```
+  }];
+  let dependentDialects = ["LLVM::LLVMDialect"];
 }
 
 def NormAttachNVVMTarget : Pass<"norm-attach-nvvm-target", "mlir::ModuleOp"> {

@@ -45,12 +45,26 @@ struct NormToLLVMOptions : PassPipelineOptions<NormToLLVMOptions> {
       llvm::cl::init(false)};
 };
 
-/// Options of norm-to-nvvm.
-struct NormToNVVMOptions : PassPipelineOptions<NormToNVVMOptions> {
+/// Options of norm-rows-to-kernels.
+struct NormKernelsOptions : PassPipelineOptions<NormKernelsOptions> {
   Option<std::string> chip{
       *this, "chip",
       llvm::cl::desc("The chip: sm_70 to sm_121, as NVIDIA's tools name it"),
       llvm::cl::init("sm_90")};
+  Option<bool> rowsInTurn{
+      *this, "rows-in-turn",
+      llvm::cl::desc("Whether blocks take rows in turn, where the strategy for "
+                     "a row has it"),
+      llvm::cl::init(true)};
+  Option<bool> dependentLaunch{
+      *this, "dependent-launch",
+      llvm::cl::desc("Whether kernels wait for the grids before them, so that "
+                     "they may be launched early; from sm_90 on"),
+      llvm::cl::init(false)};
+};
+
+/// Options of norm-to-nvvm.
+struct NormToNVVMOptions : NormKernelsOptions {
   Option<std::string> format{
       *this, "format",
       llvm::cl::desc("What kernels become: isa (PTX), bin (a cubin) or fatbin, "
@@ -94,7 +108,8 @@ void buildNormToLLVMPipeline(OpPassManager &pm,
 
 /// Adds the passes from row loops on memrefs to GPU kernels, `gpu.func`, and
 /// their launches.
-void buildNormKernelsPipeline(OpPassManager &pm);
+void buildNormKernelsPipeline(OpPassManager &pm,
+                              const NormKernelsOptions &options);
 
 /// Adds the passes that lower kernels to the NVVM dialect for `chip`. Host code
 /// is checked, and its control flow lowered.

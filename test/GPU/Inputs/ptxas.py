@@ -1,6 +1,8 @@
 # Compiles norms to PTX for one chip after the other and has ptxas assemble it:
 #
-#   ptxas.py NORM_OPT PTXAS
+#   ptxas.py NORM_OPT PTXAS [all]
+#
+# With all: every strategy in every type for every chip.
 #
 # No kernel may spill registers, call a function, load its input more often than
 # its strategy says, or wait at more barriers than it has reductions.
@@ -10,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 
-NORM_OPT, PTXAS = sys.argv[1:]
+NORM_OPT, PTXAS, *ALL = sys.argv[1:]
 # Barriers of the reductions of a norm.
 REDUCTIONS = {"rmsnorm": 1, "prmsnorm": 1, "layernorm": 2}
 failures = 0
@@ -57,21 +59,29 @@ def check_kernel(kind, n, dtype, chip):
     check(name, " 0 bytes spill stores, 0 bytes spill loads" in run.stderr,
           "spills: " + run.stderr)
     check(name, ".extern .func" not in ptx, "a function is called")
+    check(name, ".local" not in ptx, "local memory is used")
     barriers = ptx.count("bar.sync")
     check(name, barriers <= REDUCTIONS[kind], f"{barriers} barriers")
     if n in (4096, 16384):
         size = {"f64": 8, "f32": 4, "bf16": 2, "f16": 2}[dtype]
         threads = int(re.search(r"\.maxntid (\d+)", ptx).group(1))
         loads = len(re.findall(r"ld\.global\.v[24]", ptx))
+        # Rows in turn are loaded before the loop and in it.
+        in_turn = n * max(size, 4) // 4 // threads <= 16
         # Input, scale and bias; layernorm's origin takes one more.
-        expected = 3 * n * size // 16 // threads + (kind == "layernorm")
+        expected = (3 + in_turn) * n * size // 16 // threads
+        expected += (1 + in_turn) * (kind == "layernorm")
         check(name, loads <= expected, f"{loads} loads, expected {expected}")
 
 
+LENGTHS = [5, 128, 4096, 16384, 65536, 262144, "?"]
+ALL_LENGTHS = [64, 256, 512, 1024, 2048, 5120, 8192, 32768, 131072, 1 << 20]
+CHIPS = ["sm_75", "sm_80", "sm_100", "sm_120"]
 for kind in REDUCTIONS:
     for dtype in ["f32", "bf16", "f16", "f64"]:
-        for n in [5, 128, 4096, 16384, 65536, "?"]:
+        for n in LENGTHS + (ALL_LENGTHS if ALL else []):
             check_kernel(kind, n, dtype, "sm_90")
-        for chip in ["sm_75", "sm_80", "sm_100", "sm_120"]:
-            check_kernel(kind, 4096, dtype, chip)
+        for chip in CHIPS:
+            for n in LENGTHS + ALL_LENGTHS if ALL else [4096]:
+                check_kernel(kind, n, dtype, chip)
 sys.exit(1 if failures else 0)

@@ -1,6 +1,7 @@
 // RUN: split-file %s %t
 // RUN: not norm-emulate %t/divergent-barrier.mlir 2>&1 | FileCheck %t/divergent-barrier.mlir
 // RUN: not norm-emulate %t/lost-lane.mlir 2>&1 | FileCheck %t/lost-lane.mlir
+// RUN: not norm-emulate %t/inactive-source.mlir 2>&1 | FileCheck %t/inactive-source.mlir
 // RUN: not norm-emulate %t/read-race.mlir 2>&1 | FileCheck %t/read-race.mlir
 // RUN: not norm-emulate %t/write-race.mlir 2>&1 | FileCheck %t/write-race.mlir
 // RUN: not norm-emulate %t/global-race.mlir 2>&1 | FileCheck %t/global-race.mlir
@@ -55,8 +56,26 @@ func.func @main() {
 }
 }
 
+//--- inactive-source.mlir
+// CHECK: :[[#@LINE+6]]:20: error: a shuffle from a lane that is not active, {{(1[6-9]|2[0-9]|3[01])}}, by thread {{3[2-9]|4[0-7]}} of block 0
+module attributes {gpu.container_module} {
+gpu.module @m { gpu.func @k() kernel {
+      %distance = arith.constant 16 : i32
+      %width = arith.constant 32 : i32
+      %v = arith.constant 1.0 : f32
+      %r, %valid = gpu.shuffle xor %v, %distance, %width : f32
+      gpu.return
+} }
+func.func @main() {
+  %c1 = arith.constant 1 : index
+  %c48 = arith.constant 48 : index
+  gpu.launch_func @m::@k blocks in (%c1, %c1, %c1) threads in (%c48, %c1, %c1)
+  return
+}
+}
+
 //--- read-race.mlir
-// CHECK: error: a race: a {{read of what another thread writes|write of what another thread reads}}
+// CHECK: error: a race: a {{read of what another thread writes|write of what another thread reads}}, by thread {{[0-9]+}} of block 0
 module attributes {gpu.container_module} {
 gpu.module @m { gpu.func @k() workgroup(%s : memref<64xf32, #gpu.address_space<workgroup>>) kernel {
       %t = gpu.thread_id x
@@ -80,7 +99,7 @@ func.func @main() {
 }
 
 //--- write-race.mlir
-// CHECK: error: a race: two threads write the same element
+// CHECK: error: a race: two threads write the same element, by thread {{[0-9]+}} of block 0
 module attributes {gpu.container_module} {
 gpu.module @m { gpu.func @k() workgroup(%s : memref<1xf32, #gpu.address_space<workgroup>>) kernel {
       %c0 = arith.constant 0 : index
@@ -116,7 +135,7 @@ func.func @main() {
 }
 
 //--- never-written.mlir
-// CHECK: error: a read of memory that was never written
+// CHECK: error: a read of memory that was never written, by thread {{[0-9]+}} of block 0
 module attributes {gpu.container_module} {
 gpu.module @m { gpu.func @k() workgroup(%s : memref<64xf32, #gpu.address_space<workgroup>>) kernel {
       %t = gpu.thread_id x
@@ -153,7 +172,7 @@ func.func @main() {
 }
 
 //--- misaligned.mlir
-// CHECK: error: an access that is not aligned to 16 bytes
+// CHECK: error: an access that is not aligned to 16 bytes, by thread {{[0-9]+}} of block 0
 module attributes {gpu.container_module} {
 gpu.module @m { gpu.func @k(%x: memref<128xf32>) kernel {
       %t = gpu.thread_id x

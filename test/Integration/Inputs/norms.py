@@ -8,6 +8,10 @@
 # bits: the same bits for one thread and two, for a row alone and in a batch.
 #
 # NORM_RUN may be norm-emulate, which takes seeds where norm-run takes threads.
+# For it: strategies: rows about the limits of the ways in which threads of a GPU
+# share them, and all_strategies the same for all types and kinds, and the longest
+# rows; in_turn: the same bits for more rows than a small GPU has blocks; seeds:
+# the same bits, and no error, for 200 orders of threads.
 
 import subprocess
 import sys
@@ -17,7 +21,8 @@ import numpy as np
 
 NORM_RUN, TASK, *OPTIONS = sys.argv[1:]
 EPSILON = 1e-5
-ORDER = "--seed" if NORM_RUN.endswith("norm-emulate") else "--threads"
+EMULATES = NORM_RUN.endswith("norm-emulate")
+ORDER = "--seed" if EMULATES else "--threads"
 failures = 0
 
 
@@ -136,8 +141,10 @@ def hard_rows(n, kind, dtype):
     return rows
 
 
-def check_accuracy(kind, n, dtype, affine):
+def check_accuracy(kind, n, dtype, affine, names=None):
     rows = hard_rows(n, kind, dtype)
+    if names:
+        rows = {name: rows[name] for name in names}
     rng = np.random.default_rng(1)
     k = max(1, -(-n // 16))
     x = store(np.stack(list(rows.values())), dtype)
@@ -159,13 +166,19 @@ def check_accuracy(kind, n, dtype, affine):
 def accuracy():
     for kind in ["rmsnorm", "prmsnorm", "layernorm"]:
         for n in [1, 2, 7, 16, 63, 515, 4096, 65536, 262144]:
-            check_accuracy(kind, n, "f32", affine=n in (7, 515, 4096))
+            # An emulator takes its time.
+            few = ["all 0.1"] if EMULATES and n > 4096 else None
+            if EMULATES and n == 262144 and kind != "rmsnorm":
+                continue
+            check_accuracy(kind, n, "f32", affine=n in (7, 515, 4096),
+                           names=few)
         for dtype in ["bf16", "f16"]:
             for n in [5, 515, 4096]:
                 check_accuracy(kind, n, dtype, affine=n == 515)
         check_accuracy(kind, 515, "f64", affine=True)
-    check_accuracy("rmsnorm", 262144, "bf16", affine=False)
-    check_accuracy("layernorm", 262144, "bf16", affine=False)
+    if not EMULATES:
+        check_accuracy("rmsnorm", 262144, "bf16", affine=False)
+        check_accuracy("layernorm", 262144, "bf16", affine=False)
 
 
 #===----------------------------------------------------------------------===//
@@ -225,16 +238,74 @@ def bits():
     for kind in ["rmsnorm", "prmsnorm", "layernorm"]:
         for n, dtype in [(5, "f32"), (515, "f32"), (4096, "bf16"),
                          (70001, "f32")]:
-            x = store(rng.standard_normal((7, n)) + 3, dtype)
+            rows = 2 if EMULATES and n > 4096 else 7
+            x = store(rng.standard_normal((rows, n)) + 3, dtype)
             text = program(kind, n, dtype, False, EPSILON, max(1, n // 16))
             one = run(text, [x], threads=1)
             if one.tobytes() != run(text, [x], threads=2).tobytes():
                 fail(f"{kind} {dtype} n={n}: other bits with two threads")
-            for row in [0, 6]:
+            for row in [0, rows - 1]:
                 alone = run(text, [x[row: row + 1]], threads=2)
                 if alone.tobytes() != one[row].tobytes():
                     fail(f"{kind} {dtype} n={n}: other bits for row {row} alone")
 
 
-{"accuracy": accuracy, "edges": edges, "bits": bits}[TASK]()
+#===----------------------------------------------------------------------===//
+# Strategies of a GPU
+#===----------------------------------------------------------------------===//
+
+# Words up to which threads of some number share a row.
+LIMITS = [64, 128, 256, 1024, 2048, 4096, 8192, 16384]
+LONG_LIMITS = [32768, 65536, 131072, 262144]
+
+
+def check_about(limit, kind, dtype):
+    for n in (limit - 1, limit, limit + 1):
+        check_accuracy(kind, n, dtype, affine=limit <= 4096,
+                       names=["normal", "outliers first"])
+
+
+def strategies():
+    for limit in LIMITS:
+        check_about(limit, "layernorm" if limit < 4096 else "rmsnorm", "f32")
+    for n in [2040, 4104, 32768]:
+        check_accuracy("rmsnorm", n, "bf16", affine=True, names=["normal"])
+
+
+def all_strategies():
+    for kind in ["rmsnorm", "prmsnorm", "layernorm"]:
+        for dtype in ["f32", "bf16", "f16"]:
+            for limit in LIMITS + LONG_LIMITS:
+                check_about(limit, kind, dtype)
+        for limit in LIMITS:
+            check_about(limit // 2, kind, "f64")
+
+
+def in_turn():
+    """More rows than the blocks of sm_87, which has 16 multiprocessors."""
+    rng = np.random.default_rng(0)
+    for kind, n, rows in [("layernorm", 128, 3000), ("rmsnorm", 2048, 300)]:
+        x = store(rng.standard_normal((rows, n)), "bf16")
+        text = program(kind, n, "bf16", False, EPSILON, 1)
+        all_rows = run(text, [x])
+        for row in [0, rows // 2, rows - 1]:
+            alone = run(text, [x[row: row + 1]])
+            if alone.tobytes() != all_rows[row].tobytes():
+                fail(f"{kind} n={n}: other bits for row {row} alone")
+
+
+def seeds():
+    rng = np.random.default_rng(0)
+    for kind, n in [("rmsnorm", 40), ("layernorm", 515), ("layernorm", 2048),
+                    ("rmsnorm", 32768)]:
+        x = store(rng.standard_normal((3, n)), "f32")
+        text = program(kind, n, "f32", False, EPSILON, 1)
+        first = run(text, [x]).tobytes()
+        for seed in range(200):
+            if run(text, [x], threads=seed).tobytes() != first:
+                fail(f"{kind} n={n}: other bits with seed {seed}")
+
+
+{"accuracy": accuracy, "edges": edges, "bits": bits, "strategies": strategies,
+ "all_strategies": all_strategies, "in_turn": in_turn, "seeds": seeds}[TASK]()
 sys.exit(1 if failures else 0)

@@ -10,6 +10,8 @@
 #include "Scalars.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -61,6 +63,10 @@ LogicalResult Interpreter::execute(Operation &op) {
     return executeLaunch(launched);
   if (isa<gpu::GPUDialect>(op.getDialect()))
     return executeGPU(&op);
+  if (isa<NVVM::NVVMDialect>(op.getDialect()))
+    return executeNVVM(&op);
+  if (isa<LLVM::IntToPtrOp, LLVM::LoadOp, LLVM::StoreOp>(op))
+    return executePointer(&op);
   if (isa<memref::MemRefDialect>(op.getDialect()))
     return executeMemRef(&op);
   if (isa<vector::VectorDialect>(op.getDialect()))
@@ -118,35 +124,57 @@ LogicalResult Interpreter::executeIf(scf::IfOp op) {
   return failed(results) ? failure() : set(op.getResults(), *results);
 }
 
-/// The blocks of a grid in random order.
+/// The blocks of a grid, or its clusters, in random order.
 LogicalResult Interpreter::executeLaunch(gpu::LaunchFuncOp op) {
   auto kernel =
       SymbolTable::lookupNearestSymbolFrom<gpu::GPUFuncOp>(op, op.getKernel());
   int64_t blocks = getScalar(op.getGridSizeX());
   int64_t threads = getScalar(op.getBlockSizeX());
-  for (Value one : {op.getGridSizeY(), op.getGridSizeZ(), op.getBlockSizeY(),
-                    op.getBlockSizeZ()})
+  int64_t together = op.hasClusterSize() ? getScalar(op.getClusterSizeX()) : 1;
+  SmallVector<Value> ones{op.getGridSizeY(), op.getGridSizeZ(),
+                          op.getBlockSizeY(), op.getBlockSizeZ()};
+  if (op.hasClusterSize())
+    llvm::append_values(ones, op.getClusterSizeY(), op.getClusterSizeZ());
+  for (Value one : ones)
     if (getScalar(one) != 1)
       return fail(op, "a launch of several dimensions, which is not emulated");
-  if (blocks < 1 || threads < 1 || threads > 1024)
+  if (blocks < 1 || threads < 1 || threads > 1024 || together < 1 ||
+      together > 16 || blocks % together != 0)
     return fail(op, "a launch of " + Twine(blocks) + " blocks of " +
-                        Twine(threads) + " threads");
+                        Twine(threads) + " threads in clusters of " +
+                        Twine(together));
   SmallVector<Datum> arguments;
   for (Value operand : op.getKernelOperands())
     arguments.push_back(values[operand]);
-  SmallVector<int64_t> order = llvm::to_vector(llvm::seq<int64_t>(0, blocks));
+  int64_t dynamicBytes = op.getDynamicSharedMemorySize()
+                             ? getScalar(op.getDynamicSharedMemorySize())
+                             : 0;
+  launch.values = 0;
+  kernel.walk([&](Operation *inner) {
+    launch.values += inner->getNumResults();
+    for (Region &region : inner->getRegions())
+      launch.values += region.getNumArguments();
+  });
+  auto order = llvm::to_vector(llvm::seq<int64_t>(0, blocks / together));
   std::shuffle(order.begin(), order.end(), launch.random);
+  ++launch.number;
+  launch.blocks = blocks;
   for (int64_t number : order) {
-    SmallVector<Datum> all(arguments);
-    for (BlockArgument memory : kernel.getWorkgroupAttributions())
-      all.push_back({{},
-                     allocate(cast<MemRefType>(memory.getType()), {},
-                              /*shared=*/true)});
-    ThreadBlock block(number, threads, launch.random);
+    Cluster cluster(launch.number, number * together, together, threads,
+                    launch.random, launch.stacks);
+    std::vector<SmallVector<Datum>> all(together, arguments);
+    for (int64_t rank = 0; rank < together; ++rank) {
+      SharedMemory &shared = cluster.getShared(rank);
+      shared.dynamicBytes = dynamicBytes;
+      for (BlockArgument memory : kernel.getWorkgroupAttributions())
+        all[rank].push_back(
+            {{}, allocate(cast<MemRefType>(memory.getType()), {}, &shared)});
+    }
     auto body = [&](Thread &member) -> LogicalResult {
-      return Interpreter(launch, &member).run(kernel.getBody(), all);
+      return Interpreter(launch, &member)
+          .run(kernel.getBody(), all[member.rank]);
     };
-    if (failed(block.run(body)))
+    if (failed(cluster.run(body)))
       return failure();
   }
   return success();
@@ -164,19 +192,113 @@ LogicalResult Interpreter::executeGPU(Operation *op) {
   if (auto id = dyn_cast<gpu::BlockIdOp>(op))
     return setIndex(
         id.getDimension() == gpu::Dimension::x ? thread->accessor.block : 0);
-  if (isa<gpu::BarrierOp>(op))
-    return thread->waitAtBarrier(op);
+  if (auto size = dyn_cast<gpu::GridDimOp>(op))
+    return setIndex(size.getDimension() == gpu::Dimension::x ? launch.blocks
+                                                             : 1);
+  if (isa<gpu::BarrierOp>(op)) {
+    thread->waitAtBarrier(op);
+    return success();
+  }
+  if (isa<gpu::DynamicSharedMemoryOp>(op)) {
+    // A view of no buffer: memref.view makes one.
+    auto view = std::make_shared<View>();
+    view->sizes = {thread->cluster->getShared(thread->rank).dynamicBytes};
+    view->strides = {1};
+    return set(op->getResults(), Datum{{}, view});
+  }
   if (auto shuffle = dyn_cast<gpu::ShuffleOp>(op);
       shuffle && shuffle.getMode() == gpu::ShuffleMode::XOR &&
       getScalar(shuffle.getWidth()) == 32) {
-    FailureOr<uint64_t> bits = thread->exchange(
-        op, getScalar(shuffle.getValue()), getScalar(shuffle.getOffset()));
-    if (failed(bits))
-      return failure();
-    return set(op->getResults(),
-               {Datum{{*bits}, nullptr}, Datum{{1}, nullptr}});
+    uint64_t bits = thread->exchange(op, getScalar(shuffle.getValue()),
+                                     getScalar(shuffle.getOffset()));
+    return set(op->getResults(), {Datum{{bits}, nullptr}, Datum{{1}, nullptr}});
   }
   return fail(op, "an op that the emulator does not know");
+}
+
+LogicalResult Interpreter::executeNVVM(Operation *op) {
+  using Result = LogicalResult;
+  if (!thread)
+    return fail(op, "an op of kernels");
+  return llvm::TypeSwitch<Operation *, Result>(op)
+      .Case([&](NVVM::ClusterArriveOp) {
+        return thread->arriveAtCluster(op, /*relaxed=*/false);
+      })
+      .Case([&](NVVM::ClusterArriveRelaxedOp) {
+        return thread->arriveAtCluster(op, /*relaxed=*/true);
+      })
+      .Case([&](NVVM::ClusterWaitOp) { return thread->waitForCluster(op); })
+      .Case([&](NVVM::GriddepcontrolOp) { return success(); })
+      .Case([&](NVVM::MapaOp map) -> Result {
+        int64_t rank = getScalar(map.getB());
+        if (rank < 0 || rank >= thread->cluster->getBlockCount())
+          return fail(op, "block " + Twine(rank) + " of a cluster of " +
+                              Twine(thread->cluster->getBlockCount()));
+        return set(op->getResults(),
+                   Datum{{SharedMemory::map(getScalar(map.getA()), rank)}, {}});
+      })
+      .Default([&](Operation *) {
+        return fail(op, "an op that the emulator does not know");
+      });
+}
+
+//===----------------------------------------------------------------------===//
+// Pointers
+//===----------------------------------------------------------------------===//
+
+/// The memory of the cluster that `pointer` means, and the number of the
+/// element there.
+FailureOr<std::pair<Buffer *, int64_t>>
+Interpreter::resolve(Operation *op, Value pointer, Type type) {
+  uint64_t address = getScalar(pointer);
+  int64_t rank = (address >> SharedMemory::kBlockBits) - 1;
+  if (rank < 0)
+    rank = thread->rank;
+  Cluster &cluster = *thread->cluster;
+  if (rank != thread->rank) {
+    if (thread->accessor.waits == 0)
+      return fail(op, "an access to memory of block " + Twine(rank) +
+                          " of the cluster, which may not have started");
+    if (!cluster.isRunning(rank))
+      return fail(op, "an access to memory of block " + Twine(rank) +
+                          " of the cluster, which has ended");
+  }
+  Buffer *buffer = cluster.getShared(rank).find(address);
+  int64_t bytes = type.getIntOrFloatBitWidth() / 8;
+  int64_t offset = address & ((1 << SharedMemory::kBufferBits) - 1);
+  if (!buffer || offset + bytes > buffer->size() * buffer->elementBytes())
+    return fail(op, "an access out of bounds, at byte " + Twine(offset));
+  if (offset % bytes != 0)
+    return fail(op,
+                "an access that is not aligned to " + Twine(bytes) + " bytes");
+  if (buffer->elementBytes() != bytes)
+    return fail(op, "an access of another type than that of the memory");
+  return std::pair(buffer, offset / bytes);
+}
+
+LogicalResult Interpreter::executePointer(Operation *op) {
+  if (auto cast = dyn_cast<LLVM::IntToPtrOp>(op))
+    return set(op->getResults(), Datum{{getScalar(cast.getArg())}, nullptr});
+  if (!thread)
+    return fail(op, "an op that the emulator does not know");
+  thread->giveWay();
+  std::string problem;
+  if (auto store = dyn_cast<LLVM::StoreOp>(op)) {
+    auto place = resolve(op, store.getAddr(), store.getValue().getType());
+    if (failed(place))
+      return failure();
+    place->first->store(place->second, getScalar(store.getValue()),
+                        thread->accessor, problem);
+  } else {
+    auto load = cast<LLVM::LoadOp>(op);
+    auto place = resolve(op, load.getAddr(), load.getType());
+    if (failed(place))
+      return failure();
+    uint64_t bits =
+        place->first->load(place->second, thread->accessor, problem);
+    (void)set(op->getResults(), Datum{{bits}, nullptr});
+  }
+  return problem.empty() ? success() : fail(op, problem);
 }
 
 //===----------------------------------------------------------------------===//
@@ -185,7 +307,7 @@ LogicalResult Interpreter::executeGPU(Operation *op) {
 
 std::shared_ptr<View> norm::emulate::allocate(MemRefType type,
                                               ArrayRef<int64_t> extents,
-                                              bool shared) {
+                                              SharedMemory *shared) {
   auto view = std::make_shared<View>();
   int64_t size = 1;
   for (int64_t extent : type.getShape()) {
@@ -200,7 +322,10 @@ std::shared_ptr<View> norm::emulate::allocate(MemRefType type,
     view->strides[i] = size;
     size *= view->sizes[i];
   }
-  view->buffer = std::make_shared<Buffer>(type.getElementType(), size, shared);
+  view->buffer = shared ? shared->add(type.getElementType(), size)
+                        : std::make_shared<Buffer>(type.getElementType(), size,
+                                                   /*shared=*/false,
+                                                   /*address=*/0);
   return view;
 }
 
@@ -221,7 +346,9 @@ LogicalResult Interpreter::access(Operation *op, Value memref,
                           " of " + Twine(view.sizes[i]));
     position += value * view.strides[i];
   }
-  if (position * view.buffer->elementBytes() % alignment != 0)
+  uint64_t address =
+      view.buffer->getAddress() + position * view.buffer->elementBytes();
+  if (address % alignment != 0)
     return fail(op, "an access that is not aligned to " + Twine(alignment) +
                         " bytes");
   std::string problem;
@@ -297,7 +424,7 @@ LogicalResult Interpreter::executeMemRef(Operation *op) {
         for (Value size : alloc.getDynamicSizes())
           extents.push_back(getScalar(size));
         return set(op->getResults(),
-                   Datum{{}, allocate(alloc.getType(), extents, false)});
+                   Datum{{}, allocate(alloc.getType(), extents)});
       })
       .Case([&](memref::DeallocOp) { return success(); })
       .Case([&](memref::CopyOp copy) {
@@ -311,11 +438,50 @@ LogicalResult Interpreter::executeMemRef(Operation *op) {
             values[dim.getSource()].view->sizes[getScalar(dim.getIndex())];
         return set(op->getResults(), Datum{{uint64_t(size)}, nullptr});
       })
-      .Case([&](memref::CastOp cast) {
-        return setView(*values[cast.getSource()].view);
-      })
+      .Case<memref::CastOp, memref::MemorySpaceCastOp>(
+          [&](auto cast) { return setView(*values[cast.getSource()].view); })
       .Case([&](memref::CollapseShapeOp shape) {
         return setView(collapse(*values[shape.getSrc()].view, shape));
+      })
+      .Case([&](memref::ExtractStridedMetadataOp metadata) -> Result {
+        const View &view = *values[metadata.getSource()].view;
+        SmallVector<Datum> data{
+            {{}, std::make_shared<View>(View{view.buffer, 0, {}, {}})},
+            {{uint64_t(view.offset)}, nullptr}};
+        for (ArrayRef<int64_t> numbers : {view.sizes, view.strides})
+          for (int64_t number : numbers)
+            data.push_back({{uint64_t(number)}, nullptr});
+        return set(op->getResults(), data);
+      })
+      .Case([&](memref::ReinterpretCastOp shape) {
+        View view{values[shape.getSource()].view->buffer, 0, {}, {}};
+        auto value = [&](OpFoldResult known) -> int64_t {
+          if (auto dynamic = dyn_cast<Value>(known))
+            return getScalar(dynamic);
+          return cast<IntegerAttr>(cast<Attribute>(known)).getInt();
+        };
+        view.offset = value(shape.getMixedOffsets()[0]);
+        for (OpFoldResult size : shape.getMixedSizes())
+          view.sizes.push_back(value(size));
+        for (OpFoldResult stride : shape.getMixedStrides())
+          view.strides.push_back(value(stride));
+        return setView(view);
+      })
+      .Case([&](memref::ExtractAlignedPointerAsIndexOp pointer) {
+        const View &view = *values[pointer.getSource()].view;
+        return set(op->getResults(),
+                   Datum{{view.buffer->getAddress()}, nullptr});
+      })
+      .Case([&](memref::ViewOp part) -> Result {
+        if (!thread)
+          return fail(op, "an op of kernels");
+        FailureOr<View> view =
+            thread->cluster->getShared(thread->rank)
+                .viewDynamic(part.getType(), getScalar(part.getByteShift()));
+        if (failed(view))
+          return fail(op, "a view beyond the dynamic shared memory, or one "
+                          "that overlaps another");
+        return setView(*view);
       })
       .Case([&](memref::SubViewOp part) {
         return setView(takePart(*values[part.getSource()].view, part,

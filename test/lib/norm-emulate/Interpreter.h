@@ -22,6 +22,9 @@ struct Launch {
   std::mt19937_64 random;
   /// Decides what approximations are, within their error.
   uint64_t approximation;
+  /// Launches so far, blocks of this one, and values in its kernel.
+  int64_t number = 0, blocks = 0, values = 0;
+  Stacks stacks = {};
 };
 
 /// Executes functions on the host, or the kernel in one thread. An op that is
@@ -30,7 +33,10 @@ class Interpreter {
 public:
   /// `thread` is null on the host.
   explicit Interpreter(Launch &launch, Thread *thread = nullptr)
-      : launch(launch), thread(thread) {}
+      : launch(launch), thread(thread) {
+    if (thread)
+      values.reserve(launch.values);
+  }
 
   /// Runs the only block of `region` on `arguments`; the operands of its
   /// terminator are the results.
@@ -41,6 +47,10 @@ private:
   LogicalResult executeElementwise(Operation *op);
   LogicalResult executeLaunch(gpu::LaunchFuncOp op);
   LogicalResult executeGPU(Operation *op);
+  LogicalResult executeNVVM(Operation *op);
+  LogicalResult executePointer(Operation *op);
+  FailureOr<std::pair<Buffer *, int64_t>> resolve(Operation *op, Value pointer,
+                                                  Type type);
   LogicalResult executeLoop(scf::ForOp op);
   LogicalResult executeIf(scf::IfOp op);
   LogicalResult executeMemRef(Operation *op);
@@ -58,9 +68,9 @@ private:
 };
 
 /// A view of new memory with the shape of `type`, whose dynamic extents are
-/// `extents`.
+/// `extents`; shared memory if `shared` is not null.
 std::shared_ptr<View> allocate(MemRefType type, ArrayRef<int64_t> extents,
-                               bool shared);
+                               SharedMemory *shared = nullptr);
 
 } // namespace mlir::norm::emulate
 

@@ -10,22 +10,33 @@
 
 #include "mlir/IR/BuiltinTypes.h"
 
+#include <map>
 #include <memory>
 #include <vector>
 
 namespace mlir::norm::emulate {
 
-/// Who accesses memory: a thread between two barriers of its block; the host is
-/// no block and no thread.
-struct Accessor {
-  int64_t block = -1, thread = -1;
-  int64_t barriers = 0;
+/// When a thread was where: between which barriers. The host is no block and no
+/// thread.
+struct Stamp {
+  int32_t launch = -1, cluster = -1, block = -1, thread = -1;
+  /// Barriers of the block that the thread has passed.
+  int32_t barriers = 0;
+  /// Barriers of the cluster that it has arrived at, and that it has passed.
+  int32_t arrivals = 0, waits = 0;
+};
+
+/// Who accesses memory, and for each barrier of the cluster, whether it orders
+/// memory.
+struct Accessor : Stamp {
+  const std::vector<bool> *ordersMemory = nullptr;
 };
 
 /// Elements of one type, as bits. Accesses that are errors on a GPU say so.
 class Buffer {
 public:
-  Buffer(Type elementType, int64_t size, bool shared);
+  /// `address` is that of the first element.
+  Buffer(Type elementType, int64_t size, bool shared, uint64_t address);
 
   /// Element `index`; `problem` is set if it may not be read.
   uint64_t load(int64_t index, const Accessor &by, std::string &problem);
@@ -34,12 +45,13 @@ public:
 
   int64_t size() const { return elements.size(); }
   unsigned elementBytes() const { return bytes; }
+  uint64_t getAddress() const { return address; }
 
 private:
   struct Element {
     uint64_t bits = 0;
     bool written = false;
-    Accessor writer, reader;
+    Stamp writer, reader;
     /// Whether several threads have read since the last barrier.
     bool severalReaders = false;
   };
@@ -48,6 +60,7 @@ private:
   unsigned bytes;
   /// Whether this is memory of one block.
   bool shared;
+  uint64_t address;
 };
 
 /// A memref: a view of a buffer.
@@ -61,6 +74,34 @@ struct View {
 struct Datum {
   SmallVector<uint64_t, 4> lanes;
   std::shared_ptr<View> view;
+};
+
+/// The shared memory of a block. An address has, from the low end, the byte in
+/// a buffer, the number of the buffer, and the number of the block in its
+/// cluster and one, or 0 for that of the thread.
+struct SharedMemory {
+  static constexpr unsigned kBufferBits = 24, kBlockBits = 40;
+
+  static uint64_t getAddress(int64_t buffer) {
+    return uint64_t(buffer + 1) << kBufferBits;
+  }
+  /// What `address` means in block number `rank`.
+  static uint64_t map(uint64_t address, int64_t rank) {
+    return address | uint64_t(rank + 1) << kBlockBits;
+  }
+
+  /// New memory of `size` elements.
+  std::shared_ptr<Buffer> add(Type elementType, int64_t size);
+  /// The buffer that has `address`, or null.
+  Buffer *find(uint64_t address) const;
+
+  std::vector<std::shared_ptr<Buffer>> buffers;
+  /// A view of dynamic memory from byte `start` on, of known shape.
+  FailureOr<View> viewDynamic(MemRefType type, int64_t start);
+
+  /// Bytes of dynamic memory, and what is there by its first byte.
+  int64_t dynamicBytes = 0;
+  std::map<int64_t, std::shared_ptr<Buffer>> dynamicViews;
 };
 
 } // namespace mlir::norm::emulate

@@ -9,10 +9,11 @@
 //
 // Compiles the functions of a program to GPU kernels and runs @main: the host
 // code op by op, each thread of a block as a fiber, in an order that the seed
-// decides. Reported as errors: barriers and shuffles that not all threads come
-// to, races between barriers, accesses that are out of bounds or not aligned,
-// reads of workgroup memory that was never written. A program that has kernels
-// already is run as it is.
+// decides. Reported as errors: barriers, of a block and of a cluster, and
+// shuffles that not all threads come to, accesses to memory of blocks that do
+// not run, races between barriers, accesses that are out of bounds or not
+// aligned, reads of workgroup memory that was never written. A program that has
+// kernels already is run as it is.
 //
 //===----------------------------------------------------------------------===//
 
@@ -48,7 +49,8 @@ static int fail(llvm::Error error) {
 
 /// Tensors become memrefs, norms kernels; the host computes the rest. Nothing
 /// is freed: results live as long as the process.
-static LogicalResult compile(ModuleOp module) {
+static LogicalResult compile(ModuleOp module,
+                             const NormKernelsOptions &options) {
   if (!module.getOps<gpu::GPUModuleOp>().empty())
     return success();
   PassManager pm(module.getContext());
@@ -62,15 +64,14 @@ static LogicalResult compile(ModuleOp module) {
   pm.addPass(bufferization::createOneShotBufferizePass(bufferize));
   pm.addPass(createCanonicalizerPass());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
-  buildNormKernelsPipeline(pm);
+  buildNormKernelsPipeline(pm, options);
   return pm.run(module);
 }
 
 /// Copies between a tensor and memory of the emulator, whose host is the
 /// accessor.
 static Datum fromTensor(const run::HostTensor &tensor) {
-  auto view = allocate(MemRefType::get(tensor.shape, tensor.elementType), {},
-                       /*shared=*/false);
+  auto view = allocate(MemRefType::get(tensor.shape, tensor.elementType), {});
   unsigned bytes = run::elementBytes(tensor.elementType);
   std::string problem;
   for (int64_t i = 0; i < tensor.elementCount(); ++i) {
@@ -95,7 +96,8 @@ static llvm::Expected<run::HostTensor> toTensor(const View &view, Type type) {
 }
 
 static int runMain(ModuleOp module, ArrayRef<std::string> inputs,
-                   ArrayRef<std::string> outputs, Launch &launch) {
+                   ArrayRef<std::string> outputs,
+                   const NormKernelsOptions &options, Launch &launch) {
   auto entry = module.lookupSymbol<func::FuncOp>("main");
   SmallVector<Datum> arguments;
   if (entry && entry.getNumArguments() != 0) {
@@ -105,7 +107,7 @@ static int runMain(ModuleOp module, ArrayRef<std::string> inputs,
     for (const run::HostTensor &tensor : *tensors)
       arguments.push_back(fromTensor(tensor));
   }
-  if (failed(compile(module)))
+  if (failed(compile(module, options)))
     return 1;
   entry = module.lookupSymbol<func::FuncOp>("main");
   if (!entry)
@@ -146,6 +148,12 @@ int main(int argc, char **argv) {
       "approximation",
       cl::desc("Decides what rsqrt.approx gives, within its error"),
       cl::init(0));
+  cl::opt<std::string> chip("chip", cl::desc("The chip, sm_70 to sm_121"),
+                            cl::init("sm_90"));
+  cl::opt<bool> rowsInTurn(
+      "rows-in-turn", cl::desc("As for norm-rows-to-kernels"), cl::init(true));
+  cl::opt<bool> dependentLaunch("dependent-launch",
+                                cl::desc("As for norm-rows-to-kernels"));
   cl::ParseCommandLineOptions(argc, argv, "runs GPU kernels on the CPU\n");
 
   DialectRegistry registry;
@@ -161,5 +169,9 @@ int main(int argc, char **argv) {
   if (!module)
     return 1;
   Launch launch{std::mt19937_64(seed), approximation};
-  return runMain(*module, inputs, outputs, launch);
+  NormKernelsOptions options;
+  options.chip = chip;
+  options.rowsInTurn = rowsInTurn;
+  options.dependentLaunch = dependentLaunch;
+  return runMain(*module, inputs, outputs, options, launch);
 }

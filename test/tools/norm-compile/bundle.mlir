@@ -54,18 +54,31 @@
 // CHECK: "grid": [
 // CHECK-NEXT: [
 // CHECK-NEXT: "ceildiv",
+// CHECK-NEXT: [
+// CHECK-NEXT: "ceildiv",
 // CHECK-NEXT: "n0",
 // CHECK-NEXT: 16
+// CHECK-NEXT: ],
+// CHECK-NEXT: [
+// CHECK-NEXT: "ceildiv",
+// CHECK: 1056
 // CHECK: "input_reads": 1,
 // CHECK: "kernel": "short_kernel",
 // CHECK: "parameters": [
 // CHECK: "value": "n0"
 // CHECK: "strategy":
 // CHECK: "with-tensors": [
-// CHECK: "input_reads": 3,
+// CHECK: "cluster": [
+// CHECK-NEXT: 8,
+// CHECK: "grid": [
+// CHECK-NEXT: 512,
+// CHECK: "input_reads": 1,
 // CHECK: "kernel": "with_tensors_kernel",
 // CHECK: "kernel": "with_tensors_kernel_1",
 // CHECK: "chip": "sm_75",
+// CHECK: "with-tensors": [
+// CHECK: "dynamic_shared_bytes": 32768,
+// CHECK: "input_reads": 3,
 // CHECK: "kind": "norm-bundle",
 // CHECK: "schema": 1
 

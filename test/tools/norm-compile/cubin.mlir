@@ -13,7 +13,7 @@
 // CHECK: "file": "sm_90.cubin"
 // CHECK: "ptxas": {
 // CHECK-NEXT: "registers": {{[1-9]}}
-// CHECK-NEXT: "shared_bytes": 32,
+// CHECK-NEXT: "shared_bytes": 64,
 // CHECK-NEXT: "spill_load_bytes": 0,
 // CHECK-NEXT: "spill_store_bytes": 0,
 func.func @f(%x: memref<?x4096xbf16>, %y: memref<?x4096xbf16>) {

@@ -6,13 +6,15 @@
 #define POINTER(i) (*(void **)parameters[i])
 
 void wide_kernel(void **parameters, unsigned grid) {
-  wide(POINTER(0), grid, POINTER(1), POINTER(2), grid);
+  (void)grid;
+  int64_t rows = *(int64_t *)parameters[1];
+  wide(POINTER(0), rows, POINTER(2), POINTER(3), rows);
 }
 
 void short_kernel(void **parameters, unsigned grid) {
   (void)grid;
   int64_t rows = *(int64_t *)parameters[1];
-  short_(POINTER(0), rows, POINTER(2), rows);
+  short_(POINTER(0), rows, POINTER(3), rows);
 }
 
 void block_kernel(void **parameters, unsigned grid) {

@@ -1,0 +1,230 @@
+//===- ThreadReductions.cpp - a thread's part of reductions ---------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ThreadKernel.h"
+
+#include "../Dialect/Norm/Transforms/RowMoments.h"
+#include "../Dialect/Norm/Transforms/RowReductions.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+/// Terms that a lane adds up in one chain.
+static constexpr int64_t kTermsPerLane = 32;
+
+static Value getIndex(OpBuilder &builder, Location loc, int64_t value) {
+  return arith::ConstantIndexOp::create(builder, loc, value);
+}
+
+static Value isBelow(OpBuilder &builder, Location loc, Value a, Value b) {
+  return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult, a, b);
+}
+
+static Value getNeutral(OpBuilder &builder, Location loc, Reduction kind,
+                        Type type) {
+  auto element = cast<FloatType>(getElementTypeOrSelf(type));
+  TypedAttr value =
+      builder.getFloatAttr(element, getNeutralElement(kind, element));
+  if (auto vector = dyn_cast<VectorType>(type))
+    value = DenseElementsAttr::get(vector, value);
+  return arith::ConstantOp::create(builder, loc, value);
+}
+
+static SmallVector<Value> getNeutrals(OpBuilder &builder, Location loc,
+                                      ArrayRef<Reduction> kinds, Type type) {
+  return llvm::map_to_vector(kinds, [&](Reduction kind) {
+    return getNeutral(builder, loc, kind, type);
+  });
+}
+
+/// The accumulators after one chunk, of whose elements only those below
+/// `length` count. `whole`: all of them exist and count.
+SmallVector<Value> ThreadKernel::accumulate(OpBuilder &builder,
+                                            ChunkValues &values,
+                                            std::optional<int64_t> length,
+                                            bool whole, ValueRange accumulators,
+                                            TermBuilder terms) {
+  SmallVector<Value> next = terms(builder, values, accumulators);
+  if (whole)
+    return next;
+  Value counts = values.chunk.exists;
+  if (length) {
+    auto type = VectorType::get(strategy.lanes, builder.getIndexType());
+    Value lanes = arith::ConstantOp::create(
+        builder, loc,
+        DenseElementsAttr::get(
+            type, llvm::map_to_vector(llvm::seq<int64_t>(0, strategy.lanes),
+                                      [&](int64_t i) -> Attribute {
+                                        return builder.getIndexAttr(i);
+                                      })));
+    Value positions = arith::AddIOp::create(
+        builder, loc, body.broadcast(builder, values.chunk.position), lanes);
+    Value end = arith::MinUIOp::create(
+        builder, loc, getIndex(builder, loc, *length), rowLength);
+    counts = isBelow(builder, loc, positions, body.broadcast(builder, end));
+  }
+  for (auto [value, before] : llvm::zip(next, accumulators))
+    value = arith::SelectOp::create(builder, loc, counts, value, before);
+  return next;
+}
+
+/// The thread's part of a reduction over what it keeps in registers.
+SmallVector<Value> ThreadKernel::reduceRegisters(OpBuilder &builder,
+                                                 ArrayRef<Reduction> kinds,
+                                                 Type type,
+                                                 std::optional<int64_t> length,
+                                                 TermBuilder terms) {
+  SmallVector<Value> partials =
+      getNeutrals(builder, loc, kinds, VectorType::get(strategy.lanes, type));
+  int64_t end = std::min(length.value_or(*knownLength), *knownLength);
+  for (auto [number, values] : llvm::enumerate(registers)) {
+    int64_t begin = number * strategy.getStep();
+    if (begin >= end)
+      break;
+    partials = accumulate(builder, values, length,
+                          /*whole=*/begin + strategy.getStep() <= end, partials,
+                          terms);
+  }
+  for (auto [partial, kind] : llvm::zip(partials, kinds))
+    partial = combineLanes(builder, loc, kind, partial);
+  return partials;
+}
+
+/// The thread's part of a reduction over a row that it reads: blocks in which a
+/// lane adds up a bounded number of terms. Sums of blocks are added up in f64,
+/// whose rounding does not count; there are too few of them to take time.
+SmallVector<Value> ThreadKernel::reduceByReading(OpBuilder &builder,
+                                                 ArrayRef<Reduction> kinds,
+                                                 Type type,
+                                                 std::optional<int64_t> length,
+                                                 TermBuilder terms) {
+  Value end = rowLength;
+  if (length)
+    end = arith::MinUIOp::create(builder, loc, end,
+                                 getIndex(builder, loc, *length));
+  Value block = getIndex(builder, loc, kTermsPerLane * strategy.getStep());
+  Type wide = builder.getF64Type();
+  VectorType vector = VectorType::get(strategy.lanes, type);
+  auto blocks = scf::ForOp::create(
+      builder, loc, getIndex(builder, loc, 0), end, block,
+      getNeutrals(builder, loc, kinds, wide),
+      [&](OpBuilder &body, Location loc, Value begin, ValueRange totals) {
+        Value next = arith::AddIOp::create(body, loc, begin, block);
+        Value blockEnd = arith::MinUIOp::create(body, loc, next, end);
+        SmallVector<Value> partials = forEachChunk(
+            body, begin, blockEnd, getNeutrals(body, loc, kinds, vector),
+            [&](OpBuilder &inner, ChunkValues &values, bool whole,
+                ValueRange accumulators) {
+              return accumulate(inner, values, length, whole, accumulators,
+                                terms);
+            });
+        for (auto [partial, kind, total] : llvm::zip(partials, kinds, totals)) {
+          partial = combineLanes(body, loc, kind, partial);
+          if (partial.getType() != wide)
+            partial = arith::ExtFOp::create(body, loc, wide, partial);
+          partial = combine(body, loc, kind, total, partial);
+        }
+        scf::YieldOp::create(body, loc, partials);
+      });
+  sharedFilled = true;
+  return llvm::map_to_vector(blocks.getResults(), [&](Value total) -> Value {
+    if (type == wide)
+      return total;
+    return arith::TruncFOp::create(builder, loc, type, total);
+  });
+}
+
+/// Reductions over the row, or its first `length` elements; `type` is that of
+/// terms and results.
+SmallVector<Value> ThreadKernel::reduceRow(OpBuilder &builder,
+                                           ArrayRef<Reduction> kinds, Type type,
+                                           std::optional<int64_t> length,
+                                           TermBuilder terms) {
+  SmallVector<Value> partials =
+      strategy.chunks ? reduceRegisters(builder, kinds, type, length, terms)
+                      : reduceByReading(builder, kinds, type, length, terms);
+  return reduceOverGroup(builder, loc, group, kinds, partials);
+}
+
+void ThreadKernel::emitReductions(OpBuilder &builder, const RowSweep &sweep) {
+  auto kinds = llvm::map_to_vector(sweep.reductions, [](Operation *op) {
+    return cast<RowReduceOp>(op).getKind();
+  });
+  auto terms = [&](OpBuilder &inner, ChunkValues &values,
+                   ValueRange accumulators) {
+    SmallVector<Value> next;
+    for (auto [op, accumulator] : llvm::zip(sweep.reductions, accumulators)) {
+      auto reduce = cast<RowReduceOp>(op);
+      auto product = reduce.getValue().getDefiningOp<arith::MulFOp>();
+      if (product && reduce.getKind() == Reduction::add &&
+          product.getType().getIntOrFloatBitWidth() >= 32 &&
+          loop.isRowVarying(product))
+        next.push_back(body.getEmitter().multiplyAdd(
+            inner, loc, body.getVector(inner, product.getLhs(), values),
+            body.getVector(inner, product.getRhs(), values), accumulator));
+      else
+        next.push_back(
+            combine(inner, loc, reduce.getKind(), accumulator,
+                    body.getVector(inner, reduce.getValue(), values)));
+    }
+    return next;
+  };
+  Type type = sweep.reductions.front()->getResult(0).getType();
+  SmallVector<Value> results =
+      reduceRow(builder, kinds, type, sweep.length, terms);
+  for (auto [op, result] : llvm::zip(sweep.reductions, results))
+    body.setRowValue(op->getResult(0), result);
+}
+
+/// The variance from d = v - c, where c is the mean as two roundings leave it:
+///
+///   c = v_0 + mean(v_i - v_0)
+///   s = max(0, mean(d^2) - mean(d)^2)
+///
+/// c misses the mean by little even if v_0 is an outlier, as no element is
+/// further from the mean than sqrt(n) standard deviations. d is exact where it
+/// matters, and c is exactly v_0 if the row is constant.
+void ThreadKernel::emitMoments(OpBuilder &builder, RowMomentsOp op) {
+  Value value = op.getValue();
+  Value start = vector::ExtractOp::create(
+      builder, loc, body.getVector(builder, value, *origin), 0);
+  auto subtract = [&](OpBuilder &inner, ChunkValues &values, Value shift) {
+    return arith::SubFOp::create(inner, loc,
+                                 body.getVector(inner, value, values), shift);
+  };
+
+  Value originVector = body.broadcast(builder, start);
+  SmallVector<Value> sum = reduceRow(
+      builder, Reduction::add, value.getType(), std::nullopt,
+      [&](OpBuilder &inner, ChunkValues &values,
+          ValueRange accumulators) -> SmallVector<Value> {
+        Value d = subtract(inner, values, originVector);
+        return {arith::AddFOp::create(inner, loc, accumulators[0], d)};
+      });
+  Value offset = divideByCount(builder, loc, sum[0], rowLength);
+  Value shift = arith::AddFOp::create(builder, loc, start, offset);
+
+  Value shiftVector = body.broadcast(builder, shift);
+  SmallVector<Value> sums = reduceRow(
+      builder, {Reduction::add, Reduction::add}, value.getType(), std::nullopt,
+      [&](OpBuilder &inner, ChunkValues &values,
+          ValueRange accumulators) -> SmallVector<Value> {
+        Value d = subtract(inner, values, shiftVector);
+        return {
+            arith::AddFOp::create(inner, loc, accumulators[0], d),
+            body.getEmitter().multiplyAdd(inner, loc, d, d, accumulators[1])};
+      });
+  ShiftedMoments moments = emitShiftedMoments(builder, loc, body.getEmitter(),
+                                              sums[0], sums[1], rowLength);
+  body.setRowValue(op.getMean(), arith::AddFOp::create(builder, loc, shift,
+                                                       moments.distance));
+  body.setRowValue(op.getVariance(), moments.variance);
+  body.setCentre(op, shiftVector, body.broadcast(builder, moments.distance));
+}

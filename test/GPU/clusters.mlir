@@ -1,0 +1,45 @@
+// RUN: norm-opt %s --norm-rows-to-kernels=chip=sm_90 --remarks-filter=norm-rows-to-gpu --split-input-file -o /dev/null 2>&1 | FileCheck %s --check-prefix=SM90
+// RUN: norm-opt %s --norm-rows-to-kernels=chip=sm_90 --split-input-file | FileCheck %s
+// RUN: norm-opt %s --norm-rows-to-kernels=chip=sm_120 --remarks-filter=norm-rows-to-gpu --split-input-file -o /dev/null 2>&1 | FileCheck %s --check-prefix=SM120
+// RUN: norm-opt %s --norm-rows-to-kernels=chip=sm_80 --remarks-filter=norm-rows-to-gpu --split-input-file -o /dev/null 2>&1 | FileCheck %s --check-prefix=SM80
+
+// Rows that outgrow a block are shared by a cluster. Warps send their sums to
+// all blocks of it, once these are known to run; one barrier later each block
+// reads its own memory alone.
+
+// SM90: Reason="a cluster of 2 blocks for a row, 512 threads each, 8 chunks of 4 elements in registers"
+// SM120: Reason="a cluster of 2 blocks for a row
+// SM80: Reason="1024 threads for a row, 1 rows in a block, 8 chunks of 4 elements in registers"
+// CHECK: gpu.launch_func @{{.*}} clusters in (%c2{{.*}}, %c1{{.*}}, %c1{{.*}}) blocks in (%c6{{.*}}, %c1{{.*}}, %c1{{.*}}) threads in (%c512
+// CHECK: gpu.func
+// CHECK-SAME: workgroup(%[[SUMS:.*]] : memref<32xf32, #gpu.address_space<workgroup>>
+// CHECK-SAME: known_cluster_size = array<i32: 2, 1, 1>
+// CHECK: nvvm.cluster.arrive.relaxed
+// CHECK-COUNT-8: vector.load
+// CHECK: gpu.shuffle
+// CHECK: nvvm.cluster.wait
+// CHECK: scf.if
+// CHECK: %[[REMOTE:.*]] = nvvm.mapa
+// CHECK: llvm.store %{{.*}}, %[[REMOTE]]
+// CHECK: nvvm.cluster.arrive {
+// CHECK: nvvm.cluster.wait
+// CHECK: vector.load {{.*}} memref<32xf32, 3>, vector<1xf32>
+// CHECK-NOT: nvvm.cluster
+// CHECK-NOT: gpu.barrier
+// CHECK-COUNT-8: vector.store
+func.func @two_blocks(%x: memref<3x32768xf32>, %y: memref<3x32768xf32>) {
+  norm.rmsnorm ins(%x : memref<3x32768xf32>) outs(%y : memref<3x32768xf32>) epsilon = 1.0e-5
+  return
+}
+
+// -----
+
+// More than 8 blocks are not portable; sm_120 has 8.
+
+// SM90: Reason="a cluster of 16 blocks for a row, 512 threads each, 8 chunks of 4 elements in registers"
+// SM120: Reason="a cluster of 8 blocks for a row, 1024 threads each, 8 chunks of 4 elements in registers"
+// SM80: Reason="1024 threads for a row, 1 rows in a block, chunks of 4 elements, the first 32768 elements kept in shared memory, the others read again in each sweep"
+func.func @sixteen_blocks(%x: memref<?x262144xf32>, %y: memref<?x262144xf32>) {
+  norm.rmsnorm ins(%x : memref<?x262144xf32>) outs(%y : memref<?x262144xf32>) epsilon = 1.0e-5
+  return
+}
