@@ -8,15 +8,14 @@
 #include "norm/Dialect/Norm/Transforms/FuseRows.h"
 
 #include "LinalgToRows.h"
+#include "MergeRows.h"
 #include "VectorizableOps.h"
 
 #include "norm/Dialect/Norm/Transforms/Passes.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/Dominance.h"
 #include "mlir/IR/Remarks.h"
-#include "mlir/Transforms/RegionUtils.h"
 #include "llvm/ADT/MapVector.h"
 
 namespace mlir::norm {
@@ -27,8 +26,6 @@ namespace mlir::norm {
 using namespace mlir;
 using namespace mlir::norm;
 
-/// Ops that the body of a loop may have: what has more is no single kernel.
-static constexpr size_t kMaxOps = 512;
 /// Operations for each element of a shared tensor that are worth repeating for
 /// each row: they are hidden behind the row's memory traffic.
 static constexpr int64_t kSharedOperations = 2;
@@ -52,8 +49,6 @@ private:
   RowLoopOp fuseSibling(RowLoopOp loop);
   FailureOr<RowDims> getConsumerDims(RowLoopOp loop, Operation *consumer,
                                      std::string &obstacle);
-  Operation *findPlace(Operation *first, Operation *second,
-                       std::string &obstacle);
   RowLoopOp merge(Operation *first, Operation *second, const RowDims &dims,
                   Operation *place);
 
@@ -73,19 +68,10 @@ static AffineMap getOperandMap(OpOperand &operand) {
   return cast<linalg::LinalgOp>(op).getMatchingIndexingMap(&operand);
 }
 
-static OpOperand &getTiedOperand(OpResult result) {
-  auto op = cast<DestinationStyleOpInterface>(result.getOwner());
-  return *op.getTiedOpOperand(result);
-}
-
 /// The map of the result `result`.
 static AffineMap getResultMap(OpResult result) {
-  return getOperandMap(getTiedOperand(result));
-}
-
-/// What `result` is stored to.
-static Value getDestination(OpResult result) {
-  return getTiedOperand(result).get();
+  auto op = cast<DestinationStyleOpInterface>(result.getOwner());
+  return getOperandMap(*op.getTiedOpOperand(result));
 }
 
 /// Whether `consumer` uses each result of `producer` at the element that it is
@@ -152,134 +138,12 @@ FailureOr<RowDims> RowFusion::getConsumerDims(RowLoopOp loop,
 }
 
 //===----------------------------------------------------------------------===//
-// Merging
+// Neighbours
 //===----------------------------------------------------------------------===//
 
-/// A place for both ops, of which `first` comes first: that of `second` if all
-/// other uses of `first` come after it, or that of `first` if what `second`
-/// needs can be moved before it. Null, with the reason, if there is none.
-Operation *RowFusion::findPlace(Operation *first, Operation *second,
-                                std::string &obstacle) {
-  auto countOps = [](Operation *op) {
-    return op->getRegion(0).front().getOperations().size();
-  };
-  if (countOps(first) + countOps(second) > kMaxOps) {
-    obstacle = "the loop would have more than " + std::to_string(kMaxOps) +
-               " operations";
-    return nullptr;
-  }
-  obstacle = "no place in the program has all operands before it and all uses "
-             "after it";
-  if (first->getBlock() != second->getBlock() ||
-      !first->isBeforeInBlock(second))
-    return nullptr;
-  DominanceInfo dominance;
-  bool usesAfter = llvm::all_of(first->getUsers(), [&](Operation *user) {
-    return user == second || dominance.properlyDominates(second, user);
-  });
-  if (usesAfter)
-    return second;
-  llvm::SetVector<Value> needed;
-  getUsedValuesDefinedAbove(second->getRegions(), needed);
-  for (Value operand : second->getOperands())
-    if (operand.getDefiningOp() != first)
-      needed.insert(operand);
-  if (failed(moveValueDefinitions(rewriter, needed.getArrayRef(), first,
-                                  dominance)))
-    return nullptr;
-  return first;
-}
-
-namespace {
-/// Operands, maps and body of a row_loop that is being put together.
-struct RowLoopParts {
-  SmallVector<Value> inputs, inits;
-  SmallVector<AffineMap> inputMaps, initMaps;
-  /// Of the ops that are replaced, the results that `inits` are for.
-  SmallVector<Value> replaced;
-
-  /// Adds `loop`, that stands for `op`, but for inputs from `producer` and
-  /// results that only `consumer` uses. A destination is not read, so that a
-  /// result of `producer` may be replaced by what that is stored to.
-  void add(RowLoopOp loop, ArrayRef<AffineMap> maps, Operation *op,
-           Operation *producer, Operation *consumer) {
-    unsigned numInputs = loop.getInputs().size();
-    for (auto [number, input] : llvm::enumerate(loop.getInputs()))
-      if (!producer || input.getDefiningOp() != producer) {
-        inputs.push_back(input);
-        inputMaps.push_back(maps[number]);
-      }
-    for (auto [number, init] : llvm::enumerate(loop.getInits())) {
-      Value result = op->getResult(number);
-      if (llvm::all_of(result.getUsers(), [&](Operation *user) {
-            return consumer && user == consumer;
-          }))
-        continue;
-      inits.push_back(producer && init.getDefiningOp() == producer
-                          ? getDestination(cast<OpResult>(init))
-                          : init);
-      initMaps.push_back(maps[numInputs + number]);
-      replaced.push_back(result);
-    }
-  }
-};
-} // namespace
-
-/// One row_loop at `place` for `first` and `second`, a row_loop or linalg op
-/// each; one of them, `dims` are those of the other in terms of its own.
 RowLoopOp RowFusion::merge(Operation *first, Operation *second,
                            const RowDims &dims, Operation *place) {
-  rewriter.setInsertionPoint(place);
-  auto getLoop = [&](Operation *op) {
-    if (auto loop = dyn_cast<RowLoopOp>(op))
-      return loop;
-    return convertLinalgToRows(rewriter, cast<linalg::LinalgOp>(op), dims);
-  };
-  RowLoopOp firstLoop = getLoop(first), secondLoop = getLoop(second);
-  SmallVector<AffineMap> secondMaps = secondLoop.getMaps();
-  if (firstLoop == first && secondLoop == second)
-    for (AffineMap &map : secondMaps)
-      map = dims.translate(map);
-
-  RowLoopParts parts;
-  parts.add(firstLoop, firstLoop.getMaps(), first, nullptr, second);
-  parts.add(secondLoop, secondMaps, second, first, nullptr);
-  SmallVector<AffineMap> maps =
-      llvm::to_vector(llvm::concat<AffineMap>(parts.inputMaps, parts.initMaps));
-  Location loc = rewriter.getFusedLoc({first->getLoc(), second->getLoc()});
-  auto fused = RowLoopOp::create(rewriter, loc, parts.inputs, parts.inits, maps,
-                                 dims.dimensions);
-
-  // The body of the first, then that of the second on its values.
-  rewriter.setInsertionPointToStart(fused.getBlock());
-  IRMapping mapping;
-  auto arguments = fused.getBlock()->args_begin();
-  for (BlockArgument argument : firstLoop.getBlock()->getArguments())
-    mapping.map(argument, *arguments++);
-  for (Operation &op : firstLoop.getBlock()->without_terminator())
-    rewriter.clone(op, mapping);
-  for (auto [result, value] :
-       llvm::zip(first->getResults(), firstLoop.getYield().getValues()))
-    mapping.map(result, mapping.lookup(value));
-  for (auto [input, argument] :
-       llvm::zip(secondLoop.getInputs(), secondLoop.getBlock()->getArguments()))
-    mapping.map(argument, input.getDefiningOp() == first ? mapping.lookup(input)
-                                                         : Value(*arguments++));
-  for (Operation &op : secondLoop.getBlock()->without_terminator())
-    rewriter.clone(op, mapping);
-  for (auto [result, value] :
-       llvm::zip(second->getResults(), secondLoop.getYield().getValues()))
-    mapping.map(result, mapping.lookup(value));
-  RowYieldOp::create(rewriter, loc,
-                     llvm::map_to_vector(parts.replaced, [&](Value result) {
-                       return mapping.lookup(result);
-                     }));
-
-  for (auto [result, value] : llvm::zip(parts.replaced, fused.getResults()))
-    rewriter.replaceAllUsesExcept(result, value, fused);
-  for (RowLoopOp converted : {firstLoop, secondLoop})
-    if (converted != first && converted != second)
-      rewriter.eraseOp(converted);
+  RowLoopOp fused = mergeRows(rewriter, first, second, dims, place);
   for (Operation *op : {second, first}) {
     refused.erase(op);
     pending.remove(op);
@@ -287,10 +151,6 @@ RowLoopOp RowFusion::merge(Operation *first, Operation *second,
   }
   return fused;
 }
-
-//===----------------------------------------------------------------------===//
-// Neighbours
-//===----------------------------------------------------------------------===//
 
 /// The users of results of `loop`, in program order.
 static SmallVector<Operation *> getUsers(Operation *loop) {
@@ -315,7 +175,7 @@ RowLoopOp RowFusion::fuseConsumer(RowLoopOp loop) {
     std::string obstacle;
     FailureOr<RowDims> dims = getConsumerDims(loop, user, obstacle);
     if (succeeded(dims))
-      if (Operation *place = findPlace(loop, user, obstacle))
+      if (Operation *place = findPlace(rewriter, loop, user, obstacle))
         return merge(loop, user, *dims, place);
     refused[user] = obstacle;
   }
@@ -362,7 +222,7 @@ RowLoopOp RowFusion::fuseProducer(RowLoopOp loop) {
       obstacle = "its result is shared by the rows, and computing it for each "
                  "would cost more than reading it";
     if (obstacle.empty())
-      if (Operation *place = findPlace(producer, loop, obstacle))
+      if (Operation *place = findPlace(rewriter, producer, loop, obstacle))
         return merge(producer, loop, *dims, place);
     refused[producer] = obstacle;
   }
@@ -388,7 +248,7 @@ RowLoopOp RowFusion::fuseSibling(RowLoopOp loop) {
           !usesOwnElements(loop, other, keepMap,
                            [&](AffineMap map) { return dims->translate(map); }))
         continue;
-      if (Operation *place = findPlace(loop, other, obstacle))
+      if (Operation *place = findPlace(rewriter, loop, other, obstacle))
         return merge(loop, other, *dims, place);
     }
   }
