@@ -71,6 +71,10 @@ if shutil.which("ptxas"):
 if importlib.util.find_spec("matplotlib"):
     config.available_features.add("matplotlib")
 
+# The page of a report is opened where Debian's browser is installed.
+if shutil.which("chromium"):
+    config.available_features.add("chromium")
+
 # A container may have no terminals to give away.
 try:
     for descriptor in os.openpty():
@@ -85,5 +89,5 @@ llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 tools_dir = os.path.join(config.norm_obj_root, "bin")
 llvm_config.with_environment("PATH", tools_dir, append_path=True)
 llvm_config.add_tool_substitutions(
-    ["bind-arguments", "norm-broken-law", "norm-compile", "norm-emulate", "norm-fuzz-check", "norm-launch", "norm-opt", "norm-run", "norm-bench", "mlir-opt"],
+    ["bind-arguments", "norm-broken-law", "norm-compile", "norm-emulate", "norm-fuzz-check", "norm-launch", "norm-lsp-server", "norm-opt", "norm-run", "norm-bench", "mlir-opt"],
     [tools_dir, config.llvm_tools_dir])

@@ -57,8 +57,8 @@ struct NormReport : public norm::impl::NormReportBase<NormReport> {
 LogicalResult NormReport::checkOptions() {
   // At the place alone: the module would be printed with the message.
   Location loc = getOperation().getLoc();
-  if (format != "table" && format != "json")
-    return emitError(loc, "expected format to be table or json, got ")
+  if (!llvm::is_contained({"table", "json", "html"}, format.getValue()))
+    return emitError(loc, "expected format to be table, json or html, got ")
            << format;
   if (!target.empty() && !getReportTarget(target))
     return emitError(loc, "expected target to be one of ")
@@ -72,7 +72,12 @@ LogicalResult NormReport::checkOptions() {
 /// Writes to standard error, or to a file that is replaced as a whole.
 LogicalResult NormReport::write(const Report &report) {
   auto print = [&](raw_ostream &os) {
-    format == "json" ? printReportAsJSON(report, os) : printReport(report, os);
+    if (format == "json")
+      printReportAsJSON(report, os);
+    else if (format == "html")
+      printReportAsHTML(report, os);
+    else
+      printReport(report, os);
     return llvm::Error::success();
   };
   if (file.empty())

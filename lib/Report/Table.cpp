@@ -5,14 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "norm/Report/Report.h"
+#include "Words.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
-#include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace mlir::norm;
+using namespace mlir::norm::report;
 
 //===----------------------------------------------------------------------===//
 // Tables
@@ -60,108 +60,6 @@ private:
 } // namespace
 
 //===----------------------------------------------------------------------===//
-// Cells
-//===----------------------------------------------------------------------===//
-
-template <typename T> static std::string toText(const T &value) {
-  std::string text;
-  llvm::raw_string_ostream(text) << value;
-  return text;
-}
-
-static std::string toExtent(int64_t extent) {
-  return ShapedType::isDynamic(extent) ? "?" : std::to_string(extent);
-}
-
-/// "12345" up to five digits, then "123.5 k", "1.235 M" and so on.
-static std::string toCount(int64_t number) {
-  if (number < 100000)
-    return std::to_string(number);
-  double scaled = double(number);
-  StringRef prefix = "kMGTP";
-  scaled /= 1e3;
-  while (scaled >= 999.95 && prefix.size() > 1) {
-    scaled /= 1e3;
-    prefix = prefix.drop_front();
-  }
-  int digits = scaled < 9.9995 ? 3 : scaled < 99.995 ? 2 : 1;
-  return toText(llvm::format("%.*f", digits, scaled)) + " " +
-         prefix.take_front().str();
-}
-
-/// "file:3-14", or the first and the last place if they are in two files.
-static std::string toPlace(ArrayRef<SourcePosition> positions) {
-  if (positions.empty())
-    return "?";
-  auto toLine = [](const SourcePosition &position) {
-    return (llvm::sys::path::filename(position.file) + ":" +
-            Twine(position.line))
-        .str();
-  };
-  bool isOneFile = llvm::all_of(positions, [&](const SourcePosition &position) {
-    return position.file == positions.front().file;
-  });
-  if (!isOneFile)
-    return toLine(positions.front()) + " .. " + toLine(positions.back());
-  auto isBefore = [](const SourcePosition &lhs, const SourcePosition &rhs) {
-    return lhs.line < rhs.line;
-  };
-  auto [first, last] =
-      std::minmax_element(positions.begin(), positions.end(), isBefore);
-  if (first->line == last->line)
-    return toLine(*first);
-  return toLine(*first) + "-" + std::to_string(last->line);
-}
-
-/// Storage type of x, that of y if it is another one, and C.
-static std::string toTypes(const ReportedNorm &norm) {
-  std::string text = toText(norm.inputType);
-  if (norm.resultType != norm.inputType)
-    text += " to " + toText(norm.resultType);
-  return text + " in " + toText(norm.computeType);
-}
-
-static std::string toEpsilon(const ReportedNorm &norm) {
-  return toText(llvm::format("%.6g", norm.epsilon)) + " " +
-         stringifyEpsMode(norm.epsMode).str();
-}
-
-static std::string toScale(const ReportedNorm &norm) {
-  if (!norm.scaleType)
-    return "-";
-  std::string text = norm.scaleOffset ? "1 + " : "";
-  text += toText(norm.scaleType);
-  if (norm.scaleRounding)
-    text += " of " + toText(norm.scaleRounding);
-  return text;
-}
-
-/// "7 ops: 6 linalg.generic, 1 linalg.fill (2 arith.addf, 1 math.rsqrt)".
-static std::string toSources(const ReportedNorm &norm) {
-  if (!norm.isRaised) {
-    // A fused location says from how many ops it was raised.
-    std::string text = "a norm op of the program";
-    if (norm.positions.size() > 1)
-      text +=
-          ", fused from " + std::to_string(norm.positions.size()) + " places";
-    return text;
-  }
-  auto list = [](const std::map<std::string, unsigned> &counts) {
-    return llvm::join(llvm::map_range(counts,
-                                      [](const auto &entry) {
-                                        return std::to_string(entry.second) +
-                                               " " + entry.first;
-                                      }),
-                      ", ");
-  };
-  unsigned count = 0;
-  for (const auto &entry : norm.sourceOps)
-    count += entry.second;
-  return std::to_string(count) + (count == 1 ? " op: " : " ops: ") +
-         list(norm.sourceOps) + "\n       arithmetic: " + list(norm.scalarOps);
-}
-
-//===----------------------------------------------------------------------===//
 // The report
 //===----------------------------------------------------------------------===//
 
@@ -182,6 +80,8 @@ static void printSources(const Report &report, raw_ostream &os) {
   os << "\nMade of\n";
   for (auto [index, norm] : llvm::enumerate(report.norms)) {
     os << llvm::format("%3d  ", int(index + 1)) << toSources(norm);
+    if (norm.isRaised)
+      os << "\n       arithmetic: " << toList(norm.scalarOps);
     if (!norm.statistics.empty())
       os << "\n       returns: " << llvm::join(norm.statistics, ", ");
     os << "\n";
@@ -212,15 +112,11 @@ static void printCosts(const Report &report, raw_ostream &os) {
                                       toCount(after.operations),
                                       toCount(before.bytes),
                                       toCount(after.bytes),
-                                      "-",
+                                      toRatio(before, after),
                                       parameters};
-    if (before.bytes && after.bytes)
-      cells[7] =
-          toText(llvm::format("%.2f", double(before.bytes) / after.bytes));
     if (report.target)
-      for (int64_t bytes : {before.bytes, after.bytes})
-        cells.push_back(toText(
-            llvm::format("%.3g", 1e6 * bytes / report.target->bandwidth)));
+      for (const LoopCost &cost : {before, after})
+        cells.push_back(toMicroseconds(cost, *report.target));
     table.addRow(std::move(cells));
   };
   int64_t parameters = 0;

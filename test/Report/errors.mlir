@@ -9,7 +9,7 @@
 // NONE-JSON: "missed": [],
 
 // RUN: not norm-opt %s --norm-report=format=xml 2>&1 | FileCheck %s --check-prefix=FORMAT
-// FORMAT: error: expected format to be table or json, got xml
+// FORMAT: error: expected format to be table, json or html, got xml
 
 // RUN: not norm-opt %s --norm-report=target=abacus 2>&1 | FileCheck %s --check-prefix=TARGET
 // TARGET: error: expected target to be one of ddr4-2ch, {{.*}}, b200, got abacus

@@ -39,7 +39,7 @@ def NormReport : Pass<"norm-report", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"format", "format", "std::string", /*default=*/"\"table\"",
-           "table, or json with \"schema\": 1">,
+           "table; json with \"schema\": 1; or html, a page for a browser">,
     Option<"file", "file", "std::string", /*default=*/"\"\"",
            "File to write, replaced as a whole; standard error if empty">,
     Option<"target", "target", "std::string", /*default=*/"\"\"",

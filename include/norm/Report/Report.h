@@ -117,6 +117,10 @@ void printReport(const Report &report, raw_ostream &os);
 /// Writes `report` as a JSON object with "schema": 1.
 void printReportAsJSON(const Report &report, raw_ostream &os);
 
+/// Writes `report` as an HTML page that needs nothing besides itself and is
+/// well-formed XML, too.
+void printReportAsHTML(const Report &report, raw_ostream &os);
+
 } // namespace mlir::norm
 
 #endif // NORM_REPORT_REPORT_H

@@ -1,0 +1,57 @@
+//===- Words.h - figures of a report in words -------------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_REPORT_WORDS_H
+#define NORM_LIB_REPORT_WORDS_H
+
+#include "norm/Report/Report.h"
+
+namespace mlir::norm::report {
+
+/// As it prints.
+template <typename T> std::string toText(const T &value) {
+  std::string text;
+  llvm::raw_string_ostream(text) << value;
+  return text;
+}
+
+/// "?" where it is not known.
+std::string toExtent(int64_t extent);
+
+/// "12345" up to five digits, then "123.5 k", "1.235 M" and so on.
+std::string toCount(int64_t number);
+
+/// "file:3".
+std::string toLine(const SourcePosition &position);
+
+/// "file:3-14", or the first and the last place if they are in two files.
+std::string toPlace(ArrayRef<SourcePosition> positions);
+
+/// Storage type of x, that of y if it is another one, and C.
+std::string toTypes(const ReportedNorm &norm);
+
+/// "1e-05 inside".
+std::string toEpsilon(const ReportedNorm &norm);
+
+/// "f32", "1 + bf16 of f32", or "-".
+std::string toScale(const ReportedNorm &norm);
+
+/// "2 arith.addf, 1 math.rsqrt".
+std::string toList(const std::map<std::string, unsigned> &counts);
+
+/// "7 ops: 6 linalg.generic, 1 linalg.fill".
+std::string toSources(const ReportedNorm &norm);
+
+/// Bytes before over bytes after, "1.53", or "-".
+std::string toRatio(const LoopCost &before, const LoopCost &after);
+
+/// Microseconds that `target` takes for the bytes.
+std::string toMicroseconds(const LoopCost &cost, const ReportTarget &target);
+
+} // namespace mlir::norm::report
+
+#endif // NORM_LIB_REPORT_WORDS_H
