@@ -1,4 +1,5 @@
-# Writes docs/reference, the reference of ops, interfaces and passes, from ODS.
+# Writes docs/reference, the reference of ops, interfaces, transform ops and
+# passes, from ODS.
 #
 #   generate_reference.py --mlir-tblgen=PATH --mlir-include=DIR [--check]
 #
@@ -13,6 +14,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 INCLUDE = ROOT / "include"
 IR = INCLUDE / "norm/Dialect/Norm/IR"
+TRANSFORM_OPS = INCLUDE / "norm/Dialect/Norm/TransformOps"
 
 # Page -> (title, tablegen backend, files).
 PAGES = {
@@ -20,6 +22,8 @@ PAGES = {
                    [IR / "NormOps.td"]),
     "Interfaces.md": ("Interfaces", ["-gen-op-interface-docs"],
                       [IR / "NormInterfaces.td"]),
+    "TransformOps.md": ("Transform ops", ["-gen-op-doc"],
+                        [TRANSFORM_OPS / "NormTransformOps.td"]),
     "Passes.md": ("Passes", ["-gen-pass-doc"],
                   sorted(INCLUDE.glob("norm/**/Passes.td"))),
 }

@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "norm/InitAllDialects.h"
+#include "norm/InitAllExtensions.h"
 #include "norm/InitAllPasses.h"
 #include "norm/Version.h"
 
@@ -28,6 +29,7 @@ mlirGetDialectPluginInfo() {
   return {MLIR_PLUGIN_API_VERSION, "norm", NORM_VERSION_STRING,
           [](mlir::DialectRegistry *registry) {
             mlir::norm::registerAllDialects(*registry);
+            mlir::norm::registerAllExtensions(*registry);
           }};
 }
 

@@ -8,6 +8,7 @@
 #include "OrderedRemarks.h"
 
 #include "norm/InitAllDialects.h"
+#include "norm/InitAllExtensions.h"
 #include "norm/InitAllPasses.h"
 #include "norm/Version.h"
 
@@ -32,6 +33,7 @@ int main(int argc, char **argv) {
   // gpu-module-to-binary translates to LLVM IR.
   mlir::registerAllGPUToLLVMIRTranslations(registry);
   mlir::norm::registerAllDialects(registry);
+  mlir::norm::registerAllExtensions(registry);
 
   llvm::cl::AddExtraVersionPrinter([](llvm::raw_ostream &os) {
     os << "norm " NORM_VERSION_STRING ", dialect text version "

@@ -304,18 +304,21 @@ SmallVector<UnfusedNeighbour> norm::fuseRows(RewriterBase &rewriter,
   });
 }
 
+void norm::emitRemarks(ArrayRef<UnfusedNeighbour> neighbours) {
+  for (const UnfusedNeighbour &neighbour : neighbours)
+    remark::missed(
+        neighbour.op->getLoc(),
+        remark::RemarkOpts::name("not-fused").category("norm-fuse-rows"))
+        << remark::reason("{0}", neighbour.op->getName().getStringRef().str() +
+                                     " stays outside of the row loop: " +
+                                     neighbour.reason);
+}
+
 namespace {
 struct FuseRows : norm::impl::NormFuseRowsBase<FuseRows> {
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
-    for (const UnfusedNeighbour &neighbour : fuseRows(rewriter, getOperation()))
-      remark::missed(
-          neighbour.op->getLoc(),
-          remark::RemarkOpts::name("not-fused").category("norm-fuse-rows"))
-          << remark::reason(
-                 "{0}",
-                 neighbour.op->getName().getStringRef().str() +
-                     " stays outside of the row loop: " + neighbour.reason);
+    emitRemarks(fuseRows(rewriter, getOperation()));
   }
 };
 } // namespace

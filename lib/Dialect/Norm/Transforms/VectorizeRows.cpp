@@ -77,6 +77,32 @@ VectorTarget VectorTarget::gpu() {
   return target;
 }
 
+FailureOr<VectorTarget>
+VectorTarget::get(StringRef unit, uint64_t bits, StringRef stores,
+                  int64_t threads,
+                  function_ref<InFlightDiagnostic()> emitError) {
+  if (!llvm::is_contained({0u, 128u, 256u, 512u}, bits))
+    return emitError() << "expected vector-bits to be 128, 256, 512 or 0, got "
+                       << bits;
+  std::optional<VectorTarget> target = get(unit, bits);
+  if (!target)
+    return emitError() << "expected target to be cpu, sse2, avx2, avx512, "
+                          "avx512bf16 or neon, got "
+                       << unit
+                       << (unit == "gpu" ? " (norm-rows-to-gpu makes kernels)"
+                                         : "");
+  if (!llvm::is_contained({"auto", "plain", "streaming"}, stores))
+    return emitError() << "expected stores to be auto, plain or streaming, got "
+                       << stores;
+  target->threads = threads;
+  if (stores == "plain")
+    target->streamBytes = target->streamRowBytes =
+        std::numeric_limits<int64_t>::max();
+  else if (stores == "streaming")
+    target->streamBytes = 0;
+  return *target;
+}
+
 /// Bytes that `op` reads and writes once for each element.
 static int64_t getBytesPerElement(RowLoopOp op) {
   int64_t bytes = 0;
@@ -235,53 +261,42 @@ struct NormVectorizeRowsPass
     : norm::impl::NormVectorizeRowsBase<NormVectorizeRowsPass> {
   using NormVectorizeRowsBase::NormVectorizeRowsBase;
 
-  LogicalResult checkOptions() {
-    Location loc = getOperation()->getLoc();
-    if (!llvm::is_contained({0u, 128u, 256u, 512u}, vectorBits.getValue()))
-      return emitError(loc, "expected vector-bits to be 128, 256, 512 or 0, "
-                            "got ")
-             << vectorBits.getValue();
-    if (!VectorTarget::get(target, vectorBits))
-      return emitError(loc, "expected target to be cpu, sse2, avx2, avx512, "
-                            "avx512bf16 or neon, got ")
-             << target.getValue()
-             << (target == "gpu" ? " (norm-rows-to-gpu makes kernels)" : "");
-    if (!llvm::is_contained({"auto", "plain", "streaming"}, stores.getValue()))
-      return emitError(loc, "expected stores to be auto, plain or streaming, "
-                            "got ")
-             << stores.getValue();
-    return success();
-  }
-
   void runOnOperation() override {
-    if (failed(checkOptions()))
+    FailureOr<VectorTarget> unit =
+        VectorTarget::get(target, vectorBits, stores, threads,
+                          [&] { return emitError(getOperation()->getLoc()); });
+    if (failed(unit))
       return signalPassFailure();
-    RewritePatternSet toRows(&getContext());
-    toRows.add<NormToRows>(&getContext());
-    walkAndApplyPatterns(getOperation(), std::move(toRows));
-    WalkResult checked = getOperation()->walk([](RowLoopOp op) {
-      std::string obstacle = getLoopObstacle(op);
-      if (obstacle.empty() || !isa<MemRefType>(op.getInits()[0].getType()))
-        return WalkResult::advance();
-      op->emitError("expected a loop over rows that has vector code: ")
-          << obstacle;
-      return WalkResult::interrupt();
-    });
-    if (checked.wasInterrupted())
-      return signalPassFailure();
-    RewritePatternSet patterns(&getContext());
-    VectorTarget unit = *VectorTarget::get(target, vectorBits);
-    unit.threads = threads;
-    if (stores == "plain")
-      unit.streamBytes = unit.streamRowBytes =
-          std::numeric_limits<int64_t>::max();
-    else if (stores == "streaming")
-      unit.streamBytes = 0;
-    populateNormVectorizeRowsPatterns(patterns, unit);
-    walkAndApplyPatterns(getOperation(), std::move(patterns));
+    if (auto obstacle = vectorizeRows(getOperation(), *unit)) {
+      obstacle->op->emitError(
+          "expected a loop over rows that has vector code: ")
+          << obstacle->reason;
+      signalPassFailure();
+    }
   }
 };
 } // namespace
+
+std::optional<RowObstacle> norm::vectorizeRows(Operation *root,
+                                               const VectorTarget &target) {
+  RewritePatternSet toRows(root->getContext());
+  toRows.add<NormToRows>(root->getContext());
+  walkAndApplyPatterns(root, std::move(toRows));
+  std::optional<RowObstacle> obstacle;
+  root->walk([&](RowLoopOp op) {
+    std::string reason = getLoopObstacle(op);
+    if (reason.empty() || !isa<MemRefType>(op.getInits()[0].getType()))
+      return WalkResult::advance();
+    obstacle = {op, reason};
+    return WalkResult::interrupt();
+  });
+  if (obstacle)
+    return obstacle;
+  RewritePatternSet patterns(root->getContext());
+  populateNormVectorizeRowsPatterns(patterns, target);
+  walkAndApplyPatterns(root, std::move(patterns));
+  return std::nullopt;
+}
 
 void norm::populateNormVectorizeRowsPatterns(RewritePatternSet &patterns,
                                              VectorTarget target) {

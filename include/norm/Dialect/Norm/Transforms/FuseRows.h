@@ -29,6 +29,9 @@ struct UnfusedNeighbour {
 /// stayed outside.
 SmallVector<UnfusedNeighbour> fuseRows(RewriterBase &rewriter, Operation *root);
 
+/// Emits a missed remark of the category `norm-fuse-rows` for each neighbour.
+void emitRemarks(ArrayRef<UnfusedNeighbour> neighbours);
+
 } // namespace mlir::norm
 
 #endif // NORM_DIALECT_NORM_TRANSFORMS_FUSEROWS_H

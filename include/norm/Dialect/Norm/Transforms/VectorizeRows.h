@@ -27,9 +27,9 @@ struct VectorTarget {
   bool convertsBF16 = false;
   /// Whether stores past the caches need a fence before other threads read.
   bool fencesStreams = false;
-  /// A loop that reads and writes this many bytes or more, for each thread or in
-  /// each row, stores its results past the caches: they would push out what is
-  /// read again.
+  /// A loop that reads and writes this many bytes or more, for each thread or
+  /// in each row, stores its results past the caches: they would push out what
+  /// is read again.
   int64_t streamBytes = 3 << 20;
   int64_t streamRowBytes = 3 << 19;
   /// A loop of fewer rows than this has its threads share each long row.
@@ -48,7 +48,26 @@ struct VectorTarget {
   /// That of `unit`: sse2, avx2, avx512, avx512bf16 or neon, whatever machine
   /// the compiler runs on; get(bits) for cpu; none for other names.
   static std::optional<VectorTarget> get(StringRef unit, unsigned bits);
+
+  /// What the options of norm-vectorize-rows name; failure, with a
+  /// message to `emitError`, if one of them is none that it takes.
+  static FailureOr<VectorTarget>
+  get(StringRef unit, uint64_t bits, StringRef stores, int64_t threads,
+      function_ref<InFlightDiagnostic()> emitError);
 };
+
+/// A row loop without vector code, and why, in words.
+struct RowObstacle {
+  Operation *op;
+  std::string reason;
+};
+
+/// Turns each norm op and each row loop on memrefs under `root` into a parallel
+/// loop over its rows, as the pass norm-vectorize-rows does. If one of them has
+/// no vector code it is returned, and norm ops have become row loops, but no
+/// more.
+std::optional<RowObstacle> vectorizeRows(Operation *root,
+                                         const VectorTarget &target);
 
 /// Adds the pattern that replaces a norm op on memrefs of f64, f32, f16 and
 /// bf16 by a parallel loop over its rows.
