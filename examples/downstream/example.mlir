@@ -1,4 +1,4 @@
-// An rmsnorm as a front end spells it out.
+// An rmsnorm as a front end spells it out, and a layernorm of short rows.
 #id = affine_map<(d0, d1) -> (d0, d1)>
 #row = affine_map<(d0, d1) -> (d0)>
 func.func @block(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
@@ -25,4 +25,11 @@ func.func @block(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
     linalg.yield %scaled : f32
   } -> tensor<4x64xf32>
   return %y : tensor<4x64xf32>
+}
+
+func.func @short(%x: tensor<2x2x8xf32>) -> tensor<2x2x8xf32> {
+  %empty = tensor.empty() : tensor<2x2x8xf32>
+  %y = norm.layernorm ins(%x : tensor<2x2x8xf32>) outs(%empty : tensor<2x2x8xf32>)
+       epsilon = 1.000000e-05 -> tensor<2x2x8xf32>
+  return %y : tensor<2x2x8xf32>
 }
