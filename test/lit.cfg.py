@@ -45,6 +45,13 @@ if lit_config.params.get("long"):
 # environment of its own where the tools that build it can be fetched.
 if config.norm_python in ("ON", "1", "TRUE"):
     config.available_features.add("python-package")
+    # Too large to be fetched for a test.
+    if subprocess.run([config.python_package, "-c", "import torch, torch_mlir"],
+                      capture_output=True).returncode == 0:
+        config.available_features.add("torch")
+if lit_config.params.get("long") and "torch" not in config.available_features:
+    lit_config.note("Python/frontends-torch.test is skipped: it wants the build with "
+                    "NORM_PYTHON=ON for an interpreter that has torch and torch_mlir")
 config.substitutions.append(("%package_interpreter", config.python_package))
 if lit_config.params.get("long"):
     if importlib.util.find_spec("ensurepip") and importlib.util.find_spec("pip") and subprocess.run(
@@ -53,8 +60,8 @@ if lit_config.params.get("long"):
             capture_output=True).returncode == 0:
         config.available_features.add("package-index")
     else:
-        lit_config.note("Python/install.test is skipped: venv or pip is missing, "
-                        "or there is no package index")
+        lit_config.note("Python/install.test and frontends-jax.test are skipped: venv "
+                        "or pip is missing, or there is no package index")
 
 # Where only libnorm-c.so is built, only its tests are found: they need no tool
 # of this project.
