@@ -271,6 +271,9 @@ void HTMLWriter::writeNotes() {
                    [](const ReportedNorm &norm) { return norm.isDynamic; }))
     os << "<p>* Each dynamic extent is taken as " << report.dynamicExtent
        << ".</p>\n";
+  for (const std::string &name : report.unfusedFunctions)
+    os << "<p><code>@" << toMarkup(name) << "</code> has more than "
+       << kMostFusedLoops << " loops: before is without fusion.</p>\n";
   if (report.target)
     os << "<p>Predicted times are bytes over the "
        << llvm::format("%.4g", report.target->bandwidth / 1e9)

@@ -171,6 +171,10 @@ void JSONWriter::write() {
     };
     writeTotals("totals", report.before, report.after);
     writeTotals("program", report.programBefore, report.programAfter);
+    json.attributeArray("unfused_functions", [&] {
+      for (const std::string &name : report.unfusedFunctions)
+        json.value(name);
+    });
   });
 }
 

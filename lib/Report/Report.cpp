@@ -66,15 +66,47 @@ private:
 } // namespace
 
 /// Runs the fusion of elementwise ops that upstream has, norm ops spelled out
-/// if `decompose` is set.
-static LogicalResult fuseElementwise(ModuleOp module, bool decompose) {
-  PassManager pm(module.getContext());
+/// if `decompose` is set, on all functions but those called `unfused`.
+static LogicalResult fuseElementwise(ModuleOp module, bool decompose,
+                                     ArrayRef<std::string> unfused) {
+  PassManager toLoops(module.getContext());
   if (decompose)
-    pm.addPass(createNormDecompose());
-  pm.addPass(createLinalgGeneralizeNamedOpsPass());
-  pm.addPass(createConvertElementwiseToLinalgPass());
-  pm.addPass(createLinalgElementwiseOpFusionPass());
-  return pm.run(module);
+    toLoops.addPass(createNormDecompose());
+  toLoops.addPass(createLinalgGeneralizeNamedOpsPass());
+  toLoops.addPass(createConvertElementwiseToLinalgPass());
+  if (failed(toLoops.run(module)))
+    return failure();
+  PassManager fusion(module.getContext(), PassManager::getAnyOpAnchorName());
+  fusion.addPass(createLinalgElementwiseOpFusionPass());
+  if (unfused.empty())
+    return fusion.run(module);
+  WalkResult fused =
+      module.walk<WalkOrder::PreOrder>([&](FunctionOpInterface f) {
+        if (!f->hasTrait<OpTrait::IsIsolatedFromAbove>() ||
+            llvm::is_contained(unfused, f.getName()))
+          return WalkResult::skip();
+        return failed(fusion.run(f)) ? WalkResult::interrupt()
+                                     : WalkResult::skip();
+      });
+  return failure(fused.wasInterrupted());
+}
+
+/// The functions with too many loops, or ops that become one, to be fused.
+static std::vector<std::string> getUnfusedFunctions(ModuleOp module) {
+  std::vector<std::string> names;
+  module.walk([&](FunctionOpInterface function) {
+    int64_t loops = 0;
+    function.walk([&](Operation *op) {
+      bool isLoop =
+          isa<linalg::LinalgOp>(op) ||
+          (OpTrait::hasElementwiseMappableTraits(op) &&
+           llvm::any_of(op->getResultTypes(), llvm::IsaPred<TensorType>));
+      loops += isLoop;
+    });
+    if (loops > kMostFusedLoops)
+      names.push_back(function.getName().str());
+  });
+  return names;
 }
 
 //===----------------------------------------------------------------------===//
@@ -237,8 +269,11 @@ FailureOr<Report> Reporter::run() {
   raised->walk([&](NormOpInterface op) { addNorm(op); });
 
   OwningOpRef<ModuleOp> fused = cloneWithOrigins(module);
-  if (failed(fuseElementwise(*fused, /*decompose=*/true)) ||
-      failed(fuseElementwise(*raised, /*decompose=*/false)))
+  report.unfusedFunctions = getUnfusedFunctions(module);
+  if (failed(fuseElementwise(*fused, /*decompose=*/true,
+                             report.unfusedFunctions)) ||
+      failed(fuseElementwise(*raised, /*decompose=*/false,
+                             report.unfusedFunctions)))
     return failure();
   countBefore(*fused);
   countAfter(*raised);

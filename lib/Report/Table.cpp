@@ -131,6 +131,9 @@ static void printCosts(const Report &report, raw_ostream &os) {
   if (llvm::any_of(report.norms,
                    [](const ReportedNorm &norm) { return norm.isDynamic; }))
     os << "  * each dynamic extent taken as " << report.dynamicExtent << "\n";
+  for (const std::string &name : report.unfusedFunctions)
+    os << "  @" << name << " has more than " << kMostFusedLoops
+       << " loops: before is without fusion\n";
   if (report.target)
     os << "  us: bytes over the "
        << llvm::format("%.4g", report.target->bandwidth / 1e9) << " GB/s of "

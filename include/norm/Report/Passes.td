@@ -25,7 +25,8 @@ def NormReport : Pass<"norm-report", "::mlir::ModuleOp"> {
       as far as they compute the norm. A loop reads each of its operands and
       writes each of its results once, whatever a cache might save. A norm that
       the program wrote as a norm op is decomposed first; one on memrefs has no
-      before.
+      before. Fusion takes a time that grows faster than the program: a function
+      of more than 2000 loops is counted without it, and the report says so.
     - *after*: one loop that reads x, scale and bias once and writes y and the
       statistics that are used.
 

@@ -79,6 +79,10 @@ struct ReportedMiss {
   std::string reason;
 };
 
+/// Elementwise fusion takes a time that grows with the square of the length of
+/// a chain, or worse, so it runs on functions of at most as many loops.
+constexpr int64_t kMostFusedLoops = 2000;
+
 /// A machine for predicted times.
 struct ReportTarget {
   StringRef name;
@@ -101,6 +105,9 @@ struct Report {
   LoopCost before, after;
   /// Sums over all structured loops of the module.
   LoopCost programBefore, programAfter;
+  /// The functions whose loops were counted as the program has them, because
+  /// they have more than elementwise fusion is run on.
+  std::vector<std::string> unfusedFunctions;
   /// What dynamic extents were taken as.
   int64_t dynamicExtent = 1;
   std::optional<ReportTarget> target;
