@@ -35,15 +35,14 @@ static constexpr Entry kEntries[] = {
     {8192, 512, 1, 1},    {16384, 512, 1, 1},  {32768, 512, 1, 2},
     {32768, 1024, 1, 1},  {65536, 512, 1, 4},  {131072, 512, 1, 8},
     {262144, 512, 1, 16}, {262144, 1024, 1, 8}};
-/// Threads for longer rows, and for rows of unknown length; half as many, which
-/// have twice the registers, where 64 bits are computed. With little shared
-/// memory, fewer threads share more of it.
-static constexpr int64_t kThreadsOfLongRow = 1024, kThreadsOfAnyRow = 512;
+/// Threads for longer rows, and for rows of unknown length; half as many where
+/// 64 bits are computed. Where shared memory leaves room for one block of them
+/// they have twice the registers, so that the loads of several chunks at a time
+/// are as many bytes under way as two blocks would have.
+static constexpr int64_t kThreadsOfLongRow = 512;
 /// Shared memory for rows of unknown length, and what reductions need of it.
-static constexpr int64_t kSharedBytesOfManyThreads = 98304;
 static constexpr int64_t kSharedBytesOfAnyRow = 32768,
                          kSharedBytesOfSums = 4096;
-
 /// Words of a row that a thread holds beside those of the next row.
 static constexpr int64_t kMaxWordsInTurn = 16;
 /// Registers of a multiprocessor, and of a thread where 1024 share it.
@@ -164,7 +163,9 @@ static void divideRegisters(RowLoopOp loop, const RowPlan &plan,
     strategy.commonWords = commonWords;
     return;
   }
-  strategy.blocksSideBySide = getBlocks(kRegistersOfThread);
+  strategy.blocksSideBySide =
+      getBlocks(wordsPerElement == 1 ? kRegistersOfThread
+                                     : std::max(kRegistersOfThread, needed));
   strategy.commonWords = std::max<int64_t>(0, kRegistersOfThread - needed);
 }
 
@@ -252,14 +253,13 @@ RowStrategy norm::chooseStrategy(RowLoopOp loop, const RowPlan &plan,
           strategy.maxGroups = chip.multiprocessors * strategy.blocksSideBySide;
         return strategy;
       }
-  bool large = length && chip.sharedBytes >= kSharedBytesOfManyThreads;
-  strategy.threads =
-      (large ? kThreadsOfLongRow : kThreadsOfAnyRow) / wordsPerElement;
+  strategy.threads = kThreadsOfLongRow / wordsPerElement;
   strategy.rows = 1;
   if (length)
     strategy.blocks = chip.clusterBlocks;
-  strategy.blocksSideBySide =
-      kRegisters / (kRegistersOfThread * wordsPerElement * strategy.threads);
+  else
+    strategy.blocksSideBySide =
+        kRegisters / (kRegistersOfThread * kThreadsOfLongRow);
   divideSharedMemory(loop, plan, strategy, length,
                      length ? chip.sharedBytes - kSharedBytesOfSums
                             : kSharedBytesOfAnyRow);

@@ -10,6 +10,7 @@
 #include "../Dialect/Norm/Transforms/RowMoments.h"
 #include "../Dialect/Norm/Transforms/RowReductions.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -173,6 +174,17 @@ Chunk ThreadKernel::getHeldChunk(OpBuilder &builder, int64_t number) {
   return chunk;
 }
 
+/// Keeps the assembler from loading many groups of chunks of a long row ahead,
+/// which spills. To be emitted first in the body of the loop.
+static void keepRolled(OpBuilder &builder, Location loc) {
+  LLVM::InlineAsmOp::create(
+      builder, loc, TypeRange(), ValueRange(), ".pragma \"nounroll\";",
+      /*constraints=*/"", /*has_side_effects=*/true, /*is_align_stack=*/false,
+      LLVM::tailcallkind::TailCallKind::None,
+      LLVM::AsmDialectAttr::get(builder.getContext(), LLVM::AsmDialect::AD_ATT),
+      /*operand_attrs=*/ArrayAttr());
+}
+
 /// Emits `emit` for the thread's chunks of [begin, end), several at a time as
 /// long as all of them exist.
 SmallVector<Value> ThreadKernel::forEachChunk(
@@ -188,6 +200,7 @@ SmallVector<Value> ThreadKernel::forEachChunk(
   auto groups = scf::ForOp::create(
       builder, loc, begin, middle, group, carried,
       [&](OpBuilder &body, Location loc, Value base, ValueRange values) {
+        keepRolled(body, loc);
         SmallVector<ChunkValues> chunks;
         for (int64_t i = 0; i < kChunksAtATime; ++i) {
           Value start = arith::AddIOp::create(

@@ -38,7 +38,7 @@ func.func @two_blocks(%x: memref<3x32768xf32>, %y: memref<3x32768xf32>) {
 
 // SM90: Reason="a cluster of 16 blocks for a row, 512 threads each, 8 chunks of 4 elements in registers"
 // SM120: Reason="a cluster of 8 blocks for a row, 1024 threads each, 8 chunks of 4 elements in registers"
-// SM80: Reason="1024 threads for a row, 1 rows in a block, chunks of 4 elements, the first 32768 elements kept in shared memory, the others read again in each sweep"
+// SM80: Reason="512 threads for a row, 1 rows in a block, chunks of 4 elements, the first 32768 elements kept in shared memory, the others read again in each sweep"
 func.func @sixteen_blocks(%x: memref<?x262144xf32>, %y: memref<?x262144xf32>) {
   norm.rmsnorm ins(%x : memref<?x262144xf32>) outs(%y : memref<?x262144xf32>) epsilon = 1.0e-5
   return

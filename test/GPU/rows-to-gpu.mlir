@@ -49,7 +49,7 @@ func.func @block_rows(%x: memref<?x4096xbf16>, %y: memref<?x4096xbf16>) {
 // Rows that outgrow the registers of a cluster are kept in shared memory, and
 // read again beyond it. Sums of blocks are added up in f64.
 
-// REMARK: Reason="a cluster of 16 blocks for a row, 1024 threads each, chunks of 4 elements, the first 786432 elements kept in shared memory, the others read again in each sweep"
+// REMARK: Reason="a cluster of 16 blocks for a row, 512 threads each, chunks of 4 elements, the first 786432 elements kept in shared memory, the others read again in each sweep"
 // CHECK: gpu.func
 // CHECK: memref.view {{.*}} to memref<49152xf32, #gpu.address_space<workgroup>>
 // CHECK: scf.for

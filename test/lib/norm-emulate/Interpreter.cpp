@@ -65,6 +65,10 @@ LogicalResult Interpreter::execute(Operation &op) {
     return executeGPU(&op);
   if (isa<NVVM::NVVMDialect>(op.getDialect()))
     return executeNVVM(&op);
+  // Pragmas for the assembler.
+  if (auto assembly = dyn_cast<LLVM::InlineAsmOp>(op);
+      assembly && assembly.getAsmString().starts_with(".pragma"))
+    return success();
   if (isa<LLVM::IntToPtrOp, LLVM::LoadOp, LLVM::StoreOp>(op))
     return executePointer(&op);
   if (isa<memref::MemRefDialect>(op.getDialect()))
