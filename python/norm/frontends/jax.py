@@ -121,7 +121,7 @@ def _to_array(leaf, dtype):
 
 
 def _from_array(array, dtype):
-    array = jnp.asarray(array)
+    array = array if isinstance(array, jax.Array) else jnp.asarray(array)
     return array.view(dtype) if array.dtype != dtype else array
 
 
