@@ -50,3 +50,26 @@ func.func @wide(%x: tensor<8x4096xbf16>) -> tensor<8x4096xf32> {
   %r = norm.rmsnorm ins(%x : tensor<8x4096xbf16>) outs(%e : tensor<8x4096xf32>) epsilon = 1.0e-5 -> tensor<8x4096xf32>
   return %r : tensor<8x4096xf32>
 }
+
+// -----
+
+// The gated row is dear and kept in a buffer, in the order of the row: a phase
+// that reads it may begin its pairs elsewhere than the one that wrote it.
+// CHECK-LABEL: @kept
+// CHECK: vector.store %{{.*}}, %alloca
+// CHECK-NOT: vector<32xbf16>
+// CHECK: return
+func.func @kept(%x: tensor<8x64xbf16>, %z: tensor<8x64xbf16>) -> tensor<8x64xbf16> {
+  %e = tensor.empty() : tensor<8x64xbf16>
+  %g = tensor.empty() : tensor<8x64xf32>
+  %gated = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0, d1)>], iterator_types = ["parallel", "parallel"]} ins(%x, %z : tensor<8x64xbf16>, tensor<8x64xbf16>) outs(%g : tensor<8x64xf32>) {
+  ^bb0(%a: bf16, %b: bf16, %out: f32):
+    %0 = arith.extf %a : bf16 to f32
+    %1 = arith.extf %b : bf16 to f32
+    %2 = math.exp %1 : f32
+    %3 = arith.mulf %0, %2 : f32
+    linalg.yield %3 : f32
+  } -> tensor<8x64xf32>
+  %r = norm.rmsnorm ins(%gated : tensor<8x64xf32>) outs(%e : tensor<8x64xbf16>) epsilon = 1.0e-5 -> tensor<8x64xbf16>
+  return %r : tensor<8x64xbf16>
+}

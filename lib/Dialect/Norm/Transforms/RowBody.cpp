@@ -61,10 +61,11 @@ bool norm::runsInHalves(RowLoopOp loop, const RowPlan &plan,
     if (loop.variesAlongRow(loop.getMap(loop.getInputs().size() + number)) &&
         !(value.getDefiningOp() && loop.isRowVarying(value)))
       return false;
-  for (const RowPhase &phase : plan.getPhases())
-    for (Value value : phase.keeps)
-      if (isHalf(value.getType()))
-        return false;
+  // Phases begin their pairs, and take what is no pair, where they like: what
+  // one keeps for another has to be in the order of the row.
+  if (llvm::any_of(plan.getPhases(),
+                   [](const RowPhase &phase) { return !phase.keeps.empty(); }))
+    return false;
   return llvm::all_of(
       loop.getBlock()->without_terminator(), [&](Operation &op) {
         return llvm::none_of(op.getOperands(),
