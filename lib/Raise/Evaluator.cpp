@@ -7,6 +7,7 @@
 
 #include "Evaluator.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -68,9 +69,10 @@ int64_t Evaluator::getExtent(Value shaped, int64_t dim) {
   if (OpFoldResult size = getSize(op, origin.dim)) {
     BodyValues known;
     llvm::SaveAndRestore inExtent(isInExtent, true);
-    return chosenExtents[key] = int64_t(
-               evaluateScalar(cast<Value>(size), 1, nullptr, nullptr, known)
-                   .front());
+    double extent =
+        evaluateScalar(cast<Value>(size), 1, nullptr, nullptr, known).front();
+    // A size by ops that are not known may be any number.
+    return extent >= 1 ? chosenExtents[key] = int64_t(extent) : prime;
   }
   if (auto collapse = dyn_cast_or_null<tensor::CollapseShapeOp>(op)) {
     int64_t extent = 1;
@@ -143,6 +145,18 @@ double Evaluator::getConstant(Attribute value) {
   return std::nan("");
 }
 
+/// The result of an index map on integers; none where it divides by 0.
+static std::optional<double> applyMap(affine::AffineApplyOp op,
+                                      ArrayRef<double> operands) {
+  auto type = IndexType::get(op.getContext());
+  SmallVector<Attribute> constants, results;
+  for (double operand : operands)
+    constants.push_back(IntegerAttr::get(type, int64_t(operand)));
+  if (failed(op.getMap().constantFold(constants, results)))
+    return std::nullopt;
+  return double(cast<IntegerAttr>(results.front()).getInt());
+}
+
 /// One op on numbers; what is not known is a random function of its operands.
 double Evaluator::applyOp(Operation *op, ArrayRef<double> operands) {
   double a = operands.empty() ? 0 : operands[0];
@@ -184,6 +198,10 @@ double Evaluator::applyOp(Operation *op, ArrayRef<double> operands) {
       .Case<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::UIToFPOp,
             arith::IndexCastOp, arith::IndexCastUIOp, arith::ExtSIOp,
             arith::ExtUIOp>([&](auto) { return a; })
+      .Case<affine::AffineApplyOp>([&](affine::AffineApplyOp apply) {
+        std::optional<double> number = applyMap(apply, operands);
+        return number ? *number : unknown();
+      })
       .Case<arith::SelectOp>([&](auto) { return a != 0 ? b : operands[2]; })
       .Case<arith::CmpFOp>([&](arith::CmpFOp cmp) {
         return double(arith::applyCmpPredicate(cmp.getPredicate(), APFloat(a),

@@ -7,6 +7,7 @@
 
 #include "Builder.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Matchers.h"
@@ -195,6 +196,26 @@ static ExprRef evaluateInteger(ExprContext &context, Operation *op,
   return nullptr;
 }
 
+/// An index map of extents, as far as it adds and multiplies; null beyond.
+static ExprRef evaluateMap(ExprContext &context, AffineExpr expr,
+                           ArrayRef<ExprRef> dims, ArrayRef<ExprRef> symbols) {
+  if (auto dim = dyn_cast<AffineDimExpr>(expr))
+    return dims[dim.getPosition()];
+  if (auto symbol = dyn_cast<AffineSymbolExpr>(expr))
+    return symbols[symbol.getPosition()];
+  if (auto number = dyn_cast<AffineConstantExpr>(expr))
+    return context.constant(double(number.getValue()));
+  auto binary = cast<AffineBinaryOpExpr>(expr);
+  bool isSum = binary.getKind() == AffineExprKind::Add;
+  if (!isSum && binary.getKind() != AffineExprKind::Mul)
+    return nullptr;
+  ExprRef lhs = evaluateMap(context, binary.getLHS(), dims, symbols);
+  ExprRef rhs = evaluateMap(context, binary.getRHS(), dims, symbols);
+  if (!lhs || !rhs)
+    return nullptr;
+  return isSum ? context.add(lhs, rhs) : context.mul(lhs, rhs);
+}
+
 /// Whether a constant of an integer type is what arithmetic without bounds
 /// gives.
 static bool isInRange(ExprRef expr, Type type) {
@@ -315,6 +336,16 @@ ExprRef RowExprBuilder::evaluate(Operation *op, ArrayRef<ExprRef> operands) {
           })
           .Case<linalg::IndexOp>([&](linalg::IndexOp index) {
             return context.index(context.dim(index.getDim()));
+          })
+          .Case<affine::AffineApplyOp>([&](affine::AffineApplyOp apply) {
+            unsigned numDims = apply.getMap().getNumDims();
+            bool ofExtents = llvm::none_of(operands, [](ExprRef e) {
+              return e->kind == Expr::Kind::Index;
+            });
+            return ofExtents ? evaluateMap(context, apply.getMap().getResult(0),
+                                           operands.take_front(numDims),
+                                           operands.drop_front(numDims))
+                             : nullptr;
           })
           .Case<arith::AddIOp, arith::SubIOp, arith::MulIOp>(
               [&](auto) -> ExprRef {

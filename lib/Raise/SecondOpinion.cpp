@@ -24,6 +24,9 @@ using namespace mlir::norm::raise;
 
 /// Longer rows are checked at the first scale only.
 static constexpr int64_t kLongRow = 512;
+/// Literals whose rounding is at least this large, relative to them, have 16
+/// bits or fewer.
+static constexpr double kCoarseLiteral = 0x1p-11;
 /// Positions of one row at which the root is compared.
 static constexpr uint64_t kComparedPositions = 6;
 
@@ -51,11 +54,17 @@ static double evaluateDefinition(const NormPlan &plan, const Numbers &row,
   return (row[i] - mean) * rstd * scale + bias;
 }
 
+namespace {
+/// What a comparison says; Coarse: no more than literals of 16 bits may make
+/// up.
+enum class Verdict { Agrees, Coarse, Disagrees };
+} // namespace
+
 /// Whether root and definition agree on the row that holds position `start`.
 /// The row is that of the input, whatever part of it the root reads.
-static bool agreesOnRow(const NormPlan &plan, Evaluator &evaluator,
-                        const Position &start, ArrayRef<int64_t> extents,
-                        uint64_t seed) {
+static Verdict agreesOnRow(const NormPlan &plan, Evaluator &evaluator,
+                           const Position &start, ArrayRef<int64_t> extents,
+                           uint64_t seed) {
   auto indicesOf = [&](const Witness &witness, const Positions &points) {
     return evaluateIndices(AffineMap::get(extents.size(), 0, witness.indices,
                                           plan.root.value.getContext()),
@@ -107,10 +116,17 @@ static bool agreesOnRow(const NormPlan &plan, Evaluator &evaluator,
   // Literals have been taken for what the match takes them for, but epsilon may
   // be any number that is rounded to its literal: it counts where the row does
   // not outweigh it, and with its own size where it does.
-  double error = evaluator.getLiteralError();
+  double literalError = evaluator.getLiteralError();
+  double error = literalError;
   if (seed == 0)
     error = std::min(error, 0x1p-24) + error * plan.match.epsilon.value;
-  double tolerance = (1e-9 + 16 * error) * largest;
+  auto toleranceOf = [&](double relative) {
+    return (1e-9 + 16 * relative) * largest;
+  };
+  double tolerance = toleranceOf(error);
+  double coarse =
+      literalError >= kCoarseLiteral ? toleranceOf(literalError) : tolerance;
+  Verdict verdict = Verdict::Agrees;
   Positions inputIndices = indicesOf(plan.input, points);
   for (size_t point = 0; point < points.size(); ++point) {
     int64_t i = 0;
@@ -122,10 +138,13 @@ static bool agreesOnRow(const NormPlan &plan, Evaluator &evaluator,
         bias[point]);
     double root = roots[point];
     bool sameSpecial = !std::isfinite(expected) && !std::isfinite(root);
-    if (!sameSpecial && !(std::abs(expected - root) <= tolerance))
-      return false;
+    if (sameSpecial || std::abs(expected - root) <= tolerance)
+      continue;
+    if (!(std::abs(expected - root) <= coarse))
+      return Verdict::Disagrees;
+    verdict = Verdict::Coarse;
   }
-  return true;
+  return verdict;
 }
 
 /// The extents of the positions of the root, dynamic ones as the evaluator has
@@ -182,24 +201,18 @@ static bool isElementwise(Operation *op, bool withSums) {
 
 /// The ops of the cone, and those from which the tensors that it reads follow
 /// element by element, or by sums. Such tensors are no independent leaves:
-/// (x + x) / 2 is x.
+/// (x + x) / 2 is x, and a mean may have been computed twice. Nearest first.
 static llvm::SetVector<Operation *> getWiderCone(const Cone &cone,
                                                  bool withSums) {
-  constexpr unsigned maxDepth = 8, maxOps = 64;
+  constexpr unsigned maxOps = 64;
   llvm::SetVector<Operation *> ops = cone.ops;
   size_t limit = ops.size() + maxOps;
-  SmallVector<std::pair<Operation *, unsigned>> worklist;
-  for (Operation *op : cone.ops)
-    worklist.push_back({op, 0});
-  while (!worklist.empty()) {
-    auto [op, depth] = worklist.pop_back_val();
-    for (Value operand : op->getOperands())
+  for (size_t next = 0; next < ops.size(); ++next)
+    for (Value operand : ops[next]->getOperands())
       if (Operation *producer = operand.getDefiningOp();
           producer && isa<RankedTensorType>(operand.getType()) &&
-          depth < maxDepth && ops.size() < limit &&
-          isElementwise(producer, withSums) && ops.insert(producer))
-        worklist.push_back({producer, depth + 1});
-  }
+          ops.size() < limit && isElementwise(producer, withSums))
+        ops.insert(producer);
   return ops;
 }
 
@@ -217,9 +230,11 @@ bool SecondOpinion::agrees(const NormPlan &plan, std::string &reason) {
   if (agrees || evaluate(plan, getWiderCone(plan.cone, /*withSums=*/false)) ||
       evaluate(plan, getWiderCone(plan.cone, /*withSums=*/true)))
     return true;
-  reason = hasCancelled
-               ? "numbers in the statistic cancel, and for rows of small "
-                 "values rounding decides what is left"
+  reason = hasCancelled ? "numbers in the statistic cancel, and for rows of "
+                          "small values rounding decides what is left"
+           : isWithinLiterals
+               ? "literals of 16 bits are too coarse to tell whether what they "
+                 "scale is a norm"
                : "the evaluation of the program disagrees with the algebra: "
                  "please report this program as a bug";
   return false;
@@ -250,8 +265,10 @@ bool SecondOpinion::evaluate(const NormPlan &plan,
     Position start;
     for (auto [dim, extent] : llvm::enumerate(extents))
       start.push_back(int64_t(seed * 5 + dim * 3 + 1) % extent);
-    if (!agreesOnRow(plan, evaluator, start, extents, seed)) {
+    Verdict verdict = agreesOnRow(plan, evaluator, start, extents, seed);
+    if (verdict != Verdict::Agrees) {
       hasCancelled = evaluator.hasCancelled();
+      isWithinLiterals = verdict == Verdict::Coarse;
       return false;
     }
   }

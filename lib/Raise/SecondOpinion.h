@@ -41,8 +41,11 @@ private:
   bool evaluate(const NormPlan &plan, const llvm::SetVector<Operation *> &ops);
 
   ExtentClasses &extentClasses;
-  /// Whether the last evaluation that disagreed met numbers that cancel.
+  /// What is known of the last evaluation that disagreed: whether it met
+  /// numbers that cancel, and whether literals of 16 bits may be all that it
+  /// disagreed about.
   bool hasCancelled = false;
+  bool isWithinLiterals = false;
   /// What was found for raises of equal fingerprint.
   llvm::StringMap<bool> verdicts;
 };
