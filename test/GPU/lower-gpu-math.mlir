@@ -20,6 +20,21 @@ gpu.module @functions {
     %f = math.fma %r, %a, %a : vector<2xf32>
     gpu.return %f : vector<2xf32>
   }
+  // A division by a constant of the row, such as its length, unless digits of its
+  // reciprocal would be lost.
+  // CHECK: @constants
+  // CHECK: %[[FIFTH:.*]] = arith.constant 2.000000e-01 : f32
+  // CHECK: arith.mulf %{{.*}}, %[[FIFTH]] : f32
+  // CHECK-COUNT-2: arith.divf
+  gpu.func @constants(%a: f32, %v: vector<2xf32>) -> (f32, f32, vector<2xf32>) {
+    %five = arith.constant 5.0 : f32
+    %huge = arith.constant 3.0e38 : f32
+    %fives = arith.constant dense<5.0> : vector<2xf32>
+    %fifth = arith.divf %a, %five : f32
+    %b = arith.divf %a, %huge : f32
+    %c = arith.divf %v, %fives : vector<2xf32>
+    gpu.return %fifth, %b, %c : f32, f32, vector<2xf32>
+  }
   // CHECK: @double
   // CHECK: %[[ROOT:.*]] = llvm.call_intrinsic "llvm.sqrt"
   // CHECK: arith.divf %{{.*}}, %[[ROOT]] : f64
