@@ -61,33 +61,95 @@ static Value getPart(OpBuilder &builder, Location loc, const ThreadGroup &group,
                                getIndex(builder, loc, size));
 }
 
+namespace {
+/// Where the results of all warps lie in shared memory, one behind the other.
+struct Exchange {
+  Exchange(OpBuilder &builder, Location loc, const ThreadGroup &group,
+           ValueRange values);
+  void storeNeutral(OpBuilder &builder, Location loc, const ThreadGroup &group,
+                    ArrayRef<Reduction> kinds) const;
+  void load(OpBuilder &builder, Location loc, ArrayRef<Reduction> kinds,
+            MutableArrayRef<Value> values) const;
+
+  /// Results, what they and the neutral elements behind them are, a power of
+  /// two, and how many of these each lane takes.
+  int64_t results, size, share;
+  /// One for each value.
+  SmallVector<Value> memories;
+  /// The first element of those of this row, and lane and warp of the thread.
+  Value part, lane, warp;
+};
+} // namespace
+
+/// A lane takes 16 bytes of f32: an access costs no more than a shuffle.
+Exchange::Exchange(OpBuilder &builder, Location loc, const ThreadGroup &group,
+                   ValueRange values) {
+  results = group.threads / kWarpSize * group.blocks;
+  size = llvm::PowerOf2Ceil(results);
+  share = std::max(std::min<int64_t>(size, 4), size / kWarpSize);
+  Value lanes = getIndex(builder, loc, kWarpSize);
+  lane = arith::RemUIOp::create(builder, loc, group.thread, lanes);
+  warp = arith::DivUIOp::create(builder, loc, group.thread, lanes);
+  part = getPart(builder, loc, group, size);
+  for (Value value : values)
+    memories.push_back(addWorkgroupMemory(group, loc, size, value.getType()));
+}
+
+/// Fills up what no warp writes.
+void Exchange::storeNeutral(OpBuilder &builder, Location loc,
+                            const ThreadGroup &group,
+                            ArrayRef<Reduction> kinds) const {
+  if (size == results)
+    return;
+  Value stores = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult,
+                                       group.thread,
+                                       getIndex(builder, loc, size - results));
+  scf::IfOp::create(builder, loc, stores, [&](OpBuilder &body, Location loc) {
+    Value slot = arith::AddIOp::create(body, loc, part, group.thread);
+    slot = arith::AddIOp::create(body, loc, slot, getIndex(body, loc, results));
+    for (auto [kind, memory] : llvm::zip(kinds, memories)) {
+      auto type = cast<FloatType>(getElementTypeOrSelf(memory));
+      Value neutral = arith::ConstantOp::create(
+          body, loc, body.getFloatAttr(type, getNeutralElement(kind, type)));
+      memref::StoreOp::create(body, loc, neutral, memory, slot);
+    }
+    scf::YieldOp::create(body, loc);
+  });
+}
+
+/// Gives each lane its share, combined: one after the other in memory.
+void Exchange::load(OpBuilder &builder, Location loc, ArrayRef<Reduction> kinds,
+                    MutableArrayRef<Value> values) const {
+  Value which = arith::RemUIOp::create(builder, loc, lane,
+                                       getIndex(builder, loc, size / share));
+  which =
+      arith::MulIOp::create(builder, loc, which, getIndex(builder, loc, share));
+  which = arith::AddIOp::create(builder, loc, which, part);
+  for (auto [kind, value, memory] : llvm::zip(kinds, values, memories)) {
+    auto type = VectorType::get(share, value.getType());
+    int64_t bytes = share * value.getType().getIntOrFloatBitWidth() / 8;
+    Value all = vector::LoadOp::create(
+        builder, loc, type, castToNumber(builder, memory), which,
+        /*nontemporal=*/false, llvm::MaybeAlign(std::min<int64_t>(bytes, 16)));
+    value = combineLanes(builder, loc, kind, all);
+  }
+}
+
 /// The results of the warps of a block, exchanged in memory.
 static void emitExchange(OpBuilder &builder, Location loc,
-                         const ThreadGroup &group,
-                         MutableArrayRef<Value> values) {
-  int64_t warps = group.threads / kWarpSize;
-  Value size = getIndex(builder, loc, kWarpSize);
-  Value lane = arith::RemUIOp::create(builder, loc, group.thread, size);
-  Value warp = arith::DivUIOp::create(builder, loc, group.thread, size);
-  Value part = getPart(builder, loc, group, warps);
-  Value zero = getIndex(builder, loc, 0);
-  Value first =
-      arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, lane, zero);
-  SmallVector<Value> memories;
-  for (Value value : values)
-    memories.push_back(addWorkgroupMemory(group, loc, warps, value.getType()));
-  Value slot = arith::AddIOp::create(builder, loc, part, warp);
+                         const ThreadGroup &group, const Exchange &exchange,
+                         ArrayRef<Reduction> kinds, ArrayRef<Value> values) {
+  Value first = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
+                                      exchange.lane, getIndex(builder, loc, 0));
+  Value slot =
+      arith::AddIOp::create(builder, loc, exchange.part, exchange.warp);
   scf::IfOp::create(builder, loc, first, [&](OpBuilder &body, Location loc) {
-    for (auto [value, memory] : llvm::zip(values, memories))
+    for (auto [value, memory] : llvm::zip(values, exchange.memories))
       memref::StoreOp::create(body, loc, value, memory, slot);
     scf::YieldOp::create(body, loc);
   });
+  exchange.storeNeutral(builder, loc, group, kinds);
   gpu::BarrierOp::create(builder, loc);
-  Value which =
-      arith::RemUIOp::create(builder, loc, lane, getIndex(builder, loc, warps));
-  which = arith::AddIOp::create(builder, loc, part, which);
-  for (auto [value, memory] : llvm::zip(values, memories))
-    value = memref::LoadOp::create(builder, loc, memory, which);
 }
 
 /// Stores `value` as element `index` of `memory` in block number `rank` of the
@@ -138,47 +200,27 @@ Value norm::castToNumber(OpBuilder &builder, Value memory) {
 /// The results of the warps of a cluster: each warp sends its own to all
 /// blocks, one lane to each.
 static void emitClusterExchange(OpBuilder &builder, Location loc,
-                                ThreadGroup &group, ArrayRef<Reduction> kinds,
-                                MutableArrayRef<Value> values) {
-  int64_t warps = group.threads / kWarpSize;
-  Value size = getIndex(builder, loc, kWarpSize);
-  Value blocks = getIndex(builder, loc, group.blocks);
-  Value lane = arith::RemUIOp::create(builder, loc, group.thread, size);
-  Value warp = arith::DivUIOp::create(builder, loc, group.thread, size);
-  Value part = getPart(builder, loc, group, warps * group.blocks);
-  SmallVector<Value> memories;
-  for (Value value : values)
-    memories.push_back(
-        addWorkgroupMemory(group, loc, warps * group.blocks, value.getType()));
+                                ThreadGroup &group, const Exchange &exchange,
+                                ArrayRef<Reduction> kinds,
+                                ArrayRef<Value> values) {
   auto aligned = builder.getUnitAttr();
   if (!group.started)
     NVVM::ClusterWaitOp::create(builder, loc, aligned);
   group.started = true;
-  Value slot = arith::MulIOp::create(builder, loc, warp, blocks);
+  Value blocks = getIndex(builder, loc, group.blocks);
+  Value slot = arith::MulIOp::create(builder, loc, exchange.warp, blocks);
   slot = arith::AddIOp::create(builder, loc, slot, group.rank);
-  slot = arith::AddIOp::create(builder, loc, slot, part);
+  slot = arith::AddIOp::create(builder, loc, slot, exchange.part);
   Value sends = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult,
-                                      lane, blocks);
+                                      exchange.lane, blocks);
   scf::IfOp::create(builder, loc, sends, [&](OpBuilder &body, Location loc) {
-    for (auto [value, memory] : llvm::zip(values, memories))
-      storeRemote(body, loc, value, memory, slot, lane);
+    for (auto [value, memory] : llvm::zip(values, exchange.memories))
+      storeRemote(body, loc, value, memory, slot, exchange.lane);
     scf::YieldOp::create(body, loc);
   });
+  exchange.storeNeutral(builder, loc, group, kinds);
   NVVM::ClusterArriveOp::create(builder, loc, aligned);
   NVVM::ClusterWaitOp::create(builder, loc, aligned);
-  // Each lane takes some of them, one after the other in memory.
-  int64_t share = warps * group.blocks / kWarpSize;
-  Value which =
-      arith::MulIOp::create(builder, loc, lane, getIndex(builder, loc, share));
-  which = arith::AddIOp::create(builder, loc, which, part);
-  for (auto [kind, value, memory] : llvm::zip(kinds, values, memories)) {
-    auto type = VectorType::get(share, value.getType());
-    int64_t bytes = share * value.getType().getIntOrFloatBitWidth() / 8;
-    Value all = vector::LoadOp::create(
-        builder, loc, type, castToNumber(builder, memory), which,
-        /*nontemporal=*/false, llvm::MaybeAlign(std::min<int64_t>(bytes, 16)));
-    value = combineLanes(builder, loc, kind, all);
-  }
 }
 
 SmallVector<Value> norm::reduceOverGroup(OpBuilder &builder, Location loc,
@@ -188,12 +230,14 @@ SmallVector<Value> norm::reduceOverGroup(OpBuilder &builder, Location loc,
   SmallVector<Value> results(values);
   emitButterfly(builder, loc, std::min(group.threads, kWarpSize), kinds,
                 results);
-  if (group.blocks > 1) {
-    emitClusterExchange(builder, loc, group, kinds, results);
-    emitButterfly(builder, loc, kWarpSize, kinds, results);
-  } else if (group.threads > kWarpSize) {
-    emitExchange(builder, loc, group, results);
-    emitButterfly(builder, loc, group.threads / kWarpSize, kinds, results);
-  }
+  if (group.threads <= kWarpSize)
+    return results;
+  Exchange exchange(builder, loc, group, results);
+  if (group.blocks > 1)
+    emitClusterExchange(builder, loc, group, exchange, kinds, results);
+  else
+    emitExchange(builder, loc, group, exchange, kinds, results);
+  exchange.load(builder, loc, kinds, results);
+  emitButterfly(builder, loc, exchange.size / exchange.share, kinds, results);
   return results;
 }

@@ -17,8 +17,8 @@ namespace mlir::norm {
 /// The threads that share a row.
 struct ThreadGroup {
   gpu::LaunchOp launch;
-  /// Threads in one block, a power of two. Up to a warp, groups are parts of
-  /// one; beyond, the group is the block.
+  /// Threads in one block. Up to a warp, groups are parts of one, a power of
+  /// two; beyond, the group is the block, of whole warps.
   int64_t threads;
   /// Blocks, a cluster; 1 if there is none.
   int64_t blocks;

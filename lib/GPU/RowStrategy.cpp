@@ -26,9 +26,10 @@ struct Entry {
 
 /// A thread holds at most 32 words of a row: as many as are added up in one
 /// chain, and half of the registers that it has where 1024 threads share a
-/// multiprocessor. Blocks have 128 threads at least, and 512 at most where
-/// longer rows can be shared by several of them: two blocks side by side load
-/// and store in turn. An entry is for chips that have clusters of its size.
+/// multiprocessor. Blocks have 512 threads at most where longer rows can be
+/// shared by several of them: two blocks side by side load and store in turn.
+/// They have fewer where the words of a row take fewer warps. An entry is for
+/// chips that have clusters of its size.
 static constexpr Entry kEntries[] = {
     {64, 4, 32, 1},       {128, 8, 16, 1},     {256, 16, 8, 1},
     {1024, 32, 4, 1},     {2048, 128, 1, 1},   {4096, 256, 1, 1},
@@ -69,10 +70,8 @@ std::optional<int64_t> norm::getKnownLength(RowLoopOp loop) {
 }
 
 /// Elements in 16 bytes of the narrowest operand that has all elements; fewer
-/// where that would cut a row.
+/// where that would cut a row of known length.
 static int64_t getLanes(RowLoopOp loop, std::optional<int64_t> length) {
-  if (!length)
-    return 1;
   int64_t lanes = 1;
   for (auto [operand, map] : llvm::zip(loop.getOperands(), loop.getMaps()))
     if (map.getNumResults() != 0 && loop.variesAlongRow(map)) {
@@ -80,7 +79,7 @@ static int64_t getLanes(RowLoopOp loop, std::optional<int64_t> length) {
       lanes = std::max(lanes, kAccessBytes * 8 / std::max<int64_t>(bits, 8));
     }
   lanes = std::min(lanes, kMaxLanes);
-  while (*length % lanes != 0)
+  while (length && *length % lanes != 0)
     lanes /= 2;
   return lanes;
 }
@@ -94,6 +93,26 @@ static int64_t getComputeWidth(RowLoopOp loop) {
         width = std::max(width, type.getIntOrFloatBitWidth());
   });
   return width;
+}
+
+/// Divides a row: as many chunks for each thread as the entry has words for. A
+/// block of a row has no more warps than that takes, so that lengths between
+/// two entries leave less than a warp without chunks.
+static void divideRow(RowStrategy &strategy, const Entry &entry, int64_t length,
+                      int64_t wordsPerElement) {
+  strategy.threads = entry.threads;
+  strategy.rows = entry.rows;
+  strategy.blocks = entry.blocks;
+  int64_t chunks = length / strategy.lanes;
+  if (entry.threads > kWarpSize) {
+    int64_t words = entry.maxWords / (entry.threads * entry.blocks);
+    int64_t chunksOfThread =
+        std::max<int64_t>(1, words / (strategy.lanes * wordsPerElement));
+    strategy.threads = llvm::alignTo(
+        llvm::divideCeil(chunks, chunksOfThread * entry.blocks), kWarpSize);
+  }
+  strategy.chunks =
+      llvm::divideCeil(chunks, strategy.threads * strategy.blocks);
 }
 
 /// Registers beside those of elements: addresses, partial results, and what
@@ -190,7 +209,7 @@ static SmallVector<unsigned> getFirstInputs(RowLoopOp loop,
 }
 
 /// Keeps as much of a row in `bytes` of shared memory as the first sweep reads
-/// and they hold, in groups of chunks.
+/// and they hold, in groups of chunks; small ones where large ones do not fit.
 static void divideSharedMemory(RowLoopOp loop, const RowPlan &plan,
                                RowStrategy &strategy,
                                std::optional<int64_t> length, int64_t bytes) {
@@ -206,17 +225,19 @@ static void divideSharedMemory(RowLoopOp loop, const RowPlan &plan,
   if (bytesOfElement == 0)
     return;
   int64_t bytesOfChunk = strategy.lanes * strategy.threads * bytesOfElement;
-  int64_t chunks =
-      llvm::alignDown(bytes / bytesOfChunk, uint64_t(kChunksAtATime));
+  while (strategy.chunksAtATime > 1 &&
+         bytesOfChunk * strategy.chunksAtATime > bytes)
+    strategy.chunksAtATime /= 2;
+  uint64_t group = strategy.chunksAtATime;
+  int64_t chunks = llvm::alignDown(bytes / bytesOfChunk, group);
   if (length)
     chunks = std::min<int64_t>(
-        chunks, llvm::alignTo(llvm::divideCeil(*length, strategy.getStep()),
-                              kChunksAtATime));
+        chunks,
+        llvm::alignTo(llvm::divideCeil(*length, strategy.getStep()), group));
   // Behind a sweep over leading elements, chunks that it did not read are read.
   if (sweep.length)
     chunks = std::min<int64_t>(
-        chunks, llvm::alignDown(*sweep.length / strategy.getStep(),
-                                uint64_t(kChunksAtATime)));
+        chunks, llvm::alignDown(*sweep.length / strategy.getStep(), group));
   if (chunks == 0)
     return;
   strategy.sharedChunks = chunks;
@@ -240,10 +261,7 @@ RowStrategy norm::chooseStrategy(RowLoopOp loop, const RowPlan &plan,
     for (const Entry &entry : kEntries)
       if (*length * wordsPerElement <= entry.maxWords &&
           entry.blocks <= chip.clusterBlocks) {
-        strategy.threads = entry.threads;
-        strategy.rows = entry.rows;
-        strategy.blocks = entry.blocks;
-        strategy.chunks = llvm::divideCeil(*length, strategy.getStep());
+        divideRow(strategy, entry, *length, wordsPerElement);
         strategy.keepsRow = true;
         int64_t words = *strategy.chunks * strategy.lanes * wordsPerElement;
         bool inTurn = rowsInTurn && entry.blocks == 1 && words != 0 &&
@@ -263,6 +281,19 @@ RowStrategy norm::chooseStrategy(RowLoopOp loop, const RowPlan &plan,
   divideSharedMemory(loop, plan, strategy, length,
                      length ? chip.sharedBytes - kSharedBytesOfSums
                             : kSharedBytesOfAnyRow);
+  return strategy;
+}
+
+RowStrategy norm::chooseElementwise(RowLoopOp loop, const RowPlan &plan,
+                                    const RowStrategy &other) {
+  RowStrategy strategy = other;
+  strategy.lanes = 1;
+  strategy.chunksAtATime = kChunksAtATime;
+  strategy.sharedChunks = 0;
+  strategy.sharedInputs.clear();
+  strategy.sharedBytes = 0;
+  divideSharedMemory(loop, plan, strategy, /*length=*/std::nullopt,
+                     kSharedBytesOfAnyRow);
   return strategy;
 }
 

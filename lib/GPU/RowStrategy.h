@@ -19,7 +19,7 @@
 
 namespace mlir::norm {
 
-/// Chunks that a thread takes at a time where it reads a row again.
+/// Chunks that a thread takes at a time, at most, where it reads a row again.
 constexpr int64_t kChunksAtATime = 4;
 
 /// Threads of a warp.
@@ -29,9 +29,11 @@ constexpr int64_t kWarpSize = 32;
 /// (blocks * threads) of those that share it, and starts at element c * lanes.
 struct RowStrategy {
   /// Consecutive elements that a thread loads at once: 16 bytes where the row
-  /// length is a multiple of that.
+  /// length is a multiple of that. It is one where it is known; else the kernel
+  /// asks, and has code for one element at a time as well.
   int64_t lanes;
-  /// Threads of a block that share a row, a power of two.
+  /// Threads of a block that share a row: a power of two up to a warp, else
+  /// whole warps.
   int64_t threads;
   /// Rows of a block.
   int64_t rows;
@@ -40,6 +42,8 @@ struct RowStrategy {
   /// Chunks that a thread keeps in registers; none if it does not, as for rows
   /// that are long or of unknown length.
   std::optional<int64_t> chunks;
+  /// Without registers: chunks that a thread takes at a time.
+  int64_t chunksAtATime = kChunksAtATime;
   /// Without registers: chunks of each input that a thread keeps in shared
   /// memory; those behind are read again in each sweep.
   int64_t sharedChunks = 0;
@@ -73,6 +77,11 @@ bool isCommonToRows(RowLoopOp loop, unsigned input);
 /// The strategy for a row_loop on memrefs.
 RowStrategy chooseStrategy(RowLoopOp loop, const RowPlan &plan,
                            const Chip &chip, bool rowsInTurn);
+
+/// The strategy for rows of unknown length that is no multiple of the lanes of
+/// the other one: the same threads, one element at a time.
+RowStrategy chooseElementwise(RowLoopOp loop, const RowPlan &plan,
+                              const RowStrategy &other);
 
 } // namespace mlir::norm
 

@@ -48,12 +48,19 @@ public:
                 bool dependentLaunch)
       : loop(loop), loc(loop.getLoc()), plan(loop, RowCosts::gpu()),
         strategy(chooseStrategy(loop, plan, chip, rowsInTurn)),
-        dependentLaunch(dependentLaunch) {}
+        dependentLaunch(dependentLaunch) {
+    if (!getKnownLength(loop) && strategy.lanes > 1)
+      elementwise = chooseElementwise(loop, plan, strategy);
+  }
 
   void emit(OpBuilder &builder);
 
 private:
   void emitBlock(OpBuilder &builder, gpu::LaunchOp launch);
+  void emitRows(OpBuilder &builder, const RowStrategy &chosen, Value rowLength,
+                const ThreadGroup &threads, Value group, Value inBlock);
+  void emitRowsInTurn(OpBuilder &builder, ThreadKernel &kernel, Value step,
+                      Value group, Value inBlock, ValueRange loaded);
   void emitRow(OpBuilder &builder, ThreadKernel &kernel, Value group,
                Value inBlock, ValueRange loaded, Value parity);
   SmallVector<Value> loadRow(OpBuilder &builder, ThreadKernel &kernel,
@@ -62,6 +69,7 @@ private:
   Value getGroups(OpBuilder &builder);
   void control(OpBuilder &builder, NVVM::GridDepActionKind kind);
   int64_t countReads();
+  std::string getDescription();
   DictionaryAttr describe(Builder &builder);
   Value index(OpBuilder &builder, int64_t value) {
     return arith::ConstantIndexOp::create(builder, loc, value);
@@ -71,6 +79,8 @@ private:
   Location loc;
   RowPlan plan;
   RowStrategy strategy;
+  /// For rows whose length is found to be no multiple of the strategy's lanes.
+  std::optional<RowStrategy> elementwise;
   bool dependentLaunch;
   Value rowCount;
   const RowSpace *space = nullptr;
@@ -118,10 +128,56 @@ Value LaunchEmitter::getGroups(OpBuilder &builder) {
       loc, rowCount, index(builder, strategy.rows));
 }
 
-/// What one block does: each of its rows is computed by a group of threads.
-///
-///   loaded = row 0
 ///   for each row { next = the row after it; compute; store; loaded = next }
+void LaunchEmitter::emitRowsInTurn(OpBuilder &builder, ThreadKernel &kernel,
+                                   Value step, Value group, Value inBlock,
+                                   ValueRange loaded) {
+  Value end = getGroups(builder);
+  SmallVector<Value> carried{index(builder, 0)};
+  llvm::append_range(carried, loaded);
+  scf::ForOp::create(
+      builder, loc, group, end, step, carried,
+      [&](OpBuilder &body, Location loc, Value current, ValueRange values) {
+        Value next = arith::AddIOp::create(body, loc, current, step);
+        Value more = arith::CmpIOp::create(body, loc, arith::CmpIPredicate::ult,
+                                           next, end);
+        auto ahead = scf::IfOp::create(
+            body, loc, more,
+            [&](OpBuilder &inner, Location loc) {
+              scf::YieldOp::create(inner, loc,
+                                   loadRow(inner, kernel, next, inBlock));
+            },
+            [&](OpBuilder &inner, Location loc) {
+              scf::YieldOp::create(inner, loc, kernel.getNoRow(inner));
+            });
+        emitRow(body, kernel, current, inBlock, values.drop_front(),
+                values.front());
+        SmallVector<Value> yielded{
+            arith::SubIOp::create(body, loc, index(body, 1), values.front())};
+        llvm::append_range(yielded, ahead.getResults());
+        scf::YieldOp::create(body, loc, yielded);
+      });
+}
+
+/// What one block does: each of its rows is computed by a group of threads.
+/// The first one is loaded before anything is computed.
+void LaunchEmitter::emitRows(OpBuilder &builder, const RowStrategy &chosen,
+                             Value rowLength, const ThreadGroup &threads,
+                             Value group, Value inBlock) {
+  ThreadKernel kernel(builder, loop, plan, *space, chosen, rowLength, threads);
+  announceBlock(builder, loc, threads);
+  control(builder, NVVM::GridDepActionKind::wait);
+  SmallVector<Value> loaded = loadRow(builder, kernel, group, inBlock);
+  control(builder, NVVM::GridDepActionKind::launch_dependents);
+  if (chosen.maxGroups == 0) {
+    emitRow(builder, kernel, group, inBlock, loaded, /*parity=*/nullptr);
+    return;
+  }
+  gpu::LaunchOp launch = threads.launch;
+  emitRowsInTurn(builder, kernel, launch.getGridSize().x, group, inBlock,
+                 loaded);
+}
+
 void LaunchEmitter::emitBlock(OpBuilder &builder, gpu::LaunchOp launch) {
   // From extents, which are arguments of the kernel.
   Value rowLength = space->getRowLength(builder, loc);
@@ -140,40 +196,22 @@ void LaunchEmitter::emitBlock(OpBuilder &builder, gpu::LaunchOp launch) {
   }
   ThreadGroup threads{launch, strategy.threads, strategy.blocks, thread,
                       rank,   Value()};
-  ThreadKernel kernel(builder, loop, plan, *space, strategy, rowLength,
-                      threads);
-  announceBlock(builder, loc, threads);
-  control(builder, NVVM::GridDepActionKind::wait);
-  SmallVector<Value> loaded = loadRow(builder, kernel, group, inBlock);
-  control(builder, NVVM::GridDepActionKind::launch_dependents);
-  if (strategy.maxGroups == 0) {
-    emitRow(builder, kernel, group, inBlock, loaded, /*parity=*/nullptr);
+  auto emitAs = [&](const RowStrategy &chosen) {
+    return [&](OpBuilder &body, Location loc) {
+      emitRows(body, chosen, rowLength, threads, group, inBlock);
+      if (elementwise)
+        scf::YieldOp::create(body, loc);
+    };
+  };
+  if (elementwise) {
+    Value rest = arith::RemUIOp::create(builder, loc, rowLength,
+                                        index(builder, strategy.lanes));
+    Value divides = arith::CmpIOp::create(
+        builder, loc, arith::CmpIPredicate::eq, rest, index(builder, 0));
+    scf::IfOp::create(builder, loc, divides, emitAs(strategy),
+                      emitAs(*elementwise));
   } else {
-    Value end = getGroups(builder), step = launch.getGridSize().x;
-    SmallVector<Value> carried{index(builder, 0)};
-    llvm::append_range(carried, loaded);
-    scf::ForOp::create(
-        builder, loc, group, end, step, carried,
-        [&](OpBuilder &body, Location loc, Value current, ValueRange values) {
-          Value next = arith::AddIOp::create(body, loc, current, step);
-          Value more = arith::CmpIOp::create(
-              body, loc, arith::CmpIPredicate::ult, next, end);
-          auto ahead = scf::IfOp::create(
-              body, loc, more,
-              [&](OpBuilder &inner, Location loc) {
-                scf::YieldOp::create(inner, loc,
-                                     loadRow(inner, kernel, next, inBlock));
-              },
-              [&](OpBuilder &inner, Location loc) {
-                scf::YieldOp::create(inner, loc, kernel.getNoRow(inner));
-              });
-          emitRow(body, kernel, current, inBlock, values.drop_front(),
-                  values.front());
-          SmallVector<Value> yielded{
-              arith::SubIOp::create(body, loc, index(body, 1), values.front())};
-          llvm::append_range(yielded, ahead.getResults());
-          scf::YieldOp::create(body, loc, yielded);
-        });
+    emitAs(strategy)(builder, loc);
   }
   launch->setAttr(kKernelAttrName, describe(builder));
   gpu::TerminatorOp::create(builder, loc);
@@ -202,9 +240,10 @@ void LaunchEmitter::emit(OpBuilder &builder) {
     // The cluster is set when the kernel is outlined: upstream has no memory
     // attributions for launches with clusters.
     Value shared;
-    if (strategy.sharedBytes != 0)
-      shared = arith::ConstantIntOp::create(body, loc, strategy.sharedBytes,
-                                            /*width=*/32);
+    int64_t bytes = std::max(strategy.sharedBytes,
+                             elementwise ? elementwise->sharedBytes : 0);
+    if (bytes != 0)
+      shared = arith::ConstantIntOp::create(body, loc, bytes, /*width=*/32);
     auto launch = gpu::LaunchOp::create(body, loc, groups, one, one, threads,
                                         one, one, shared);
     OpBuilder kernel = OpBuilder::atBlockBegin(&launch.getBody().front());
@@ -213,7 +252,7 @@ void LaunchEmitter::emit(OpBuilder &builder) {
   });
   remark::passed(
       loc, remark::RemarkOpts::name("strategy").category("norm-rows-to-gpu"))
-      << remark::reason("{0}", strategy.getDescription());
+      << remark::reason("{0}", getDescription());
 }
 
 /// How many times an element of an input is loaded at most: once if threads
@@ -236,14 +275,24 @@ int64_t LaunchEmitter::countReads() {
   return most;
 }
 
+std::string LaunchEmitter::getDescription() {
+  std::string text = strategy.getDescription();
+  if (elementwise)
+    text += "; one element at a time where a chunk would cut the row";
+  return text;
+}
+
 /// What kKernelAttrName promises.
 DictionaryAttr LaunchEmitter::describe(Builder &builder) {
   auto number = [&](StringRef name, int64_t value) {
     return builder.getNamedAttr(name, builder.getI64IntegerAttr(value));
   };
+  int64_t sharedLength = strategy.getSharedLength();
+  if (elementwise)
+    sharedLength = std::min(sharedLength, elementwise->getSharedLength());
   return builder.getDictionaryAttr(
       {builder.getNamedAttr("strategy",
-                            builder.getStringAttr(strategy.getDescription())),
+                            builder.getStringAttr(getDescription())),
        number("reads", countReads()),
        number("block_size", strategy.threads * strategy.rows),
        number("rows_per_block", strategy.rows),
@@ -251,7 +300,7 @@ DictionaryAttr LaunchEmitter::describe(Builder &builder) {
        number("side_by_side", strategy.blocksSideBySide),
        number("max_groups", strategy.maxGroups),
        number("row_length", getKnownLength(loop).value_or(-1)),
-       number("shared_length", strategy.getSharedLength()),
+       number("shared_length", sharedLength),
        builder.getNamedAttr("dependent_launch",
                             builder.getBoolAttr(dependentLaunch))});
 }

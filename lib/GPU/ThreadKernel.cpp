@@ -193,7 +193,8 @@ SmallVector<Value> ThreadKernel::forEachChunk(
                                     ValueRange)>
         emit) {
   Value step = getIndex(builder, loc, strategy.getStep());
-  Value group = getIndex(builder, loc, kChunksAtATime * strategy.getStep());
+  Value group =
+      getIndex(builder, loc, strategy.chunksAtATime * strategy.getStep());
   Value length = arith::SubIOp::create(builder, loc, end, begin);
   Value rest = arith::RemUIOp::create(builder, loc, length, group);
   Value middle = arith::SubIOp::create(builder, loc, end, rest);
@@ -202,7 +203,7 @@ SmallVector<Value> ThreadKernel::forEachChunk(
       [&](OpBuilder &body, Location loc, Value base, ValueRange values) {
         keepRolled(body, loc);
         SmallVector<ChunkValues> chunks;
-        for (int64_t i = 0; i < kChunksAtATime; ++i) {
+        for (int64_t i = 0; i < strategy.chunksAtATime; ++i) {
           Value start = arith::AddIOp::create(
               body, loc, base, getIndex(body, loc, i * strategy.getStep()));
           chunks.emplace_back(getChunk(body, start, /*whole=*/true));

@@ -45,7 +45,8 @@ static SmallVector<Value> getNeutrals(OpBuilder &builder, Location loc,
 }
 
 /// The accumulators after one chunk, of whose elements only those below
-/// `length` count. `whole`: all of them exist and count.
+/// `length` count: all of them or none if `length` is a multiple of lanes, as
+/// that of the row is. `whole`: all of them exist and count.
 SmallVector<Value> ThreadKernel::accumulate(OpBuilder &builder,
                                             ChunkValues &values,
                                             std::optional<int64_t> length,
@@ -55,7 +56,13 @@ SmallVector<Value> ThreadKernel::accumulate(OpBuilder &builder,
   if (whole)
     return next;
   Value counts = values.chunk.exists;
-  if (length) {
+  Value end = rowLength;
+  if (length)
+    end = arith::MinUIOp::create(builder, loc, getIndex(builder, loc, *length),
+                                 end);
+  if (length && *length % strategy.lanes == 0) {
+    counts = isBelow(builder, loc, values.chunk.position, end);
+  } else if (length) {
     auto type = VectorType::get(strategy.lanes, builder.getIndexType());
     Value lanes = arith::ConstantOp::create(
         builder, loc,
@@ -66,8 +73,6 @@ SmallVector<Value> ThreadKernel::accumulate(OpBuilder &builder,
                                       })));
     Value positions = arith::AddIOp::create(
         builder, loc, body.broadcast(builder, values.chunk.position), lanes);
-    Value end = arith::MinUIOp::create(
-        builder, loc, getIndex(builder, loc, *length), rowLength);
     counts = isBelow(builder, loc, positions, body.broadcast(builder, end));
   }
   for (auto [value, before] : llvm::zip(next, accumulators))

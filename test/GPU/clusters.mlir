@@ -23,12 +23,33 @@
 // CHECK: llvm.store %{{.*}}, %[[REMOTE]]
 // CHECK: nvvm.cluster.arrive {
 // CHECK: nvvm.cluster.wait
-// CHECK: vector.load {{.*}} memref<32xf32, 3>, vector<1xf32>
+// CHECK: vector.load {{.*}} memref<32xf32, 3>, vector<4xf32>
 // CHECK-NOT: nvvm.cluster
 // CHECK-NOT: gpu.barrier
 // CHECK-COUNT-8: vector.store
 func.func @two_blocks(%x: memref<3x32768xf32>, %y: memref<3x32768xf32>) {
   norm.rmsnorm ins(%x : memref<3x32768xf32>) outs(%y : memref<3x32768xf32>) epsilon = 1.0e-5
+  return
+}
+
+// -----
+
+// Blocks have as many warps as the row takes: 2 times 10. What they leave of a
+// power of two is neutral, and written by the block itself.
+
+// SM90: Reason="a cluster of 2 blocks for a row, 320 threads each, 8 chunks of 4 elements in registers"
+// SM120: Reason="a cluster of 2 blocks for a row, 320 threads each
+// SM80: Reason="640 threads for a row, 1 rows in a block, 8 chunks of 4 elements in registers"
+// CHECK: gpu.func @between_kernel
+// CHECK-SAME: workgroup(%[[SUMS:[a-z0-9]+]] : memref<32xf32, #gpu.address_space<workgroup>>
+// CHECK-NOT: arith.select
+// CHECK: llvm.store
+// CHECK: %[[FILLS:.*]] = arith.cmpi ult, %{{.*}}, %c12
+// CHECK: scf.if %[[FILLS]]
+// CHECK: memref.store %{{.*}}, %[[SUMS]]
+// CHECK: nvvm.cluster.arrive {
+func.func @between(%x: memref<3x20480xf32>, %y: memref<3x20480xf32>) {
+  norm.rmsnorm ins(%x : memref<3x20480xf32>) outs(%y : memref<3x20480xf32>) epsilon = 1.0e-5
   return
 }
 

@@ -70,9 +70,19 @@ func.func @long_rows(%x: memref<?x1048576xf32>, %y: memref<?x1048576xf32>) {
 
 // -----
 
-// REMARK: Reason="512 threads for a row, 1 rows in a block, chunks of 1 elements, the first 8192 elements kept in shared memory, the others read again in each sweep"
-// CHECK: gpu.func
-// CHECK: vector.load {{.*}} vector<1xf32>
+// Rows of unknown length: chunks if they do not cut the row, else elements. An
+// array without gaps then has aligned rows.
+
+// REMARK: Reason="512 threads for a row, 1 rows in a block, chunks of 4 elements, the first 8192 elements kept in shared memory, the others read again in each sweep; one element at a time where a chunk would cut the row"
+// CHECK: gpu.func @unknown_length_kernel
+// CHECK: %[[REST:.*]] = arith.remui %{{.*}}, %c4
+// CHECK: %[[DIVIDES:.*]] = arith.cmpi eq, %[[REST]], %c0
+// CHECK: scf.if %[[DIVIDES]]
+// CHECK-COUNT-4: vector.load {{.*}} {alignment = 16 : i64} : memref<?x?xf32>, vector<4xf32>
+// CHECK: vector.store {{.*}} {alignment = 16 : i64} : memref<?x?xf32>, vector<4xf32>
+// CHECK: } else {
+// CHECK-COUNT-4: vector.load {{.*}} {alignment = 4 : i64} : memref<?x?xf32>, vector<1xf32>
+// CHECK: vector.store {{.*}} memref<?x?xf32>, vector<1xf32>
 func.func @unknown_length(%x: memref<?x?xf32>, %y: memref<?x?xf32>) {
   norm.rmsnorm ins(%x : memref<?x?xf32>) outs(%y : memref<?x?xf32>) epsilon = 1.0e-5
   return
@@ -103,6 +113,46 @@ func.func @odd_rows(%x: memref<8x13xf32>, %y: memref<8x13xf32>) {
 
 // -----
 
+// Between two entries of the table a block has as many warps as the row takes:
+// no chunk is missing.
+
+// REMARK: Reason="320 threads for a row, 1 rows in a block, 2 chunks of 8 elements in registers"
+// CHECK: gpu.func @between_kernel
+// CHECK-SAME: workgroup(%[[SUMS:[a-z0-9]+]] : memref<16xf32, #gpu.address_space<workgroup>>
+// CHECK-NOT: arith.select
+// CHECK-COUNT-2: vector.load {{.*}} vector<8xbf16>
+// CHECK-NOT: arith.select
+// CHECK: %[[FILLS:.*]] = arith.cmpi ult, %{{.*}}, %c6
+// CHECK: scf.if %[[FILLS]]
+// CHECK: memref.store %{{.*}}, %[[SUMS]]
+// CHECK: gpu.barrier
+// CHECK: vector.load {{.*}} {alignment = 16 : i64} : memref<16xf32, 3>, vector<4xf32>
+// CHECK-COUNT-2: gpu.shuffle xor
+// CHECK-NOT: gpu.shuffle
+// CHECK-COUNT-2: vector.store {{.*}} vector<8xbf16>
+func.func @between(%x: memref<?x5120xbf16>, %y: memref<?x5120xbf16>) {
+  norm.rmsnorm ins(%x : memref<?x5120xbf16>) outs(%y : memref<?x5120xbf16>) epsilon = 1.0e-5
+  return
+}
+
+// -----
+
+// 1376 chunks for 352 threads: one warp has no fourth one.
+
+// REMARK: Reason="352 threads for a row, 1 rows in a block, 4 chunks of 8 elements in registers"
+// CHECK: gpu.func @a_warp_less_kernel
+// CHECK: %[[EXISTS:.*]] = arith.cmpi ult, %{{.*}}, %c11008
+// CHECK: scf.if %[[EXISTS]] -> (vector<8xbf16>)
+// CHECK: arith.select %[[EXISTS]]
+// CHECK-NOT: arith.select
+// CHECK: gpu.barrier
+func.func @a_warp_less(%x: memref<?x11008xbf16>, %y: memref<?x11008xbf16>) {
+  norm.rmsnorm ins(%x : memref<?x11008xbf16>) outs(%y : memref<?x11008xbf16>) epsilon = 1.0e-5
+  return
+}
+
+// -----
+
 // A pitch that is no multiple of 16 bytes leaves 8.
 
 // CHECK: gpu.func
@@ -125,5 +175,19 @@ func.func @pitch(%x: memref<8x64xf32, strided<[66, 1]>>, %y: memref<8x64xf32>) {
 // CHECK: gpu.shuffle
 func.func @first_elements(%x: memref<8x128xf32>, %y: memref<8x128xf32>) {
   norm.prmsnorm ins(%x : memref<8x128xf32>) outs(%y : memref<8x128xf32>) epsilon = 1.0e-5 k = 37
+  return
+}
+
+// -----
+
+// If their number is a multiple of a chunk, all elements of a chunk count or none.
+
+// CHECK: gpu.func @first_chunks_kernel
+// CHECK: %[[COUNTS:.*]] = arith.cmpi ult, %{{.*}}, %c40{{.*}} : index
+// CHECK: arith.select %[[COUNTS]], %{{.*}} : vector<4xf32>
+// CHECK-NOT: vector<4xi1>
+// CHECK: gpu.shuffle
+func.func @first_chunks(%x: memref<8x128xf32>, %y: memref<8x128xf32>) {
+  norm.prmsnorm ins(%x : memref<8x128xf32>) outs(%y : memref<8x128xf32>) epsilon = 1.0e-5 k = 40
   return
 }

@@ -20,7 +20,7 @@
 // CHECK: st.shared.b32
 // CHECK: bar.sync
 // CHECK-NOT: ld.global
-// CHECK: ld.shared.b32
+// CHECK: ld.shared.v4.b32
 // CHECK-NOT: ld.global
 // CHECK: shfl.sync.bfly.b32
 // CHECK: rsqrt.approx.f32

@@ -48,8 +48,13 @@ def store(values, dtype):
 
 
 def program(kind, n, dtype, affine, epsilon, k):
-    """A function that normalises any number of rows of length n."""
+    """A function that normalises any number of rows of length n, or of any ("?")."""
     matrix, row = f"tensor<?x{n}x{dtype}>", f"tensor<{n}x{dtype}>"
+    extents = "%rows"
+    length = ""
+    if n == "?":
+        extents += ", %n"
+        length = f"%c1 = arith.constant 1 : index\n  %n = tensor.dim %x, %c1 : {matrix}"
     scale = f"scale(%scale : {row}) bias(%bias : {row})" if affine else ""
     arguments = f"%x: {matrix}"
     arguments += f", %scale: {row}, %bias: {row}" if affine else ""
@@ -58,7 +63,8 @@ def program(kind, n, dtype, affine, epsilon, k):
 func.func @main({arguments}) -> {matrix} {{
   %c0 = arith.constant 0 : index
   %rows = tensor.dim %x, %c0 : {matrix}
-  %init = tensor.empty(%rows) : {matrix}
+  {length}
+  %init = tensor.empty({extents}) : {matrix}
   %y = norm.{kind} ins(%x : {matrix}) {scale} outs(%init : {matrix})
        epsilon = {epsilon:e}{extra} -> {matrix}
   return %y : {matrix}
@@ -141,7 +147,7 @@ def hard_rows(n, kind, dtype):
     return rows
 
 
-def check_accuracy(kind, n, dtype, affine, names=None):
+def check_accuracy(kind, n, dtype, affine, names=None, dynamic=False):
     rows = hard_rows(n, kind, dtype)
     if names:
         rows = {name: rows[name] for name in names}
@@ -150,7 +156,7 @@ def check_accuracy(kind, n, dtype, affine, names=None):
     x = store(np.stack(list(rows.values())), dtype)
     scale = store(1 + 0.5 * rng.standard_normal(n), dtype)
     bias = store(rng.standard_normal(n), dtype)
-    found = run(program(kind, n, dtype, affine, EPSILON, k),
+    found = run(program(kind, "?" if dynamic else n, dtype, affine, EPSILON, k),
                 [x, scale, bias] if affine else [x])
     expected, magnitude = reference(
         kind, widen(x, dtype), widen(scale, dtype) if affine else 1.0,
@@ -259,6 +265,13 @@ LIMITS = [64, 128, 256, 1024, 2048, 4096, 8192, 16384]
 LONG_LIMITS = [32768, 65536, 131072, 262144]
 
 
+# Common lengths between them: blocks of 3, 5, 7, 10, 11, 12 and 14 warps, with a chunk
+# less and more; clusters of 2 blocks of 10 and 4 of 9.
+BETWEEN = [(1536, "bf16"), (2560, "f16"), (3584, "bf16"), (5112, "bf16"),
+           (5120, "bf16"), (5128, "bf16"), (11008, "bf16"), (12288, "bf16"),
+           (14336, "f16"), (20480, "f32"), (36864, "f32")]
+
+
 def check_about(limit, kind, dtype):
     for n in (limit - 1, limit, limit + 1):
         check_accuracy(kind, n, dtype, affine=limit <= 4096,
@@ -270,6 +283,12 @@ def strategies():
         check_about(limit, "layernorm" if limit < 4096 else "rmsnorm", "f32")
     for n in [2040, 4104, 32768]:
         check_accuracy("rmsnorm", n, "bf16", affine=True, names=["normal"])
+    for n, dtype in BETWEEN:
+        check_accuracy("layernorm", n, dtype, affine=n < 16384, names=["normal"])
+    for kind, n, dtype in [("layernorm", 7, "f32"), ("layernorm", 8, "f32"),
+                           ("rmsnorm", 4104, "bf16"), ("rmsnorm", 4105, "bf16"),
+                           ("layernorm", 16392, "f16"), ("prmsnorm", 16384, "bf16")]:
+        check_accuracy(kind, n, dtype, True, ["normal"], dynamic=True)
 
 
 def all_strategies():
@@ -279,6 +298,12 @@ def all_strategies():
                 check_about(limit, kind, dtype)
         for limit in LIMITS:
             check_about(limit // 2, kind, "f64")
+        for n, dtype in BETWEEN:
+            check_accuracy(kind, n, dtype, affine=n < 16384)
+        for dtype in ["f32", "bf16", "f16"]:
+            for n in [1, 8, 2048, 8184, 8192, 8193, 8200, 16384, 16392, 40000]:
+                check_accuracy(kind, n, dtype, True, ["normal", "outliers first"],
+                               dynamic=True)
 
 
 def in_turn():
@@ -296,10 +321,12 @@ def in_turn():
 
 def seeds():
     rng = np.random.default_rng(0)
-    for kind, n in [("rmsnorm", 40), ("layernorm", 515), ("layernorm", 2048),
-                    ("rmsnorm", 32768)]:
+    for kind, n, dynamic in [
+            ("rmsnorm", 40, False), ("layernorm", 515, False), ("layernorm", 2048, False),
+            ("layernorm", 5120, False), ("layernorm", 20480, False),
+            ("rmsnorm", 32768, False), ("layernorm", 8200, True)]:
         x = store(rng.standard_normal((3, n)), "f32")
-        text = program(kind, n, "f32", False, EPSILON, 1)
+        text = program(kind, "?" if dynamic else n, "f32", False, EPSILON, 1)
         first = run(text, [x]).tobytes()
         for seed in range(200):
             if run(text, [x], threads=seed).tobytes() != first:

@@ -107,8 +107,12 @@ void RowAccess::assumeAlignedChunks(int64_t lanes) {
   if (!contiguous || failed(type.getStridesAndOffset(strides, elements)))
     return;
   // The greatest power of two that divides all distances; 1 if one is unknown.
-  auto getPowerOfTwo = [](int64_t distance) {
-    return ShapedType::isDynamic(distance) ? 1 : distance & -distance;
+  // Those of an array without gaps are multiples of the row length, and so of
+  // `lanes`.
+  auto getPowerOfTwo = [&](int64_t distance) -> int64_t {
+    if (ShapedType::isDynamic(distance))
+      return type.getLayout().isIdentity() ? lanes : 1;
+    return distance & -distance;
   };
   int64_t divisor = lanes;
   // The last stride is 1 and counts chunks; the offset takes its place.
