@@ -97,7 +97,8 @@ NormStatus normCompile(NormContext *context, const char *program, size_t size,
   return conclude(*call, compile(), kernel, error);
 }
 
-static llvm::Expected<std::unique_ptr<NormText>> raise(ProgramCall &call) {
+static llvm::Expected<std::unique_ptr<NormText>>
+raiseProgram(ProgramCall &call) {
   Session session(call.getRemarks());
   if (llvm::Error error = session.parse(call.program, call.getFileName()))
     return error;
@@ -119,7 +120,7 @@ NormStatus normRaise(NormContext *context, const char *program, size_t size,
   if (!call)
     return finish(call.takeError(), error);
   std::optional<llvm::Expected<std::unique_ptr<NormText>>> made;
-  runOnLargeStack([&] { made.emplace(raise(*call)); });
+  runOnLargeStack([&] { made.emplace(raiseProgram(*call)); });
   return conclude(*call, std::move(*made), text, error);
 }
 

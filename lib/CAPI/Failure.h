@@ -45,6 +45,11 @@ public:
 
 llvm::Error makeFailure(NormStatus status, const llvm::Twine &message);
 
+/// A failure with NORM_INVALID_ARGUMENT.
+inline llvm::Error rejectArgument(const llvm::Twine &message) {
+  return makeFailure(NORM_INVALID_ARGUMENT, message);
+}
+
 /// The end of a function of the interface: hands `error`, if it is one, to the
 /// caller and returns its status.
 NormStatus finish(llvm::Error error, NormError **out);

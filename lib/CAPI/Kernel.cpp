@@ -11,10 +11,6 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::capi;
 
-static llvm::Error fail(const Twine &message) {
-  return makeFailure(NORM_INVALID_ARGUMENT, message);
-}
-
 static size_t getTensorCount(const NormKernel *kernel) {
   return kernel->op ? kernel->op->getTensorCount()
                     : kernel->program->signature.tensors.size();
@@ -40,10 +36,12 @@ NormStatus normKernelGetTensorType(const NormKernel *kernel, size_t index,
                                    NormTensorType *type, NormError **error) {
   auto get = [&]() -> llvm::Error {
     if (!kernel || !type)
-      return fail("expected a kernel and a place for the type, got NULL");
+      return rejectArgument(
+          "expected a kernel and a place for the type, got NULL");
     if (index >= getTensorCount(kernel))
-      return fail("expected the number of a tensor below " +
-                  Twine(getTensorCount(kernel)) + ", got " + Twine(index));
+      return rejectArgument("expected the number of a tensor below " +
+                            Twine(getTensorCount(kernel)) + ", got " +
+                            Twine(index));
     if (kernel->op) {
       *type = getOpTensorType(*kernel->op, index);
       return llvm::Error::success();
@@ -61,17 +59,18 @@ static llvm::Error call(const NormKernel *kernel,
                         const NormTensor *const *tensors, const uint64_t *flags,
                         size_t count) {
   if (!kernel)
-    return fail("expected a kernel, got NULL");
+    return rejectArgument("expected a kernel, got NULL");
   if (count != getTensorCount(kernel))
-    return fail("expected " + Twine(getTensorCount(kernel)) + " tensors, got " +
-                Twine(count));
+    return rejectArgument("expected " + Twine(getTensorCount(kernel)) +
+                          " tensors, got " + Twine(count));
   if (!tensors && count)
-    return fail("expected an array of tensors, got NULL");
+    return rejectArgument("expected an array of tensors, got NULL");
   if (kernel->op)
     return callOp(*kernel->program, *kernel->op, {tensors, flags});
   if (kernel->program->signature.allocatesResults)
-    return fail("expected a kernel that knows the shapes of its results, use "
-                "normKernelCallAllocating");
+    return rejectArgument(
+        "expected a kernel that knows the shapes of its results, use "
+        "normKernelCallAllocating");
   return callFunction(*kernel->program, {tensors, flags});
 }
 
@@ -88,14 +87,16 @@ NormStatus normKernelCallAllocating(const NormKernel *kernel,
                                     NormError **error) {
   auto run = [&]() -> llvm::Error {
     if (!kernel || kernel->op)
-      return fail(kernel ? "expected a kernel of normCompile, got one of a norm"
-                         : "expected a kernel, got NULL");
+      return rejectArgument(
+          kernel ? "expected a kernel of normCompile, got one of a norm"
+                 : "expected a kernel, got NULL");
     const Signature &signature = kernel->program->signature;
     if (count != signature.argumentCount)
-      return fail("expected " + Twine(signature.argumentCount) +
-                  " arguments, got " + Twine(count));
+      return rejectArgument("expected " + Twine(signature.argumentCount) +
+                            " arguments, got " + Twine(count));
     if ((!arguments && count) || (!results && signature.getResultCount()))
-      return fail("expected arrays of arguments and results, got NULL");
+      return rejectArgument(
+          "expected arrays of arguments and results, got NULL");
     return callAllocating(*kernel->program, {arguments, nullptr}, results);
   };
   return finish(run(), error);

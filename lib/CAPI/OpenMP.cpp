@@ -77,6 +77,7 @@ static unsigned long long countLibraries() {
   return added;
 }
 
+namespace {
 /// Finds the runtime that the process has, or loads one if it has none.
 /// Another look is taken when libraries were added, as long as the one in use
 /// is our own: a framework may come later.
@@ -140,6 +141,7 @@ private:
   std::atomic<unsigned long long> seenLibraries{0};
   std::string ownPath;
 };
+} // namespace
 
 static RuntimeFinder &getFinder() {
   static auto *finder = new RuntimeFinder;
@@ -158,11 +160,12 @@ struct Team {
 };
 
 /// The outlined region; it takes at most one argument, a struct.
-using Region = void (*)(int32_t *number, int32_t *bound, void *argument);
+using ParallelRegion = void (*)(int32_t *number, int32_t *bound,
+                                void *argument);
 
 struct Work {
   const Runtime *runtime;
-  Region region;
+  ParallelRegion region;
   void *argument;
 };
 } // namespace
@@ -172,7 +175,8 @@ static thread_local int32_t requested = 0;
 /// Threads do not live on in a child process, and not all runtimes know.
 static std::atomic<bool> isForkedChild{false};
 
-static void runRegion(const Team &inner, Region region, void *argument) {
+static void runRegion(const Team &inner, ParallelRegion region,
+                      void *argument) {
   Team outer = team;
   team = inner;
   int32_t number = inner.number, bound = 0;
@@ -187,7 +191,7 @@ static void runShare(void *data) {
             work.region, work.argument);
 }
 
-static void forkCall(void *, int32_t count, Region region, ...) {
+static void forkCall(void *, int32_t count, ParallelRegion region, ...) {
   void *argument = nullptr;
   if (count > 0) {
     va_list arguments;

@@ -16,10 +16,6 @@ using namespace mlir::norm;
 using namespace mlir::norm::capi;
 using llvm::Twine;
 
-static llvm::Error fail(const Twine &message) {
-  return makeFailure(NORM_INVALID_ARGUMENT, message);
-}
-
 //===----------------------------------------------------------------------===//
 // Checks
 //===----------------------------------------------------------------------===//
@@ -27,35 +23,40 @@ static llvm::Error fail(const Twine &message) {
 static llvm::Error checkKind(const NormTensor *tensor, TensorName name,
                              NormDataType type) {
   if (!tensor)
-    return fail("expected " + name.getText() + ", got NULL");
+    return rejectArgument("expected " + name.getText() + ", got NULL");
   if (tensor->device.device_type != NORM_DEVICE_CPU)
-    return fail("expected " + name.getText() +
-                " to lie on the CPU (device type 1), got device type " +
-                Twine(tensor->device.device_type));
+    return rejectArgument(
+        "expected " + name.getText() +
+        " to lie on the CPU (device type 1), got device type " +
+        Twine(tensor->device.device_type));
   if (!isSame(tensor->dtype, type))
-    return fail("expected " + name.getText() + " to have elements of " +
-                getText(type) + ", got " + getText(tensor->dtype));
+    return rejectArgument("expected " + name.getText() +
+                          " to have elements of " + getText(type) + ", got " +
+                          getText(tensor->dtype));
   if (tensor->ndim < 0 || tensor->ndim > kMaxRank)
-    return fail("expected " + name.getText() + " to have at most " +
-                Twine(kMaxRank) + " dimensions, got " + Twine(tensor->ndim));
+    return rejectArgument("expected " + name.getText() + " to have at most " +
+                          Twine(kMaxRank) + " dimensions, got " +
+                          Twine(tensor->ndim));
   if (tensor->ndim && !tensor->shape)
-    return fail("expected a shape of " + name.getText() + ", got NULL");
+    return rejectArgument("expected a shape of " + name.getText() +
+                          ", got NULL");
   return llvm::Error::success();
 }
 
 /// Fills in the strides and the range of bytes.
 static llvm::Error fillLayout(const NormTensor &tensor, View &view) {
   auto overflow = [&] {
-    return fail("expected " + view.name.getText() +
-                " to fit into memory, got shape " +
-                getShapeText(view.getShape()));
+    return rejectArgument("expected " + view.name.getText() +
+                          " to fit into memory, got shape " +
+                          getShapeText(view.getShape()));
   };
   int64_t count = 1;
   bool overflows = false;
   for (int32_t dim = view.rank - 1; dim >= 0; --dim) {
     if (view.shape[dim] < 0)
-      return fail("expected extents of " + view.name.getText() +
-                  " of at least 0, got " + getShapeText(view.getShape()));
+      return rejectArgument("expected extents of " + view.name.getText() +
+                            " of at least 0, got " +
+                            getShapeText(view.getShape()));
     view.strides[dim] = tensor.strides ? tensor.strides[dim] : count;
     overflows |= llvm::MulOverflow(count, view.shape[dim], count) != 0;
   }
@@ -70,8 +71,8 @@ static llvm::Error fillLayout(const NormTensor &tensor, View &view) {
     if (extent == 1)
       continue;
     if (stride < 0)
-      return fail("expected strides of " + view.name.getText() +
-                  " of at least 0, got " + Twine(stride));
+      return rejectArgument("expected strides of " + view.name.getText() +
+                            " of at least 0, got " + Twine(stride));
     if (llvm::MulOverflow(stride, extent - 1, reach) ||
         llvm::AddOverflow(last, reach, last))
       return overflow();
@@ -118,21 +119,22 @@ llvm::Error capi::getView(const NormTensor *tensor, uint64_t flags,
   if (llvm::Error error = fillLayout(*tensor, view))
     return error;
   if (isWritten && (flags & NORM_TENSOR_READ_ONLY))
-    return fail("expected " + name.getText() +
-                " to be writable, got a read-only tensor");
+    return rejectArgument("expected " + name.getText() +
+                          " to be writable, got a read-only tensor");
   if (view.isEmpty())
     return llvm::Error::success();
   if (!tensor->data)
-    return fail("expected data of " + name.getText() + ", got NULL");
+    return rejectArgument("expected data of " + name.getText() + ", got NULL");
   if (view.begin % view.elementBytes)
-    return fail("expected data of " + name.getText() +
-                " to be aligned to its elements of " +
-                Twine(view.elementBytes) + " bytes, got address 0x" +
-                Twine::utohexstr(view.begin));
+    return rejectArgument("expected data of " + name.getText() +
+                          " to be aligned to its elements of " +
+                          Twine(view.elementBytes) + " bytes, got address 0x" +
+                          Twine::utohexstr(view.begin));
   if (isWritten && mayOverlapItself(view))
-    return fail("expected elements of " + name.getText() +
-                " to lie apart, got strides " +
-                getShapeText({view.strides, static_cast<size_t>(view.rank)}));
+    return rejectArgument(
+        "expected elements of " + name.getText() +
+        " to lie apart, got strides " +
+        getShapeText({view.strides, static_cast<size_t>(view.rank)}));
   return llvm::Error::success();
 }
 
@@ -184,7 +186,8 @@ bool capi::areApart(const View &lhs, const View &rhs) {
 }
 
 llvm::Error capi::makeOverlapFailure(const View &result, const View &other) {
-  return fail("expected " + result.name.getText() + " not to overlap " +
-              other.name.getText() + ", got memory of both at 0x" +
-              Twine::utohexstr(std::max(result.begin, other.begin)));
+  return rejectArgument("expected " + result.name.getText() +
+                        " not to overlap " + other.name.getText() +
+                        ", got memory of both at 0x" +
+                        Twine::utohexstr(std::max(result.begin, other.begin)));
 }

@@ -19,10 +19,6 @@
 using namespace mlir;
 using namespace mlir::norm;
 
-static Value getIndex(OpBuilder &builder, Location loc, int64_t value) {
-  return arith::ConstantIndexOp::create(builder, loc, value);
-}
-
 /// Each lane combined with all lanes that differ from it in the low bits, below
 /// `lanes`. a + b = b + a, so that the lanes agree to the bit. The whole warp
 /// takes part, as the mask of active lanes follows from the width.

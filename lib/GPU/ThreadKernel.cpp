@@ -19,14 +19,6 @@
 using namespace mlir;
 using namespace mlir::norm;
 
-static Value getIndex(OpBuilder &builder, Location loc, int64_t value) {
-  return arith::ConstantIndexOp::create(builder, loc, value);
-}
-
-static Value isBelow(OpBuilder &builder, Location loc, Value a, Value b) {
-  return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult, a, b);
-}
-
 ThreadKernel::ThreadKernel(OpBuilder &builder, RowLoopOp loop,
                            const RowPlan &plan, const RowSpace &space,
                            const RowStrategy &strategy, Value rowLength,

@@ -19,14 +19,6 @@ using namespace mlir::norm;
 /// Terms that a lane adds up in one chain.
 static constexpr int64_t kTermsPerLane = 32;
 
-static Value getIndex(OpBuilder &builder, Location loc, int64_t value) {
-  return arith::ConstantIndexOp::create(builder, loc, value);
-}
-
-static Value isBelow(OpBuilder &builder, Location loc, Value a, Value b) {
-  return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult, a, b);
-}
-
 static Value getNeutral(OpBuilder &builder, Location loc, Reduction kind,
                         Type type) {
   auto element = cast<FloatType>(getElementTypeOrSelf(type));

@@ -26,10 +26,6 @@ static llvm::MaybeAlign getSharedAlignment(VectorType type) {
   return llvm::Align(std::min<int64_t>(16, bytes & -bytes));
 }
 
-static Value getIndex(OpBuilder &builder, Location loc, int64_t value) {
-  return arith::ConstantIndexOp::create(builder, loc, value);
-}
-
 /// Views of the dynamic shared memory, one behind the other.
 void ThreadKernel::allocateShared(OpBuilder &builder) {
   if (strategy.sharedInputs.empty())

@@ -79,34 +79,34 @@ static AffineExpr fromLinear(const LinearIndex &linear, MLIRContext *context) {
 // Ranges and simplification
 //===----------------------------------------------------------------------===//
 
-using Range = std::pair<int64_t, int64_t>;
+using Interval = std::pair<int64_t, int64_t>;
 
-static std::optional<Range> rangeOfAtom(AffineExpr atom, ExtentOf extentOf) {
+static std::optional<Interval> rangeOfAtom(AffineExpr atom, ExtentOf extentOf) {
   if (auto dim = dyn_cast<AffineDimExpr>(atom)) {
     int64_t extent = extentOf(dim.getPosition());
     if (ShapedType::isDynamic(extent) || extent < 1)
       return std::nullopt;
-    return Range(0, extent - 1);
+    return Interval(0, extent - 1);
   }
   auto binary = dyn_cast<AffineBinaryOpExpr>(atom);
   auto divisor =
       binary ? dyn_cast<AffineConstantExpr>(binary.getRHS()) : nullptr;
   if (!divisor || divisor.getValue() <= 0)
     return std::nullopt;
-  std::optional<Range> inner = rangeOf(binary.getLHS(), extentOf);
+  std::optional<Interval> inner = rangeOf(binary.getLHS(), extentOf);
   if (atom.getKind() == AffineExprKind::Mod)
-    return Range(0, divisor.getValue() - 1);
+    return Interval(0, divisor.getValue() - 1);
   if (atom.getKind() == AffineExprKind::FloorDiv && inner && inner->first >= 0)
-    return Range(inner->first / divisor.getValue(),
-                 inner->second / divisor.getValue());
+    return Interval(inner->first / divisor.getValue(),
+                    inner->second / divisor.getValue());
   return std::nullopt;
 }
 
-static std::optional<Range> rangeOfLinear(const LinearIndex &linear,
-                                          ExtentOf extentOf) {
-  Range range(linear.constant, linear.constant);
+static std::optional<Interval> rangeOfLinear(const LinearIndex &linear,
+                                             ExtentOf extentOf) {
+  Interval range(linear.constant, linear.constant);
   for (IndexTerm term : linear.terms) {
-    std::optional<Range> atom = rangeOfAtom(term.atom, extentOf);
+    std::optional<Interval> atom = rangeOfAtom(term.atom, extentOf);
     if (!atom)
       return std::nullopt;
     int64_t low = atom->first * term.factor, high = atom->second * term.factor;
@@ -116,8 +116,8 @@ static std::optional<Range> rangeOfLinear(const LinearIndex &linear,
   return range;
 }
 
-std::optional<Range> mlir::norm::raise::rangeOf(AffineExpr expr,
-                                                ExtentOf extentOf) {
+std::optional<Interval> mlir::norm::raise::rangeOf(AffineExpr expr,
+                                                   ExtentOf extentOf) {
   return rangeOfLinear(toLinear(expr), extentOf);
 }
 
@@ -135,7 +135,7 @@ static AffineExpr simplifyDivision(AffineExpr expr, AffineExpr operand,
   }
   rest.constant = ((linear.constant % divisor) + divisor) % divisor;
   quotient.constant = (linear.constant - rest.constant) / divisor;
-  std::optional<Range> range = rangeOfLinear(rest, extentOf);
+  std::optional<Interval> range = rangeOfLinear(rest, extentOf);
   bool isMod = expr.getKind() == AffineExprKind::Mod;
   if (range && range->first >= 0 && range->second < divisor)
     return fromLinear(isMod ? rest : quotient, context);

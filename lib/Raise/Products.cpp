@@ -49,7 +49,7 @@ ExprRef ExprContext::makeMul(ArrayRef<Factor> factors) {
 }
 
 /// Whether sums and products of such exponents stay far from an overflow.
-static bool isSmall(Rational exponent) {
+static bool isSmallExponent(Rational exponent) {
   constexpr int64_t kMaxExponent = 1 << 20;
   return std::abs(exponent.numerator) <= kMaxExponent &&
          exponent.denominator <= kMaxExponent;
@@ -60,7 +60,7 @@ static bool isSmall(Rational exponent) {
 static std::optional<Factor> raiseFactor(ExprContext &context, Factor factor,
                                          Rational exponent) {
   Rational product = factor.exponent * exponent;
-  if (!isSmall(product))
+  if (!isSmallExponent(product))
     return std::nullopt;
   if (factor.operand->nonNegative || exponent == Rational(1))
     return Factor{factor.operand, product};
@@ -269,7 +269,7 @@ ExprRef ExprContext::mul(ArrayRef<Factor> inputs) {
     Factor &last = factors.back();
     if (factor.operand->kind == Expr::Kind::Below) { // 0 and 1 are idempotent
       last.exponent = 1;
-    } else if (isSmall(last.exponent + factor.exponent) &&
+    } else if (isSmallExponent(last.exponent + factor.exponent) &&
                canMergePowers(*this, factor.operand, last.exponent,
                               factor.exponent)) {
       last.exponent = last.exponent + factor.exponent;

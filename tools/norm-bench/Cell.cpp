@@ -15,7 +15,7 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::bench;
 
-StringRef bench::nameOf(Operation op) {
+StringRef bench::nameOf(OpKind op) {
   static constexpr StringLiteral names[] = {"rmsnorm", "prmsnorm", "layernorm",
                                             "add-rmsnorm"};
   return names[static_cast<unsigned>(op)];
@@ -26,12 +26,12 @@ StringRef bench::nameOf(Storage type) {
   return names[static_cast<unsigned>(type)];
 }
 
-std::optional<bench::Operation> bench::parseOperation(StringRef name) {
-  return llvm::StringSwitch<std::optional<Operation>>(name)
-      .Case("rmsnorm", Operation::RMSNorm)
-      .Case("prmsnorm", Operation::PRMSNorm)
-      .Case("layernorm", Operation::LayerNorm)
-      .Case("add-rmsnorm", Operation::AddRMSNorm)
+std::optional<bench::OpKind> bench::parseOperation(StringRef name) {
+  return llvm::StringSwitch<std::optional<OpKind>>(name)
+      .Case("rmsnorm", OpKind::RMSNorm)
+      .Case("prmsnorm", OpKind::PRMSNorm)
+      .Case("layernorm", OpKind::LayerNorm)
+      .Case("add-rmsnorm", OpKind::AddRMSNorm)
       .Default(std::nullopt);
 }
 
@@ -44,7 +44,7 @@ std::optional<Storage> bench::parseStorage(StringRef name) {
       .Default(std::nullopt);
 }
 
-llvm::Expected<Cell> bench::makeCell(Operation op, Storage type, int64_t rows,
+llvm::Expected<Cell> bench::makeCell(OpKind op, Storage type, int64_t rows,
                                      int64_t cols, std::optional<int64_t> k,
                                      unsigned threads) {
   if (rows <= 0)
@@ -54,7 +54,7 @@ llvm::Expected<Cell> bench::makeCell(Operation op, Storage type, int64_t rows,
     return llvm::createStringError("--cols expects at least 1, got " +
                                    Twine(cols));
   Cell cell{op, type, rows, cols, cols, threads};
-  if (op == Operation::PRMSNorm)
+  if (op == OpKind::PRMSNorm)
     cell.k = k ? *k : llvm::divideCeil(cols, 16);
   if (cell.k < 1 || cell.k > cols)
     return llvm::createStringError("--k expects 1 to " + Twine(cols) +
@@ -93,7 +93,7 @@ std::string Cell::program() const {
       llvm::formatv("tensor<{0}x{1}x{2}>", rows, cols, nameOf(type)).str();
   std::string vector =
       llvm::formatv("tensor<{0}x{1}>", cols, nameOf(type)).str();
-  bool adds = op == Operation::AddRMSNorm, biased = op == Operation::LayerNorm;
+  bool adds = op == OpKind::AddRMSNorm, biased = op == OpKind::LayerNorm;
   std::string text = "func.func @main(%x: " + matrix;
   if (adds)
     text += ", %residual: " + matrix;
@@ -112,7 +112,7 @@ std::string Cell::program() const {
   if (biased)
     text += " bias(%bias : " + vector + ")";
   text += " outs(%init : " + matrix + ")";
-  if (op == Operation::PRMSNorm)
+  if (op == OpKind::PRMSNorm)
     text += " k = " + std::to_string(k);
   text += llvm::formatv(" epsilon = {0:e} -> ", kEpsilon).str() + matrix + "\n";
   text += "  return %y" + std::string(adds ? ", %sum : " : " : ") + matrix +

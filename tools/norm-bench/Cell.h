@@ -25,7 +25,7 @@ namespace mlir::norm::bench {
 
 /// One operation on `rows` rows of `cols` elements, by `threads` threads.
 struct Cell {
-  Operation op;
+  OpKind op;
   Storage type;
   int64_t rows, cols;
   /// The elements of the statistic: `cols` but for prmsnorm.
@@ -37,9 +37,9 @@ struct Cell {
   int64_t matrixBytes() const { return rows * cols * elementBytes(); }
   /// How many matrices a call reads and writes: x and y, and the residual and
   /// the sum of add-rmsnorm.
-  int64_t matrices() const { return op == Operation::AddRMSNorm ? 4 : 2; }
+  int64_t matrices() const { return op == OpKind::AddRMSNorm ? 4 : 2; }
   /// Vectors of `cols` parameters: the scale, and the bias of layernorm.
-  int64_t parameters() const { return op == Operation::LayerNorm ? 2 : 1; }
+  int64_t parameters() const { return op == OpKind::LayerNorm ? 2 : 1; }
   /// What a call must move: matrices read and written once, parameters.
   int64_t trafficBytes() const {
     return matrices() * matrixBytes() + parameters() * cols * elementBytes();
@@ -54,15 +54,15 @@ struct Cell {
 
 /// The names on the command line: rmsnorm, prmsnorm, layernorm, add-rmsnorm,
 /// and f32, bf16, f16, f64.
-StringRef nameOf(Operation op);
+StringRef nameOf(OpKind op);
 StringRef nameOf(Storage type);
-std::optional<Operation> parseOperation(StringRef name);
+std::optional<OpKind> parseOperation(StringRef name);
 std::optional<Storage> parseStorage(StringRef name);
 
 /// The cell with these figures; `k` is 6.25 % of `cols`, rounded up, unless
 /// given. Errors: no rows, no columns, k out of range, more bytes than 63 bits
 /// count.
-llvm::Expected<Cell> makeCell(Operation op, Storage type, int64_t rows,
+llvm::Expected<Cell> makeCell(OpKind op, Storage type, int64_t rows,
                               int64_t cols, std::optional<int64_t> k,
                               unsigned threads);
 

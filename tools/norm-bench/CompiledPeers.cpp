@@ -167,7 +167,7 @@ llvm::Expected<Way> CompiledPeers::oneDNN(const Cell &cell, const Task &task) {
   }
   char name[128] = {};
   norm->primitive =
-      create(cell.op == Operation::LayerNorm, static_cast<int>(cell.type),
+      create(cell.op == OpKind::LayerNorm, static_cast<int>(cell.type),
              cell.rows, cell.cols, kEpsilon, cell.threads, norm->scale.data(),
              norm->shift.data(), name, sizeof(name));
   if (!norm->primitive)

@@ -28,7 +28,7 @@ public:
   /// Whether some version of oneDNN has the operation.
   static bool oneDNNHas(const Cell &cell) {
     return cell.type != Storage::F64 &&
-           (cell.op == Operation::LayerNorm || cell.op == Operation::RMSNorm);
+           (cell.op == OpKind::LayerNorm || cell.op == OpKind::RMSNorm);
   }
 
   /// oneDNN's layer normalization, or RMSNorm where it has one; it reads the

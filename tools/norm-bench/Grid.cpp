@@ -80,7 +80,7 @@ llvm::Expected<SmallVector<Cell>> bench::makeCells(const CellLists &lists) {
   if (!shapes)
     return shapes.takeError();
   SmallVector<Cell> cells;
-  for (Operation op : *ops)
+  for (OpKind op : *ops)
     for (Storage type : *types)
       for (auto [rows, cols] : *shapes)
         for (unsigned threads : lists.threads) {

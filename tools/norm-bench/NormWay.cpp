@@ -66,7 +66,7 @@ llvm::Expected<Way> bench::compileNorm(MLIRContext &context, const Cell &cell,
                if (task.residual)
                  pass(task.residual);
                pass(task.scale);
-               if (task.op == Operation::LayerNorm)
+               if (task.op == OpKind::LayerNorm)
                  pass(task.bias);
                pass(task.y);
                if (task.sum)

@@ -45,7 +45,7 @@ public:
 
   void run(int64_t row) {
     int64_t first = row * task.cols;
-    if (task.op == Operation::AddRMSNorm)
+    if (task.op == OpKind::AddRMSNorm)
       compareSum(first);
     const void *source = task.sum ? task.sum : task.x;
     for (int64_t i = 0; i < task.cols; ++i)
@@ -97,7 +97,7 @@ template <typename Real> void RowCheck<Real>::compareSum(int64_t first) {
 
 template <typename Real> void RowCheck<Real>::compareNorm(int64_t first) {
   Real mean = 0, statistic = 0;
-  if (task.op == Operation::LayerNorm) {
+  if (task.op == OpKind::LayerNorm) {
     for (Real value : input)
       mean += value;
     mean /= task.cols;
@@ -106,7 +106,7 @@ template <typename Real> void RowCheck<Real>::compareNorm(int64_t first) {
     statistic += (input[i] - mean) * (input[i] - mean);
   Real rstd = 1 / std::sqrt(statistic / task.k + Real(kEpsilon));
 
-  bool biased = task.op == Operation::LayerNorm;
+  bool biased = task.op == OpKind::LayerNorm;
   Real magnitude = 1e-30;
   std::vector<Real> &reference = input;
   for (int64_t i = 0; i < task.cols; ++i) {

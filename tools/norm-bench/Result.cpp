@@ -59,7 +59,7 @@ void bench::printJson(const CellResult &result, raw_ostream &os) {
   object["dtype"] = nameOf(cell.type);
   object["rows"] = cell.rows;
   object["cols"] = cell.cols;
-  if (cell.op == Operation::PRMSNorm)
+  if (cell.op == OpKind::PRMSNorm)
     object["k"] = cell.k;
   object["threads"] = cell.threads;
   object["cold"] = result.slots > 1;

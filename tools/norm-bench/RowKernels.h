@@ -54,9 +54,9 @@ struct RowStatistic {
   float mean, rstd;
 };
 
-template <Operation op, typename T> struct RowKernel {
-  static constexpr bool kAdds = op == Operation::AddRMSNorm;
-  static constexpr bool kCenters = op == Operation::LayerNorm;
+template <OpKind op, typename T> struct RowKernel {
+  static constexpr bool kAdds = op == OpKind::AddRMSNorm;
+  static constexpr bool kCenters = op == OpKind::LayerNorm;
 
   /// The input of the norm at i: a vector, two, or `part` elements.
   static Vector input(const Span<T> &row, int64_t i) {
@@ -253,15 +253,15 @@ template <Operation op, typename T> struct RowKernel {
 template <typename T, typename Run>
 auto withOperation(const Task &task, Run run) {
   switch (task.op) {
-  case Operation::RMSNorm:
-  case Operation::PRMSNorm:
-    return run(RowKernel<Operation::RMSNorm, T>());
-  case Operation::LayerNorm:
-    return run(RowKernel<Operation::LayerNorm, T>());
-  case Operation::AddRMSNorm:
+  case OpKind::RMSNorm:
+  case OpKind::PRMSNorm:
+    return run(RowKernel<OpKind::RMSNorm, T>());
+  case OpKind::LayerNorm:
+    return run(RowKernel<OpKind::LayerNorm, T>());
+  case OpKind::AddRMSNorm:
     break;
   }
-  return run(RowKernel<Operation::AddRMSNorm, T>());
+  return run(RowKernel<OpKind::AddRMSNorm, T>());
 }
 
 template <typename Run> auto withKernel(const Task &task, Run run) {

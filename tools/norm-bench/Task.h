@@ -18,7 +18,7 @@
 namespace mlir::norm::bench {
 
 /// AddRMSNorm: h = x + residual in the storage type, y = rmsnorm(h).
-enum class Operation { RMSNorm, PRMSNorm, LayerNorm, AddRMSNorm };
+enum class OpKind { RMSNorm, PRMSNorm, LayerNorm, AddRMSNorm };
 enum class Storage { F32, BF16, F16, F64 };
 
 /// The epsilon of every measured norm, inside the square root.
@@ -26,7 +26,7 @@ constexpr double kEpsilon = 1e-5;
 
 /// The arrays of one call: dense rows of elements of the storage type.
 struct Task {
-  Operation op;
+  OpKind op;
   Storage type;
   int64_t rows, cols, k;
   unsigned threads;

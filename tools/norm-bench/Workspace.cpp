@@ -177,7 +177,7 @@ llvm::Expected<Workspace> Workspace::create(const Cell &cell, int64_t slots) {
     return error;
   if (llvm::Error error = clear(workspace.y))
     return error;
-  if (cell.op == Operation::AddRMSNorm) {
+  if (cell.op == OpKind::AddRMSNorm) {
     if (llvm::Error error = fill(workspace.residual, size, block, 0))
       return error;
     if (llvm::Error error = clear(workspace.sum))
@@ -188,7 +188,7 @@ llvm::Expected<Workspace> Workspace::create(const Cell &cell, int64_t slots) {
 
 Task Workspace::task(int64_t index) const {
   int64_t at = count == 1 ? 0 : index % count * cell.matrixBytes();
-  bool adds = cell.op == Operation::AddRMSNorm;
+  bool adds = cell.op == OpKind::AddRMSNorm;
   return {cell.op,      cell.type,
           cell.rows,    cell.cols,
           cell.k,       cell.threads,

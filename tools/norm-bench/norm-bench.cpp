@@ -15,13 +15,12 @@
 #include "Grid.h"
 #include "Result.h"
 
+#include "../support/CommandLine.h"
 #include "../support/Execution.h"
-#include "../support/Version.h"
 
 #include "norm/ExecutionEngine/Compilation.h"
 
 #include "llvm/ADT/StringSet.h"
-#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Process.h"
@@ -102,9 +101,7 @@ struct Options {
 
 /// Prints an error and gives the exit status.
 static int fail(llvm::Error error) {
-  llvm::WithColor::error(llvm::errs(), "norm-bench")
-      << llvm::toString(std::move(error)) << "\n";
-  return 1;
+  return run::fail("norm-bench", std::move(error));
 }
 
 static void note(const Twine &text) {
@@ -351,13 +348,10 @@ static int measureCells(MLIRContext &context, ArrayRef<Cell> cells,
 
 int main(int argc, char **argv) {
   llvm::InitLLVM initLLVM(argc, argv);
-  // LLVM's libraries bring options of their own, one of them named --threads.
   cl::ResetCommandLineParser();
   Options options;
-  cl::SetVersionPrinter(run::printVersion);
-  cl::HideUnrelatedOptions(options.category);
-  cl::ParseCommandLineOptions(
-      argc, argv,
+  run::parseCommandLine(
+      argc, argv, options.category,
       "Time a norm beside a copy of the same bytes and other ways\n");
   auto cells = readCells(options);
   if (!cells)

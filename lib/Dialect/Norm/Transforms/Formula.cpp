@@ -7,6 +7,8 @@
 
 #include "Formula.h"
 
+#include "norm/Dialect/Norm/IR/NormDescription.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -45,12 +47,11 @@ static FloatType getWider(FloatType a, FloatType b) {
   return a.getWidth() >= b.getWidth() ? a : b;
 }
 
-/// P: the wider of R and G; f32 for two types of the same width, which is what
+/// P: the wider of R and G; f32 where neither holds the other, which is what
 /// frameworks promote f16 and bf16 to.
-static FloatType getProductType(FloatType rounding, FloatType scale) {
-  if (rounding != scale && rounding.getWidth() == scale.getWidth())
-    return Float32Type::get(rounding.getContext());
-  return getWider(rounding, scale);
+static FloatType getPromotedType(FloatType rounding, FloatType scale) {
+  FloatType product = getProductType(rounding, scale);
+  return product ? product : Float32Type::get(rounding.getContext());
 }
 
 static FloatType getFloatType(Value value) {
@@ -73,7 +74,7 @@ static Value emitRoundedElement(OpBuilder &builder, NormOpInterface op,
                                 Value scale, Value bias) {
   Location loc = op.getLoc();
   auto rounding = cast<FloatType>(*op.getScaleRounding());
-  FloatType product = getProductType(rounding, getFloatType(scale));
+  FloatType product = getPromotedType(rounding, getFloatType(scale));
   FloatType wide = getWider(op.getComputeType(), product);
   auto convert = [&](Value value, FloatType type) {
     return emitter.convert(builder, loc, value, type);

@@ -17,6 +17,12 @@
 
 namespace mlir::norm {
 
+/// A constant position or count.
+Value getIndex(OpBuilder &builder, Location loc, int64_t value);
+
+/// a < b, of positions.
+Value isBelow(OpBuilder &builder, Location loc, Value a, Value b);
+
 /// A chunk of a row: the elements [position, position + lanes).
 struct Chunk {
   Value position;

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "RowBody.h"
+#include "VectorizableOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -17,10 +18,6 @@
 
 using namespace mlir;
 using namespace mlir::norm;
-
-static bool isHalf(Type type) {
-  return isa<Float16Type, BFloat16Type>(getElementTypeOrSelf(type));
-}
 
 static unsigned getWidth(Type type) {
   return type.isIndex() ? 64 : type.getIntOrFloatBitWidth();

@@ -19,10 +19,6 @@ using namespace mlir::norm;
 /// Elements whose mean is the first shift of moments.
 static constexpr int64_t kShiftLength = 64;
 
-static Value getIndex(OpBuilder &builder, Location loc, int64_t value) {
-  return arith::ConstantIndexOp::create(builder, loc, value);
-}
-
 static Value getMin(OpBuilder &builder, Location loc, Value a, int64_t b) {
   if (std::optional<int64_t> known = getConstantIntValue(a))
     return getIndex(builder, loc, std::min(*known, b));

@@ -21,10 +21,6 @@ using namespace mlir::norm;
 /// Levels of the tree over the blocks of a row; 2^48 blocks outlast any memory.
 static constexpr int64_t kLevels = 48;
 
-static Value getIndex(OpBuilder &builder, Location loc, int64_t value) {
-  return arith::ConstantIndexOp::create(builder, loc, value);
-}
-
 Value norm::combine(OpBuilder &builder, Location loc, Reduction kind, Value a,
                     Value b) {
   switch (kind) {

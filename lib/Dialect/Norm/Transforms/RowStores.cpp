@@ -32,10 +32,6 @@ static constexpr int64_t kNearRow = 2048;
 /// Elements of a row that is fetched in all phases, at least.
 static constexpr int64_t kSpreadRow = 1024;
 
-static Value getIndex(OpBuilder &builder, Location loc, int64_t value) {
-  return arith::ConstantIndexOp::create(builder, loc, value);
-}
-
 static int64_t getBytes(const RowAccess &access) {
   return access.getElementType().getIntOrFloatBitWidth() / 8;
 }

@@ -25,7 +25,9 @@ static std::string getText(Type type) {
   return text;
 }
 
-static bool isHalf(Type type) { return isa<Float16Type, BFloat16Type>(type); }
+bool mlir::norm::isHalf(Type type) {
+  return isa<Float16Type, BFloat16Type>(getElementTypeOrSelf(type));
+}
 
 /// Ops on 16-bit floats that may be evaluated in f32: one rounding there and
 /// one to 16 bits give the nearest, as f32 has more than twice the digits.

@@ -19,6 +19,9 @@ namespace mlir::norm {
 /// Whether vectors of `type` can be converted: f64, f32, f16 or bf16.
 bool isConvertibleType(Type type);
 
+/// Whether `type`, or its elements, are f16 or bf16.
+bool isHalf(Type type);
+
 /// Why the scalar op `op` has no vector code; empty if it has.
 std::string getVectorObstacle(Operation *op);
 
