@@ -12,20 +12,15 @@
 
 #include "CpuCode.h"
 
-#include "../support/Version.h"
+#include "../support/CommandLine.h"
 
 #include "norm/Bundle/Bundle.h"
 #include "norm/ExecutionEngine/Compilation.h"
 
-#include "mlir/Parser/Parser.h"
-#include "mlir/Support/FileUtilities.h"
-#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/TargetSelect.h"
-#include "llvm/Support/WithColor.h"
 
 using namespace mlir;
 using namespace mlir::norm::compile;
@@ -78,12 +73,6 @@ struct Options {
       cl::value_desc("folder"), cl::cat(category)};
 };
 } // namespace
-
-static int fail(llvm::Error error) {
-  llvm::WithColor::error(llvm::errs(), "norm-compile")
-      << llvm::toString(std::move(error)) << "\n";
-  return 1;
-}
 
 static bool isChip(StringRef target) { return target.starts_with("sm_"); }
 
@@ -156,28 +145,15 @@ static llvm::Error compile(ModuleOp module, const Options &options) {
 
 int main(int argc, char **argv) {
   llvm::InitLLVM initLLVM(argc, argv);
-  // LLVM's libraries bring options of their own, one of them named --threads.
   cl::ResetCommandLineParser();
   Options options;
-  cl::SetVersionPrinter(norm::run::printVersion);
-  cl::HideUnrelatedOptions(options.category);
-  cl::ParseCommandLineOptions(argc, argv,
+  norm::run::parseCommandLine(argc, argv, options.category,
                               "Compile functions with norms ahead of time\n");
 
   DialectRegistry registry;
   norm::run::prepareCompiler(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
-  std::string message;
-  auto input = openInputFile(options.file, &message);
-  if (!input)
-    return fail(llvm::createStringError(message));
-  llvm::SourceMgr sources;
-  sources.AddNewSourceBuffer(std::move(input), llvm::SMLoc());
-  SourceMgrDiagnosticHandler diagnostics(sources, &context);
-  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, &context);
-  if (!module)
-    return 1;
-  if (llvm::Error error = compile(*module, options))
-    return fail(std::move(error));
-  return 0;
+  return norm::run::processFile(
+      "norm-compile", options.file, context,
+      [&](ModuleOp module) { return compile(module, options); });
 }

@@ -15,21 +15,16 @@
 #include "NpyFile.h"
 #include "UpstreamPipeline.h"
 
+#include "../support/CommandLine.h"
 #include "../support/Execution.h"
-#include "../support/Version.h"
 
 #include "norm/Dialect/Norm/Transforms/RowPlan.h"
 #include "norm/ExecutionEngine/Compilation.h"
 
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/AsmState.h"
-#include "mlir/Parser/Parser.h"
-#include "mlir/Support/FileUtilities.h"
-#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/SourceMgr.h"
-#include "llvm/Support/WithColor.h"
 
 #include <chrono>
 #include <thread>
@@ -37,6 +32,8 @@
 using namespace mlir;
 using namespace mlir::norm::run;
 namespace cl = llvm::cl;
+
+static constexpr StringLiteral kTool = "norm-run";
 
 //===----------------------------------------------------------------------===//
 // Options
@@ -101,12 +98,6 @@ double millisecondsSince(std::chrono::steady_clock::time_point start) {
 } // namespace
 
 /// Prints an error and gives the exit status.
-static int fail(llvm::Error error) {
-  llvm::WithColor::error(llvm::errs(), "norm-run")
-      << llvm::toString(std::move(error)) << "\n";
-  return 1;
-}
-
 /// The options that contradict each other or cannot be met.
 static llvm::Error checkOptions(const Options &options) {
   if (options.threads.getNumOccurrences() && options.threads == 0)
@@ -254,30 +245,16 @@ static llvm::Error runFile(ModuleOp module, const Options &options) {
 
 int main(int argc, char **argv) {
   llvm::InitLLVM initLLVM(argc, argv);
-  // LLVM's libraries bring options of their own, one of them named --threads.
   cl::ResetCommandLineParser();
   Options options;
-  cl::SetVersionPrinter(printVersion);
-  cl::HideUnrelatedOptions(options.category);
-  cl::ParseCommandLineOptions(
-      argc, argv, "Raise, compile and run one function on tensors\n");
+  parseCommandLine(argc, argv, options.category,
+                   "Raise, compile and run one function on tensors\n");
   if (llvm::Error error = checkOptions(options))
-    return fail(std::move(error));
+    return fail(kTool, std::move(error));
 
   DialectRegistry registry;
   prepareCompiler(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
-  std::string message;
-  auto input = openInputFile(options.file, &message);
-  if (!input)
-    return fail(llvm::createStringError(message));
-  llvm::SourceMgr sources;
-  sources.AddNewSourceBuffer(std::move(input), llvm::SMLoc());
-  SourceMgrDiagnosticHandler diagnostics(sources, &context);
-  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, &context);
-  if (!module)
-    return 1;
-  if (llvm::Error error = runFile(*module, options))
-    return fail(std::move(error));
-  return 0;
+  return processFile(kTool, options.file, context,
+                     [&](ModuleOp module) { return runFile(module, options); });
 }

@@ -19,6 +19,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "norm-run/UpstreamPipeline.h"
+#include "support/CommandLine.h"
 #include "support/Execution.h"
 
 #include "norm/Dialect/Norm/IR/NormOps.h"
@@ -29,14 +30,9 @@
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/InitAllPasses.h"
-#include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassRegistry.h"
-#include "mlir/Support/FileUtilities.h"
-#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/JSON.h"
-#include "llvm/Support/SourceMgr.h"
-#include "llvm/Support/WithColor.h"
 #include "llvm/Support/xxhash.h"
 
 #include <cmath>
@@ -47,13 +43,8 @@ using namespace mlir::norm;
 using namespace mlir::norm::run;
 namespace cl = llvm::cl;
 
+static constexpr StringLiteral kTool = "norm-fuzz-check";
 static constexpr StringLiteral kSuffix = ".raised";
-
-/// Prints an error and gives the exit status.
-static int fail(const Twine &message) {
-  llvm::WithColor::error(llvm::errs(), "norm-fuzz-check") << message << "\n";
-  return 1;
-}
 
 static std::string textOf(ModuleOp module) {
   std::string text;
@@ -209,8 +200,8 @@ static OwningOpRef<ModuleOp> pairUp(ModuleOp before, ModuleOp after) {
   return pairs;
 }
 
-static int checkModule(ModuleOp module, StringRef passes, uint64_t seed,
-                       RaisePrecision precision) {
+static llvm::Error checkModule(ModuleOp module, StringRef passes, uint64_t seed,
+                               RaisePrecision precision) {
   MLIRContext *context = module.getContext();
   SmallVector<std::pair<unsigned, StringRef>> starts;
   for (auto function : module.getOps<func::FuncOp>())
@@ -218,30 +209,31 @@ static int checkModule(ModuleOp module, StringRef passes, uint64_t seed,
       starts.push_back({file.getLine(), function.getName()});
   PassManager before(context, ModuleOp::getOperationName());
   if (failed(parsePassPipeline(passes, before)) || failed(before.run(module)))
-    return fail("the passes before the raise failed");
+    return llvm::createStringError("the passes before the raise failed");
 
   OwningOpRef<ModuleOp> raised = module.clone(), copy = module.clone();
   SmallVector<RaiseMiss> misses, again;
   raiseNorms(*raised, precision, nullptr, &misses);
   if (failed(verify(*raised)))
-    return fail("the raised program does not verify");
+    return llvm::createStringError("the raised program does not verify");
   raiseNorms(*copy, precision, nullptr, &again);
   std::string text = textOf(*raised);
   bool isDeterministic = text == textOf(*copy);
   raiseNorms(*copy, precision, nullptr, &again);
   if (!isDeterministic || text != textOf(*copy))
-    return fail(isDeterministic ? "the raise is not idempotent"
-                                : "the raise is not deterministic");
+    return llvm::createStringError(isDeterministic
+                                       ? "the raise is not idempotent"
+                                       : "the raise is not deterministic");
   llvm::StringMap<llvm::json::Array> reasons;
   for (const RaiseMiss &miss : misses)
     reasons[ownerOf(miss.loc, starts)].push_back(miss.reason);
 
   OwningOpRef<ModuleOp> pairs = pairUp(module, *raised);
   if (llvm::Error error = runStages(*pairs, upstreamStages(/*threads=*/1)))
-    return fail(llvm::toString(std::move(error)));
+    return error;
   auto compiled = CompiledModule::create(*pairs, /*level=*/0);
   if (!compiled)
-    return fail(llvm::toString(compiled.takeError()));
+    return compiled.takeError();
 
   for (auto function : raised->getOps<func::FuncOp>()) {
     llvm::json::Object line;
@@ -251,7 +243,7 @@ static int checkModule(ModuleOp module, StringRef passes, uint64_t seed,
       auto original = module.lookupSymbol<func::FuncOp>(function.getName());
       auto errors = runBoth(*compiled, original, seed);
       if (!errors)
-        return fail(llvm::toString(errors.takeError()));
+        return errors.takeError();
       // JSON has no infinity.
       llvm::json::Array values;
       for (double error : *errors)
@@ -264,7 +256,7 @@ static int checkModule(ModuleOp module, StringRef passes, uint64_t seed,
     line["reasons"] = std::move(reasons[function.getName()]);
     llvm::outs() << llvm::json::Value(std::move(line)) << "\n";
   }
-  return 0;
+  return llvm::Error::success();
 }
 
 int main(int argc, char **argv) {
@@ -289,17 +281,10 @@ int main(int argc, char **argv) {
   // Only dialects that the program's text names are loaded: raiseNorms has to
   // load what it builds.
   if (llvm::Error error = loadRuntimes(/*threads=*/1))
-    return fail(llvm::toString(std::move(error)));
-  std::string message;
-  auto input = openInputFile(file, &message);
-  if (!input)
-    return fail(message);
-  llvm::SourceMgr sources;
-  sources.AddNewSourceBuffer(std::move(input), llvm::SMLoc());
-  SourceMgrDiagnosticHandler diagnostics(sources, &context);
-  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, &context);
-  if (!module)
-    return 1;
-  return checkModule(*module, passes, seed,
-                     strict ? RaisePrecision::Strict : RaisePrecision::Relaxed);
+    return fail(kTool, std::move(error));
+  return processFile(kTool, file, context, [&](ModuleOp module) {
+    return checkModule(module, passes, seed,
+                       strict ? RaisePrecision::Strict
+                              : RaisePrecision::Relaxed);
+  });
 }
