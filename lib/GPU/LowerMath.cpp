@@ -96,9 +96,9 @@ struct LowerRsqrt : OpRewritePattern<math::RsqrtOp> {
   }
 };
 
-/// x / c -> x * (1 / c) for a scalar x, such as the sum of a row, and a
-/// constant: one instruction for some ten and a branch that the other threads
-/// wait for. Off by one unit in the last place of f32.
+/// x / c -> x * (1 / c) for a constant where the division allows it, as that of
+/// a sum by the length of the row does: one instruction for some ten and a
+/// branch that the other threads wait for.
 struct LowerDivF : OpRewritePattern<arith::DivFOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -106,8 +106,9 @@ struct LowerDivF : OpRewritePattern<arith::DivFOp> {
                                 PatternRewriter &rewriter) const override {
     APFloat divisor(0.0f);
     if (!op.getType().isF32() ||
+        !bitEnumContainsAny(op.getFastmath(), arith::FastMathFlags::arcp) ||
         !matchPattern(op.getRhs(), m_ConstantFloat(&divisor)))
-      return rewriter.notifyMatchFailure(op, "not f32 by a constant");
+      return rewriter.notifyMatchFailure(op, "not f32 by a constant with arcp");
     APFloat reciprocal(1.0f);
     reciprocal.divide(divisor, APFloat::rmNearestTiesToEven);
     if (!reciprocal.isNormal() || !divisor.isNormal())

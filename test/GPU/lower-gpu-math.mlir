@@ -20,20 +20,22 @@ gpu.module @functions {
     %f = math.fma %r, %a, %a : vector<2xf32>
     gpu.return %f : vector<2xf32>
   }
-  // A division by a constant of the row, such as its length, unless digits of its
-  // reciprocal would be lost.
+  // A division by a constant that allows the reciprocal, as one by the length of
+  // the row does, unless digits of the reciprocal would be lost. A division of
+  // the user stays.
   // CHECK: @constants
   // CHECK: %[[FIFTH:.*]] = arith.constant 2.000000e-01 : f32
   // CHECK: arith.mulf %{{.*}}, %[[FIFTH]] : f32
-  // CHECK-COUNT-2: arith.divf
-  gpu.func @constants(%a: f32, %v: vector<2xf32>) -> (f32, f32, vector<2xf32>) {
+  // CHECK-COUNT-3: arith.divf
+  gpu.func @constants(%a: f32, %v: vector<2xf32>) -> (f32, f32, f32, vector<2xf32>) {
     %five = arith.constant 5.0 : f32
     %huge = arith.constant 3.0e38 : f32
     %fives = arith.constant dense<5.0> : vector<2xf32>
-    %fifth = arith.divf %a, %five : f32
-    %b = arith.divf %a, %huge : f32
+    %fifth = arith.divf %a, %five fastmath<arcp> : f32
+    %b = arith.divf %a, %huge fastmath<arcp> : f32
+    %d = arith.divf %a, %five : f32
     %c = arith.divf %v, %fives : vector<2xf32>
-    gpu.return %fifth, %b, %c : f32, f32, vector<2xf32>
+    gpu.return %fifth, %b, %d, %c : f32, f32, f32, vector<2xf32>
   }
   // CHECK: @double
   // CHECK: %[[ROOT:.*]] = llvm.call_intrinsic "llvm.sqrt"

@@ -12,6 +12,7 @@
 // CHECK: ^bb0(%[[AI:.*]]: f32, %[[BI:.*]]: f32, %[[GI:.*]]: f32):
 // CHECK: %[[S:.*]] = arith.addf %[[AI]], %[[BI]] : f32
 // CHECK: norm.row_reduce add
+// CHECK: arith.divf %{{.*}}, %{{.*}} fastmath<arcp> : f32
 // CHECK: norm.row_yield %[[S]], %{{.*}} : f32, f32
 // CHECK: return %[[R]]#1, %[[R]]#0
 func.func @residual(%a: tensor<4x64xf32>, %b: tensor<4x64xf32>, %g: tensor<64xf32>)
@@ -30,6 +31,7 @@ func.func @residual(%a: tensor<4x64xf32>, %b: tensor<4x64xf32>, %g: tensor<64xf3
 // CHECK: norm.row_loop
 // CHECK: math.exp
 // CHECK: norm.row_reduce maximumf
+// CHECK: arith.divf %{{[^ ]*}}, %{{[^ ]*}} : f32
 // CHECK: arith.fptosi
 // CHECK: -> tensor<4x64xi8>
 // CHECK-NEXT: return

@@ -24,6 +24,12 @@ Value norm::emitConstant(OpBuilder &builder, Location loc, Type type,
   return arith::ConstantOp::create(builder, loc, attribute);
 }
 
+Value norm::emitQuotient(OpBuilder &builder, Location loc, Value sum,
+                         Value count) {
+  return arith::DivFOp::create(builder, loc, sum, count,
+                               arith::FastMathFlags::arcp);
+}
+
 Value ScalarEmitter::convert(OpBuilder &builder, Location loc, Value value,
                              FloatType element) const {
   auto from = cast<FloatType>(value.getType());

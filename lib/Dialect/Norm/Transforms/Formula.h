@@ -47,6 +47,10 @@ Value emitElement(OpBuilder &builder, NormOpInterface op,
 /// rstd from the statistic s, as eps_mode says. `s` is a scalar of C.
 Value emitRstd(OpBuilder &builder, NormOpInterface op, Value statistic);
 
+/// sum / count, the mean of a row. Multiplying by the reciprocal of a constant
+/// count is allowed, which is off by one unit in the last place.
+Value emitQuotient(OpBuilder &builder, Location loc, Value sum, Value count);
+
 /// The constant `value` of type `type`, a float or a vector of floats.
 Value emitConstant(OpBuilder &builder, Location loc, Type type, double value);
 

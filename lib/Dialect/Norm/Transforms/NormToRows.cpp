@@ -65,7 +65,7 @@ static Value emitMeanSquare(OpBuilder &builder, NormOpInterface op, Value h) {
         loc, builder.getI64Type(), RowLengthOp::create(builder, loc));
     count = arith::SIToFPOp::create(builder, loc, h.getType(), n);
   }
-  return arith::DivFOp::create(builder, loc, sum, count);
+  return emitQuotient(builder, loc, sum, count);
 }
 
 static RowFormula emitFormula(OpBuilder &builder, NormOpInterface op, Value h) {

@@ -17,7 +17,7 @@ Value norm::divideByCount(OpBuilder &builder, Location loc, Value sum,
   Value integer =
       arith::IndexCastOp::create(builder, loc, builder.getI64Type(), count);
   Value divisor = arith::SIToFPOp::create(builder, loc, sum.getType(), integer);
-  return arith::DivFOp::create(builder, loc, sum, divisor);
+  return emitQuotient(builder, loc, sum, divisor);
 }
 
 ShiftedMoments norm::emitShiftedMoments(OpBuilder &builder, Location loc,
