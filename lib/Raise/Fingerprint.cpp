@@ -110,6 +110,8 @@ mlir::norm::raise::getFingerprint(const NormPlan &plan) {
   writer.addWitness(plan.input);
   writer.addWitness(plan.scale);
   writer.addWitness(plan.bias);
+  writer.addWitness(plan.gate);
+  writer.addWitness(plan.rest);
   if (writer.hasDynamicShape)
     return std::nullopt;
   return std::move(writer.text);

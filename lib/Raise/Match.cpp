@@ -33,8 +33,9 @@ namespace {
 /// Solves one root; keeps the reason of the attempt that got furthest.
 class Solver {
 public:
-  Solver(ExprContext &context, ExprRef root, ArrayRef<ExprRef> extents)
-      : context(context), root(root), extents(extents) {
+  Solver(ExprContext &context, ExprRef root, ArrayRef<ExprRef> extents,
+         bool withGate)
+      : context(context), root(root), extents(extents), withGate(withGate) {
     for (ExprRef extent : extents)
       staticExtents.push_back(extent && extent->isConstant()
                                   ? int64_t(extent->constant.value)
@@ -49,7 +50,8 @@ private:
 
   std::optional<NormMatch> solve(const Reciprocal &reciprocal);
   std::optional<NormMatch> solve(const Reciprocal &reciprocal, SquareSum square,
-                                 LinearForm form, const BoundAssignment &row);
+                                 LinearForm form, const BoundAssignment &row,
+                                 bool hasRowGate);
   std::optional<NormMatch> fail(Stage stage, std::string reason) {
     if (stage > reasonStage) {
       reasonStage = stage;
@@ -68,6 +70,7 @@ private:
   ExprRef root;
   ArrayRef<ExprRef> extents;
   SmallVector<int64_t> staticExtents;
+  bool withGate;
   MatchOutcome outcome;
   Stage reasonStage = None;
   ExprRef current = nullptr;
@@ -167,7 +170,8 @@ static Coefficient chooseEpsilon(Coefficient epsilon, double leftover) {
 
 std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal,
                                        SquareSum square, LinearForm form,
-                                       const BoundAssignment &row) {
+                                       const BoundAssignment &row,
+                                       bool hasRowGate) {
   ExprRef one = context.constant(1.0), zero = context.constant(0.0);
   ArrayRef<BoundIndex> bounds = square.sum->bounds;
   uint32_t rowMask = 0;
@@ -191,20 +195,28 @@ std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal,
     }
   }
 
-  // a = k * scale * (factor * u + shift)
+  // a = k * scale * gate * (factor * u + shift)
   Coefficient k;
   // Extents are numbers, too: sqrt(n) stands where sqrt(64) would.
-  SmallVector<raise::Factor> scaleFactors, fixedFactors, extentFactors;
+  SmallVector<raise::Factor> scaleFactors, gateFactors, fixedFactors,
+      extentFactors;
   ExprRef slope = context.takeCoefficient(form.slope, k);
   Coefficient inner;
-  for (raise::Factor f : context.factorsOf(slope, inner))
-    (f.operand->dependsOn(rowMask)           ? scaleFactors
-     : f.operand->kind == Expr::Kind::Extent ? extentFactors
-                                             : fixedFactors)
+  for (raise::Factor f : context.factorsOf(slope, inner)) {
+    bool isScale = f.operand->dependsOn(rowMask);
+    bool isExtent = f.operand->kind == Expr::Kind::Extent;
+    bool isGate = isScale ? withGate && f.operand->dependsOn(~rowMask)
+                          : hasRowGate && !isExtent;
+    (isGate     ? gateFactors
+     : isScale  ? scaleFactors
+     : isExtent ? extentFactors
+                : fixedFactors)
         .push_back(f);
+  }
   k = k * inner;
   ExprRef extentFactor = context.mul(extentFactors);
   ExprRef scale = context.mul(scaleFactors);
+  ExprRef gate = context.mul(gateFactors);
   ExprRef factor = context.mul(fixedFactors);
   if (scale->dependsOn(~rowMask)) {
     unsigned dim = llvm::countr_zero(scale->freeDims & ~rowMask);
@@ -212,7 +224,7 @@ std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal,
                                      "is not normalized",
                                      dim));
   }
-  ExprRef shift = divideExactly(context, form.rest, scale);
+  ExprRef shift = divideExactly(context, form.rest, context.mul(scale, gate));
   if (!shift || shift->dependsOn(rowMask))
     return fail(Row,
                 "the numerator is not the row element plus a value that is "
@@ -280,10 +292,18 @@ std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal,
 
   // bias: what is left of the root.
   LinearForm whole = linearIn(context, root, reciprocal.factor);
-  ExprRef bias = whole.rest;
-  if (!bias->isZero() &&
-      (!bias->dependsOn(rowMask) || bias->dependsOn(~rowMask)))
-    return fail(Scale, "what is added to the product varies along rows");
+  ExprRef bias = whole.rest, rest = zero;
+  bool isBias =
+      gate == one && bias->dependsOn(rowMask) && !bias->dependsOn(~rowMask);
+  if (!bias->isZero() && !isBias) {
+    if (!withGate)
+      return fail(Scale, "what is added to the product varies along rows");
+    std::swap(bias, rest);
+  }
+  // What stays beside the norm must not take its statistic once more.
+  if (gate->hasSum || rest->hasSum)
+    return fail(Scale, "what the norm is multiplied by, or what is added to "
+                       "it, is computed from sums");
 
   NormMatch match;
   ExprRef mean =
@@ -302,6 +322,8 @@ std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal,
   match.rowMask = rowMask;
   match.scale = scale == one ? nullptr : scale;
   match.bias = bias == zero ? nullptr : bias;
+  match.gate = gate == one ? nullptr : gate;
+  match.rest = rest == zero ? nullptr : rest;
   match.epsilon = epsilon;
   match.epsMode = reciprocal.epsMode;
   match.statisticLength = length;
@@ -345,8 +367,10 @@ std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal) {
         LinearForm form = linearIn(context, whole.slope, element);
         if (form.slope->isZero())
           continue;
-        if (auto match = solve(reciprocal, square, form, *row))
-          return match;
+        for (bool hasRowGate : {false, true})
+          if (!hasRowGate || withGate)
+            if (auto match = solve(reciprocal, square, form, *row, hasRowGate))
+              return match;
       }
     }
   }
@@ -373,8 +397,24 @@ MatchOutcome Solver::run() {
 }
 
 MatchOutcome mlir::norm::raise::matchNorm(ExprContext &context, ExprRef root,
-                                          ArrayRef<ExprRef> extents) {
-  return Solver(context, root, extents).run();
+                                          ArrayRef<ExprRef> extents,
+                                          bool withGate) {
+  return Solver(context, root, extents, withGate).run();
+}
+
+NormMatch mlir::norm::raise::rescale(ExprContext &context,
+                                     const NormMatch &match,
+                                     Coefficient factor) {
+  Coefficient square = factor.pow(2);
+  NormMatch result = match;
+  result.input = context.scale(factor, match.input);
+  result.mean = context.scale(factor, match.mean);
+  result.statistic =
+      distribute(context, context.constant(square), match.statistic);
+  result.rstd = context.scale(factor.pow(-1), match.rstd);
+  result.epsilon =
+      match.epsilon * (match.epsMode == EpsMode::inside ? square : factor);
+  return result;
 }
 
 std::string mlir::norm::raise::toString(const NormMatch &match) {
@@ -390,6 +430,10 @@ std::string mlir::norm::raise::toString(const NormMatch &match) {
     os << ", scale " << toString(match.scale);
   if (match.bias)
     os << ", bias " << toString(match.bias);
+  if (match.gate)
+    os << ", gate " << toString(match.gate);
+  if (match.rest)
+    os << ", rest " << toString(match.rest);
   os << llvm::formatv(", epsilon {0:e6} {1}", match.epsilon.value,
                       stringifyEpsMode(match.epsMode));
   return text;

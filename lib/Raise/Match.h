@@ -21,6 +21,9 @@ enum class NormKind { RMSNorm, PRMSNorm, LayerNorm };
 
 /// A root expression solved for the unknowns of a norm:
 ///   root = (input - mean) * rstd * scale + bias
+/// or, where the program multiplies a gate or adds to it before the norm is
+/// complete,
+///   root = (input - mean) * rstd * scale * gate + rest
 /// All expressions live in the space of the root.
 struct NormMatch {
   NormKind kind;
@@ -29,6 +32,8 @@ struct NormMatch {
   uint32_t rowMask;
   ExprRef scale = nullptr; ///< null for 1
   ExprRef bias = nullptr;  ///< null for 0
+  ExprRef gate = nullptr;  ///< null for 1
+  ExprRef rest = nullptr;  ///< null for 0
   Coefficient epsilon;
   EpsMode epsMode;
   /// n; for prmsnorm k, from which the statistic is taken.
@@ -59,9 +64,15 @@ struct MatchOutcome {
   ExprRef base = nullptr;
 };
 
-/// Solves `root`, an expression over positions with the given extents.
+/// Solves `root`, an expression over positions with the given extents; for a
+/// norm with a gate or a rest where `withGate`.
 MatchOutcome matchNorm(ExprContext &context, ExprRef root,
-                       ArrayRef<ExprRef> extents);
+                       ArrayRef<ExprRef> extents, bool withGate = false);
+
+/// `match` as the same norm of `factor` * input, for a positive factor:
+///   norm(x, epsilon) = norm(c x, c^2 epsilon), outside of the root c epsilon
+NormMatch rescale(ExprContext &context, const NormMatch &match,
+                  Coefficient factor);
 
 } // namespace mlir::norm::raise
 

@@ -142,23 +142,43 @@ std::optional<NormPlan> Raiser::plan(ArrayRef<MatchedPoint> path,
                                      std::string &reason,
                                      SmallVectorImpl<Operation *> &made,
                                      bool preferGiven) {
-  std::optional<Type> rounding = getScaleRounding(context, path);
+  const NormMatch &match = path.back().match;
+  std::optional<Coefficient> multiple;
+  std::optional<NormPlan> plan =
+      planFor(path, match, reason, made, preferGiven, &multiple);
+  if (!plan && multiple)
+    plan = planFor(path, rescale(context, match, *multiple), reason, made,
+                   preferGiven, nullptr);
+  return plan;
+}
+
+/// The plan for `match`, that of the end of `path` or a multiple of it. Where a
+/// value of the program is a multiple of the input, but none is the input,
+/// tells of which in `multiple`, unless that is null.
+std::optional<NormPlan>
+Raiser::planFor(ArrayRef<MatchedPoint> path, const NormMatch &match,
+                std::string &reason, SmallVectorImpl<Operation *> &made,
+                bool preferGiven, std::optional<Coefficient> *multiple) {
+  // A gate takes the norm unrounded.
+  std::optional<Type> rounding = Type();
+  if (!match.gate && !match.rest)
+    rounding = getScaleRounding(context, path);
   if (!rounding)
     return std::nullopt;
   const MatchedPoint &end = path.back();
   NormPlan plan;
   plan.root = end.point;
-  plan.match = end.match;
+  plan.match = match;
   plan.cone =
       collectCone(end.point.owner, end.point.value, builder, [&](Value value) {
         auto type = cast<RankedTensorType>(value.getType());
-        return unify(context, builder.read(value), type.getRank(),
-                     end.match.input, end.point.staticExtents)
+        return unify(context, builder.read(value), type.getRank(), match.input,
+                     end.point.staticExtents)
             .has_value();
       });
   WitnessFinder finder(context, builder, plan.cone, plan.root.extents,
                        plan.root.staticExtents);
-  if (ExprRef scale = end.match.scale) {
+  if (ExprRef scale = match.scale) {
     // 1 + w is the scale w with an offset of 1.
     ExprRef weight = context.sub(scale, context.constant(1.0));
     bool isOffset =
@@ -172,7 +192,7 @@ std::optional<NormPlan> Raiser::plan(ArrayRef<MatchedPoint> path,
       return std::nullopt;
     }
   }
-  if (ExprRef bias = end.match.bias) {
+  if (ExprRef bias = match.bias) {
     plan.bias = finder.findParameter(bias);
     if (!plan.bias) {
       reason = "the bias is no tensor of the program";
@@ -180,11 +200,28 @@ std::optional<NormPlan> Raiser::plan(ArrayRef<MatchedPoint> path,
     }
   }
   OpBuilder opBuilder(module.getContext());
+  size_t firstMade = made.size();
+  std::tuple<ExprRef, std::optional<Witness> &> besides[] = {
+      {match.gate, plan.gate}, {match.rest, plan.rest}};
+  for (auto [expr, witness] : besides) {
+    if (!expr)
+      continue;
+    witness = finder.findBeside(expr, opBuilder, made);
+    if (!witness) {
+      reason = "what the norm is multiplied by, or what is added to it, is no "
+               "tensor of the program";
+      return std::nullopt;
+    }
+  }
+  for (Operation *op : ArrayRef<Operation *>(made).drop_front(firstMade))
+    plan.cone.ops.insert(op);
   std::optional<Witness> input =
-      finder.findInput(end.match.input, end.match.rowMask,
-                       getFloatType(path.front()), preferGiven, opBuilder);
+      finder.findInput(match.input, match.rowMask, getFloatType(path.front()),
+                       preferGiven, opBuilder);
   if (!input) {
     reason = "the values that are normalized are no tensor of the program";
+    if (multiple)
+      *multiple = finder.findMultiple(match.input);
     return std::nullopt;
   }
   plan.input = *input;
@@ -220,7 +257,7 @@ std::optional<NormPlan> Raiser::plan(ArrayRef<MatchedPoint> path,
       return std::nullopt;
     }
   // A compute type in which epsilon is lost would make 0 / 0 of a row of zeros.
-  double epsilon = end.match.epsilon.value;
+  double epsilon = match.epsilon.value;
   bool isLost = epsilon != 0 && (epsilon < std::numeric_limits<float>::min() ||
                                  epsilon > std::numeric_limits<float>::max());
   if (isLost && !getElementTypeOrSelf(plan.input.tensor.getType()).isF64()) {

@@ -64,7 +64,7 @@ std::optional<SmallVector<ExprRef>> Raiser::getExtents(Operation *owner) {
 /// candidate.
 std::optional<MatchedPoint> Raiser::matchPoint(Value value, Operation *owner,
                                                ArrayRef<ExprRef> extents,
-                                               bool isFirst) {
+                                               bool isFirst, bool withGate) {
   Type element = getElementTypeOrSelf(value.getType());
   if (isFirst && isa<ComplexType>(element) && isComplexQuotientByRoot(value))
     misses.push_back({value.getLoc(),
@@ -80,7 +80,7 @@ std::optional<MatchedPoint> Raiser::matchPoint(Value value, Operation *owner,
     root = root->operands.front();
   if (!root->hasSum && !isFirst)
     return std::nullopt;
-  MatchOutcome outcome = matchNorm(context, root, extents);
+  MatchOutcome outcome = matchNorm(context, root, extents, withGate);
   if (explain && (outcome.match || !outcome.reason.empty()))
     *explain << value.getLoc() << ": " << toString(root) << "\n  is "
              << (outcome.match ? toString(*outcome.match)
@@ -133,6 +133,7 @@ Value Raiser::getNextPoint(Value value) {
 
 std::vector<MatchedPoint> Raiser::grow(MatchedPoint start) {
   NormKind kind = start.match.kind;
+  bool withGate = start.match.gate || start.match.rest;
   std::vector<MatchedPoint> path = {std::move(start)};
   for (;;) {
     Value next = getNextPoint(path.back().point.value);
@@ -144,12 +145,16 @@ std::vector<MatchedPoint> Raiser::grow(MatchedPoint start) {
     std::optional<SmallVector<ExprRef>> extents = getExtents(owner);
     std::optional<MatchedPoint> point;
     if (extents)
-      point = matchPoint(next, owner, *extents, /*isFirst=*/false);
+      point = matchPoint(next, owner, *extents, /*isFirst=*/false, withGate);
     // An op may run through the same rows in another order.
     const MatchedPoint &last = path.back();
-    if (!point || point->match.kind != kind ||
-        !isSameElsewhere(context, last.match.base, last.point.extents.size(),
-                         point->match.base, point->point.staticExtents))
+    auto isSame = [&](ExprRef NormMatch::*part) {
+      return isSameElsewhere(context, last.match.*part,
+                             last.point.extents.size(), point->match.*part,
+                             point->point.staticExtents);
+    };
+    if (!point || point->match.kind != kind || !isSame(&NormMatch::base) ||
+        !isSame(&NormMatch::gate) || !isSame(&NormMatch::rest))
       return path;
     path.push_back(std::move(*point));
   }
@@ -193,6 +198,18 @@ bool Raiser::raise(const MatchedPoint &start) {
   refusedBases.insert(start.match.base);
   misses.push_back({start.point.value.getLoc(), reason, kRefused,
                     start.match.base, raised.size()});
+  return false;
+}
+
+/// The same for a norm with a gate. A later point may be the norm without one,
+/// so that nothing is given up here.
+bool Raiser::raiseGated(const MatchedPoint &start) {
+  std::string reason;
+  for (std::vector<MatchedPoint> path = grow(start); !path.empty();
+       path.pop_back())
+    for (bool preferGiven : {false, true})
+      if (tryRaise(path, preferGiven, reason) == Outcome::Raised)
+        return true;
   return false;
 }
 
@@ -272,7 +289,16 @@ void Raiser::process(Operation *op) {
   for (Value candidate : candidates) {
     std::optional<MatchedPoint> point =
         matchPoint(candidate, op, *extents, /*isFirst=*/true);
-    if (!point || refusedBases.contains(point->match.base) || !raise(*point))
+    bool isRaised =
+        point && !refusedBases.contains(point->match.base) && raise(*point);
+    // A gate that meets the statistic before the row does is rounded with it.
+    if (!point && precision == RaisePrecision::Relaxed) {
+      point = matchPoint(candidate, op, *extents, /*isFirst=*/false,
+                         /*withGate=*/true);
+      isRaised = point && !refusedBases.contains(point->match.base) &&
+                 raiseGated(*point);
+    }
+    if (!isRaised)
       continue;
     // What was looked at ahead of its turn is looked at again, with the norm as
     // a leaf, and so is what is left of the root's op.

@@ -68,15 +68,21 @@ private:
   std::optional<SmallVector<ExprRef>> getExtents(Operation *owner);
   std::optional<MatchedPoint> matchPoint(Value value, Operation *owner,
                                          ArrayRef<ExprRef> extents,
-                                         bool isFirst);
+                                         bool isFirst, bool withGate = false);
   std::vector<MatchedPoint> grow(MatchedPoint start);
   Value getNextPoint(Value value);
   std::optional<NormPlan> plan(ArrayRef<MatchedPoint> path, std::string &reason,
                                SmallVectorImpl<Operation *> &made,
                                bool preferGiven);
+  std::optional<NormPlan> planFor(ArrayRef<MatchedPoint> path,
+                                  const NormMatch &match, std::string &reason,
+                                  SmallVectorImpl<Operation *> &made,
+                                  bool preferGiven,
+                                  std::optional<Coefficient> *multiple);
   Outcome tryRaise(ArrayRef<MatchedPoint> path, bool preferGiven,
                    std::string &reason);
   bool raise(const MatchedPoint &start);
+  bool raiseGated(const MatchedPoint &start);
   void process(Operation *op);
   SmallVector<NearMiss> takeMisses();
   void emitRemarks();

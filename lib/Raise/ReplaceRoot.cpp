@@ -19,6 +19,7 @@ using namespace mlir::norm::raise;
 /// Rebuilds the structured op of the root so that it reads the root from `y`.
 /// The result `droppedResult` (if not negative) is not rebuilt.
 void Rewriter::replaceInBody(const NormPlan &plan, linalg::LinalgOp op, Value y,
+                             ArrayRef<AffineExpr> yIndices,
                              int64_t droppedResult) {
   OpBuilder opBuilder(op);
   Block *body = op.getBlock();
@@ -62,8 +63,8 @@ void Rewriter::replaceInBody(const NormPlan &plan, linalg::LinalgOp op, Value y,
     arguments.push_back(argument);
   }
   inputs.push_back(y);
-  maps.push_back(AffineMap::get(op.getNumLoops(), 0, plan.input.indices,
-                                op->getContext()));
+  maps.push_back(
+      AffineMap::get(op.getNumLoops(), 0, yIndices, op->getContext()));
   SmallVector<Type> types;
   SmallVector<BlockArgument> initArguments;
   for (OpResult result : kept) {
@@ -103,9 +104,10 @@ void Rewriter::replaceInBody(const NormPlan &plan, linalg::LinalgOp op, Value y,
   replacements[op] = generic;
 }
 
-/// Puts y in the place of the root: for the whole result where the two are laid
-/// out alike, else as an input of what reads it.
+/// Puts y, which is the root at `yIndices`, in its place: for the whole result
+/// where the two are laid out alike, else as an input of what reads it.
 void Rewriter::replaceRoot(const NormPlan &plan, Value y,
+                           ArrayRef<AffineExpr> yIndices,
                            OpBuilder &opBuilder) {
   auto op = dyn_cast<linalg::LinalgOp>(plan.root.owner);
   int64_t resultNumber = -1;
@@ -130,31 +132,31 @@ void Rewriter::replaceRoot(const NormPlan &plan, Value y,
       indices.push_back(extent == 1 ? opBuilder.getAffineConstantExpr(0)
                                     : context.dim(dim));
   }
-  if (result && isSameButForUnits(indices, plan.input.indices)) {
+  if (result && isSameButForUnits(indices, yIndices)) {
     auto type = cast<RankedTensorType>(result.getType());
     if (Value shaped = reshapeTo(opBuilder, y.getLoc(), y, type)) {
       result.replaceAllUsesWith(shaped);
       if (op)
-        replaceInBody(plan, op, y, resultNumber);
+        replaceInBody(plan, op, y, yIndices, resultNumber);
       return;
     }
   }
   if (op)
-    return replaceInBody(plan, op, y, /*droppedResult=*/-1);
+    return replaceInBody(plan, op, y, yIndices, /*droppedResult=*/-1);
   // Sizes are those of y: the root, and what it is computed from, go.
   auto type = cast<RankedTensorType>(result.getType());
   SmallVector<OpFoldResult> sizes;
   for (auto [dim, index] : llvm::enumerate(indices)) {
-    const AffineExpr *own = llvm::find(plan.input.indices, index);
+    const AffineExpr *own = llvm::find(yIndices, index);
     if (!type.isDynamicDim(dim))
       sizes.push_back(opBuilder.getIndexAttr(type.getDimSize(dim)));
-    else if (own != plan.input.indices.end())
+    else if (own != yIndices.end())
       sizes.push_back(tensor::getMixedSize(opBuilder, y.getLoc(), y,
-                                           own - plan.input.indices.begin()));
+                                           own - yIndices.begin()));
     else
       return;
   }
-  if (Value copy = copyThroughMaps(opBuilder, y.getLoc(), y, plan.input.indices,
-                                   indices, sizes))
+  if (Value copy =
+          copyThroughMaps(opBuilder, y.getLoc(), y, yIndices, indices, sizes))
     result.replaceAllUsesWith(copy);
 }

@@ -216,6 +216,16 @@ Operation *Rewriter::rewrite(const NormPlan &plan,
     return nullptr;
   }
   auto norm = cast<NormOpInterface>(op);
+  Value root = norm.getY();
+  SmallVector<AffineExpr> rootIndices = plan.input.indices;
+  if (plan.gate || plan.rest) {
+    root = makeGated(plan, norm.getY(), opBuilder);
+    if (!root) {
+      discard(made.ops);
+      return nullptr;
+    }
+    rootIndices = getPositions(context, plan.root);
+  }
   SmallVector<Value> statistics;
   for (StatisticUse use : uses) {
     Value result = use.kind == StatisticKind::Mean   ? norm.getMeanResult()
@@ -229,7 +239,7 @@ Operation *Rewriter::rewrite(const NormPlan &plan,
   }
   for (auto [use, statistic] : llvm::zip(uses, statistics))
     Value(use.value).replaceAllUsesWith(statistic);
-  replaceRoot(plan, norm.getY(), opBuilder);
+  replaceRoot(plan, root, rootIndices, opBuilder);
   for (Operation *source : plan.cone.ops)
     releaseSizes(source);
   markDead(plan.root.owner);
@@ -287,8 +297,11 @@ Operation *Rewriter::makeNorm(const NormPlan &plan, ArrayRef<StatisticUse> uses,
       !(bias = shapeParameter(*plan.bias, plan, rowDims, opBuilder)))
     return nullptr;
 
-  Type resultElement = getElementTypeOrSelf(plan.root.value.getType());
   FloatType computeType = getComputeType(inputType.getElementType());
+  // A gate takes the norm before it is rounded.
+  Type resultElement = plan.gate || plan.rest
+                           ? Type(computeType)
+                           : getElementTypeOrSelf(plan.root.value.getType());
   SmallVector<OpFoldResult> sizes =
       tensor::getMixedSizes(opBuilder, loc, input);
   Value init = tensor::EmptyOp::create(opBuilder, loc, sizes, resultElement);

@@ -31,9 +31,14 @@ struct NormPlan {
   Cone cone;
   Witness input;
   std::optional<Witness> scale, bias;
+  /// What the program does to the norm before it is complete: y * gate + rest.
+  std::optional<Witness> gate, rest;
   int64_t scaleOffset = 0;
   Type scaleRounding;
 };
+
+/// The indices of a tensor that is laid out as the positions of `point`.
+SmallVector<AffineExpr> getPositions(ExprContext &context, const Point &point);
 
 /// Which statistic of a norm a value is.
 enum class StatisticKind { Statistic, Rstd, Mean };
@@ -86,9 +91,11 @@ public:
 private:
   Value shapeParameter(const Witness &parameter, const NormPlan &plan,
                        ArrayRef<int64_t> rowDims, OpBuilder &opBuilder);
-  void replaceRoot(const NormPlan &plan, Value y, OpBuilder &opBuilder);
+  Value makeGated(const NormPlan &plan, Value y, OpBuilder &opBuilder);
+  void replaceRoot(const NormPlan &plan, Value y, ArrayRef<AffineExpr> yIndices,
+                   OpBuilder &opBuilder);
   void replaceInBody(const NormPlan &plan, linalg::LinalgOp op, Value y,
-                     int64_t droppedResult);
+                     ArrayRef<AffineExpr> yIndices, int64_t droppedResult);
   Value makeStatistic(const NormPlan &plan, StatisticUse use, Value result,
                       OpBuilder &opBuilder);
   Operation *makeNorm(const NormPlan &plan, ArrayRef<StatisticUse> uses,

@@ -153,6 +153,25 @@ static ExprRef evaluateSelect(ExprContext &context, arith::SelectOp op,
   return nullptr;
 }
 
+/// select(n == 1, 0, i) = i for an index i of `extent` n: exporters write so
+/// how a dimension of unknown size is broadcast. Null for other selects.
+static ExprRef
+evaluateBroadcastIndex(ArrayRef<ExprRef> operands,
+                       llvm::function_ref<ExprRef(unsigned loop)> extent) {
+  ExprRef condition = operands[0], index = operands[2];
+  if (!operands[1]->isZero() || index->kind != Expr::Kind::Index ||
+      condition->kind != Expr::Kind::Apply)
+    return nullptr;
+  auto loop = dyn_cast<AffineDimExpr>(index->indices.front());
+  auto predicate = cast<DictionaryAttr>(condition->attributes)
+                       .getAs<arith::CmpIPredicateAttr>("predicate");
+  if (!loop || !predicate || predicate.getValue() != arith::CmpIPredicate::eq ||
+      !condition->operands[1]->isOne() ||
+      condition->operands[0] != extent(loop.getPosition()))
+    return nullptr;
+  return index;
+}
+
 //===----------------------------------------------------------------------===//
 // One op
 //===----------------------------------------------------------------------===//
@@ -332,6 +351,12 @@ ExprRef RowExprBuilder::evaluate(Operation *op, ArrayRef<ExprRef> operands) {
                                  operands[1]);
           })
           .Case<arith::SelectOp>([&](arith::SelectOp select) {
+            auto loops = dyn_cast<linalg::LinalgOp>(op->getParentOp());
+            if (ExprRef index =
+                    evaluateBroadcastIndex(operands, [&](unsigned loop) {
+                      return loops ? getLoopExtent(loops, loop) : nullptr;
+                    }))
+              return index;
             return evaluateSelect(context, select, operands);
           })
           .Case<linalg::IndexOp>([&](linalg::IndexOp index) {

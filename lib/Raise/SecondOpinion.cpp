@@ -105,6 +105,8 @@ static Verdict agreesOnRow(const NormPlan &plan, Evaluator &evaluator,
   Numbers input = evaluator.evaluateTensor(plan.input.tensor, row);
   Numbers scale = read(plan.scale, 1.0);
   Numbers bias = read(plan.bias, 0.0);
+  Numbers gate = read(plan.gate, 1.0);
+  Numbers rest = read(plan.rest, 0.0);
   auto structured = dyn_cast<linalg::LinalgOp>(plan.root.owner);
   Numbers roots =
       structured ? evaluator.evaluateInBody(structured, plan.root.value, points)
@@ -136,6 +138,7 @@ static Verdict agreesOnRow(const NormPlan &plan, Evaluator &evaluator,
         plan, input, i,
         plan.scale ? scale[point] + double(plan.scaleOffset) : 1.0,
         bias[point]);
+    expected = expected * gate[point] + rest[point];
     double root = roots[point];
     bool sameSpecial = !std::isfinite(expected) && !std::isfinite(root);
     if (sameSpecial || std::abs(expected - root) <= tolerance)

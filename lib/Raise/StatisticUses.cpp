@@ -180,6 +180,9 @@ Rewriter::findStatisticUses(const NormPlan &plan, std::string &reason) {
   llvm::SetVector<Value> needed;
   for (Value input : getRemainingInputs(plan, *this))
     needed.insert(input);
+  for (const std::optional<Witness> &witness : {plan.gate, plan.rest})
+    if (witness)
+      needed.insert(witness->tensor);
   // Results of the cone that something outside of it reads.
   for (Operation *op : plan.cone.ops) {
     if (op == plan.root.owner)

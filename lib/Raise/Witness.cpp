@@ -67,6 +67,17 @@ bool WitnessFinder::isUsedForOther(Value value, ExprRef input) {
   return false;
 }
 
+/// Visits the numbers in the bodies of the cone.
+void WitnessFinder::forEachScalar(
+    llvm::function_ref<void(Value value, linalg::LinalgOp op)> visit) const {
+  for (Operation *op : cone.ops)
+    if (auto structured = dyn_cast<linalg::LinalgOp>(op))
+      for (Operation &nested : *structured.getBlock())
+        if (nested.getNumResults() == 1 &&
+            isa<FloatType>(nested.getResult(0).getType()))
+          visit(nested.getResult(0), structured);
+}
+
 SmallVector<WitnessFinder::Candidate>
 WitnessFinder::collectCandidates(ExprRef input, uint32_t rowMask) {
   SmallVector<Candidate> candidates;
@@ -89,15 +100,9 @@ WitnessFinder::collectCandidates(ExprRef input, uint32_t rowMask) {
   };
   for (Value value : cone.values)
     consider(value, nullptr, cast<RankedTensorType>(value.getType()).getRank());
-  for (Operation *op : cone.ops) {
-    auto structured = dyn_cast<linalg::LinalgOp>(op);
-    if (!structured)
-      continue;
-    for (Operation &nested : *structured.getBlock())
-      if (nested.getNumResults() == 1 &&
-          isa<FloatType>(nested.getResult(0).getType()))
-        consider(nested.getResult(0), structured, structured.getNumLoops());
-  }
+  forEachScalar([&](Value value, linalg::LinalgOp op) {
+    consider(value, op, op.getNumLoops());
+  });
   return candidates;
 }
 
@@ -202,4 +207,53 @@ std::optional<Witness> WitnessFinder::findParameter(ExprRef expr) {
   for (Value value : cone.values)
     consider(value);
   return best;
+}
+
+//===----------------------------------------------------------------------===//
+// Gates, multiples
+//===----------------------------------------------------------------------===//
+
+std::optional<Witness>
+WitnessFinder::findBeside(ExprRef expr, OpBuilder &opBuilder,
+                          SmallVectorImpl<Operation *> &made) {
+  if (std::optional<Witness> given = findParameter(expr))
+    return given;
+  std::optional<Witness> found;
+  forEachScalar([&](Value value, linalg::LinalgOp op) {
+    if (found || op.getNumReductionLoops() > 0)
+      return;
+    auto indices =
+        unify(context, builder.read(value), op.getNumLoops(), expr, extents);
+    if (!indices)
+      return;
+    SmallVector<unsigned> loops;
+    Value tensor = materializeScalar(op, value, loops, opBuilder);
+    if (!tensor)
+      return;
+    made.push_back(tensor.getDefiningOp());
+    found = Witness{tensor, {}};
+    for (unsigned loop : loops)
+      found->indices.push_back((*indices)[loop]);
+  });
+  return found;
+}
+
+std::optional<Coefficient> WitnessFinder::findMultiple(ExprRef input) {
+  Coefficient wanted;
+  ExprRef primitive = context.takeCoefficient(input, wanted);
+  std::optional<Coefficient> found;
+  auto consider = [&](Value value, unsigned rank) {
+    Coefficient own;
+    ExprRef part = context.takeCoefficient(builder.read(value), own);
+    Coefficient factor = own * wanted.pow(-1);
+    if (!found && own.value * wanted.value > 0 && !factor.matches(1.0) &&
+        unify(context, part, rank, primitive, extents))
+      found = factor;
+  };
+  for (Value value : cone.values)
+    consider(value, cast<RankedTensorType>(value.getType()).getRank());
+  forEachScalar([&](Value value, linalg::LinalgOp op) {
+    consider(value, op.getNumLoops());
+  });
+  return found;
 }

@@ -54,6 +54,15 @@ public:
   /// A tensor that varies along the row alone and equals `expr`.
   std::optional<Witness> findParameter(ExprRef expr);
 
+  /// A tensor that equals `expr`, a gate or a rest, whatever it varies along;
+  /// made at `opBuilder`, by the op added to `made`, if no op of the program
+  /// did.
+  std::optional<Witness> findBeside(ExprRef expr, OpBuilder &opBuilder,
+                                    SmallVectorImpl<Operation *> &made);
+
+  /// A positive number c for which some value of the program is c * `input`.
+  std::optional<Coefficient> findMultiple(ExprRef input);
+
 private:
   /// A value that equals the input but for roundings.
   struct Candidate {
@@ -66,6 +75,8 @@ private:
     bool isUsed;
   };
   SmallVector<Candidate> collectCandidates(ExprRef input, uint32_t rowMask);
+  void forEachScalar(
+      llvm::function_ref<void(Value value, linalg::LinalgOp op)> visit) const;
   bool isUsedForOther(Value value, ExprRef input);
   ExprContext &context;
   RowExprBuilder &builder;

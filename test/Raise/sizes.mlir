@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Rows whose number an op computes, as exporters write it beside a reshape: by
-// an index map, and by ops that the second opinion does not know.
+// an index map, and by ops that the second opinion does not know. And statistics
+// that are read at 0 where that number is 1, as a broadcast of unknown sizes is.
 //
 // RUN: norm-opt %s --norm-raise --canonicalize | FileCheck %s
 
@@ -103,4 +104,70 @@ func.func @by_remainder(%rows: tensor<?x16xf32>) -> tensor<?x8x16xf32> {
     linalg.yield %r : f32
   } -> tensor<?x8x16xf32>
   return %t : tensor<?x8x16xf32>
+}
+
+// CHECK-LABEL: @broadcast_rows(
+// CHECK: norm.rmsnorm ins(%{{.*}} : tensor<?x16xf32>) outs({{.*}}) epsilon = 1.000000e-05
+func.func @broadcast_rows(%x: tensor<?x16xf32>) -> tensor<?x16xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant 0.0 : f32
+  %n = arith.constant 16.0 : f32
+  %e = arith.constant 1.0e-5 : f32
+  %rows = tensor.dim %x, %c0 : tensor<?x16xf32>
+  %i = tensor.empty(%rows) : tensor<?xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%i : tensor<?xf32>) -> tensor<?xf32>
+  %s = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0)>], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<?x16xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %q = arith.mulf %a, %a : f32
+    %r = arith.addf %q, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<?xf32>
+  %j = tensor.empty(%rows) : tensor<?x16xf32>
+  %t = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0, d1)>], iterator_types = ["parallel", "parallel"]} ins(%x : tensor<?x16xf32>) outs(%j : tensor<?x16xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %row = linalg.index 0 : index
+    %one = arith.cmpi eq, %rows, %c1 : index
+    %at = arith.select %one, %c0, %row : index
+    %c = tensor.extract %s[%at] : tensor<?xf32>
+    %m = arith.divf %c, %n : f32
+    %p = arith.addf %m, %e : f32
+    %q = math.rsqrt %p : f32
+    %r = arith.mulf %a, %q : f32
+    linalg.yield %r : f32
+  } -> tensor<?x16xf32>
+  return %t : tensor<?x16xf32>
+}
+
+// CHECK-LABEL: @rows_broadcast_by_another_number(
+// CHECK-NOT: norm.
+func.func @rows_broadcast_by_another_number(%x: tensor<?x16xf32>) -> tensor<?x16xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant 0.0 : f32
+  %n = arith.constant 16.0 : f32
+  %e = arith.constant 1.0e-5 : f32
+  %rows = tensor.dim %x, %c0 : tensor<?x16xf32>
+  %i = tensor.empty(%rows) : tensor<?xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%i : tensor<?xf32>) -> tensor<?xf32>
+  %s = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0)>], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<?x16xf32>) outs(%f : tensor<?xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %q = arith.mulf %a, %a : f32
+    %r = arith.addf %q, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<?xf32>
+  %j = tensor.empty(%rows) : tensor<?x16xf32>
+  %t = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0, d1)>], iterator_types = ["parallel", "parallel"]} ins(%x : tensor<?x16xf32>) outs(%j : tensor<?x16xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %row = linalg.index 0 : index
+    %one = arith.cmpi eq, %rows, %c0 : index
+    %at = arith.select %one, %c0, %row : index
+    %c = tensor.extract %s[%at] : tensor<?xf32>
+    %m = arith.divf %c, %n : f32
+    %p = arith.addf %m, %e : f32
+    %q = math.rsqrt %p : f32
+    %r = arith.mulf %a, %q : f32
+    linalg.yield %r : f32
+  } -> tensor<?x16xf32>
+  return %t : tensor<?x16xf32>
 }
