@@ -175,6 +175,7 @@ std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal,
   ExprRef one = context.constant(1.0), zero = context.constant(0.0);
   ArrayRef<BoundIndex> bounds = square.sum->bounds;
   uint32_t rowMask = 0;
+  ExprRef length = getLength(context, bounds);
   bool isPrefix = false;
   for (auto [number, value] : row) {
     rowMask |= uint32_t(dimsOf(value));
@@ -184,9 +185,12 @@ std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal,
     case Coverage::All:
       break;
     case Coverage::Prefix:
-      isPrefix = true;
-      if (bounds.size() == 1)
+      // Of several dimensions that of the outermost one is the first elements;
+      // which one that is depends on the input, and is checked with it.
+      if (!isPrefix && length->isConstant()) {
+        isPrefix = true;
         break;
+      }
       [[fallthrough]];
     case Coverage::Other:
       return fail(Row,
@@ -233,7 +237,6 @@ std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal,
                      context.scale(k.pow(-1), shift));
 
   // base = weight * (mean((factor * u + shift)^2) + epsilon)
-  ExprRef length = getLength(context, bounds);
   ExprRef element = context.add(context.mul(factor, square.root), shift);
   ExprRef meanSquare =
       distribute(context, context.pow(length, -1),

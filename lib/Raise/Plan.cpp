@@ -77,9 +77,17 @@ static bool takesStatistic(ExprContext &context, RowExprBuilder &builder,
     rowExtents.push_back(builder.getExtent(plan.input.tensor, dim));
   }
   if (match.kind == NormKind::PRMSNorm) {
-    if (rowDims.size() != 1)
+    // The first elements of a row of several dimensions are whole slices of it.
+    double slice = 1;
+    for (ExprRef extent : llvm::drop_begin(rowExtents)) {
+      if (!extent->isConstant())
+        return false;
+      slice *= extent->constant.value;
+    }
+    double slices = match.statisticLength->constant.value / slice;
+    if (slices != std::trunc(slices))
       return false;
-    rowExtents.front() = match.statisticLength;
+    rowExtents.front() = context.constant(slices);
   }
   ExprRef inverse = context.constant(1.0);
   for (ExprRef extent : rowExtents)
