@@ -38,13 +38,16 @@ SHUFFLE_CYCLES, BARRIER_CYCLES = 30, 40
 
 
 def sass(nvdisasm, cubin):
-    """The machine code of each kernel: lists of (opcode, operands)."""
+    """The machine code of each kernel: lists of (opcode, operands). Functions
+    behind it, such as the slow path of a division, are left out."""
     text = subprocess.run([nvdisasm, "-c", cubin], check=True, text=True,
                           capture_output=True).stdout
     kernels, current = {}, None
     for line in text.splitlines():
         if match := re.match(r"\.text\.(\w+):", line):
             current = kernels.setdefault(match.group(1), [])
+        elif re.match(r"\s*\$\w+:", line):
+            current = []
         elif match := re.match(r"\s+/\*[0-9a-f]{4,}\*/\s+(?:@!?U?P\w+ )?"
                                r"([A-Z][A-Z0-9_.]*)\s*([^;]*);", line):
             current.append(match.groups())
@@ -88,33 +91,48 @@ def count_reads(row, launch, block):
     return float(loaded / max(elements, 1))
 
 
+def count_instructions(launch, block, code):
+    """Instructions that a thread executes: those of PTX, times as many as the
+    assembler makes of one."""
+    executed = sum(block.executed.values()) / launch.block[0]
+    if not code:
+        return executed
+    real = sum(opcode != "NOP" for opcode, _ in code)
+    return executed * real / len(launch.kernel.code)
+
+
 def model(row, launch, code, chip):
     """Figures of one row of the table."""
-    threads = launch.block[0]
+    threads, blocks, cluster = launch.block[0], launch.grid[0], launch.cluster[0]
     block = launch.run()
-    usage = launch.text.get("ptxas") or {}
-    loads = sum(len(a.offsets) * a.bytes for a in block.accesses
-                if a.kind == "ld")
-    executed = sum(block.executed.values())
+    usage, strategy = launch.text.get("ptxas") or {}, launch.text["strategy"]
+    matrices = {number for number, argument in enumerate(launch.entry["arguments"])
+                if len(argument["shape"]) > 1}
     registers = -(-usage.get("registers", 32) // 8) * 8
-    shared = usage.get("shared_bytes", 0) + 1024
+    shared = (usage.get("shared_bytes", 0) + 1024 +
+              bundle.evaluate(launch.text["dynamic_shared_bytes"], launch.extents))
     resident = min(chip.threads // threads, chip.registers // (registers * threads),
                    chip.shared // shared, chip.blocks)
-    rows_in_block = -(-row.rows // (launch.grid[0] // launch.cluster[0]))
-    rows_here = rows_in_block / launch.cluster[0]
+    # Rows that a block computes side by side, and how many times it does.
+    found = re.search(r"(\d+) rows in a block", strategy)
+    side_by_side = int(found.group(1)) if found else 1
+    turns = -(-row.rows // (side_by_side * blocks // cluster))
+    in_turn = "in turn" in strategy
+    rows_here = min(side_by_side * turns, row.rows) / cluster
     moved = rows_here * row.cols * gpu_rows.BYTES
-    ahead = bytes_before_wait(code) if code else loads // threads
-    blocks = launch.grid[0]
-    # A block waits for memory, computes, reduces; others go on meanwhile.
-    instructions = executed / threads
-    if code and "again" not in launch.text.get("strategy", ""):
-        instructions = len([c for c in code if c[0] not in ("NOP", "BRA")])
-    warps = resident * threads / 32
-    issue = instructions * min(warps, blocks * threads / 32 / chip.processors) / 4
-    reduction = (block.executed["shfl"] / threads * SHUFFLE_CYCLES +
-                 block.executed["bar"] / threads * BARRIER_CYCLES)
-    waits = max(1.0, loads / threads / max(ahead, 1))
-    life = waits * chip.latency + (issue + reduction) / chip.clock / 1000
+    loads = sum(len(a.offsets) * a.bytes for a in block.accesses
+                if a.kind == "ld" and a.argument in matrices) / threads / turns
+    ahead = bytes_before_wait(code) if code else loads
+    instructions = count_instructions(launch, block, code)
+    issue = instructions / turns * threads / 32 / 4
+    reduction = (block.executed["shfl"] * SHUFFLE_CYCLES +
+                 block.executed["bar"] * BARRIER_CYCLES) / threads / turns
+    waiting = max(1.0, loads / max(ahead, 1)) * chip.latency
+    computing = (issue + reduction) / chip.clock / 1000
+    # Where rows take turns the next one is loaded meanwhile.
+    life = waiting + computing
+    if in_turn:
+        life += (turns - 1) * max(waiting, computing)
     waves = max(1.0, blocks / (resident * chip.processors))
     traffic = gpu_rows.traffic(row)
     reads = count_reads(row, launch, block)
@@ -123,11 +141,10 @@ def model(row, launch, code, chip):
     # What is read again is taken to come from memory, though a cache may have it.
     by_memory = copy + ((reads - 1) * inputs * row.rows * row.cols *
                         gpu_rows.BYTES / chip.copy / 1000)
-    by_latency = waves * life
-    by_issue = (blocks * threads / 32 * instructions / 4 / chip.processors /
-                chip.clock / 1000)
-    slowest = max((by_memory, "memory"), (by_latency, "latency"),
-                  (by_issue, "instructions"))
+    by_issue = (max(1.0, blocks / chip.processors) * turns * issue / chip.clock /
+                1000)
+    times = {"memory": by_memory, "latency": waves * life, "instructions": by_issue}
+    bound = max(times, key=times.get)
     needed = chip.copy / chip.processors * chip.latency / 2
     in_flight = resident * threads * ahead
     return {
@@ -139,8 +156,9 @@ def model(row, launch, code, chip):
         "spilled_bytes": usage.get("spill_store_bytes"),
         "occupancy": resident * threads / chip.threads,
         "kib_in_flight": in_flight / 1024, "kib_needed": needed * 1000 / 1024,
-        "of_copy": (copy + chip.start) / (slowest[0] + chip.start),
-        "bound": slowest[1],
+        "us": times,
+        "of_copy": (copy + chip.start) / (times[bound] + chip.start),
+        "bound": bound,
     }
 
 
@@ -177,14 +195,16 @@ def main():
             print(json.dumps(result))
         return
     print("| op | rows x length | reads of an element | instructions for 16 bytes | "
-          "registers | occupancy | KiB under way | of the copy | bound by |")
-    print("|---|---|---|---|---|---|---|---|---|")
+          "registers | occupancy | KiB under way | us by memory, latency, instructions | "
+          "of the copy | bound by |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
     for r in results:
         print(f"| {r['op']} | {r['rows']} x {r['cols']} | "
               f"{r['reads']:.2f} | "
               f"{r['instructions_per_16_bytes']:.0f} ({r['from']}) | "
               f"{r['registers']} | {r['occupancy']:.2f} | "
               f"{r['kib_in_flight']:.0f} of {r['kib_needed']:.0f} | "
+              f"{', '.join(f'{us:.1f}' for us in r['us'].values())} | "
               f"{r['of_copy']:.2f} | {r['bound']} |")
 
 

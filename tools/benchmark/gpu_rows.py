@@ -1,5 +1,5 @@
-# The rows of NVIDIA's table of norms for the H200, and some beyond it: what is
-# compiled, modelled and measured for GPUs.
+# The rows of NVIDIA's table of norms for the H200, and some beyond it, common row
+# lengths of models among them: what is compiled, modelled and measured for GPUs.
 #
 # Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -18,6 +18,13 @@ ROWS = [
     Row("add_rmsnorm", 2048, 8192, 0), Row("add_rmsnorm", 2048, 16384, 0),
     Row("rmsnorm", 1, 4096, 100), Row("rmsnorm", 1024, 65536, 0),
     Row("rmsnorm", 256, 262144, 0), Row("prmsnorm", 16384, 4096, 0),
+    Row("rmsnorm", 65536, 1024, 0), Row("rmsnorm", 32768, 1536, 0),
+    Row("rmsnorm", 16384, 2560, 0), Row("rmsnorm", 16384, 3072, 0),
+    Row("rmsnorm", 8192, 6144, 0), Row("rmsnorm", 8192, 7168, 0),
+    Row("rmsnorm", 4096, 11008, 0), Row("rmsnorm", 4096, 14336, 0),
+    Row("rmsnorm", 2048, 32768, 0), Row("rmsnorm", 512, 131072, 0),
+    Row("layernorm", 16384, 1024, 0), Row("layernorm", 8192, 5120, 0),
+    Row("rmsnorm", 16, 4096, 100), Row("rmsnorm", 1, 5120, 100),
 ]
 DTYPE, BYTES, EPSILON = "bf16", 2, 1e-5
 
