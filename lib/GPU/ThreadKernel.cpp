@@ -251,7 +251,8 @@ void ThreadKernel::emitStores(OpBuilder &builder) {
                });
 }
 
-/// Results that are one for the row, by its first thread.
+/// Results that are one for the row, by its first thread, in a cluster of that
+/// of the first block.
 void ThreadKernel::emitRowValues(OpBuilder &builder) {
   SmallVector<unsigned> scalars;
   for (unsigned i = 0; i < outputs.size(); ++i)
@@ -259,9 +260,8 @@ void ThreadKernel::emitRowValues(OpBuilder &builder) {
       scalars.push_back(i);
   if (scalars.empty())
     return;
-  Value isFirst =
-      arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
-                            group.thread, getIndex(builder, loc, 0));
+  Value isFirst = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
+                                        first, getIndex(builder, loc, 0));
   scf::IfOp::create(builder, loc, isFirst, [&](OpBuilder &inner, Location loc) {
     for (unsigned i : scalars)
       outputs[i]

@@ -4,7 +4,8 @@
 #   fused.py NORM_RUN TASK[,TASK...] [norm-run options]
 #
 # forms: every form in some types. kernels: the same without f64, whose functions
-# have no GPU code, for norm-emulate. types: in all pairs of types. short: some rows of
+# have no GPU code, for norm-emulate. clusters: some for rows that several blocks of
+# a GPU share; all_clusters: all of them. types: in all pairs of types. short: some rows of
 # up to 130 elements. lengths: all of them, in several forms and types. boundaries:
 # rows about vectors, unrolled groups and blocks. wide: the same for all widths of
 # registers and in more types. edges: no rows, no elements, one row of 2^22. bits:
@@ -14,9 +15,10 @@
 import itertools
 import sys
 
-from fused_forms import (CUBE_FORMS, MATRIX_FORMS, amax_quantize, block, modulated,
-                         norm_of_norm, one_plus_scale, partial, residual_kept,
-                         silu_gate, statistics, two_norms)
+from fused_forms import (CUBE_FORMS, MATRIX_FORMS, amax_quantize, block,
+                         eight_bit_floats, modulated, norm_of_norm, one_plus_scale,
+                         partial, residual_kept, row_maximum, silu_gate, statistics,
+                         transposed, two_norms)
 from harness import run, worst
 from programs import Function
 
@@ -69,6 +71,18 @@ def kernels():
     for x, y in itertools.product(["f32", "bf16", "f16"], repeat=2):
         check(every_form(x, y))
     check(every_form("f32", "bf16", dynamic=True))
+
+
+def clusters():
+    check([make(form, (2, 20480), "bf16", "f32")
+           for form in [amax_quantize, block, eight_bit_floats, row_maximum,
+                        statistics, transposed]])
+
+
+def all_clusters():
+    check([make(form, (2, 20480), "f16", "bf16") for form in MATRIX_FORMS])
+    check([make(form, (2, 65544), "f32", "bf16")
+           for form in [block, eight_bit_floats, two_norms, norm_of_norm, partial]])
 
 
 def types():
@@ -163,7 +177,8 @@ def bits(kinds=(block,)):
 
 
 for task in TASKS.split(","):
-    {"forms": forms, "kernels": kernels, "types": types, "short": short, "lengths": lengths,
+    {"forms": forms, "kernels": kernels, "clusters": clusters,
+     "all_clusters": all_clusters, "types": types, "short": short, "lengths": lengths,
      "boundaries": boundaries, "wide": wide, "edges": edges, "bits": bits,
      "bits_of_all": bits_of_all}[task]()
 print(f"{checked - failures} of {checked} results")

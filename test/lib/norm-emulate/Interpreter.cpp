@@ -516,6 +516,15 @@ LogicalResult Interpreter::executeVector(Operation *op) {
   auto setLanes = [&](ArrayRef<uint64_t> lanes) {
     return set(op->getResults(), Datum{SmallVector<uint64_t, 4>(lanes), {}});
   };
+  auto getLane = [&](auto access, size_t count) -> std::optional<int64_t> {
+    if (access.getStaticPosition().size() != 1)
+      return std::nullopt;
+    int64_t lane = access.hasDynamicPosition()
+                       ? getScalar(access.getDynamicPosition().front())
+                       : access.getStaticPosition().front();
+    return lane >= 0 && lane < static_cast<int64_t>(count) ? std::optional(lane)
+                                                           : std::nullopt;
+  };
   using Result = LogicalResult;
   return llvm::TypeSwitch<Operation *, Result>(op)
       .Case([&](vector::LoadOp load) -> Result {
@@ -537,19 +546,18 @@ LogicalResult Interpreter::executeVector(Operation *op) {
         return setLanes(lanes);
       })
       .Case([&](vector::ExtractOp extract) -> Result {
-        if (extract.getStaticPosition().size() != 1 ||
-            extract.hasDynamicPosition())
-          return fail(op, "an op that the emulator does not know");
-        return setLanes(
-            values[extract.getSource()].lanes[extract.getStaticPosition()[0]]);
+        ArrayRef<uint64_t> lanes = values[extract.getSource()].lanes;
+        std::optional<int64_t> lane = getLane(extract, lanes.size());
+        if (!lane)
+          return fail(op, "expected one of the lanes of a vector");
+        return setLanes(lanes[*lane]);
       })
       .Case([&](vector::InsertOp insert) -> Result {
-        if (insert.getStaticPosition().size() != 1 ||
-            insert.hasDynamicPosition())
-          return fail(op, "an op that the emulator does not know");
         SmallVector<uint64_t, 4> lanes = values[insert.getDest()].lanes;
-        lanes[insert.getStaticPosition()[0]] =
-            getScalar(insert.getValueToStore());
+        std::optional<int64_t> lane = getLane(insert, lanes.size());
+        if (!lane)
+          return fail(op, "expected one of the lanes of a vector");
+        lanes[*lane] = getScalar(insert.getValueToStore());
         return setLanes(lanes);
       })
       .Case([&](vector::ExtractStridedSliceOp slice) {
