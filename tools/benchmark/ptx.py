@@ -88,7 +88,7 @@ class Block:
             self.special[name] = 1
         self.registers, self.accesses = {}, []
         self.executed = collections.Counter()
-        self.step = 0
+        self.step, self.first_shuffle = 0, None
 
     def run(self, limit=200000):
         counters = np.zeros(self.threads, dtype=np.int64)
@@ -111,6 +111,8 @@ class Block:
                 counters[active] = end
             elif active.any():
                 self.execute(opcode, operands, active)
+            if opcode.startswith("shfl") and self.first_shuffle is None:
+                self.first_shuffle = self.step
             self.executed[opcode.split(".")[0]] += int(active.sum())
         raise ValueError("the kernel does not end")
 

@@ -20,6 +20,9 @@ CHIPS = ["sm_75", "sm_90"]
 # As many as fill the blocks of all strategies: where a block has rows to spare, its
 # threads load the last one again.
 ROWS = 32
+# A single row, as in decode, waits for memory once: the row, scale and bias are asked for
+# before threads wait for each other. Longer rows leave no registers for that.
+EARLY = ("rmsnorm_bf16_128", "rmsnorm_bf16_4096")
 failures = kernels = 0
 
 
@@ -62,6 +65,11 @@ def check(name, launch):
     if "again" not in text["strategy"] and declared != 1:
         fail(f"{name}: {declared} reads of a row that is kept")
     blocks = [launch.run(b) for b in range(launch.grid[0])]
+    if name.endswith(EARLY):
+        late = [a for block in blocks for a in block.accesses
+                if a.kind == "ld" and a.step > block.first_shuffle]
+        if late:
+            fail(f"{name}: {len(late)} loads behind the first shuffle")
     for number, argument in enumerate(launch.entry["arguments"]):
         if len(argument["shape"]) < 2:
             continue
