@@ -34,7 +34,8 @@ typedef struct NormContextOptions {
   /// A folder for compiled kernels, which is made if need be; NULL or empty for
   /// none. A kernel is looked for there before it is compiled, by its program,
   /// this machine's processor and the version of the library; an entry that is
-  /// damaged is replaced. As entries are executed, a folder that others may
+  /// damaged is replaced, those not used for 90 days are removed, and the
+  /// oldest beyond 256 MB. As entries are executed, a folder that others may
   /// write to is not used.
   const char *cache_directory;
   /// How many threads share the rows of a large call: 0 for as many as the

@@ -10,6 +10,7 @@
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/BLAKE3.h"
+#include "llvm/Support/CachePruning.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
@@ -25,6 +26,10 @@ namespace fs = llvm::sys::fs;
 /// The first bytes of each file; the number is that of the format.
 static constexpr StringLiteral kMagic = "norm kernel 1\n";
 static constexpr size_t kHashBytes = 32;
+/// llvm::pruneCache() looks at files of this prefix only.
+static constexpr StringLiteral kPrefix = "llvmcache-";
+/// Some 15,000 kernels of norms, at 17 KB each.
+static constexpr uint64_t kMaxBytes = 256 << 20;
 
 /// Whether none but this user, or root, may write to `folder`.
 static bool isPrivate(const std::string &folder) {
@@ -52,8 +57,8 @@ static std::string getHash(StringRef bytes) {
 
 std::string KernelCache::getPath(StringRef key) const {
   SmallString<128> path(folder);
-  llvm::sys::path::append(path, llvm::toHex(getHash(key), /*LowerCase=*/true) +
-                                    ".kernel");
+  llvm::sys::path::append(
+      path, kPrefix + llvm::toHex(getHash(key), /*LowerCase=*/true));
   return std::string(path);
 }
 
@@ -109,4 +114,13 @@ void KernelCache::store(StringRef key, const Signature &signature,
   os.clear_error();
   if (!written || fs::rename(temporary, path))
     fs::remove(temporary);
+  prune();
+}
+
+void KernelCache::prune() const {
+  llvm::CachePruningPolicy policy;
+  policy.Interval = std::chrono::hours(1);
+  policy.Expiration = std::chrono::hours(90 * 24);
+  policy.MaxSizeBytes = kMaxBytes;
+  llvm::pruneCache(folder, policy);
 }

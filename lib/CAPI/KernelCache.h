@@ -42,6 +42,9 @@ public:
 
 private:
   std::string getPath(StringRef key) const;
+  /// Removes kernels that were not read for 90 days, and those read longest ago
+  /// where all take more than 256 MB; looks at most once an hour.
+  void prune() const;
 
   std::string folder;
 };

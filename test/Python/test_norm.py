@@ -215,13 +215,17 @@ class Cache(Base):
         info = norm.cache_info()
         return info["compiled"], info["loaded"]
 
+    def entries(self):
+        found = pathlib.Path(self.folder.name).iterdir()
+        return [entry for entry in found if entry.name != "llvmcache.timestamp"]
+
     def test_kept(self):
         self.assertEqual(self.count(), (1, 0))
         self.assertEqual(self.count(), (0, 1))
 
     def test_damaged(self):
         self.count()
-        (entry,) = pathlib.Path(self.folder.name).iterdir()
+        (entry,) = self.entries()
         whole = entry.read_bytes()
         for damaged in (b"", b"norm", whole[:-1], whole[: len(whole) // 2],
                         whole[:99] + bytes([whole[99] ^ 1]) + whole[100:],
@@ -229,6 +233,16 @@ class Cache(Base):
             entry.write_bytes(damaged)
             self.assertEqual(self.count(), (1, 0))
             self.assertEqual(entry.read_bytes(), whole)
+        self.assertEqual(self.count(), (0, 1))
+
+    def test_pruned(self):
+        old, foreign = (pathlib.Path(self.folder.name, name)
+                        for name in ("llvmcache-0", "foreign"))
+        for file in (old, foreign):
+            file.write_bytes(b"kernel")
+            os.utime(file, (0, 0))
+        self.assertEqual(self.count(), (1, 0))
+        self.assertEqual((old.exists(), foreign.exists()), (False, True))
         self.assertEqual(self.count(), (0, 1))
 
     def test_folder_of_others(self):
