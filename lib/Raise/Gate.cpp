@@ -20,13 +20,12 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::raise;
 
-SmallVector<AffineExpr> mlir::norm::raise::getPositions(ExprContext &context,
-                                                        const Point &point) {
+SmallVector<AffineExpr> mlir::norm::raise::getPositions(const Point &point,
+                                                        MLIRContext *context) {
   SmallVector<AffineExpr> positions;
   for (auto [dim, extent] : llvm::enumerate(point.staticExtents))
-    positions.push_back(extent == 1
-                            ? getAffineConstantExpr(0, context.getContext())
-                            : context.dim(dim));
+    positions.push_back(extent == 1 ? getAffineConstantExpr(0, context)
+                                    : getAffineDimExpr(dim, context));
   return positions;
 }
 

@@ -128,7 +128,15 @@ static std::string describeBase(ExprContext &context, ExprRef base,
   if (!base->hasSum)
     return "the statistic is taken from one element, not from a sum over the "
            "row";
-  return "";
+  // A sum that stands by itself has been looked at already.
+  Coefficient constant, coefficient;
+  for (Term term : context.termsOf(base, constant))
+    for (Factor factor : context.factorsOf(term.operand, coefficient))
+      if (factor.operand->kind == Expr::Kind::Sum &&
+          factor.exponent == Rational(1))
+        return "";
+  return "the statistic is not a mean of squares of the row, but computed from "
+         "one";
 }
 
 /// `base` where `expr` = weight * base^(1/2) + rest; or null.

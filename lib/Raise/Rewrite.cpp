@@ -224,7 +224,7 @@ Operation *Rewriter::rewrite(const NormPlan &plan,
       discard(made.ops);
       return nullptr;
     }
-    rootIndices = getPositions(context, plan.root);
+    rootIndices = getPositions(plan.root, context.getContext());
   }
   SmallVector<Value> statistics;
   for (StatisticUse use : uses) {
@@ -246,6 +246,38 @@ Operation *Rewriter::rewrite(const NormPlan &plan,
   for (Operation *source : plan.cone.ops)
     markDead(source);
   return op;
+}
+
+/// The destination that the program gives the root, where it is more than an
+/// empty tensor: an argument, such as what a loop carries, or part of one. Null
+/// where the op would need another shape, or has it too late.
+static Value getDestination(const NormPlan &plan, RankedTensorType wanted,
+                            Block *block, Operation *last) {
+  auto op = dyn_cast<linalg::LinalgOp>(plan.root.owner);
+  if (!op || plan.gate || plan.rest)
+    return nullptr;
+  for (OpOperand &yielded : op.getBlock()->getTerminator()->getOpOperands()) {
+    if (yielded.get() != plan.root.value)
+      continue;
+    OpOperand *init = op.getDpsInitOperand(yielded.getOperandNumber());
+    AffineMap map = op.getMatchingIndexingMap(init);
+    Value value = init->get();
+    Operation *producer = value.getDefiningOp();
+    if (value.getType() != wanted || !map.isIdentity() ||
+        op.payloadUsesValueFromOperand(init) ||
+        !isSameButForUnits(getPositions(plan.root, op->getContext()),
+                           plan.input.indices) ||
+        !isAvailable(value, block, op))
+      return nullptr;
+    if (!producer)
+      return value;
+    // In front of the norm already, or around its block.
+    bool isBefore =
+        producer->getBlock() != block ||
+        (last && (producer == last || producer->isBeforeInBlock(last)));
+    return isa<tensor::ExtractSliceOp>(producer) && isBefore ? value : Value();
+  }
+  return nullptr;
 }
 
 Operation *Rewriter::makeNorm(const NormPlan &plan, ArrayRef<StatisticUse> uses,
@@ -304,7 +336,11 @@ Operation *Rewriter::makeNorm(const NormPlan &plan, ArrayRef<StatisticUse> uses,
                            : getElementTypeOrSelf(plan.root.value.getType());
   SmallVector<OpFoldResult> sizes =
       tensor::getMixedSizes(opBuilder, loc, input);
-  Value init = tensor::EmptyOp::create(opBuilder, loc, sizes, resultElement);
+  Value init = getDestination(
+      plan, RankedTensorType::get(inputType.getShape(), resultElement), block,
+      last);
+  if (!init)
+    init = tensor::EmptyOp::create(opBuilder, loc, sizes, resultElement);
   Value statisticInits[3];
   for (StatisticUse use : uses) {
     if (statisticInits[int(use.kind)])

@@ -38,7 +38,7 @@ struct NormPlan {
 };
 
 /// The indices of a tensor that is laid out as the positions of `point`.
-SmallVector<AffineExpr> getPositions(ExprContext &context, const Point &point);
+SmallVector<AffineExpr> getPositions(const Point &point, MLIRContext *context);
 
 /// Which statistic of a norm a value is.
 enum class StatisticKind { Statistic, Rstd, Mean };

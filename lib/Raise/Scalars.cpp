@@ -153,6 +153,31 @@ static ExprRef evaluateSelect(ExprContext &context, arith::SelectOp op,
   return nullptr;
 }
 
+/// Whether `bound`, a lower one of what is compared with it in `type`, is none:
+/// no number of the type is below it. Types that overflow early are not looked
+/// at, as a bound may be meant to catch that.
+static bool isBelowAll(ExprRef bound, Type type) {
+  auto number = dyn_cast<FloatType>(type);
+  if (!number || !bound->isConstant() || bound->constant.value >= 0)
+    return false;
+  APFloat largest = APFloat::getLargest(number.getFloatSemantics());
+  bool losesInfo = false;
+  largest.convert(APFloat::IEEEdouble(), APFloat::rmTowardZero, &losesInfo);
+  return largest.convertToDouble() > 1e38 &&
+         bound->constant.value <= -largest.convertToDouble();
+}
+
+/// max(lhs, rhs) in `type`; max(-largest, v) = v, as TOSA writes a clamp that
+/// has one bound.
+static ExprRef evaluateMax(ExprContext &context, ExprRef lhs, ExprRef rhs,
+                           Type type) {
+  if (isBelowAll(lhs, type))
+    return rhs;
+  if (isBelowAll(rhs, type))
+    return lhs;
+  return context.max(lhs, rhs);
+}
+
 /// select(n == 1, 0, i) = i for an index i of `extent` n: exporters write so
 /// how a dimension of unknown size is broadcast. Null for other selects.
 static ExprRef
@@ -296,13 +321,16 @@ ExprRef RowExprBuilder::evaluate(Operation *op, ArrayRef<ExprRef> operands) {
           .Case<arith::NegFOp>([&](auto) {
             return context.scale(Coefficient::exact(-1), operands[0]);
           })
-          .Case<arith::MaximumFOp, arith::MaxNumFOp>(
-              [&](auto) { return context.max(operands[0], operands[1]); })
+          .Case<arith::MaximumFOp, arith::MaxNumFOp>([&](auto) {
+            return evaluateMax(context, operands[0], operands[1],
+                               getElementTypeOrSelf(op->getResult(0)));
+          })
           .Case<arith::MinimumFOp, arith::MinNumFOp>([&](auto) {
             Coefficient minus = Coefficient::exact(-1);
             return context.scale(
-                minus, context.max(context.scale(minus, operands[0]),
-                                   context.scale(minus, operands[1])));
+                minus, evaluateMax(context, context.scale(minus, operands[0]),
+                                   context.scale(minus, operands[1]),
+                                   getElementTypeOrSelf(op->getResult(0))));
           })
           .Case<math::SqrtOp>(
               [&](auto) { return context.pow(operands[0], {1, 2}); })

@@ -323,3 +323,36 @@ func.func @size_of_the_sum(%x: tensor<?x64xf32>) -> (tensor<?x64xf32>, index) {
   %k = tensor.dim %s, %c0 : tensor<?xf32>
   return %y, %k : tensor<?x64xf32>, index
 }
+
+// The root goes to what the loop carries, and so does the norm.
+// CHECK-LABEL: @carried_destination
+// CHECK: scf.for {{.*}} iter_args(%[[TO:.*]] = %{{.*}})
+// CHECK: norm.rmsnorm ins(%{{.*}}) outs(%[[TO]] : tensor<4x64xf32>)
+func.func @carried_destination(%x: tensor<4x64xf32>, %o: tensor<4x64xf32>, %n: index) -> tensor<4x64xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant 0.0 : f32
+  %length = arith.constant 64.0 : f32
+  %e = arith.constant 1.0e-5 : f32
+  %i = tensor.empty() : tensor<4xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%i : tensor<4xf32>) -> tensor<4xf32>
+  %r = scf.for %k = %c0 to %n step %c1 iter_args(%to = %o) -> tensor<4x64xf32> {
+    %p = linalg.add ins(%x, %to : tensor<4x64xf32>, tensor<4x64xf32>) outs(%to : tensor<4x64xf32>) -> tensor<4x64xf32>
+    %s = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]} ins(%p : tensor<4x64xf32>) outs(%f : tensor<4xf32>) {
+    ^bb0(%a: f32, %b: f32):
+      %q = arith.mulf %a, %a : f32
+      %c = arith.addf %q, %b : f32
+      linalg.yield %c : f32
+    } -> tensor<4xf32>
+    %t = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]} ins(%p, %s : tensor<4x64xf32>, tensor<4xf32>) outs(%to : tensor<4x64xf32>) {
+    ^bb0(%a: f32, %c: f32, %b: f32):
+      %m = arith.divf %c, %length : f32
+      %q = arith.addf %m, %e : f32
+      %d = math.rsqrt %q : f32
+      %y = arith.mulf %a, %d : f32
+      linalg.yield %y : f32
+    } -> tensor<4x64xf32>
+    scf.yield %t : tensor<4x64xf32>
+  }
+  return %r : tensor<4x64xf32>
+}
