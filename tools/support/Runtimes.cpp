@@ -14,18 +14,21 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::run;
 
-/// The OpenMP runtime and the 16-bit helpers as the distribution names them;
-/// the tool's run path has LLVM's library folder.
+/// The OpenMP runtime, the 16-bit helpers and those that copy strided memory,
+/// as the distribution names them; the tool's run path has LLVM's library
+/// folder.
 static constexpr const char *kOpenMPRuntime = "libomp.so.5";
-static constexpr const char *kFloat16Helpers[] = {
-    "libmlir_float16_utils.so.22.1", "libmlir_float16_utils.so"};
+static constexpr const char *kHelpers[][2] = {
+    {"libmlir_float16_utils.so.22.1", "libmlir_float16_utils.so"},
+    {"libmlir_c_runner_utils.so.22.1", "libmlir_c_runner_utils.so"}};
 
 llvm::Error run::loadRuntimes(unsigned threads) {
   // Most programs need no helper, so that their absence shows only as an
   // unresolved symbol of those that do.
-  for (const char *name : kFloat16Helpers)
-    if (dlopen(name, RTLD_NOW | RTLD_GLOBAL))
-      break;
+  for (const auto &names : kHelpers)
+    for (const char *name : names)
+      if (dlopen(name, RTLD_NOW | RTLD_GLOBAL))
+        break;
   if (threads == 1)
     return llvm::Error::success();
 
