@@ -7,6 +7,7 @@
 
 #include "RowStrategy.h"
 
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
@@ -135,12 +136,70 @@ static int64_t getOtherRegisters(const RowPlan &plan,
   return registers;
 }
 
+/// Words of the part of input number `input` that a thread holds, as stored.
+static int64_t getWords(RowLoopOp loop, unsigned input, int64_t elements) {
+  Type type = loop.getBlock()->getArgument(input).getType();
+  return llvm::divideCeil(elements * type.getIntOrFloatBitWidth(), 32);
+}
+
+/// Whether `op` becomes a polynomial, whose steps are mixed for several lanes.
+static bool isFunction(Operation &op) {
+  return isa<math::MathDialect>(op.getDialect()) &&
+         !isa<math::AbsFOp, math::CeilOp, math::CopySignOp, math::FloorOp,
+              math::FmaOp, math::RoundEvenOp, math::RsqrtOp, math::SqrtOp,
+              math::TruncOp>(op);
+}
+
+/// Registers beside those of a norm of one input: what lives as long as the
+/// row, and what ptxas was found to need for norms with their neighbours.
+static int64_t getExtraRegisters(RowLoopOp loop, const RowPlan &plan,
+                                 const RowStrategy &strategy) {
+  int64_t elements = *strategy.chunks * strategy.lanes, registers = 0;
+  ArrayRef<RowPhase> phases = plan.getPhases();
+  const auto &early = phases.front().loads;
+  llvm::SmallSetVector<unsigned, 4> late;
+  bool hasMoments = false;
+  for (const RowPhase &phase : phases) {
+    late.insert(phase.loads.begin(), phase.loads.end());
+    for (const RowSweep &sweep : phase.sweeps)
+      hasMoments |= isa<RowMomentsOp>(sweep.reductions.front());
+  }
+  for (unsigned input : late)
+    if (!early.contains(input) && !isCommonToRows(loop, input))
+      registers += getWords(loop, input, elements);
+  int64_t earlyCommon = llvm::count_if(
+      early, [&](unsigned input) { return isCommonToRows(loop, input); });
+  if (earlyCommon > 0)
+    registers += 16;
+  if (phases.size() > 2)
+    registers += 16;
+  if (strategy.blocks > 1 && early.size() - earlyCommon > 1)
+    registers += 8;
+  if (llvm::any_of(*loop.getBlock(), [&](Operation &op) {
+        return isFunction(op) && loop.isRowVarying(op.getResult(0));
+      }))
+    registers += 36;
+  ArrayRef<AffineMap> outputs =
+      ArrayRef(loop.getMaps()).drop_front(loop.getInputs().size());
+  bool several = llvm::count_if(outputs, [&](AffineMap map) {
+                   return loop.variesAlongRow(map);
+                 }) > 1;
+  // Differences from the mean are kept, and what they are differences of.
+  if (several && hasMoments)
+    registers += elements + 8;
+  else if (several && strategy.blocks > 1)
+    registers += 8;
+  return registers;
+}
+
 /// Divides registers: the row, as computed, what else of it waits for the last
 /// phase, and the next row, as stored; then as much of what all rows have in
 /// common as leaves enough bytes of the next row under way.
-static void divideRegisters(RowLoopOp loop, const RowPlan &plan,
-                            RowStrategy &strategy, int64_t length,
-                            int64_t wordsPerElement, bool inTurn) {
+/// Fails if there are not enough for a next row.
+static LogicalResult divideRegisters(RowLoopOp loop, const RowPlan &plan,
+                                     RowStrategy &strategy, int64_t length,
+                                     int64_t wordsPerElement, bool inTurn) {
+  int64_t extra = getExtraRegisters(loop, plan, strategy);
   int64_t elements = *strategy.chunks * strategy.lanes;
   int64_t rowWords = 0, commonWords = 0;
   llvm::SmallSetVector<unsigned, 4> inputs;
@@ -152,9 +211,7 @@ static void divideRegisters(RowLoopOp loop, const RowPlan &plan,
   }
   int64_t first = 0;
   for (unsigned input : inputs) {
-    Type type = loop.getBlock()->getArgument(input).getType();
-    int64_t words =
-        llvm::divideCeil(elements * type.getIntOrFloatBitWidth(), 32);
+    int64_t words = getWords(loop, input, elements);
     if (isCommonToRows(loop, input)) {
       commonWords += words;
       continue;
@@ -171,21 +228,24 @@ static void divideRegisters(RowLoopOp loop, const RowPlan &plan,
     needed += rowWords;
 
   int64_t threads = strategy.threads * strategy.rows;
+  if (inTurn && (needed + extra) * threads > kRegisters)
+    return failure();
   auto getBlocks = [&](int64_t registers) {
     return std::max<int64_t>(1, kRegisters /
                                     (llvm::alignTo(registers, 8) * threads));
   };
-  int64_t all = getBlocks(needed + commonWords);
+  int64_t all = getBlocks(needed + extra + commonWords);
   if (inTurn && all * threads * rowWords * 4 >= kBytesInFlight) {
     strategy.blocksSideBySide =
         std::min(all, kRegisters / (kRegistersOfThread * threads));
     strategy.commonWords = commonWords;
-    return;
+    return success();
   }
-  strategy.blocksSideBySide =
-      getBlocks(wordsPerElement == 1 ? kRegistersOfThread
-                                     : std::max(kRegistersOfThread, needed));
+  strategy.blocksSideBySide = getBlocks(
+      extra + (wordsPerElement == 1 ? kRegistersOfThread
+                                    : std::max(kRegistersOfThread, needed)));
   strategy.commonWords = std::max<int64_t>(0, kRegistersOfThread - needed);
+  return success();
 }
 
 /// The inputs from which the first sweep computes, but for those that all rows
@@ -251,26 +311,57 @@ static void divideSharedMemory(RowLoopOp loop, const RowPlan &plan,
                       onlyThese && plan.getPhases().size() == 2;
 }
 
+/// The strategy of the first entry of the table that the row fits. Where rows
+/// do not take turns, two blocks side by side are better than one, if some
+/// entry leaves registers for two.
+static std::optional<RowStrategy>
+chooseEntry(RowLoopOp loop, const RowPlan &plan, const Chip &chip,
+            int64_t lanes, int64_t length, int64_t wordsPerElement) {
+  for (int64_t atLeast : {2, 1})
+    for (const Entry &entry : kEntries) {
+      if (length * wordsPerElement > entry.maxWords ||
+          entry.blocks > chip.clusterBlocks)
+        continue;
+      RowStrategy strategy;
+      strategy.lanes = lanes;
+      divideRow(strategy, entry, length, wordsPerElement);
+      strategy.keepsRow = true;
+      int64_t words = *strategy.chunks * lanes * wordsPerElement;
+      int64_t registers = llvm::alignTo(
+          kRegistersOfThread + getExtraRegisters(loop, plan, strategy), 8);
+      int64_t blocks =
+          kRegisters / (registers * strategy.threads * strategy.rows);
+      if (wordsPerElement > 1 || blocks >= atLeast ||
+          (blocks == 1 && words <= kMaxWordsInTurn))
+        return strategy;
+    }
+  return std::nullopt;
+}
+
 RowStrategy norm::chooseStrategy(RowLoopOp loop, const RowPlan &plan,
                                  const Chip &chip, bool rowsInTurn) {
   std::optional<int64_t> length = getKnownLength(loop);
   RowStrategy strategy;
   strategy.lanes = getLanes(loop, length);
   int64_t wordsPerElement = getComputeWidth(loop) / 32;
+  std::optional<RowStrategy> chosen;
   if (length)
-    for (const Entry &entry : kEntries)
-      if (*length * wordsPerElement <= entry.maxWords &&
-          entry.blocks <= chip.clusterBlocks) {
-        divideRow(strategy, entry, *length, wordsPerElement);
-        strategy.keepsRow = true;
-        int64_t words = *strategy.chunks * strategy.lanes * wordsPerElement;
-        bool inTurn = rowsInTurn && entry.blocks == 1 && words != 0 &&
-                      words <= kMaxWordsInTurn;
-        divideRegisters(loop, plan, strategy, *length, wordsPerElement, inTurn);
-        if (inTurn)
-          strategy.maxGroups = chip.multiprocessors * strategy.blocksSideBySide;
-        return strategy;
-      }
+    chosen =
+        chooseEntry(loop, plan, chip, strategy.lanes, *length, wordsPerElement);
+  if (chosen) {
+    int64_t words = *chosen->chunks * chosen->lanes * wordsPerElement;
+    bool inTurn = rowsInTurn && chosen->blocks == 1 && words != 0 &&
+                  words <= kMaxWordsInTurn;
+    if (failed(divideRegisters(loop, plan, *chosen, *length, wordsPerElement,
+                               inTurn))) {
+      inTurn = false;
+      (void)divideRegisters(loop, plan, *chosen, *length, wordsPerElement,
+                            inTurn);
+    }
+    if (inTurn)
+      chosen->maxGroups = chip.multiprocessors * chosen->blocksSideBySide;
+    return *chosen;
+  }
   strategy.threads = kThreadsOfLongRow / wordsPerElement;
   strategy.rows = 1;
   if (length)

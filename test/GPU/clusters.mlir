@@ -64,3 +64,28 @@ func.func @sixteen_blocks(%x: memref<?x262144xf32>, %y: memref<?x262144xf32>) {
   norm.rmsnorm ins(%x : memref<?x262144xf32>) outs(%y : memref<?x262144xf32>) epsilon = 1.0e-5
   return
 }
+
+// -----
+
+// A gate, which lives as long as the row, leaves registers for one block of 512
+// threads: smaller blocks of a cluster take the row, two of them side by side.
+
+// SM90: Reason="a cluster of 2 blocks for a row, 256 threads each, 8 chunks of 4 elements in registers"
+// SM120: Reason="a cluster of 2 blocks for a row, 256 threads each
+// SM80: Reason="512 threads for a row, 1 rows in a block, 8 chunks of 4 elements in registers"
+// CHECK: gpu.func @gate_kernel
+// CHECK-SAME: side_by_side = 2 : i64
+#id = affine_map<(i, j) -> (i, j)>
+func.func @gate(%x: memref<?x16384xf32>, %g: memref<?x16384xf32>, %y: memref<?x16384xf32>) {
+  norm.row_loop ins(%x, %g : memref<?x16384xf32>, memref<?x16384xf32>) outs(%y : memref<?x16384xf32>)
+      maps = [#id, #id, #id] dimensions = [1] {
+  ^bb0(%x_i: f32, %g_i: f32):
+    %square = arith.mulf %x_i, %x_i : f32
+    %total = norm.row_reduce add %square : f32
+    %rstd = math.rsqrt %total : f32
+    %t = arith.mulf %x_i, %rstd : f32
+    %y_i = arith.mulf %t, %g_i : f32
+    norm.row_yield %y_i : f32
+  }
+  return
+}

@@ -64,7 +64,7 @@ def check_kernel(kind, n, dtype, chip):
     # Rows of unknown length have code for chunks and for elements.
     versions = 2 if n == "?" else 1
     check(name, barriers <= versions * REDUCTIONS[kind], f"{barriers} barriers")
-    check(name, n != "?" or dtype == "f64" or "ld.global.v4" in ptx,
+    check(name, n != "?" or bool(re.search(r"ld\.global\.v[24]", ptx)),
           "narrow loads")
     if n in (4096, 5120, 16384):
         size = {"f64": 8, "f32": 4, "bf16": 2, "f16": 2}[dtype]
