@@ -242,7 +242,7 @@ def edges():
 def bits():
     rng = np.random.default_rng(0)
     for kind in ["rmsnorm", "prmsnorm", "layernorm"]:
-        for n, dtype in [(5, "f32"), (515, "f32"), (4096, "bf16"),
+        for n, dtype in [(5, "f32"), (515, "f32"), (4096, "bf16"), (5120, "bf16"),
                          (70001, "f32")]:
             rows = 2 if EMULATES and n > 4096 else 7
             x = store(rng.standard_normal((rows, n)) + 3, dtype)
