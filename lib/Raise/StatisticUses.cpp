@@ -18,6 +18,7 @@
 #include "Unify.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -183,6 +184,10 @@ Rewriter::findStatisticUses(const NormPlan &plan, std::string &reason) {
   for (const std::optional<Witness> &witness : {plan.gate, plan.rest})
     if (witness)
       needed.insert(witness->tensor);
+  // An op that does more than to compute, such as an assertion, stays.
+  for (Operation *op : plan.cone.ops)
+    if (!wouldOpBeTriviallyDead(op))
+      needed.insert(op->operand_begin(), op->operand_end());
   // Results of the cone that something outside of it reads.
   for (Operation *op : plan.cone.ops) {
     if (op == plan.root.owner)

@@ -508,3 +508,47 @@ func.func @mean_repeated(%x: tensor<4x?xf32>) -> (tensor<4x?xf32>, tensor<4x?xf3
   %y = arith.mulf %c, %rstd : tensor<4x?xf32>
   return %y, %mean : tensor<4x?xf32>, tensor<4x?xf32>
 }
+
+// An assertion on the deviation stays, and reads that of the op: the reduction
+// is not made twice.
+// CHECK-LABEL: @asserted(
+// CHECK: %[[Y:.*]], %[[RSTD:.*]] = norm.rmsnorm ins(%{{.*}}) outs({{.*}}) rstd(
+// CHECK-NOT: "reduction"
+// CHECK: linalg.generic {{.*}} ins(%[[RSTD]]
+// CHECK: cf.assert
+// CHECK: return %[[Y]]
+func.func @asserted(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
+  %zero = arith.constant 0.0 : f32
+  %one = arith.constant 1.0 : f32
+  %n = arith.constant 64.0 : f32
+  %e = arith.constant 1.0e-5 : f32
+  %i = tensor.empty() : tensor<4xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%i : tensor<4xf32>) -> tensor<4xf32>
+  %s = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0)>], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<4x64xf32>) outs(%f : tensor<4xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %q = arith.mulf %a, %a : f32
+    %r = arith.addf %q, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<4xf32>
+  %d = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]} ins(%s : tensor<4xf32>) outs(%i : tensor<4xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %m = arith.divf %a, %n : f32
+    %p = arith.addf %m, %e : f32
+    %r = math.sqrt %p : f32
+    linalg.yield %r : f32
+  } -> tensor<4xf32>
+  %c = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]} ins(%d : tensor<4xf32>) outs(%i : tensor<4xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %p = arith.cmpf one, %a, %zero : f32
+    cf.assert %p, "zero"
+    %r = arith.divf %one, %a : f32
+    linalg.yield %r : f32
+  } -> tensor<4xf32>
+  %j = tensor.empty() : tensor<4x64xf32>
+  %y = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0)>, affine_map<(d0, d1) -> (d0, d1)>], iterator_types = ["parallel", "parallel"]} ins(%x, %c : tensor<4x64xf32>, tensor<4xf32>) outs(%j : tensor<4x64xf32>) {
+  ^bb0(%a: f32, %r: f32, %o: f32):
+    %p = arith.mulf %a, %r : f32
+    linalg.yield %p : f32
+  } -> tensor<4x64xf32>
+  return %y : tensor<4x64xf32>
+}

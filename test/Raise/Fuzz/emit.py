@@ -3,6 +3,7 @@
 """Writes expressions as MLIR, each operation in one of many forms."""
 import os
 import random
+import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "Inputs"))
@@ -376,8 +377,9 @@ class Emitter:
 
 def in_region(kind, lines, arguments, values):
     """The lines of a body inside of a region, and the names of its results: one
-    that runs once, one that may not run, or a parallel loop. The last two need one
-    result that is of the type of x."""
+    that runs once, one that may not run, a parallel loop, or one that carries what
+    it computes to its next round, where it is x. All but the first need one result
+    that is of the type of x."""
     types = [v.type for v in values]
     names, results = ", ".join(v.name for v in values), ", ".join(types)
     x = next((a for a in arguments if a.startswith("%x: ")), "")
@@ -394,6 +396,16 @@ def in_region(kind, lines, arguments, values):
             f"  %outcome = scf.if %true -> ({results}) {{",
         ]
         tail = [f"  scf.yield {names} : {results}", "  } else {", f"  scf.yield %x : {results}", "  }"]
+    elif kind == "carried":
+        head = [
+            "  %first = arith.constant 0 : index",
+            "  %step = arith.constant 1 : index",
+            "  %rounds = arith.constant 2 : index",
+            "  %outcome = scf.for %round = %first to %rounds step %step "
+            f"iter_args(%carried = %x) -> ({results}) {{",
+        ]
+        lines = [re.sub(r"%x\b", "%carried", line) for line in lines]
+        tail = [f"  scf.yield {names} : {results}", "  }"]
     else:
         place = f"{[0] * rank}{list(values[0].shape)}{[1] * rank}"
         head = [f"  %outcome = scf.forall (%i) in (1) shared_outs(%whole = %x) -> ({results}) {{"]

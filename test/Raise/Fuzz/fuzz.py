@@ -38,7 +38,7 @@ PIPELINES = [
 # Batches in turn, with each of the passes above: plain, in regions, TOSA, and by
 # the strict precision.
 MODES = ["plain", "plain", "regions", "plain", "tosa", "strict"]
-REGIONS = ["once", "branch", "loop"]
+REGIONS = ["once", "branch", "loop", "carried"]
 
 
 def mode_of(batch):
