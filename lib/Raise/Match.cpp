@@ -48,6 +48,8 @@ private:
   /// How far an attempt got: later stages give better reasons.
   enum Stage { None, Odd, Found, Row, Scale, Statistic, Factor };
 
+  SmallVector<std::pair<BoundAssignment, ExprRef>>
+  findElements(SquareSum square, ExprRef slope, bool intoSums);
   std::optional<NormMatch> solve(const Reciprocal &reciprocal);
   std::optional<NormMatch> solve(const Reciprocal &reciprocal, SquareSum square,
                                  LinearForm form, const BoundAssignment &row,
@@ -340,41 +342,53 @@ std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal,
   return match;
 }
 
+/// Where the rows whose squares are summed may lie in `slope`: the positions of
+/// the bound indices, and the element there. `intoSums` looks at what sums
+/// read: rows of a convolution are nothing but sums.
+SmallVector<std::pair<BoundAssignment, ExprRef>>
+Solver::findElements(SquareSum square, ExprRef slope, bool intoSums) {
+  SmallVector<AffineExpr> identity;
+  for (unsigned i = 0; i < extents.size(); ++i)
+    identity.push_back(context.dim(i));
+  SmallVector<std::pair<BoundAssignment, ExprRef>> elements;
+  SmallVector<ExprRef> leaves = getLeaves(slope, intoSums);
+  for (ExprRef inSum : getLeaves(square.root, intoSums)) {
+    if (inSum->boundDims == 0)
+      continue;
+    for (ExprRef inRoot : leaves) {
+      if (inRoot->value != inSum->value)
+        continue;
+      std::optional<BoundAssignment> row = solveAccess(
+          context, inSum, inRoot, square.sum->bounds, staticExtents);
+      if (!row)
+        continue;
+      ExprRef element =
+          context.substitute(square.root, identity, staticExtents, *row);
+      if (llvm::none_of(elements, [&](auto &e) { return e.second == element; }))
+        elements.push_back({*row, element});
+    }
+  }
+  return elements;
+}
+
 std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal) {
   LinearForm whole = linearIn(context, root, reciprocal.factor);
   if (whole.slope->isZero() || whole.slope->freeDims == 0)
     return std::nullopt;
-  SmallVector<ExprRef> leaves = getLeaves(whole.slope, /*intoSums=*/false);
-  SmallVector<AffineExpr> identity;
-  for (unsigned i = 0; i < extents.size(); ++i)
-    identity.push_back(context.dim(i));
   for (SquareSum square : getSquareSums(context, reciprocal.base)) {
     fail(Found, "the values that are scaled are not those whose squares are "
                 "summed");
-    SmallVector<ExprRef> tried;
-    for (ExprRef inSum : getLeaves(square.root, /*intoSums=*/false)) {
-      if (inSum->boundDims == 0)
+    auto elements = findElements(square, whole.slope, /*intoSums=*/false);
+    if (elements.empty())
+      elements = findElements(square, whole.slope, /*intoSums=*/true);
+    for (const auto &[row, element] : elements) {
+      LinearForm form = linearIn(context, whole.slope, element);
+      if (form.slope->isZero())
         continue;
-      for (ExprRef inRoot : leaves) {
-        if (inRoot->value != inSum->value)
-          continue;
-        std::optional<BoundAssignment> row = solveAccess(
-            context, inSum, inRoot, square.sum->bounds, staticExtents);
-        if (!row)
-          continue;
-        ExprRef element =
-            context.substitute(square.root, identity, staticExtents, *row);
-        if (llvm::is_contained(tried, element))
-          continue;
-        tried.push_back(element);
-        LinearForm form = linearIn(context, whole.slope, element);
-        if (form.slope->isZero())
-          continue;
-        for (bool hasRowGate : {false, true})
-          if (!hasRowGate || withGate)
-            if (auto match = solve(reciprocal, square, form, *row, hasRowGate))
-              return match;
-      }
+      for (bool hasRowGate : {false, true})
+        if (!hasRowGate || withGate)
+          if (auto match = solve(reciprocal, square, form, row, hasRowGate))
+            return match;
     }
   }
   return std::nullopt;

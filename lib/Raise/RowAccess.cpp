@@ -19,6 +19,9 @@ mlir::norm::raise::solveAccess(ExprContext &context, ExprRef inSum,
                                ExprRef inRoot, ArrayRef<BoundIndex> bounds,
                                ArrayRef<int64_t> extents) {
   BoundAssignment assignment;
+  auto isRow = [&](unsigned dim) {
+    return llvm::any_of(bounds, [&](BoundIndex b) { return b.dim == dim; });
+  };
   auto extentOf = [&](unsigned dim) {
     return dim < extents.size() ? extents[dim] : ShapedType::kDynamic;
   };
@@ -28,7 +31,7 @@ mlir::norm::raise::solveAccess(ExprContext &context, ExprRef inSum,
     std::optional<unsigned> unknown;
     for (IndexTerm term : linear.terms) {
       auto dim = dyn_cast<AffineDimExpr>(term.atom);
-      if (!dim || dim.getPosition() < kFirstBound)
+      if (!dim || !isRow(dim.getPosition()))
         continue;
       if (term.factor != 1 || unknown)
         return std::nullopt;
@@ -41,6 +44,8 @@ mlir::norm::raise::solveAccess(ExprContext &context, ExprRef inSum,
     }
     AffineExpr value =
         simplifyIndex(rootIndex - (sumIndex - context.dim(*unknown)), extentOf);
+    if (dimsOf(value) >> kFirstBound) // of a sum that is part of the row
+      return std::nullopt;
     for (auto [number, other] : assignment)
       if (number == *unknown && other != value)
         return std::nullopt;

@@ -15,8 +15,9 @@ namespace mlir::norm::raise {
 /// Values of bound indices: (number, index over positions of the root).
 using BoundAssignment = SmallVector<std::pair<unsigned, AffineExpr>>;
 
-/// Values of the bound indices for which the access `inSum` is `inRoot`: solves
-/// index by index for one bound index of factor 1.
+/// Values of `bounds` for which the access `inSum` is `inRoot`: solves index by
+/// index for one of them, with a factor of 1. Indices that other sums bind are
+/// the same in both.
 std::optional<BoundAssignment> solveAccess(ExprContext &context, ExprRef inSum,
                                            ExprRef inRoot,
                                            ArrayRef<BoundIndex> bounds,

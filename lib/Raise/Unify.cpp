@@ -9,6 +9,8 @@
 
 #include "IndexMath.h"
 
+#include <algorithm>
+
 using namespace mlir;
 using namespace mlir::norm::raise;
 
@@ -59,27 +61,29 @@ static bool solveIndex(AffineExpr inExpr, AffineExpr inTarget,
     if (lhs.constant == 0 && takeHalf(lhs.terms[0].atom, inTarget, halves))
       return true;
   }
-  // Term by term where both have the same factors.
+  // Term by term where both have the same factors, those of bound indices
+  // first: they are the same on both sides.
   if (lhs.terms.size() != rhs.terms.size() || lhs.constant != rhs.constant)
     return false;
-  for (IndexTerm term : lhs.terms) {
+  auto isBound = [](IndexTerm term) {
     auto dim = dyn_cast<AffineDimExpr>(term.atom);
-    const IndexTerm *same = llvm::find_if(rhs.terms, [&](IndexTerm other) {
-      return other.factor == term.factor;
+    return dim && dim.getPosition() >= kFirstBound;
+  };
+  std::stable_partition(lhs.terms.begin(), lhs.terms.end(), isBound);
+  for (IndexTerm term : lhs.terms) {
+    IndexTerm *same = llvm::find_if(rhs.terms, [&](IndexTerm other) {
+      return other.factor == term.factor &&
+             (isBound(term) ? other.atom == term.atom : !isBound(other));
     });
     if (same == rhs.terms.end())
       return false;
-    if (!dim) {
-      if (!takeHalf(term.atom, same->atom, halves))
-        return false;
+    AffineExpr atom = same->atom;
+    rhs.terms.erase(same);
+    if (isBound(term))
       continue;
-    }
-    if (dim.getPosition() >= kFirstBound) {
-      if (same->atom != term.atom)
-        return false;
-      continue;
-    }
-    if (!assign(assignment, dim.getPosition(), same->atom))
+    auto dim = dyn_cast<AffineDimExpr>(term.atom);
+    if (dim ? !assign(assignment, dim.getPosition(), atom)
+            : !takeHalf(term.atom, atom, halves))
       return false;
   }
   return true;
