@@ -46,12 +46,14 @@ if lit_config.params.get("long"):
 if config.norm_python in ("ON", "1", "TRUE"):
     config.available_features.add("python-package")
     # Too large to be fetched for a test.
-    if subprocess.run([config.python_package, "-c", "import torch, torch_mlir"],
-                      capture_output=True).returncode == 0:
-        config.available_features.add("torch")
+    for feature, modules in (("torch", "torch, torch_mlir"), ("transformers", "transformers")):
+        if subprocess.run([config.python_package, "-c", "import " + modules],
+                          capture_output=True).returncode == 0:
+            config.available_features.add(feature)
 if lit_config.params.get("long") and "torch" not in config.available_features:
-    lit_config.note("Python/frontends-torch.test is skipped: it wants the build with "
-                    "NORM_PYTHON=ON for an interpreter that has torch and torch_mlir")
+    lit_config.note("Python/frontends-torch.test and transformers.test are skipped: they "
+                    "want the build with NORM_PYTHON=ON for an interpreter that has torch "
+                    "and torch_mlir, and transformers")
 config.substitutions.append(("%package_interpreter", config.python_package))
 if lit_config.params.get("long"):
     if importlib.util.find_spec("ensurepip") and importlib.util.find_spec("pip") and subprocess.run(
