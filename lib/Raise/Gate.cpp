@@ -14,6 +14,7 @@
 #include "Rewrite.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -64,21 +65,17 @@ Value Rewriter::makeGated(const NormPlan &plan, Value y, OpBuilder &opBuilder) {
         AffineMap::get(rank, 0, operand.indices, opBuilder.getContext()));
   }
   maps.push_back(opBuilder.getMultiDimIdentityMap(rank));
-  auto type = cast<FloatType>(getElementTypeOrSelf(plan.root.value.getType()));
+  Type type = getElementTypeOrSelf(plan.root.value.getType());
   Value empty = tensor::EmptyOp::create(opBuilder, loc, sizes, type);
   SmallVector<utils::IteratorType> iterators(rank,
                                              utils::IteratorType::parallel);
-  auto computeType = cast<FloatType>(getElementTypeOrSelf(y.getType()));
+  Type computeType = getElementTypeOrSelf(y.getType());
   return linalg::GenericOp::create(
              opBuilder, loc, empty.getType(), inputs, empty, maps, iterators,
              [&](OpBuilder &b, Location l, ValueRange arguments) {
-               auto convert = [&](Value value, FloatType to) -> Value {
-                 auto from = cast<FloatType>(value.getType());
-                 if (from.getWidth() < to.getWidth())
-                   return arith::ExtFOp::create(b, l, to, value);
-                 if (from.getWidth() > to.getWidth())
-                   return arith::TruncFOp::create(b, l, to, value);
-                 return value;
+               auto convert = [&](Value value, Type to) {
+                 return convertScalarToDtype(b, l, value, to,
+                                             /*isUnsignedCast=*/false);
                };
                Value value = arguments[0];
                unsigned next = 1;
