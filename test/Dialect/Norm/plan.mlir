@@ -10,7 +10,7 @@
 // CHECK-NEXT: phase 0:
 // CHECK-NEXT: loads: in0{{$}}
 // CHECK-NEXT: reduces: add{{$}}
-// CHECK-NEXT: fetches 1/4 of the next row{{$}}
+// CHECK-NEXT: fetches ahead: in0{{$}}
 // CHECK-NEXT: phase 1:
 // CHECK-NEXT: loads: in0 in1{{$}}
 // CHECK-NEXT: stores: out0{{$}}
@@ -28,6 +28,7 @@ func.func @rmsnorm(%x: tensor<4x4096xf32>, %g: tensor<4096xf32>) -> tensor<4x409
 // CHECK-NEXT: reduces the first 256: add{{$}}
 // CHECK-NEXT: phase 1:
 // CHECK-NEXT: loads: in0{{$}}
+// CHECK-NEXT: fetches ahead: in0{{$}}
 // CHECK-NEXT: stores: out0{{$}}
 func.func @prmsnorm(%x: tensor<4x4096xf32>) -> tensor<4x4096xf32> {
   %e = tensor.empty() : tensor<4x4096xf32>
@@ -40,7 +41,7 @@ func.func @prmsnorm(%x: tensor<4x4096xf32>) -> tensor<4x4096xf32> {
 // CHECK-NEXT: phase 0:
 // CHECK-NEXT: loads: in0{{$}}
 // CHECK-NEXT: reduces: moments{{$}}
-// CHECK-NEXT: fetches 1/4 of the next row{{$}}
+// CHECK-NEXT: fetches ahead: in0{{$}}
 // CHECK-NEXT: phase 1:
 // CHECK-NEXT: loads: in0{{$}}
 // CHECK-NEXT: stores: out0{{$}}
@@ -55,11 +56,10 @@ func.func @layernorm(%x: tensor<4x4096xf32>) -> tensor<4x4096xf32> {
 // CHECK-NEXT: phase 0:
 // CHECK-NEXT: loads: in0{{$}}
 // CHECK-NEXT: reduces: moments{{$}}
-// CHECK-NEXT: fetches 1/4 of the next row{{$}}
+// CHECK-NEXT: fetches ahead: in0{{$}}
 // CHECK-NEXT: phase 1:
 // CHECK-NEXT: loads: in0{{$}}
 // CHECK-NEXT: reduces: add{{$}}
-// CHECK-NEXT: fetches 1/4 of the next row{{$}}
 // CHECK-NEXT: phase 2:
 // CHECK-NEXT: loads: in0{{$}}
 // CHECK-NEXT: stores: out0{{$}}
@@ -76,7 +76,7 @@ func.func @norm_of_norm(%x: tensor<4x4096xf32>) -> tensor<4x4096xf32> {
 // CHECK-NEXT: loads: in0{{$}}
 // CHECK-NEXT: reduces: add{{$}}
 // CHECK-NEXT: reduces: moments{{$}}
-// CHECK-NEXT: fetches 1/4 of the next row{{$}}
+// CHECK-NEXT: fetches ahead: in0{{$}}
 // CHECK-NEXT: phase 1:
 // CHECK-NEXT: loads: in0{{$}}
 // CHECK-NEXT: stores: out0 out1{{$}}
@@ -92,11 +92,12 @@ func.func @two_norms(%x: tensor<4x4096xf32>) -> (tensor<4x4096xf32>, tensor<4x40
 // CHECK-NEXT: phase 0:
 // CHECK-NEXT: loads: in0{{$}}
 // CHECK-NEXT: reduces: add{{$}}
+// CHECK-NEXT: fetches ahead: in0{{$}}
 // CHECK-NEXT: phase 1:
 // CHECK-NEXT: loads: in0 in1{{$}}
 // CHECK-NEXT: reduces: maximumf{{$}}
 // CHECK-NEXT: keeps in a row buffer: %{{.*}} = arith.mulf
-// CHECK-NEXT: fetches 3/4 of the next row{{$}}
+// CHECK-NEXT: fetches ahead: in1{{$}}
 // CHECK-NEXT: phase 2:
 // CHECK-NEXT: loads:{{$}}
 // CHECK-NEXT: stores: out0{{$}}
@@ -142,10 +143,11 @@ func.func @quantized(%x: tensor<4x4096xf32>, %z: tensor<4x4096xf32>) -> tensor<4
 // CHECK-NEXT: phase 0:
 // CHECK-NEXT: loads: in0{{$}}
 // CHECK-NEXT: reduces: add{{$}}
+// CHECK-NEXT: fetches ahead: in0{{$}}
 // CHECK-NEXT: phase 1:
 // CHECK-NEXT: loads: in0 in1{{$}}
 // CHECK-NEXT: reduces: maximumf{{$}}
-// CHECK-NEXT: fetches 2/4 of the next row{{$}}
+// CHECK-NEXT: fetches ahead: in1{{$}}
 // CHECK-NEXT: phase 2:
 // CHECK-NEXT: loads: in0 in1{{$}}
 // CHECK-NEXT: stores: out0{{$}}

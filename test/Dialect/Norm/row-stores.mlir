@@ -1,4 +1,4 @@
-// Stores past the caches: whole lines, aligned, the next row fetched meanwhile,
+// Stores past the caches: whole lines, aligned, beside the sums of the next row,
 // one fence for the loop; none of it where stores are plain. Results take the
 // memory of inputs where the destinations say so.
 
@@ -10,18 +10,25 @@
 // PLAIN-NOT: memref.prefetch
 // PLAIN-NOT: sfence
 
-// The phase of the sum fetches the first half of the next row, four lines for the
-// eight that it reads; the stores fetch two for each four.
+// Step t sums the squares of row t and stores row t - 1, line by line: what lies
+// ahead is asked for from memory and from the second-level cache, a vector of one
+// row is loaded and summed, one of the other loaded and stored. Before the first
+// aligned address stores are masked.
 // STREAM-LABEL: @lines
-// STREAM: scf.for
-// STREAM-COUNT-4: memref.prefetch {{.*}} read
-// STREAM-NOT: memref.prefetch
-// STREAM: vector.load
+// STREAM: scf.for %[[T:.*]] = %{{.*}} to %c9 {{.*}} -> (f32)
+// STREAM: %[[STORED:.*]] = arith.subi %[[T]], %c1
 // STREAM: memref.extract_aligned_pointer_as_index
-// STREAM: vector.maskedstore
-// STREAM-COUNT-2: memref.prefetch {{.*}} read
-// STREAM-NOT: memref.prefetch
-// STREAM-COUNT-4: vector.store {{.*}} {alignment = 64 : i64, nontemporal = true} : {{.*}}vector<16xf32>
+// STREAM: scf.if
+// STREAM: vector.maskedstore {{.*}}[%[[STORED]], %{{.*}}]
+// STREAM: scf.for
+// STREAM: memref.prefetch {{.*}} read, locality<2>
+// STREAM: memref.prefetch {{.*}} read, locality<3>
+// STREAM-NEXT: vector.load %{{.*}}[%[[T]], %{{.*}}]
+// STREAM-NEXT: math.fma
+// STREAM: vector.load %{{.*}}[%[[STORED]], %{{.*}}]
+// STREAM-NEXT: arith.mulf
+// STREAM-NEXT: vector.store {{.*}}[%[[STORED]], %{{.*}}] {alignment = 64 : i64, nontemporal = true} : {{.*}}vector<16xf32>
+// STREAM: memref.prefetch {{.*}} read, locality<2>
 // STREAM: return
 // PLAIN-LABEL: @lines
 // PLAIN: vector.store
@@ -34,7 +41,7 @@ func.func @lines(%x: tensor<8x4096xf32>, %y: tensor<8x4096xf32> {bufferization.w
 
 // Of bf16, two vectors make a line.
 // STREAM-LABEL: @halves
-// STREAM-COUNT-2: vector.store {{.*}} {alignment = 64 : i64, nontemporal = true} : {{.*}}vector<32xbf16>
+// STREAM-COUNT-4: vector.store {{.*}} {alignment = 64 : i64, nontemporal = true} : {{.*}}vector<32xbf16>
 // STREAM: return
 func.func @halves(%x: tensor<8x4096xbf16>) -> tensor<8x4096xbf16> {
   %e = tensor.empty() : tensor<8x4096xbf16>

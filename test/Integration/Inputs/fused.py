@@ -5,7 +5,9 @@
 #
 # forms: every form in some types. kernels: the same without f64, whose functions
 # have no GPU code, for norm-emulate. clusters: some for rows that several blocks of
-# a GPU share; all_clusters: all of them. types: in all pairs of types. short: some rows of
+# a GPU share; all_clusters: all of them. overlap: rows that are stored past the
+# caches while the next ones are summed, aligned and not, with the bits of plain
+# stores; overlap_all: every form in more types. types: in all pairs of types. short: some rows of
 # up to 130 elements. lengths: all of them, in several forms and types. boundaries:
 # rows about vectors, unrolled groups and blocks. wide: the same for all widths of
 # registers and in more types. edges: no rows, no elements, one row of 2^22. bits:
@@ -145,6 +147,27 @@ def edges():
            make(amax_quantize, (1, 1 << 22), "bf16", "f32", dynamic=True)])
 
 
+def overlap_all():
+    for x, y in [("f32", "f32"), ("bf16", "bf16"), ("f16", "f32"), ("f32", "bf16")]:
+        for dynamic in [False, True]:
+            overlap([make(form, extents, x, y, dynamic) for form in MATRIX_FORMS
+                     for extents in [(1, 512), (5, 385), (4, 1024), (3, 4145)]])
+    # Several tasks.
+    check([make(form, (701, 401), dynamic=dynamic) for dynamic in [False, True]
+           for form in [residual_kept, block, norm_of_norm, two_norms]],
+          "--stores=streaming", "--threads=2")
+
+
+def overlap(functions=None):
+    functions = functions or [make(form, (5, 385)) for form in MATRIX_FORMS] + [
+        make(form, (3, 4145), "bf16", "bf16", dynamic=dynamic)
+        for form in [residual_kept, two_norms] for dynamic in [False, True]] + [
+        make(block, (701, 401))]
+    same("with rows that overlap", functions,
+         check(functions, "--stores=plain", "--threads=1"),
+         check(functions, "--stores=streaming", "--threads=2"))
+
+
 def same(what, functions, a, b):
     for f, left, right in zip(functions, a, b):
         for i, (p, q) in enumerate(zip(left, right)):
@@ -179,7 +202,8 @@ def bits(kinds=(block,)):
 for task in TASKS.split(","):
     {"forms": forms, "kernels": kernels, "clusters": clusters,
      "all_clusters": all_clusters, "types": types, "short": short, "lengths": lengths,
-     "boundaries": boundaries, "wide": wide, "edges": edges, "bits": bits,
+     "boundaries": boundaries, "overlap": overlap,
+     "overlap_all": overlap_all, "wide": wide, "edges": edges, "bits": bits,
      "bits_of_all": bits_of_all}[task]()
 print(f"{checked - failures} of {checked} results")
 sys.exit(1 if failures else 0)

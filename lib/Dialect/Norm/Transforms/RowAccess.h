@@ -37,8 +37,11 @@ struct Chunk {
   /// Whether any of them exist, an i1; null if so. If not, they read as zero
   /// and are not written.
   Value exists = {};
-  /// Of the first of a group of whole chunks: the elements of the group.
-  int64_t groupSize = 0;
+  /// Of whole chunks that are emitted in groups: the elements of the group, and
+  /// the chunk's number in it.
+  int64_t groupSize = 0, number = 0;
+  /// Whether work of another row goes beside this chunk.
+  bool beside = false;
 };
 
 /// The dims of a row_loop on memrefs and its operands, with as few dims as the
@@ -101,6 +104,9 @@ public:
   /// Whether consecutive elements of a row are consecutive in memory.
   bool isContiguous() const { return contiguous; }
   Type getElementType() const;
+  int64_t getElementBytes() const {
+    return getElementType().getIntOrFloatBitWidth() / 8;
+  }
   Value getOperand() const { return memref; }
 
 private:

@@ -77,18 +77,36 @@ bool norm::runsInHalves(RowLoopOp loop, const RowPlan &plan,
 
 RowBody::RowBody(OpBuilder &builder, RowLoopOp loop, const RowPlan &plan,
                  VectorTarget target, int64_t lanes,
-                 SmallVector<RowAccess> inputs, Value rowLength)
+                 SmallVector<RowAccess> inputs, Value rowLength,
+                 unsigned rowsInFlight)
     : loop(loop), plan(plan), emitter(target), lanes(lanes),
-      inputs(std::move(inputs)), rowLength(rowLength) {
+      inputs(std::move(inputs)), rowLength(rowLength),
+      rowsInFlight(rowsInFlight) {
   for (const RowPhase &phase : plan.getPhases())
     for (Value value : phase.keeps) {
-      std::optional<int64_t> length = getConstantIntValue(rowLength);
-      // The last vector may begin at any element.
-      auto type = MemRefType::get(llvm::alignTo(*length - 1 + lanes, lanes),
-                                  value.getType());
+      auto type =
+          MemRefType::get(rowsInFlight * getBufferLength(), value.getType());
       buffers[value] = memref::AllocaOp::create(builder, loop.getLoc(), type,
                                                 builder.getI64IntegerAttr(64));
     }
+}
+
+/// The elements of one row in a row buffer. The last vector may begin at any
+/// element.
+int64_t RowBody::getBufferLength() const {
+  std::optional<int64_t> length = getConstantIntValue(rowLength);
+  assert(length && "row buffers are for rows of known length");
+  return llvm::alignTo(*length - 1 + lanes, lanes);
+}
+
+void RowBody::chooseBuffers(OpBuilder &builder, Value row) {
+  if (rowsInFlight == 1 || buffers.empty())
+    return;
+  Location loc = row.getLoc();
+  Value slot = arith::RemUIOp::create(builder, loc, row,
+                                      getIndex(builder, loc, rowsInFlight));
+  bufferStart = arith::MulIOp::create(
+      builder, loc, slot, getIndex(builder, loc, getBufferLength()));
 }
 
 void RowBody::startRow(ArrayRef<Value> indices) {
@@ -215,9 +233,9 @@ Value RowBody::getVector(OpBuilder &builder, Value value, ChunkValues &chunk) {
 Value RowBody::emitVector(OpBuilder &builder, Value value, ChunkValues &chunk) {
   Location loc = value.getLoc();
   if (plan.isReadFromBuffer(value, phase))
-    return vector::LoadOp::create(builder, loc,
-                                  VectorType::get(lanes, value.getType()),
-                                  buffers.lookup(value), chunk.chunk.position);
+    return vector::LoadOp::create(
+        builder, loc, VectorType::get(lanes, value.getType()),
+        buffers.lookup(value), getBufferPosition(builder, chunk));
   if (auto argument = dyn_cast<BlockArgument>(value))
     return inputs[argument.getArgNumber()]
         .at(rowIndices)
@@ -308,8 +326,16 @@ Value RowBody::getRoundedPair(OpBuilder &builder, Value value,
   return chunk.roundedPairs[value] = pair;
 }
 
+Value RowBody::getBufferPosition(OpBuilder &builder,
+                                 const ChunkValues &chunk) const {
+  if (!bufferStart)
+    return chunk.chunk.position;
+  return arith::AddIOp::create(builder, loop->getLoc(), bufferStart,
+                               chunk.chunk.position);
+}
+
 void RowBody::keep(OpBuilder &builder, Value value, ChunkValues &chunk) {
-  vector::StoreOp::create(builder, value.getLoc(),
-                          getVector(builder, value, chunk),
-                          buffers.lookup(value), chunk.chunk.position);
+  vector::StoreOp::create(
+      builder, value.getLoc(), getVector(builder, value, chunk),
+      buffers.lookup(value), getBufferPosition(builder, chunk));
 }

@@ -33,18 +33,22 @@ struct ChunkValues {
   DenseMap<Value, Value> roundedPairs;
 };
 
-/// Emits values of the body for one row after the other.
+/// Emits values of the body for one row after the other. A copy stands for
+/// another row with the same row buffers.
 class RowBody {
 public:
   /// `inputs` are those of the loop, read in chunks of `lanes`, `rowLength` is
-  /// n. Row buffers are
-  /// allocated at the builder's place, outside of the loop.
+  /// n. Row buffers are allocated at the builder's place, outside of the loop,
+  /// for `rowsInFlight` rows.
   RowBody(OpBuilder &builder, RowLoopOp loop, const RowPlan &plan,
           VectorTarget target, int64_t lanes, SmallVector<RowAccess> inputs,
-          Value rowLength);
+          Value rowLength, unsigned rowsInFlight = 1);
 
   /// Forgets the values of the last row.
   void startRow(ArrayRef<Value> rowIndices);
+  /// Chooses the row buffers of row number `row`, of those in flight.
+  void chooseBuffers(OpBuilder &builder, Value row);
+  ArrayRef<Value> getRowIndices() const { return rowIndices; }
   /// Sets a value of the row that a reduction gave.
   void setRowValue(Value value, Value scalar) { rowValues[value] = scalar; }
   /// For moments: v - shift - distance is the centred value.
@@ -78,6 +82,8 @@ private:
   SmallVector<Value> getOperands(OpBuilder &builder, Operation *op,
                                  ChunkValues &chunk);
   bool isHalfOfPair(Value value, const ChunkValues &chunk);
+  int64_t getBufferLength() const;
+  Value getBufferPosition(OpBuilder &builder, const ChunkValues &chunk) const;
 
   RowLoopOp loop;
   const RowPlan &plan;
@@ -85,8 +91,10 @@ private:
   int64_t lanes;
   SmallVector<RowAccess> inputs;
   Value rowLength;
-  unsigned phase = 0;
+  unsigned rowsInFlight, phase = 0;
   SmallVector<Value> rowIndices;
+  /// Where the row's part of each row buffer begins; null if at 0.
+  Value bufferStart;
   DenseMap<Value, Value> rowValues, rowVectors, buffers;
   /// Shift and distance of moments, as vectors.
   DenseMap<Operation *, std::pair<Value, Value>> centres;

@@ -5,8 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What is emitted for each row of a row_loop on memrefs: the phases of its
-// plan, the last of which stores the results.
+// What is emitted for the rows of a row_loop on memrefs: the phases of its
+// plan, the last of which stores the results. One row after the other, or,
+// where rows come from memory and results go there, the phases of rows that
+// follow one another in one sweep.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,6 +16,7 @@
 #define NORM_LIB_DIALECT_NORM_TRANSFORMS_ROWKERNEL_H
 
 #include "RowBody.h"
+#include "RowFetch.h"
 #include "RowReductions.h"
 
 namespace mlir::norm {
@@ -21,18 +24,25 @@ namespace mlir::norm {
 /// Other threads see what was stored past the caches only after a fence.
 void emitStreamFence(OpBuilder &builder, Location loc);
 
-/// Emits the code of one row.
+/// Emits the code of rows.
 class RowKernel {
 public:
   /// Emits what all rows share at the builder's place, outside of their loop.
-  /// Where `streaming`, an i1, holds, results are stored past the caches. With
-  /// `split` the threads share each row, instead of the rows.
+  /// Where `streaming`, an i1, holds, results are stored past the caches; it is
+  /// a constant for rows that cannot overlap. With `split` the threads share
+  /// each row, instead of the rows.
   RowKernel(OpBuilder &builder, RowLoopOp loop, const RowPlan &plan,
             const RowSpace &space, VectorTarget target, Value streaming,
             bool split);
 
-  /// Emits row number `row` at the builder's place.
-  void emit(OpBuilder &builder, Value row);
+  /// Whether the phases of rows that follow one another can overlap, if results
+  /// are stored past the caches.
+  static bool canOverlap(RowLoopOp loop, const RowPlan &plan,
+                         const RowSpace &space, Value rowLength,
+                         const VectorTarget &target);
+
+  /// Emits rows [first, end) at the builder's place.
+  void emitRows(OpBuilder &builder, Value first, Value end);
 
 private:
   /// The reductions of one sweep and what emits them.
@@ -42,50 +52,101 @@ private:
     /// For moments: over the elements that give the shift.
     std::optional<RowReductions> shift;
   };
-  /// Mean, variance, and how they were found.
-  struct Moments {
-    Value shift, distance, variance;
+  /// A row that is being worked on.
+  struct Row {
+    RowBody body;
+    RowFetch fetch;
+    /// Whether it is asked for ahead of its use.
+    bool fetches;
+  };
+  /// What one sweep adds up over one row.
+  struct Terms {
+    const Sweep *sweep;
+    RowBody *body;
+    SmallVector<Reduction> kinds;
+    /// Of moments: what is subtracted from the values.
+    Value shift, shiftVector;
   };
 
-  void emitSweep(OpBuilder &builder, const Sweep &sweep,
-                 const RowPhase *keeping);
-  void emitBesides(OpBuilder &builder, const RowPhase *phase,
-                   ChunkValues &values);
-  void emitReductions(OpBuilder &builder, const Sweep &sweep,
-                      const RowPhase *keeping);
-  void emitMoments(OpBuilder &builder, const Sweep &sweep,
-                   const RowPhase *keeping);
-  Moments emitShiftedMoments(OpBuilder &builder, const Sweep &sweep,
-                             Value value, Value shift, const RowPhase *keeping);
-  Value emitFirst(OpBuilder &builder, Value value);
-  void emitStores(OpBuilder &builder);
-  bool isVarying(unsigned output);
-  void emitChunks(OpBuilder &builder, ArrayRef<Chunk> chunks, bool streams);
-  void emitStoresBetween(OpBuilder &builder, Value begin, Value end,
-                         bool streams);
-  void emitPieces(OpBuilder &builder, Value begin, bool streams);
-  void emitSingleChunks(OpBuilder &builder, Value begin, Value end);
-  int64_t getLine(const RowAccess &output) const;
-  bool spreadsFetches() const;
-  void emitPrefetches(OpBuilder &builder, const RowPhase &phase, Value position,
-                      int64_t count);
-  Value emitHead(OpBuilder &builder, const RowAccess &output);
-  void emitStreamingStores(OpBuilder &builder);
+  // One row (RowKernel.cpp).
+  void emitRow(OpBuilder &builder, Value number);
+  Row getRow(OpBuilder &builder, Value number);
+  void startPhase(OpBuilder &builder, RowBody &body, unsigned phase);
+  void emitFetches(OpBuilder &builder, Row &row, unsigned phase,
+                   const Chunk &chunk);
+  void emitKeeps(OpBuilder &builder, RowBody &body, unsigned phase,
+                 ChunkValues &values);
+
+  // Sweeps (RowSweeps.cpp).
+  SmallVector<Value> emitSweep(OpBuilder &builder, Row &row, unsigned phase,
+                               const Terms &terms);
+  SmallVector<Value> emitSums(OpBuilder &builder, Row &row, unsigned phase);
+  SmallVector<Value> emitResults(OpBuilder &builder, RowBody &body,
+                                 unsigned phase, ValueRange sums);
+  void setResults(OpBuilder &builder, RowBody &body, unsigned phase,
+                  ValueRange results);
+  Terms getTerms(OpBuilder &builder, RowBody &body, const Sweep &sweep);
+  void setShift(OpBuilder &builder, Terms &terms, Value shift);
+  SmallVector<Value> emitTerms(OpBuilder &builder, const Terms &terms,
+                               ChunkValues &values, ValueRange accumulators);
+  SmallVector<Value> emitShiftedTerms(OpBuilder &builder, const Terms &terms,
+                                      ChunkValues &values,
+                                      ValueRange accumulators);
+  Value emitFirst(OpBuilder &builder, RowBody &body, Value value);
+  Value emitShift(OpBuilder &builder, RowBody &body, const Sweep &sweep);
+  SmallVector<Value> emitMoments(OpBuilder &builder, RowBody &body,
+                                 unsigned phase, const Sweep &sweep,
+                                 ValueRange sums);
   Value getMask(OpBuilder &builder, const Chunk &chunk);
+
+  // Rows whose phases overlap (RowPipeline.cpp).
+  void emitOverlappedRows(OpBuilder &builder, Value first, Value end);
+  SmallVector<Value> emitTogether(OpBuilder &builder, std::vector<Row> rows,
+                                  Value head);
+  SmallVector<Value> emitSweepsAndStores(OpBuilder &builder,
+                                         std::vector<Row> &rows,
+                                         ArrayRef<std::vector<Terms>> terms,
+                                         ArrayRef<Reduction> kinds, Value head,
+                                         Value besideEnd);
+  SmallVector<Value> emitApart(OpBuilder &builder, std::vector<Row> rows,
+                               ArrayRef<Value> exists);
+  SmallVector<Type> getResultTypes(unsigned phase) const;
+
+  // Stores (RowStores.cpp).
+  void emitStores(OpBuilder &builder, Row &row, bool past);
+  bool isVarying(unsigned output) const;
+  void emitChunks(OpBuilder &builder, Row &row, ArrayRef<Chunk> chunks,
+                  bool past);
+  void emitStoresBetween(OpBuilder &builder, Row &row, Value begin, Value end,
+                         bool past);
+  void emitPieces(OpBuilder &builder, Row &row, Value begin, bool past);
+  void emitSingleChunks(OpBuilder &builder, Row &row, Value begin, Value end);
+  int64_t getLine(const RowAccess &output) const;
+  int64_t getChunksPerLine() const;
+  Value emitHead(OpBuilder &builder, const RowAccess &output);
+  std::pair<Value, Value> emitCommonHead(OpBuilder &builder,
+                                         const RowBody &body);
+  void emitStoresPastCaches(OpBuilder &builder, Row &row);
+  void emitRowValues(OpBuilder &builder, RowBody &body);
 
   RowLoopOp loop;
   Location loc;
   const RowPlan &plan;
   const RowSpace &space;
-  Value rowLength, streaming;
-  bool split, fences, halves = false;
-  RowBody body;
+  Value rowLength;
+  Value streaming;
   int64_t lanes;
+  bool split, fences, halves;
   SmallVector<RowAccess> outputs;
+  /// Whether the phases of rows overlap where results are stored past the
+  /// caches; if not, whether they are.
+  bool overlaps, streams;
+  RowFetch fetch;
+  RowBody body;
   /// Of each phase.
   std::vector<std::vector<Sweep>> sweeps;
-  SmallVector<Value> rowIndices, nextRowIndices;
-  Value row, lastRow;
+  /// All sweeps over whole rows as one, for rows that overlap.
+  std::optional<RowReductions> allSweeps;
 };
 
 } // namespace mlir::norm

@@ -9,8 +9,6 @@
 
 #include "mlir/Dialect/Math/IR/Math.h"
 
-#include <numeric>
-
 using namespace mlir;
 using namespace mlir::norm;
 
@@ -19,7 +17,7 @@ RowPlan::RowPlan(RowLoopOp loop, const RowCosts &costs) : loop(loop) {
   addReductions();
   chooseBuffers(costs);
   collectLoads();
-  chooseFetches(costs);
+  chooseFetches();
 }
 
 /// The phase of a value is the last of its operands', and the next one after a
@@ -192,52 +190,17 @@ void RowPlan::collectLoads() {
   }
 }
 
-/// What a phase costs for each vector of the row.
-int64_t RowPlan::getPhaseCost(unsigned phase, const RowCosts &costs) const {
-  llvm::SmallSetVector<Value, 16> values;
-  for (Value value : getRoots(phase))
-    values.insert(value);
-  int64_t cost = 0;
-  for (size_t i = 0; i < values.size(); ++i) {
-    Operation *op = values[i].getDefiningOp();
-    if (!op) {
-      // Scale and bias are read, too.
-      cost += costs.load;
-    } else if (!RowLoopOp(loop).isRowVarying(values[i])) {
+/// Rows come from memory where a phase first reads all of them.
+void RowPlan::chooseFetches() {
+  llvm::SmallDenseSet<unsigned> fetched;
+  for (auto [number, phase] : llvm::enumerate(phases)) {
+    if (!getKeepingSweep(number) && number + 1 != phases.size())
       continue;
-    } else if (isReadFromBuffer(values[i], phase)) {
-      cost += costs.load;
-    } else {
-      cost += getOperationCost(op, costs);
-      values.insert(op->operand_begin(), op->operand_end());
-    }
+    for (unsigned input : phase.loads)
+      if (loop.getMap(input).isPermutation() && fetched.insert(input).second)
+        phase.fetches.push_back(input);
+    llvm::sort(phase.fetches);
   }
-  cost += phases[phase].sweeps.size() + phases[phase].keeps.size();
-  if (phase + 1 == phases.size())
-    cost += costs.store * RowLoopOp(loop).getInits().size();
-  return cost;
-}
-
-/// The next row is fetched in all phases over the whole row, by what they cost,
-/// so that memory never waits for arithmetic.
-void RowPlan::chooseFetches(const RowCosts &costs) {
-  constexpr unsigned quarters = 4;
-  SmallVector<int64_t> work;
-  for (unsigned number = 0; number < phases.size(); ++number)
-    work.push_back(getKeepingSweep(number) || number + 1 == phases.size()
-                       ? getPhaseCost(number, costs)
-                       : 0);
-  int64_t total = std::accumulate(work.begin(), work.end(), int64_t(0)),
-          sum = 0;
-  unsigned fetched = 0;
-  for (auto [cost, phase] : llvm::zip(work, phases)) {
-    sum += cost;
-    phase.fetchBegin = fetched;
-    fetched =
-        total == 0 ? quarters : (2 * quarters * sum + total) / (2 * total);
-    phase.fetchEnd = fetched;
-  }
-  phases.back().fetchEnd = quarters;
 }
 
 void RowPlan::print(raw_ostream &os) {
@@ -263,9 +226,12 @@ void RowPlan::print(raw_ostream &os) {
     }
     for (Value value : phase.keeps)
       os << "  keeps in a row buffer: " << value << "\n";
-    if (unsigned quarters = phase.fetchEnd - phase.fetchBegin;
-        quarters != 0 && number + 1 != phases.size())
-      os << "  fetches " << quarters << "/4 of the next row\n";
+    if (!phase.fetches.empty()) {
+      os << "  fetches ahead:";
+      for (unsigned input : phase.fetches)
+        os << " in" << input;
+      os << "\n";
+    }
     if (number + 1 == phases.size()) {
       os << "  stores:";
       for (unsigned i = 0, end = loop.getInits().size(); i < end; ++i)

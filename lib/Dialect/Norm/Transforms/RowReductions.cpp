@@ -87,11 +87,12 @@ RowReductions::RowReductions(OpBuilder &builder, Location loc,
 
 SmallVector<Value> RowReductions::emit(OpBuilder &builder,
                                        ArrayRef<Reduction> kinds,
-                                       ChunkBuilder chunk) const {
+                                       ChunkBuilder chunk,
+                                       Value besideEnd) const {
   SmallVector<Value> partials =
-      stacks.empty()
-          ? emitBlock(builder, getIndex(builder, loc, 0), count, kinds, chunk)
-          : emitBlocks(builder, kinds, chunk);
+      stacks.empty() ? emitBlock(builder, getIndex(builder, loc, 0), count,
+                                 kinds, chunk, besideEnd)
+                     : emitBlocks(builder, kinds, chunk, besideEnd);
   for (auto [partial, kind] : llvm::zip(partials, kinds))
     partial = combineLanes(builder, loc, kind, partial);
   return partials;
@@ -127,18 +128,37 @@ SmallVector<Value> RowReductions::emitGroup(OpBuilder &builder,
   return next;
 }
 
+/// A group of masked chunks, of which at most `length` elements from `start` on
+/// exist. Chunks without elements start at the end, so that no address lies
+/// beyond it.
+SmallVector<Value> RowReductions::emitMaskedGroup(OpBuilder &builder,
+                                                  Value start, Value length,
+                                                  ValueRange accumulators,
+                                                  unsigned numKinds,
+                                                  ChunkBuilder chunk) const {
+  int64_t lanes = partition.getLanes();
+  SmallVector<Chunk> chunks;
+  for (int64_t a = 0; a < RowPartition::kAccumulators; ++a) {
+    Value offset = arith::MinUIOp::create(
+        builder, loc, getIndex(builder, loc, a * lanes), length);
+    Value position = arith::AddIOp::create(builder, loc, start, offset);
+    Value remaining = arith::SubIOp::create(builder, loc, length, offset);
+    chunks.push_back({position, remaining, lanes});
+  }
+  return emitGroup(builder, accumulators, chunks, numKinds, chunk);
+}
+
 /// What is less than a group, `length` elements from `start` on. If their
 /// number is known these are whole chunks and at most one masked chunk, else a
-/// group of masked chunks, of which those without elements start at the end, so
-/// that no address lies beyond it.
+/// group of masked chunks.
 SmallVector<Value> RowReductions::emitRest(OpBuilder &builder, Value start,
                                            Value length,
                                            ValueRange accumulators,
                                            unsigned numKinds,
                                            ChunkBuilder chunk) const {
   int64_t lanes = partition.getLanes();
-  SmallVector<Chunk> chunks;
   if (std::optional<int64_t> known = getConstantIntValue(length)) {
+    SmallVector<Chunk> chunks;
     for (int64_t offset = 0; offset < *known; offset += lanes) {
       Value position = builder.createOrFold<arith::AddIOp>(
           loc, start, getIndex(builder, loc, offset));
@@ -150,21 +170,14 @@ SmallVector<Value> RowReductions::emitRest(OpBuilder &builder, Value start,
     }
     return emitGroup(builder, accumulators, chunks, numKinds, chunk);
   }
-  Value zero = getIndex(builder, loc, 0);
   Value rest = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ugt,
-                                     length, zero);
+                                     length, getIndex(builder, loc, 0));
   auto tail = scf::IfOp::create(
       builder, loc, rest,
       [&](OpBuilder &body, Location loc) {
-        for (int64_t a = 0; a < RowPartition::kAccumulators; ++a) {
-          Value offset = arith::MinUIOp::create(
-              body, loc, getIndex(body, loc, a * lanes), length);
-          Value position = arith::AddIOp::create(body, loc, start, offset);
-          Value remaining = arith::SubIOp::create(body, loc, length, offset);
-          chunks.push_back({position, remaining, lanes});
-        }
-        scf::YieldOp::create(
-            body, loc, emitGroup(body, accumulators, chunks, numKinds, chunk));
+        scf::YieldOp::create(body, loc,
+                             emitMaskedGroup(body, start, length, accumulators,
+                                             numKinds, chunk));
       },
       [&](OpBuilder &body, Location loc) {
         scf::YieldOp::create(body, loc, accumulators);
@@ -172,12 +185,59 @@ SmallVector<Value> RowReductions::emitRest(OpBuilder &builder, Value start,
   return tail.getResults();
 }
 
+/// Whole groups of [begin, end), `count` in number.
+SmallVector<Value> RowReductions::emitGroups(OpBuilder &builder, Value begin,
+                                             Value end, Value count,
+                                             ValueRange partials,
+                                             unsigned numKinds, bool beside,
+                                             ChunkBuilder chunk) const {
+  int64_t lanes = partition.getLanes(), groupSize = partition.getGroupSize();
+  return emitSteps(builder, loc, begin, end, count,
+                   getIndex(builder, loc, groupSize), partials,
+                   [&](OpBuilder &body, Value position, ValueRange carried) {
+                     SmallVector<Chunk> chunks;
+                     for (int64_t a = 0; a < RowPartition::kAccumulators; ++a) {
+                       Chunk &whole = chunks.emplace_back();
+                       whole.position = body.createOrFold<arith::AddIOp>(
+                           loc, position, getIndex(body, loc, a * lanes));
+                       whole.lanes = lanes;
+                       if (partition.halves)
+                         whole.half = a % 2;
+                       whole.groupSize = groupSize;
+                       whole.number = a;
+                       whole.beside = beside;
+                     }
+                     return emitGroup(body, carried, chunks, numKinds, chunk);
+                   });
+}
+
+/// What comes behind the groups that have work of another row beside them, from
+/// `begin` on: less than a group, and, where the other row's work begins late,
+/// a group.
+SmallVector<Value> RowReductions::emitMaskedGroups(OpBuilder &builder,
+                                                   Value begin, Value end,
+                                                   ValueRange partials,
+                                                   unsigned numKinds,
+                                                   ChunkBuilder chunk) const {
+  auto loop = scf::ForOp::create(
+      builder, loc, begin, end,
+      getIndex(builder, loc, partition.getGroupSize()), partials,
+      [&](OpBuilder &body, Location loc, Value position, ValueRange carried) {
+        Value length = arith::SubIOp::create(body, loc, end, position);
+        scf::YieldOp::create(
+            body, loc,
+            emitMaskedGroup(body, position, length, carried, numKinds, chunk));
+      });
+  return llvm::to_vector_of<Value>(loop.getResults());
+}
+
 /// The partial results of `length` elements from `start` on, at most one block,
 /// a vector of lanes for each reduction.
 SmallVector<Value> RowReductions::emitBlock(OpBuilder &builder, Value start,
                                             Value length,
                                             ArrayRef<Reduction> kinds,
-                                            ChunkBuilder chunk) const {
+                                            ChunkBuilder chunk,
+                                            Value besideEnd) const {
   constexpr int64_t accumulators = RowPartition::kAccumulators;
   unsigned numKinds = kinds.size();
   Value group = getIndex(builder, loc, partition.getGroupSize());
@@ -189,21 +249,22 @@ SmallVector<Value> RowReductions::emitBlock(OpBuilder &builder, Value start,
   SmallVector<Value> partials;
   for (int64_t a = 0; a < accumulators; ++a)
     llvm::append_range(partials, getNeutral(builder, kinds));
-  partials = emitSteps(
-      builder, loc, start, wholeEnd, groups, group, partials,
-      [&](OpBuilder &body, Value position, ValueRange carried) {
-        SmallVector<Chunk> chunks;
-        for (int64_t a = 0; a < accumulators; ++a)
-          chunks.push_back(
-              {body.createOrFold<arith::AddIOp>(
-                   loc, position,
-                   getIndex(body, loc, a * partition.getLanes())),
-               nullptr, partition.getLanes(),
-               partition.halves ? std::optional(a % 2) : std::nullopt});
-        chunks.front().groupSize = partition.getGroupSize();
-        return emitGroup(body, carried, chunks, numKinds, chunk);
-      });
-  partials = emitRest(builder, wholeEnd, rest, partials, numKinds, chunk);
+  if (besideEnd) {
+    Value least = arith::MaxUIOp::create(builder, loc, besideEnd, start);
+    Value middle = arith::MinUIOp::create(builder, loc, least, wholeEnd);
+    partials = emitGroups(builder, start, middle, /*count=*/middle, partials,
+                          numKinds, /*beside=*/true, chunk);
+    Value end = builder.createOrFold<arith::AddIOp>(loc, start, length);
+    partials =
+        getConstantIntValue(rest) == 0
+            ? emitGroups(builder, middle, end, /*count=*/middle, partials,
+                         numKinds, /*beside=*/false, chunk)
+            : emitMaskedGroups(builder, middle, end, partials, numKinds, chunk);
+  } else {
+    partials = emitGroups(builder, start, wholeEnd, groups, partials, numKinds,
+                          /*beside=*/false, chunk);
+    partials = emitRest(builder, wholeEnd, rest, partials, numKinds, chunk);
+  }
 
   for (int64_t width = accumulators / 2; width > 0; width /= 2)
     for (int64_t a = 0; a < width; ++a)
@@ -258,12 +319,12 @@ void RowReductions::emitPushes(OpBuilder &builder, Value block,
 /// The first `number` blocks, all of them whole, into the stacks.
 void RowReductions::emitWholeBlocks(OpBuilder &builder, Value number,
                                     ArrayRef<Reduction> kinds,
-                                    ChunkBuilder chunk) const {
+                                    ChunkBuilder chunk, Value besideEnd) const {
   Value zero = getIndex(builder, loc, 0), one = getIndex(builder, loc, 1);
   Value blockSize = getIndex(builder, loc, partition.getBlockSize());
   auto emitOne = [&](OpBuilder &body, Value block) {
     Value start = arith::MulIOp::create(body, loc, block, blockSize);
-    return emitBlock(body, start, blockSize, kinds, chunk);
+    return emitBlock(body, start, blockSize, kinds, chunk, besideEnd);
   };
   if (!blockResults.empty())
     scf::ParallelOp::create(
@@ -320,18 +381,19 @@ RowReductions::emitStackTop(OpBuilder &builder, Value blocks,
 /// All blocks of the row, of which the last may be in part.
 SmallVector<Value> RowReductions::emitBlocks(OpBuilder &builder,
                                              ArrayRef<Reduction> kinds,
-                                             ChunkBuilder chunk) const {
+                                             ChunkBuilder chunk,
+                                             Value besideEnd) const {
   Value blockSize = getIndex(builder, loc, partition.getBlockSize());
   Value wholeBlocks =
       builder.createOrFold<arith::DivUIOp>(loc, count, blockSize);
   Value whole =
       builder.createOrFold<arith::MulIOp>(loc, wholeBlocks, blockSize);
   Value rest = builder.createOrFold<arith::SubIOp>(loc, count, whole);
-  emitWholeBlocks(builder, wholeBlocks, kinds, chunk);
+  emitWholeBlocks(builder, wholeBlocks, kinds, chunk, besideEnd);
 
   auto emitLast = [&](OpBuilder &body) {
     emitPushes(body, wholeBlocks, kinds,
-               emitBlock(body, whole, rest, kinds, chunk));
+               emitBlock(body, whole, rest, kinds, chunk, besideEnd));
   };
   std::optional<int64_t> known = getConstantIntValue(rest);
   if (known && *known != 0) {

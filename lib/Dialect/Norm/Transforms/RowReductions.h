@@ -1,5 +1,4 @@
-//===- RowReductions.h - blocked reductions of a row ------------------*- C++
-//-*-===//
+//===- RowReductions.h - blocked reductions of a row ------------*- C++ -*-===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -73,16 +72,33 @@ public:
   RowReductions(Location loc, RowPartition partition, Value count)
       : loc(loc), partition(partition), count(count) {}
 
-  /// One reduction for each of `kinds` at the builder's place, as scalars.
+  /// One reduction for each of `kinds` at the builder's place, as scalars. The
+  /// chunks of whole groups below `besideEnd`, a multiple of a group, are
+  /// marked as having work of another row beside them.
   SmallVector<Value> emit(OpBuilder &builder, ArrayRef<Reduction> kinds,
-                          ChunkBuilder chunk) const;
+                          ChunkBuilder chunk, Value besideEnd = nullptr) const;
+
+  Value getCount() const { return count; }
+  int64_t getGroupSize() const { return partition.getGroupSize(); }
 
 private:
   SmallVector<Value> getNeutral(OpBuilder &builder,
                                 ArrayRef<Reduction> kinds) const;
   SmallVector<Value> emitBlock(OpBuilder &builder, Value start, Value length,
-                               ArrayRef<Reduction> kinds,
-                               ChunkBuilder chunk) const;
+                               ArrayRef<Reduction> kinds, ChunkBuilder chunk,
+                               Value besideEnd) const;
+  SmallVector<Value> emitGroups(OpBuilder &builder, Value begin, Value end,
+                                Value count, ValueRange partials,
+                                unsigned numKinds, bool beside,
+                                ChunkBuilder chunk) const;
+  SmallVector<Value> emitMaskedGroup(OpBuilder &builder, Value start,
+                                     Value length, ValueRange accumulators,
+                                     unsigned numKinds,
+                                     ChunkBuilder chunk) const;
+  SmallVector<Value> emitMaskedGroups(OpBuilder &builder, Value begin,
+                                      Value end, ValueRange partials,
+                                      unsigned numKinds,
+                                      ChunkBuilder chunk) const;
   SmallVector<Value> emitGroup(OpBuilder &builder, ValueRange accumulators,
                                ArrayRef<Chunk> chunks, unsigned numKinds,
                                ChunkBuilder chunk) const;
@@ -90,9 +106,10 @@ private:
                               ValueRange accumulators, unsigned numKinds,
                               ChunkBuilder chunk) const;
   SmallVector<Value> emitBlocks(OpBuilder &builder, ArrayRef<Reduction> kinds,
-                                ChunkBuilder chunk) const;
+                                ChunkBuilder chunk, Value besideEnd) const;
   void emitWholeBlocks(OpBuilder &builder, Value number,
-                       ArrayRef<Reduction> kinds, ChunkBuilder chunk) const;
+                       ArrayRef<Reduction> kinds, ChunkBuilder chunk,
+                       Value besideEnd) const;
   void emitPushes(OpBuilder &builder, Value block, ArrayRef<Reduction> kinds,
                   ArrayRef<Value> partials) const;
   SmallVector<Value> emitStackTop(OpBuilder &builder, Value blocks,

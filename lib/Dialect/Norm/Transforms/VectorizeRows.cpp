@@ -35,6 +35,10 @@ using namespace mlir::norm;
 /// some ten microseconds of work, several times what it costs to start a
 /// thread.
 static constexpr int64_t kGrain = 262144;
+/// How many times that, and how many rows, where results are stored past the
+/// caches; and the tasks that are left for each thread, at least.
+static constexpr int64_t kStreamGrains = 32, kStreamRows = 32,
+                         kTasksPerThread = 8;
 /// Elements of a row that threads share, at least: each phase starts them anew.
 static constexpr int64_t kSplitLength = 65536;
 
@@ -112,14 +116,30 @@ static int64_t getBytesPerElement(RowLoopOp op) {
   return std::max<int64_t>(bytes, 1);
 }
 
-/// The rows in one iteration of the parallel loop.
-static Value getRowsPerTask(OpBuilder &builder, RowLoopOp op, Value rowLength) {
+/// The rows in one iteration of the parallel loop. The first and the last row
+/// of a task have none to overlap with: where rows come from memory tasks are
+/// longer, as long as there are some for each thread.
+static Value getRowsPerTask(OpBuilder &builder, RowLoopOp op, Value rows,
+                            Value rowLength, Value streaming,
+                            const VectorTarget &target) {
   Location loc = op.getLoc();
-  Value one = arith::ConstantIndexOp::create(builder, loc, 1);
-  Value grain = arith::ConstantIndexOp::create(
-      builder, loc, llvm::divideCeil(kGrain, getBytesPerElement(op)));
-  Value length = builder.createOrFold<arith::MaxUIOp>(loc, rowLength, one);
-  return builder.createOrFold<arith::CeilDivUIOp>(loc, grain, length);
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantIndexOp::create(builder, loc, value);
+  };
+  Value grain = constant(llvm::divideCeil(kGrain, getBytesPerElement(op)));
+  Value length =
+      builder.createOrFold<arith::MaxUIOp>(loc, rowLength, constant(1));
+  Value few = builder.createOrFold<arith::CeilDivUIOp>(loc, grain, length);
+  Value many =
+      builder.createOrFold<arith::MulIOp>(loc, few, constant(kStreamGrains));
+  many = builder.createOrFold<arith::MaxUIOp>(loc, many, constant(kStreamRows));
+  Value share = builder.createOrFold<arith::DivUIOp>(
+      loc, rows, constant(kTasksPerThread * target.threads));
+  many = target.threads == 1
+             ? rows
+             : builder.createOrFold<arith::MinUIOp>(loc, many, share);
+  many = builder.createOrFold<arith::MaxUIOp>(loc, many, few);
+  return builder.createOrFold<arith::SelectOp>(loc, streaming, many, few);
 }
 
 /// Whether the results of `op` are better stored past the caches, an i1: the
@@ -153,40 +173,32 @@ static bool isSplit(Value rows, Value rowLength, const VectorTarget &target) {
          *length >= kSplitLength;
 }
 
-/// for rows { one row, which the threads share }
-static void emitSplitRows(OpBuilder &builder, RowLoopOp op, const RowPlan &plan,
-                          const RowSpace &space, const VectorTarget &target,
-                          Value streaming) {
-  Location loc = op.getLoc();
-  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
-  Value one = arith::ConstantIndexOp::create(builder, loc, 1);
-  RowKernel kernel(builder, op, plan, space, target, streaming, /*split=*/true);
-  scf::ForOp::create(builder, loc, zero, space.getRowCount(builder, loc), one,
-                     ValueRange(),
-                     [&](OpBuilder &body, Location, Value row, ValueRange) {
-                       kernel.emit(body, row);
-                       scf::YieldOp::create(body, loc);
-                     });
-}
-
-/// for rows [first, end) { one row }
+/// for rows [first, end) { one row }; with `split` threads share each row.
 static void emitRows(OpBuilder &builder, RowLoopOp op, const RowPlan &plan,
                      const RowSpace &space, const VectorTarget &target,
-                     Value streaming, Value first, Value end) {
+                     Value streaming, Value first, Value end, bool split) {
   Location loc = op.getLoc();
-  Value one = arith::ConstantIndexOp::create(builder, loc, 1);
-  RowKernel kernel(builder, op, plan, space, target, streaming,
-                   /*split=*/false);
-  scf::ForOp::create(builder, loc, first, end, one, ValueRange(),
-                     [&](OpBuilder &body, Location, Value row, ValueRange) {
-                       kernel.emit(body, row);
-                       scf::YieldOp::create(body, loc);
-                     });
-  if (target.fencesStreams)
-    scf::IfOp::create(builder, loc, streaming, [&](OpBuilder &body, Location) {
-      emitStreamFence(body, loc);
-      scf::YieldOp::create(body, loc);
+  auto emit = [&](OpBuilder &rows, Value streaming) {
+    RowKernel kernel(rows, op, plan, space, target, streaming, split);
+    kernel.emitRows(rows, first, end);
+    if (!target.fencesStreams || split)
+      return;
+    scf::IfOp::create(rows, loc, streaming, [&](OpBuilder &then, Location) {
+      emitStreamFence(then, loc);
+      scf::YieldOp::create(then, loc);
     });
+  };
+  if (getConstantIntValue(streaming) ||
+      RowKernel::canOverlap(op, plan, space, space.getRowLength(builder, loc),
+                            target))
+    return emit(builder, streaming);
+  auto either = [&](bool streams) {
+    return [&emit, streams](OpBuilder &nested, Location loc) {
+      emit(nested, arith::ConstantIntOp::create(nested, loc, streams, 1));
+      scf::YieldOp::create(nested, loc);
+    };
+  };
+  scf::IfOp::create(builder, loc, streaming, either(true), either(false));
 }
 
 /// parallel for tasks { for rows of the task { one row } }
@@ -198,16 +210,19 @@ static void emitRowLoop(OpBuilder &builder, RowLoopOp op, VectorTarget target) {
   Value rows = space.getRowCount(builder, loc);
   bool split = isSplit(rows, rowLength, target);
   Value streaming = emitStreaming(builder, op, space, target, split);
+  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
   if (split)
-    return emitSplitRows(builder, op, plan, space, target, streaming);
+    return emitRows(builder, op, plan, space, target, streaming, zero, rows,
+                    /*split=*/true);
 
-  Value rowsPerTask = getRowsPerTask(builder, op, rowLength);
+  Value rowsPerTask =
+      getRowsPerTask(builder, op, rows, rowLength, streaming, target);
   Value tasks =
       builder.createOrFold<arith::CeilDivUIOp>(loc, rows, rowsPerTask);
-  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
   Value one = arith::ConstantIndexOp::create(builder, loc, 1);
   if (getConstantIntValue(tasks) == 1)
-    return emitRows(builder, op, plan, space, target, streaming, zero, rows);
+    return emitRows(builder, op, plan, space, target, streaming, zero, rows,
+                    /*split=*/false);
   scf::ParallelOp::create(
       builder, loc, zero, tasks, one,
       [&](OpBuilder &task, Location loc, ValueRange number) {
@@ -217,7 +232,8 @@ static void emitRowLoop(OpBuilder &builder, RowLoopOp op, VectorTarget target) {
         Value first = arith::MulIOp::create(task, loc, number[0], rowsPerTask);
         Value next = arith::AddIOp::create(task, loc, first, rowsPerTask);
         Value end = arith::MinUIOp::create(task, loc, next, rows);
-        emitRows(task, op, plan, space, target, streaming, first, end);
+        emitRows(task, op, plan, space, target, streaming, first, end,
+                 /*split=*/false);
         memref::AllocaScopeReturnOp::create(task, loc, ValueRange());
         task.setInsertionPointAfter(scope);
       });

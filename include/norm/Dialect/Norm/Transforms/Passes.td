@@ -146,6 +146,9 @@ def NormVectorizeRows : Pass<"norm-vectorize-rows"> {
     length, the types and `vector-bits` alone, so that results are the same bits
     for a row alone or in a batch and for any number of threads.
 
+    Results that would not stay in a cache are stored past the caches, each row
+    while the next one is summed: memory reads and writes all the time.
+
     Before:
 
     ```mlir
@@ -153,7 +156,7 @@ def NormVectorizeRows : Pass<"norm-vectorize-rows"> {
       epsilon = 1.000000e-05
     ```
 
-    After, with `vector-bits=512`:
+    After, with `vector-bits=512` and `stores=plain`:
 
     ```mlir
     scf.parallel (%task) = (%c0) to (%c256) step (%c1) {
@@ -180,7 +183,7 @@ def NormVectorizeRows : Pass<"norm-vectorize-rows"> {
            "The vector unit: sse2, avx2, avx512, avx512bf16 or neon; or cpu, that "
            "of the machine the compiler runs on, or what all with vector-bits have">,
     Option<"stores", "stores", "std::string", /*default=*/"\"auto\"",
-           "plain; streaming: past the caches, while the next row is fetched; "
+           "plain; streaming: past the caches, while the next row is summed; "
            "or auto: streaming for loops that read and write 3 MiB for each thread">,
     Option<"threads", "threads", "int64_t", /*default=*/"1",
            "Threads that there are: of fewer rows than this, each is shared by "

@@ -26,8 +26,6 @@ namespace mlir::norm {
 struct RowCosts {
   /// Reading a vector from the nearest memory.
   int64_t load = 1;
-  /// Writing one, past the caches.
-  int64_t store = 2;
   /// Conversion between float types of different width.
   int64_t conversion = 2;
   /// Division and square root.
@@ -63,8 +61,9 @@ struct RowPhase {
   llvm::SmallSetVector<unsigned, 4> loads;
   /// Values that are kept in a row buffer for later phases.
   SmallVector<Value> keeps;
-  /// The part of the next row that is fetched meanwhile, in quarters.
-  unsigned fetchBegin = 0, fetchEnd = 0;
+  /// Numbers of the inputs that no earlier phase reads as a whole: they come
+  /// from memory, and are asked for ahead of their use.
+  SmallVector<unsigned> fetches;
 };
 
 /// The plan of one row_loop.
@@ -97,12 +96,11 @@ private:
   bool isWorthKeeping(Value value, const llvm::SmallBitVector &phases,
                       const RowCosts &costs) const;
   void collectLoads();
-  int64_t getPhaseCost(unsigned phase, const RowCosts &costs) const;
-  void chooseFetches(const RowCosts &costs);
+  void chooseFetches();
   int64_t getCost(Value value, const RowCosts &costs) const;
 
   RowLoopOp loop;
-  SmallVector<RowPhase> phases;
+  std::vector<RowPhase> phases;
   DenseMap<Value, unsigned> phaseOf;
   /// The phase that fills the row buffer of a value.
   DenseMap<Value, unsigned> keptIn;
