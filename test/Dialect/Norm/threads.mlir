@@ -20,6 +20,7 @@ func.func @stack(%n: index, %v: f32) {
 // CHECK: %[[THREADS:.*]] = arith.select %[[SEVERAL]], %c4_i32, %c1_i32
 // CHECK: omp.parallel num_threads(%[[THREADS]] : i32)
 // CHECK-NEXT: memref.alloca()
+// CHECK-NEXT: omp.wsloop nowait
 func.func @fork(%n: index, %v: f32) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index

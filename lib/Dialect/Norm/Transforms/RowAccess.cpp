@@ -261,9 +261,10 @@ Value RowAccess::getRowAddress(OpBuilder &builder) const {
       builder, loc, base, arith::MulIOp::create(builder, loc, offset, size));
 }
 
-void RowAccess::prefetch(OpBuilder &builder, Value position, bool near) const {
+void RowAccess::prefetch(OpBuilder &builder, Value position, bool near,
+                         bool writes) const {
   memref::PrefetchOp::create(
-      builder, loc, memref, getIndices(builder, position), /*isWrite=*/false,
+      builder, loc, memref, getIndices(builder, position), /*isWrite=*/writes,
       /*localityHint=*/near ? 3 : 2, /*isDataCache=*/true);
 }
 

@@ -93,8 +93,9 @@ public:
   /// The address of the first element of the row, an index.
   Value getRowAddress(OpBuilder &builder) const;
   /// Asks for the element at `position`, in the first-level cache if `near`,
-  /// else in the second.
-  void prefetch(OpBuilder &builder, Value position, bool near) const;
+  /// else in the second; to write it if `writes`.
+  void prefetch(OpBuilder &builder, Value position, bool near,
+                bool writes = false) const;
 
   /// One element; no position for an operand that has one for each row.
   Value loadElement(OpBuilder &builder, Value position = nullptr) const;

@@ -43,7 +43,7 @@ RowKernel::RowKernel(OpBuilder &builder, RowLoopOp loop, const RowPlan &plan,
       outputs(getAccesses(loc, space, loop.getInputs().size(),
                           loop->getNumOperands())),
       overlaps(!split && getConstantIntValue(streaming) != 0 &&
-               canOverlap(loop, plan, space, rowLength, target)),
+               canOverlap(builder, loop, plan, space, target)),
       streams(!overlaps && getConstantIntValue(streaming) != 0),
       fetch(builder, loc, space, /*wholeRows=*/!overlaps),
       body(builder, loop, plan, target, lanes,

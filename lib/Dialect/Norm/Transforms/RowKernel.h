@@ -37,8 +37,8 @@ public:
 
   /// Whether the phases of rows that follow one another can overlap, if results
   /// are stored past the caches.
-  static bool canOverlap(RowLoopOp loop, const RowPlan &plan,
-                         const RowSpace &space, Value rowLength,
+  static bool canOverlap(OpBuilder &builder, RowLoopOp loop,
+                         const RowPlan &plan, const RowSpace &space,
                          const VectorTarget &target);
 
   /// Emits rows [first, end) at the builder's place.
@@ -117,6 +117,8 @@ private:
   bool isVarying(unsigned output) const;
   void emitChunks(OpBuilder &builder, Row &row, ArrayRef<Chunk> chunks,
                   bool past);
+  void emitClaims(OpBuilder &builder, Row &row, ArrayRef<Chunk> chunks,
+                  Value end);
   void emitStoresBetween(OpBuilder &builder, Row &row, Value begin, Value end,
                          bool past);
   void emitPieces(OpBuilder &builder, Row &row, Value begin, bool past);

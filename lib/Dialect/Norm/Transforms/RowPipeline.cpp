@@ -32,19 +32,26 @@ using namespace mlir::norm;
 /// Groups of a row that are worth a loop: shorter rows stay in registers from
 /// one phase to the next.
 static constexpr int64_t kMinGroups = 3;
+/// Rows of which enough have one to overlap with.
+static constexpr int64_t kMinRows = 4;
 
-bool RowKernel::canOverlap(RowLoopOp loop, const RowPlan &plan,
-                           const RowSpace &space, Value rowLength,
+bool RowKernel::canOverlap(OpBuilder &builder, RowLoopOp loop,
+                           const RowPlan &plan, const RowSpace &space,
                            const VectorTarget &target) {
-  std::optional<int64_t> length = getConstantIntValue(rowLength);
+  Location loc = loop.getLoc();
+  auto isLess = [](Value count, int64_t least) {
+    std::optional<int64_t> known = getConstantIntValue(count);
+    return known && *known < least;
+  };
   int64_t groupSize = RowPartition::kAccumulators * getLaneCount(loop, target);
-  if (length && *length < kMinGroups * groupSize)
+  if (isLess(space.getRowLength(builder, loc), kMinGroups * groupSize) ||
+      isLess(space.getRowCount(builder, loc), kMinRows))
     return false;
   bool some = false;
   for (unsigned i = loop.getInputs().size(); i < loop->getNumOperands(); ++i)
     if (loop.variesAlongRow(loop.getMap(i))) {
       some = true;
-      if (!RowAccess(loop.getLoc(), space, i).isContiguous())
+      if (!RowAccess(loc, space, i).isContiguous())
         return false;
     }
   llvm::SmallSetVector<Type, 1> types;

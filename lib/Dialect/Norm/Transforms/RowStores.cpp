@@ -22,6 +22,9 @@ using namespace mlir::norm;
 
 /// Chunks that are computed together.
 static constexpr int64_t kStoreChunks = 4;
+/// How far ahead, in bytes, lines are asked for that are written plainly, and
+/// bytes of a row that is more than the first-level cache deals with alone.
+static constexpr int64_t kClaim = 512, kClaimRow = 8192;
 /// Elements of the piece of a row that a thread takes.
 static constexpr int64_t kPiece = 16384;
 void norm::emitStreamFence(OpBuilder &builder, Location loc) {
@@ -98,6 +101,32 @@ void RowKernel::emitChunks(OpBuilder &builder, Row &row, ArrayRef<Chunk> chunks,
   }
 }
 
+/// Asks for the lines that are written plainly some way behind a group of
+/// chunks, before `end`.
+void RowKernel::emitClaims(OpBuilder &builder, Row &row, ArrayRef<Chunk> chunks,
+                           Value end) {
+  std::optional<int64_t> length = getConstantIntValue(rowLength);
+  const Chunk &first = chunks.front();
+  Value last = builder.createOrFold<arith::SubIOp>(
+      loc, end, getIndex(builder, loc, first.groupSize));
+  for (auto [number, output] : llvm::enumerate(outputs)) {
+    if (!isVarying(number) || !output.isContiguous())
+      continue;
+    int64_t bytes = output.getElementBytes();
+    if (length && *length * bytes <= kClaimRow)
+      continue;
+    Value ahead = arith::AddIOp::create(builder, loc, first.position,
+                                        getIndex(builder, loc, kClaim / bytes));
+    Value position = arith::MinUIOp::create(builder, loc, ahead, last);
+    for (int64_t offset = 0; offset < first.groupSize; offset += kLine / bytes)
+      output.at(row.body.getRowIndices())
+          .prefetch(builder,
+                    builder.createOrFold<arith::AddIOp>(
+                        loc, position, getIndex(builder, loc, offset)),
+                    /*near=*/true, /*writes=*/true);
+  }
+}
+
 /// The elements of [begin, end), in groups of chunks, then one chunk at a time,
 /// of which the last may be masked.
 void RowKernel::emitStoresBetween(OpBuilder &builder, Row &row, Value begin,
@@ -123,6 +152,8 @@ void RowKernel::emitStoresBetween(OpBuilder &builder, Row &row, Value begin,
                 chunk.groupSize = groupSize;
                 chunk.number = i;
               }
+              if (!past)
+                emitClaims(nested, row, chunks, end);
               for (size_t i = 0; i < chunks.size(); i += together) {
                 ArrayRef<Chunk> line = ArrayRef(chunks).slice(i, together);
                 for (const Chunk &chunk : line)

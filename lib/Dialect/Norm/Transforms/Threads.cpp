@@ -58,6 +58,11 @@ static void skipFork(omp::ParallelOp parallel) {
   if (nests.size() != 1)
     return;
   omp::LoopNestOp nest = nests.front();
+  // The end of the region is a barrier.
+  auto loop = dyn_cast<omp::WsloopOp>(nest->getParentOp());
+  if (loop && loop->getParentOp() == parallel &&
+      loop->getNextNode() == loop->getBlock()->getTerminator())
+    loop.setNowait(true);
   OpBuilder builder(parallel);
   Location loc = nest.getLoc();
   Value condition;

@@ -32,12 +32,12 @@ using namespace mlir;
 using namespace mlir::norm;
 
 /// Bytes that one iteration of the parallel loop reads and writes, at least:
-/// some ten microseconds of work, several times what it costs to start a
+/// some five microseconds of work, several times what it costs to start a
 /// thread.
-static constexpr int64_t kGrain = 262144;
+static constexpr int64_t kGrain = 131072;
 /// How many times that, and how many rows, where results are stored past the
 /// caches; and the tasks that are left for each thread, at least.
-static constexpr int64_t kStreamGrains = 32, kStreamRows = 32,
+static constexpr int64_t kStreamGrains = 64, kStreamRows = 32,
                          kTasksPerThread = 8;
 /// Elements of a row that threads share, at least: each phase starts them anew.
 static constexpr int64_t kSplitLength = 65536;
@@ -155,13 +155,15 @@ static Value emitStreaming(OpBuilder &builder, RowLoopOp op,
     return builder.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::uge,
                                                elements, least);
   };
+  auto forAllThreads = [&](int64_t bytes) {
+    return llvm::SaturatingMultiply<uint64_t>(bytes, target.threads);
+  };
   Value rowLength = space.getRowLength(builder, loc);
   Value elements = builder.createOrFold<arith::MulIOp>(
       loc, space.getRowCount(builder, loc), rowLength);
   return builder.createOrFold<arith::OrIOp>(
-      loc, isMany(elements, target.streamBytes),
-      isMany(rowLength, split ? llvm::SaturatingMultiply<uint64_t>(
-                                    target.streamRowBytes, target.threads)
+      loc, isMany(elements, forAllThreads(target.streamBytes)),
+      isMany(rowLength, split ? forAllThreads(target.streamRowBytes)
                               : target.streamRowBytes));
 }
 
@@ -189,8 +191,7 @@ static void emitRows(OpBuilder &builder, RowLoopOp op, const RowPlan &plan,
     });
   };
   if (getConstantIntValue(streaming) ||
-      RowKernel::canOverlap(op, plan, space, space.getRowLength(builder, loc),
-                            target))
+      RowKernel::canOverlap(builder, op, plan, space, target))
     return emit(builder, streaming);
   auto either = [&](bool streams) {
     return [&emit, streams](OpBuilder &nested, Location loc) {

@@ -233,7 +233,8 @@ def NormSkipForks : Pass<"norm-skip-forks"> {
     Gives each `omp.parallel` whose only work is one loop the clause
     `num_threads(iterations > 1 ? threads : 1)`, so that a row loop of little
     work, which norm-vectorize-rows makes a single task, runs on the calling
-    thread.
+    thread. A loop at the end of the region does not wait: the end of the region
+    is a barrier.
   }];
   let dependentDialects = ["arith::ArithDialect", "omp::OpenMPDialect"];
 }
