@@ -7,7 +7,8 @@
 # have no GPU code, for norm-emulate. clusters: some for rows that several blocks of
 # a GPU share; all_clusters: all of them. overlap: rows that are stored past the
 # caches while the next ones are summed, aligned and not, with the bits of plain
-# stores; overlap_all: every form in more types. types: in all pairs of types. short: some rows of
+# stores; overlap_all: every form in more types. batches: short rows, more than are
+# computed at a time. types: in all pairs of types. short: some rows of
 # up to 130 elements. lengths: all of them, in several forms and types. boundaries:
 # rows about vectors, unrolled groups and blocks. wide: the same for all widths of
 # registers and in more types. edges: no rows, no elements, one row of 2^22. bits:
@@ -168,6 +169,13 @@ def overlap(functions=None):
          check(functions, "--stores=streaming", "--threads=2"))
 
 
+def batches():
+    for n, x, y in [(100, "bf16", "bf16"), (48, "f32", "f32")]:
+        functions = [make(form, (37, n), x, y) for form in MATRIX_FORMS]
+        same("with stores past the caches", functions,
+             check(functions, "--stores=plain"), check(functions, "--stores=streaming"))
+
+
 def same(what, functions, a, b):
     for f, left, right in zip(functions, a, b):
         for i, (p, q) in enumerate(zip(left, right)):
@@ -203,7 +211,7 @@ for task in TASKS.split(","):
     {"forms": forms, "kernels": kernels, "clusters": clusters,
      "all_clusters": all_clusters, "types": types, "short": short, "lengths": lengths,
      "boundaries": boundaries, "overlap": overlap,
-     "overlap_all": overlap_all, "wide": wide, "edges": edges, "bits": bits,
+     "overlap_all": overlap_all, "batches": batches, "wide": wide, "edges": edges, "bits": bits,
      "bits_of_all": bits_of_all}[task]()
 print(f"{checked - failures} of {checked} results")
 sys.exit(1 if failures else 0)

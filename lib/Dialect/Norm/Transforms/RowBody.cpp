@@ -199,21 +199,48 @@ Value RowBody::getRowValue(OpBuilder &builder, Value value) {
   return rowValues[value] = scalar;
 }
 
-void RowBody::startPhase(OpBuilder &builder, unsigned number,
-                         ArrayRef<Value> roots) {
-  phase = number;
+Value RowBody::getValueOfRows(OpBuilder &builder, Value value,
+                              DenseMap<Value, Value> &known) {
+  if (Value vector = known.lookup(value))
+    return vector;
+  Operation *op = value.getDefiningOp();
+  Value vector;
+  if (!op || isa<RowLengthOp, arith::ConstantOp>(op))
+    vector = broadcast(builder, getRowValue(builder, value));
+  else
+    vector = emitOperation(builder, op,
+                           llvm::map_to_vector(op->getOperands(),
+                                               [&](Value operand) {
+                                                 return getValueOfRows(
+                                                     builder, operand, known);
+                                               }),
+                           /*vector=*/true);
+  return known[value] = vector;
+}
+
+llvm::SmallSetVector<Value, 8>
+RowBody::collectRowValues(unsigned phase, ArrayRef<Value> roots) {
   llvm::SmallSetVector<Value, 16> work(roots.begin(), roots.end());
+  llvm::SmallSetVector<Value, 8> values;
   for (size_t i = 0; i < work.size(); ++i) {
     Value value = work[i];
     if (plan.isReadFromBuffer(value, phase))
       continue;
-    if (!loop.isRowVarying(value)) {
-      Value &vector = rowVectors[value];
-      if (!vector)
-        vector = broadcast(builder, getRowValue(builder, value));
-    } else if (Operation *op = value.getDefiningOp()) {
+    if (!loop.isRowVarying(value))
+      values.insert(value);
+    else if (Operation *op = value.getDefiningOp())
       work.insert(op->operand_begin(), op->operand_end());
-    }
+  }
+  return values;
+}
+
+void RowBody::startPhase(OpBuilder &builder, unsigned number,
+                         ArrayRef<Value> roots) {
+  phase = number;
+  for (Value value : collectRowValues(phase, roots)) {
+    Value &vector = rowVectors[value];
+    if (!vector)
+      vector = broadcast(builder, getRowValue(builder, value));
   }
 }
 

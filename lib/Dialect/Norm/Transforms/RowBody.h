@@ -56,6 +56,15 @@ public:
 
   /// A value of the row as a scalar.
   Value getRowValue(OpBuilder &builder, Value value);
+  /// A value of the row for as many rows as there are lanes, a vector. `known`
+  /// has what reductions gave, and takes what is emitted here. Scalar inputs
+  /// are the same for all rows.
+  Value getValueOfRows(OpBuilder &builder, Value value,
+                       DenseMap<Value, Value> &known);
+  /// The values of the row from which `roots` are computed along the row in
+  /// phase number `phase`.
+  llvm::SmallSetVector<Value, 8> collectRowValues(unsigned phase,
+                                                  ArrayRef<Value> roots);
   /// Emits, outside of loops over chunks, the values of the row that `roots`
   /// need in phase number `phase`, which is the phase from here on.
   void startPhase(OpBuilder &builder, unsigned phase, ArrayRef<Value> roots);

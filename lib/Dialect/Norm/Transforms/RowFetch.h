@@ -33,6 +33,8 @@ public:
   /// group. Chunks of a group come in order.
   void emit(OpBuilder &builder, const RowAccess &input, const Chunk &chunk);
 
+  Value getLastRow() const { return lastRow; }
+
 private:
   /// Where elements of one size are fetched from.
   struct Ahead {

@@ -79,11 +79,16 @@ RowKernel::RowKernel(OpBuilder &builder, RowLoopOp loop, const RowPlan &plan,
   if (overlaps && whole)
     allSweeps.emplace(builder, loc, *whole, rowLength, numReductions,
                       /*split=*/false);
+  batches = canBatch();
+  if (batches)
+    allocateBatch(builder);
 }
 
 void RowKernel::emitRows(OpBuilder &builder, Value first, Value end) {
   if (overlaps)
     return emitOverlappedRows(builder, first, end);
+  if (batches)
+    return emitBatches(builder, first, end);
   scf::ForOp::create(builder, loc, first, end, getIndex(builder, loc, 1),
                      ValueRange(),
                      [&](OpBuilder &nested, Location, Value row, ValueRange) {

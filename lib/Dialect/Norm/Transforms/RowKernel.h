@@ -93,6 +93,10 @@ private:
                                       ChunkValues &values,
                                       ValueRange accumulators);
   Value emitFirst(OpBuilder &builder, RowBody &body, Value value);
+  SmallVector<Value> emitShiftTerms(OpBuilder &builder, RowBody &body,
+                                    Value value, Value first,
+                                    const Chunk &chunk,
+                                    ValueRange accumulators);
   Value emitShift(OpBuilder &builder, RowBody &body, const Sweep &sweep);
   SmallVector<Value> emitMoments(OpBuilder &builder, RowBody &body,
                                  unsigned phase, const Sweep &sweep,
@@ -112,6 +116,26 @@ private:
                                ArrayRef<Value> exists);
   SmallVector<Type> getResultTypes(unsigned phase) const;
 
+  // Short rows, several at a time (RowBatches.cpp).
+  bool canBatch();
+  bool isWorthBatches(int64_t length);
+  void allocateBatch(OpBuilder &builder);
+  void emitBatches(OpBuilder &builder, Value first, Value end);
+  Row getRowOfBatch(OpBuilder &builder, unsigned phase, Value first,
+                    Value number);
+  void keepRowValues(OpBuilder &builder, RowBody &body, unsigned phase);
+  void forEachRow(OpBuilder &builder, unsigned phase, Value first, Value count,
+                  function_ref<void(OpBuilder &, Row &, Value number)> emit);
+  void emitPartialsOfRow(OpBuilder &builder, const RowReductions &reductions,
+                         ArrayRef<Reduction> kinds, Value number,
+                         RowReductions::ChunkBuilder chunk);
+  Value combinePartials(OpBuilder &builder, Reduction kind, unsigned number);
+  void emitReductionsOfRows(OpBuilder &builder, unsigned phase,
+                            const Sweep &sweep, Value first, Value count);
+  void emitMomentsOfRows(OpBuilder &builder, unsigned phase, const Sweep &sweep,
+                         Value first, Value count);
+  void emitFetchOfRow(OpBuilder &builder, Value number);
+
   // Stores (RowStores.cpp).
   void emitStores(OpBuilder &builder, Row &row, bool past);
   bool isVarying(unsigned output) const;
@@ -121,6 +145,7 @@ private:
                   Value end);
   void emitStoresBetween(OpBuilder &builder, Row &row, Value begin, Value end,
                          bool past);
+  Value emitLines(OpBuilder &builder, Row &row, Value begin, Value end);
   void emitPieces(OpBuilder &builder, Row &row, Value begin, bool past);
   void emitSingleChunks(OpBuilder &builder, Row &row, Value begin, Value end);
   int64_t getLine(const RowAccess &output) const;
@@ -149,6 +174,19 @@ private:
   std::vector<std::vector<Sweep>> sweeps;
   /// All sweeps over whole rows as one, for rows that overlap.
   std::optional<RowReductions> allSweeps;
+
+  /// Whether rows are emitted several at a time.
+  bool batches = false;
+  /// Of these: vectors of partial sums, one for each row, of each reduction of
+  /// a sweep.
+  SmallVector<Value> partials;
+  /// A value for each row: row values that a phase needs; of moments the shift
+  /// and the distance; and the first elements.
+  DenseMap<Value, Value> rowSlots;
+  DenseMap<Operation *, std::pair<Value, Value>> centreSlots;
+  Value firstSlot;
+  /// Row values of the current rows, as vectors.
+  DenseMap<Value, Value> valuesOfRows;
 };
 
 } // namespace mlir::norm

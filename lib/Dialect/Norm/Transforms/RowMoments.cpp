@@ -8,6 +8,8 @@
 #include "RowMoments.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -16,7 +18,10 @@ Value norm::divideByCount(OpBuilder &builder, Location loc, Value sum,
                           Value count) {
   Value integer =
       arith::IndexCastOp::create(builder, loc, builder.getI64Type(), count);
-  Value divisor = arith::SIToFPOp::create(builder, loc, sum.getType(), integer);
+  Value divisor = arith::SIToFPOp::create(
+      builder, loc, getElementTypeOrSelf(sum.getType()), integer);
+  if (auto type = dyn_cast<VectorType>(sum.getType()))
+    divisor = vector::BroadcastOp::create(builder, loc, type, divisor);
   return emitQuotient(builder, loc, sum, divisor);
 }
 

@@ -20,10 +20,11 @@ struct ShiftedMoments {
   Value variance;
 };
 
-/// sum / count, for an index `count`.
+/// sum / count, for an index `count`; of a vector, for each lane.
 Value divideByCount(OpBuilder &builder, Location loc, Value sum, Value count);
 
-/// Mean and variance from the sums of `count` elements.
+/// Mean and variance from the sums of `count` elements, of a row or, as
+/// vectors, of several.
 ShiftedMoments emitShiftedMoments(OpBuilder &builder, Location loc,
                                   const FormulaEmitter &emitter, Value sum,
                                   Value sumOfSquares, Value count);

@@ -67,6 +67,66 @@ Value norm::combineLanes(OpBuilder &builder, Location loc, Reduction kind,
   return vector::ExtractOp::create(builder, loc, vector, 0);
 }
 
+namespace {
+/// What a lane holds: a part of the sum of a vector.
+struct LanePart {
+  int64_t vector, part;
+};
+} // namespace
+
+/// Vectors of partial sums are halved in pairs: the lower parts of both against
+/// the upper ones, so that one addition serves both. Parts move within 128 bits
+/// where they are that small, which instructions like.
+Value norm::combineLanesOfAll(OpBuilder &builder, Location loc, Reduction kind,
+                              SmallVector<Value> vectors) {
+  auto type = cast<VectorType>(vectors.front().getType());
+  int64_t lanes = type.getNumElements();
+  assert(static_cast<int64_t>(vectors.size()) == lanes && "one for each lane");
+  int64_t small = 128 / type.getElementTypeBitWidth();
+  std::vector<std::vector<LanePart>> parts;
+  for (int64_t v = 0; v < lanes; ++v) {
+    parts.emplace_back();
+    for (int64_t part = 0; part < lanes; ++part)
+      parts.back().push_back({v, part});
+  }
+  for (int64_t half = lanes / 2; half > 0; half /= 2) {
+    SmallVector<Value> next;
+    std::vector<std::vector<LanePart>> nextParts;
+    for (size_t pair = 0; pair < vectors.size(); pair += 2) {
+      SmallVector<int64_t> lower, upper;
+      std::vector<LanePart> kept;
+      int64_t piece = 2 * half > small ? lanes : std::min(small, lanes);
+      for (int64_t begin = 0; begin < lanes; begin += piece)
+        for (int64_t side : {0, 1})
+          for (int64_t i = begin; i < begin + piece; ++i) {
+            const std::vector<LanePart> &own = parts[pair + side];
+            if (own[i].part >= half)
+              continue;
+            auto other = llvm::find_if(own, [&](const LanePart &p) {
+              return p.vector == own[i].vector && p.part == own[i].part + half;
+            });
+            lower.push_back(side * lanes + i);
+            upper.push_back(side * lanes + (other - own.begin()));
+            kept.push_back(own[i]);
+          }
+      auto shuffle = [&](ArrayRef<int64_t> order) {
+        return vector::ShuffleOp::create(builder, loc, vectors[pair],
+                                         vectors[pair + 1], order);
+      };
+      Value front = shuffle(lower), back = shuffle(upper);
+      next.push_back(combine(builder, loc, kind, front, back));
+      nextParts.push_back(std::move(kept));
+    }
+    vectors = std::move(next);
+    parts = std::move(nextParts);
+  }
+  SmallVector<int64_t> order(lanes);
+  for (auto [i, part] : llvm::enumerate(parts.front()))
+    order[part.vector] = i;
+  return vector::ShuffleOp::create(builder, loc, vectors.front(),
+                                   vectors.front(), order);
+}
+
 RowReductions::RowReductions(OpBuilder &builder, Location loc,
                              RowPartition partition, Value count,
                              unsigned maxReductions, bool split)
@@ -96,6 +156,14 @@ SmallVector<Value> RowReductions::emit(OpBuilder &builder,
   for (auto [partial, kind] : llvm::zip(partials, kinds))
     partial = combineLanes(builder, loc, kind, partial);
   return partials;
+}
+
+SmallVector<Value> RowReductions::emitPartials(OpBuilder &builder,
+                                               ArrayRef<Reduction> kinds,
+                                               ChunkBuilder chunk) const {
+  assert(stacks.empty() && "expected no more than a block");
+  return emitBlock(builder, getIndex(builder, loc, 0), count, kinds, chunk,
+                   /*besideEnd=*/nullptr);
 }
 
 SmallVector<Value> RowReductions::getNeutral(OpBuilder &builder,
@@ -254,12 +322,15 @@ SmallVector<Value> RowReductions::emitBlock(OpBuilder &builder, Value start,
     Value middle = arith::MinUIOp::create(builder, loc, least, wholeEnd);
     partials = emitGroups(builder, start, middle, /*count=*/middle, partials,
                           numKinds, /*beside=*/true, chunk);
-    Value end = builder.createOrFold<arith::AddIOp>(loc, start, length);
-    partials =
-        getConstantIntValue(rest) == 0
-            ? emitGroups(builder, middle, end, /*count=*/middle, partials,
-                         numKinds, /*beside=*/false, chunk)
-            : emitMaskedGroups(builder, middle, end, partials, numKinds, chunk);
+    if (getConstantIntValue(rest)) {
+      partials = emitGroups(builder, middle, wholeEnd, /*count=*/middle,
+                            partials, numKinds, /*beside=*/false, chunk);
+      partials = emitRest(builder, wholeEnd, rest, partials, numKinds, chunk);
+    } else {
+      Value end = builder.createOrFold<arith::AddIOp>(loc, start, length);
+      partials =
+          emitMaskedGroups(builder, middle, end, partials, numKinds, chunk);
+    }
   } else {
     partials = emitGroups(builder, start, wholeEnd, groups, partials, numKinds,
                           /*beside=*/false, chunk);

@@ -54,6 +54,11 @@ APFloat getNeutralElement(Reduction kind, FloatType type);
 Value combineLanes(OpBuilder &builder, Location loc, Reduction kind,
                    Value vector);
 
+/// The same for as many vectors as they have lanes: lane i of the result is
+/// what combineLanes makes of vector i, with fewer operations.
+Value combineLanesOfAll(OpBuilder &builder, Location loc, Reduction kind,
+                        SmallVector<Value> vectors);
+
 /// Emits reductions over the leading elements of rows.
 class RowReductions {
 public:
@@ -77,6 +82,11 @@ public:
   /// marked as having work of another row beside them.
   SmallVector<Value> emit(OpBuilder &builder, ArrayRef<Reduction> kinds,
                           ChunkBuilder chunk, Value besideEnd = nullptr) const;
+
+  /// The same before lanes are combined, of `count` elements that are no more
+  /// than a block.
+  SmallVector<Value> emitPartials(OpBuilder &builder, ArrayRef<Reduction> kinds,
+                                  ChunkBuilder chunk) const;
 
   Value getCount() const { return count; }
   int64_t getGroupSize() const { return partition.getGroupSize(); }

@@ -163,7 +163,10 @@ void RowKernel::emitStoresBetween(OpBuilder &builder, Row &row, Value begin,
               return SmallVector<Value>();
             });
 
-  if (std::optional<int64_t> known = getConstantIntValue(length)) {
+  if (past)
+    wholeEnd = emitLines(builder, row, wholeEnd, end);
+  if (std::optional<int64_t> known = getConstantIntValue(length);
+      known && !past) {
     SmallVector<Chunk> chunks;
     int64_t rest = *known % groupSize;
     for (int64_t offset = 0; offset < rest; offset += lanes)
@@ -177,6 +180,34 @@ void RowKernel::emitStoresBetween(OpBuilder &builder, Row &row, Value begin,
     return;
   }
   emitSingleChunks(builder, row, wholeEnd, end);
+}
+
+/// Whole lines from `begin`, where one begins, past the caches; where they end.
+Value RowKernel::emitLines(OpBuilder &builder, Row &row, Value begin,
+                           Value end) {
+  int64_t size = getChunksPerLine() * lanes;
+  if (size == kStoreChunks * lanes)
+    return begin;
+  Value line = getIndex(builder, loc, size);
+  Value length = builder.createOrFold<arith::SubIOp>(loc, end, begin);
+  Value lines = builder.createOrFold<arith::DivUIOp>(loc, length, line);
+  Value whole = builder.createOrFold<arith::MulIOp>(loc, lines, line);
+  Value linesEnd = builder.createOrFold<arith::AddIOp>(loc, begin, whole);
+  emitSteps(builder, loc, begin, linesEnd, lines, line, ValueRange(),
+            [&](OpBuilder &nested, Value position, ValueRange) {
+              SmallVector<Chunk> chunks;
+              for (int64_t i = 0; i < size / lanes; ++i) {
+                Chunk &chunk = chunks.emplace_back();
+                chunk.position = nested.createOrFold<arith::AddIOp>(
+                    loc, position, getIndex(nested, loc, i * lanes));
+                chunk.lanes = lanes;
+                if (halves)
+                  chunk.half = i % 2;
+              }
+              emitChunks(nested, row, chunks, /*past=*/true);
+              return SmallVector<Value>();
+            });
+  return linesEnd;
 }
 
 /// The elements from `begin` on; threads that share the row take pieces of it.

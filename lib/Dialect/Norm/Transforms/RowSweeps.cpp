@@ -17,9 +17,15 @@
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace mlir::norm;
+
+/// Whether `value` is a vector of zeros.
+static bool isZero(Value value) {
+  return matchPattern(value, m_AnyZeroFloat());
+}
 
 static unsigned getNumSums(const RowSweep &sweep) {
   return isa<RowMomentsOp>(sweep.reductions.front()) ? 3
@@ -179,6 +185,10 @@ SmallVector<Value> RowKernel::emitShiftedTerms(OpBuilder &builder,
     d = arith::SelectOp::create(builder, loc, getMask(builder, values.chunk), d,
                                 zeros);
   }
+  // Differences are not -0, and squares never are: in the first chunk nothing
+  // is added to zero, which the compiler must not leave out.
+  if (isZero(accumulators[0]))
+    return {d, arith::MulFOp::create(builder, loc, d, d)};
   return {arith::AddFOp::create(builder, loc, accumulators[0], d),
           terms.body->getEmitter().multiplyAdd(builder, loc, d, d,
                                                accumulators[1])};
@@ -193,6 +203,23 @@ Value RowKernel::emitFirst(OpBuilder &builder, RowBody &body, Value value) {
   return vector::ExtractOp::create(builder, loc, vector, 0);
 }
 
+/// The sum of v_i - v_0 in one chunk.
+SmallVector<Value> RowKernel::emitShiftTerms(OpBuilder &builder, RowBody &body,
+                                             Value value, Value first,
+                                             const Chunk &chunk,
+                                             ValueRange accumulators) {
+  ChunkValues values(chunk);
+  Value d = arith::SubFOp::create(
+      builder, loc, body.getVector(builder, value, values), first);
+  Value next = isZero(accumulators[0]) && !chunk.remaining
+                   ? d
+                   : arith::AddFOp::create(builder, loc, accumulators[0], d);
+  if (chunk.remaining)
+    next = arith::SelectOp::create(builder, loc, getMask(builder, chunk), next,
+                                   accumulators[0]);
+  return {next};
+}
+
 /// v_0 + the mean of v_i - v_0 over the first elements.
 Value RowKernel::emitShift(OpBuilder &builder, RowBody &body,
                            const Sweep &sweep) {
@@ -202,15 +229,9 @@ Value RowKernel::emitShift(OpBuilder &builder, RowBody &body,
   SmallVector<Value> sum = sweep.shift->emit(
       builder, Reduction::add,
       [&](OpBuilder &nested, Location, const Chunk &chunk,
-          ValueRange accumulators) -> SmallVector<Value> {
-        ChunkValues values(chunk);
-        Value d = arith::SubFOp::create(
-            nested, loc, body.getVector(nested, value, values), firstVector);
-        Value next = arith::AddFOp::create(nested, loc, accumulators[0], d);
-        if (chunk.remaining)
-          next = arith::SelectOp::create(nested, loc, getMask(nested, chunk),
-                                         next, accumulators[0]);
-        return {next};
+          ValueRange accumulators) {
+        return emitShiftTerms(nested, body, value, firstVector, chunk,
+                              accumulators);
       });
   Value offset = divideByCount(builder, loc, sum[0], sweep.shift->getCount());
   return arith::AddFOp::create(builder, loc, first, offset);
