@@ -15,6 +15,7 @@
 #define NORM_LIB_DIALECT_NORM_TRANSFORMS_ROWREDUCTIONS_H
 
 #include "RowAccess.h"
+#include "RowLanes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -41,23 +42,6 @@ struct RowPartition {
   int64_t getGroupSize() const { return kAccumulators * getLanes(); }
   int64_t getBlockSize() const { return kTermsPerLane * getGroupSize(); }
 };
-
-/// a combined with b: a + b, or the greater or lesser of them.
-Value combine(OpBuilder &builder, Location loc, Reduction kind, Value a,
-              Value b);
-
-/// What changes no value that it is combined with.
-APFloat getNeutralElement(Reduction kind, FloatType type);
-
-/// The lanes of `vector` combined pairwise, half with half, until one is left.
-/// Their number is a power of two.
-Value combineLanes(OpBuilder &builder, Location loc, Reduction kind,
-                   Value vector);
-
-/// The same for as many vectors as they have lanes: lane i of the result is
-/// what combineLanes makes of vector i, with fewer operations.
-Value combineLanesOfAll(OpBuilder &builder, Location loc, Reduction kind,
-                        SmallVector<Value> vectors);
 
 /// Emits reductions over the leading elements of rows.
 class RowReductions {

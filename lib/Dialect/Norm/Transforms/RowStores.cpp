@@ -25,6 +25,9 @@ static constexpr int64_t kStoreChunks = 4;
 /// How far ahead, in bytes, lines are asked for that are written plainly, and
 /// bytes of a row that is more than the first-level cache deals with alone.
 static constexpr int64_t kClaim = 512, kClaimRow = 8192;
+/// Elements of a row of which the rest behind the last group is worth code for
+/// single lines.
+static constexpr int64_t kLinesRow = 1024;
 /// Elements of the piece of a row that a thread takes.
 static constexpr int64_t kPiece = 16384;
 void norm::emitStreamFence(OpBuilder &builder, Location loc) {
@@ -163,7 +166,8 @@ void RowKernel::emitStoresBetween(OpBuilder &builder, Row &row, Value begin,
               return SmallVector<Value>();
             });
 
-  if (past)
+  std::optional<int64_t> knownLength = getConstantIntValue(rowLength);
+  if (past && (!knownLength || *knownLength <= kLinesRow))
     wholeEnd = emitLines(builder, row, wholeEnd, end);
   if (std::optional<int64_t> known = getConstantIntValue(length);
       known && !past) {
