@@ -24,6 +24,23 @@ Value mlir::norm::isBelow(OpBuilder &builder, Location loc, Value a, Value b) {
   return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult, a, b);
 }
 
+SmallVector<Chunk> mlir::norm::getGroup(OpBuilder &builder, Location loc,
+                                        Value position, int64_t lanes,
+                                        int64_t count, bool halves) {
+  SmallVector<Chunk> chunks;
+  for (int64_t i = 0; i < count; ++i) {
+    Chunk &chunk = chunks.emplace_back();
+    chunk.position = builder.createOrFold<arith::AddIOp>(
+        loc, position, getIndex(builder, loc, i * lanes));
+    chunk.lanes = lanes;
+    if (halves)
+      chunk.half = i % 2;
+    chunk.groupSize = count * lanes;
+    chunk.number = i;
+  }
+  return chunks;
+}
+
 RowAccess::RowAccess(Location loc, const RowSpace &space, unsigned operand)
     : loc(loc), memref(space.operands[operand]), map(space.maps[operand]),
       elementDims(space.elementDims), extents(space.extents) {

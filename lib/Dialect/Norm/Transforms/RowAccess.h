@@ -44,6 +44,11 @@ struct Chunk {
   bool beside = false;
 };
 
+/// A group of `count` whole chunks from `position` on, one after the other;
+/// with `halves`, pairs of even and odd elements.
+SmallVector<Chunk> getGroup(OpBuilder &builder, Location loc, Value position,
+                            int64_t lanes, int64_t count, bool halves);
+
 /// The dims of a row_loop on memrefs and its operands, with as few dims as the
 /// layouts of the operands allow.
 struct RowSpace {

@@ -153,22 +153,14 @@ SmallVector<Value> RowReductions::emitGroups(OpBuilder &builder, Value begin,
                                              ValueRange partials,
                                              unsigned numKinds, bool beside,
                                              ChunkBuilder chunk) const {
-  int64_t lanes = partition.getLanes(), groupSize = partition.getGroupSize();
   return emitSteps(builder, loc, begin, end, count,
-                   getIndex(builder, loc, groupSize), partials,
+                   getIndex(builder, loc, partition.getGroupSize()), partials,
                    [&](OpBuilder &body, Value position, ValueRange carried) {
-                     SmallVector<Chunk> chunks;
-                     for (int64_t a = 0; a < RowPartition::kAccumulators; ++a) {
-                       Chunk &whole = chunks.emplace_back();
-                       whole.position = body.createOrFold<arith::AddIOp>(
-                           loc, position, getIndex(body, loc, a * lanes));
-                       whole.lanes = lanes;
-                       if (partition.halves)
-                         whole.half = a % 2;
-                       whole.groupSize = groupSize;
-                       whole.number = a;
+                     SmallVector<Chunk> chunks = getGroup(
+                         body, loc, position, partition.getLanes(),
+                         RowPartition::kAccumulators, partition.halves);
+                     for (Chunk &whole : chunks)
                        whole.beside = beside;
-                     }
                      return emitGroup(body, carried, chunks, numKinds, chunk);
                    });
 }

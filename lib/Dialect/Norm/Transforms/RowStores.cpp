@@ -144,17 +144,8 @@ void RowKernel::emitStoresBetween(OpBuilder &builder, Row &row, Value begin,
   size_t together = past ? getChunksPerLine() : kStoreChunks;
   emitSteps(builder, loc, begin, wholeEnd, groups, group, ValueRange(),
             [&](OpBuilder &nested, Value position, ValueRange) {
-              SmallVector<Chunk> chunks;
-              for (int64_t i = 0; i < kStoreChunks; ++i) {
-                Chunk &chunk = chunks.emplace_back();
-                chunk.position = nested.createOrFold<arith::AddIOp>(
-                    loc, position, getIndex(nested, loc, i * lanes));
-                chunk.lanes = lanes;
-                if (halves)
-                  chunk.half = i % 2;
-                chunk.groupSize = groupSize;
-                chunk.number = i;
-              }
+              SmallVector<Chunk> chunks =
+                  getGroup(nested, loc, position, lanes, kStoreChunks, halves);
               if (!past)
                 emitClaims(nested, row, chunks, end);
               for (size_t i = 0; i < chunks.size(); i += together) {
@@ -199,15 +190,8 @@ Value RowKernel::emitLines(OpBuilder &builder, Row &row, Value begin,
   Value linesEnd = builder.createOrFold<arith::AddIOp>(loc, begin, whole);
   emitSteps(builder, loc, begin, linesEnd, lines, line, ValueRange(),
             [&](OpBuilder &nested, Value position, ValueRange) {
-              SmallVector<Chunk> chunks;
-              for (int64_t i = 0; i < size / lanes; ++i) {
-                Chunk &chunk = chunks.emplace_back();
-                chunk.position = nested.createOrFold<arith::AddIOp>(
-                    loc, position, getIndex(nested, loc, i * lanes));
-                chunk.lanes = lanes;
-                if (halves)
-                  chunk.half = i % 2;
-              }
+              SmallVector<Chunk> chunks =
+                  getGroup(nested, loc, position, lanes, size / lanes, halves);
               emitChunks(nested, row, chunks, /*past=*/true);
               return SmallVector<Value>();
             });
