@@ -1,7 +1,7 @@
 # Runs the programs of the corpus and compares them with what their framework
 # recorded.
 #
-#   corpus.py run   --norm-run=PATH [--no-raise] [--variants] [--known=FILE] DIR
+#   corpus.py run   --norm-run=PATH [--no-raise] [--stores=KIND] [--variants] [--known=FILE] DIR
 #   corpus.py count --norm-opt=PATH [--variants] [--known=FILE] DIR
 #
 # Programs are the files NAME.mlir; with --variants the files NAME.*.mlir, too.
@@ -79,6 +79,7 @@ def run_program(program, options):
     with tempfile.TemporaryDirectory() as folder:
         command = [options.norm_run, str(program), "--threads=1"]
         command += ["--no-raise"] if options.no_raise else []
+        command += [f"--stores={options.stores}"] if options.stores else []
         for name in inputs:
             np.save(f"{folder}/{name}.npy", recorded[name])
             command.append(f"--input={folder}/{name}.npy")
@@ -122,6 +123,7 @@ def main():
     parser.add_argument("--norm-run")
     parser.add_argument("--norm-opt")
     parser.add_argument("--no-raise", action="store_true")
+    parser.add_argument("--stores", help="of norm-run")
     parser.add_argument("--variants", action="store_true",
                         help="take the variants of each program, too")
     parser.add_argument("--known", type=pathlib.Path)

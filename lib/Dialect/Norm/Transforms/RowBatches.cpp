@@ -16,8 +16,8 @@
 
 #include "RowKernel.h"
 #include "RowMoments.h"
+#include "VectorizableOps.h"
 
-#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -28,15 +28,6 @@ using namespace mlir::norm;
 
 /// Elements of such rows, at most; of 32 bits and more, at most.
 static constexpr int64_t kMaxLength = 384, kMaxWideLength = 64;
-
-/// Whether an operation has the same bits as a scalar and in a vector: all but
-/// the functions that are approximated as vectors.
-static bool isExact(Operation &op) {
-  return !isa_and_nonnull<math::MathDialect>(op.getDialect()) ||
-         isa<math::SqrtOp, math::RsqrtOp, math::AbsFOp, math::FmaOp,
-             math::CopySignOp, math::FloorOp, math::CeilOp, math::RoundEvenOp,
-             math::TruncOp>(op);
-}
 
 /// Short rows whose steps take longer than their memory: moments of 16-bit
 /// values, or of a few vectors.
@@ -64,10 +55,11 @@ bool RowKernel::canBatch() {
     if (!loop.variesAlongRow(loop.getMap(i)) &&
         llvm::any_of(loop.getMap(i).getResults(), llvm::IsaPred<AffineDimExpr>))
       return false;
+  // A function has other bits as a scalar than where vectors approximate it.
   for (Operation &op : loop.getBlock()->without_terminator())
     if (llvm::none_of(op.getResults(),
                       [&](Value v) { return loop.isRowVarying(v); }) &&
-        !isExact(op))
+        isTranscendental(&op))
       return false;
   llvm::SmallSetVector<Type, 1> types;
   for (auto [number, phase] : llvm::enumerate(plan.getPhases())) {
@@ -229,14 +221,25 @@ void RowKernel::emitFetchOfRow(OpBuilder &builder, Value number) {
 // Reductions
 //===----------------------------------------------------------------------===//
 
-/// The vectors of partial sums of a row.
-void RowKernel::emitPartialsOfRow(OpBuilder &builder,
-                                  const RowReductions &reductions,
-                                  ArrayRef<Reduction> kinds, Value number,
-                                  RowReductions::ChunkBuilder chunk) {
-  SmallVector<Value> sums = reductions.emitPartials(builder, kinds, chunk);
+/// Keeps the vectors of partial sums of row number `number`.
+void RowKernel::keepPartials(OpBuilder &builder, ArrayRef<Value> sums,
+                             Value number) {
   for (auto [sum, place] : llvm::zip(sums, partials))
     memref::StoreOp::create(builder, loc, sum, place, number);
+}
+
+/// The vectors of partial sums of row number `number`.
+void RowKernel::emitPartialsOfRow(OpBuilder &builder, const Terms &terms,
+                                  Value number) {
+  keepPartials(builder,
+               terms.sweep->reductions.emitPartials(
+                   builder, terms.kinds,
+                   [&](OpBuilder &nested, Location, const Chunk &chunk,
+                       ValueRange accumulators) {
+                     ChunkValues values(chunk);
+                     return emitTerms(nested, terms, values, accumulators);
+                   }),
+               number);
 }
 
 /// Reduction number `number` of a sweep, of all rows.
@@ -257,13 +260,7 @@ void RowKernel::emitReductionsOfRows(OpBuilder &builder, unsigned phase,
              [&](OpBuilder &nested, Row &row, Value number) {
                Terms terms = getTerms(nested, row.body, sweep);
                kinds = terms.kinds;
-               emitPartialsOfRow(
-                   nested, sweep.reductions, kinds, number,
-                   [&](OpBuilder &inner, Location, const Chunk &chunk,
-                       ValueRange accumulators) {
-                     ChunkValues values(chunk);
-                     return emitTerms(inner, terms, values, accumulators);
-                   });
+               emitPartialsOfRow(nested, terms, number);
              });
   for (auto [i, op] : llvm::enumerate(sweep.plan->reductions))
     valuesOfRows[op->getResult(0)] = combinePartials(builder, kinds[i], i);
@@ -283,14 +280,17 @@ void RowKernel::emitMomentsOfRows(OpBuilder &builder, unsigned phase,
              [&](OpBuilder &nested, Row &row, Value number) {
                Value start = emitFirst(nested, row.body, op.getValue());
                memref::StoreOp::create(nested, loc, start, firstSlot, number);
-               emitPartialsOfRow(
-                   nested, *sweep.shift, Reduction::add, number,
-                   [&](OpBuilder &inner, Location, const Chunk &chunk,
-                       ValueRange accumulators) {
-                     return emitShiftTerms(inner, row.body, op.getValue(),
-                                           row.body.broadcast(inner, start),
-                                           chunk, accumulators);
-                   });
+               Value vector = row.body.broadcast(nested, start);
+               keepPartials(
+                   nested,
+                   sweep.shift->emitPartials(
+                       nested, Reduction::add,
+                       [&](OpBuilder &inner, Location, const Chunk &chunk,
+                           ValueRange accumulators) {
+                         return emitShiftTerms(inner, row.body, op.getValue(),
+                                               vector, chunk, accumulators);
+                       }),
+                   number);
              });
   Value offset =
       divideByCount(builder, loc, combinePartials(builder, Reduction::add, 0),
@@ -310,13 +310,7 @@ void RowKernel::emitMomentsOfRows(OpBuilder &builder, unsigned phase,
                       nullptr};
           setShift(nested, terms,
                    memref::LoadOp::create(nested, loc, shiftSlot, number));
-          emitPartialsOfRow(nested, sweep.reductions, terms.kinds, number,
-                            [&](OpBuilder &inner, Location, const Chunk &chunk,
-                                ValueRange accumulators) {
-                              ChunkValues values(chunk);
-                              return emitTerms(inner, terms, values,
-                                               accumulators);
-                            });
+          emitPartialsOfRow(nested, terms, number);
         });
     Value sum = combinePartials(b, Reduction::add, 0);
     Value squares = combinePartials(b, Reduction::add, 1);

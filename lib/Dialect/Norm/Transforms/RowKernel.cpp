@@ -76,7 +76,7 @@ RowKernel::RowKernel(OpBuilder &builder, RowLoopOp loop, const RowPlan &plan,
       whole = partition;
     }
   }
-  if (overlaps && whole)
+  if (overlaps)
     allSweeps.emplace(builder, loc, *whole, rowLength, numReductions,
                       /*split=*/false);
   batches = canBatch();

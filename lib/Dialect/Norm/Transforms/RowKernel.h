@@ -126,9 +126,8 @@ private:
   void keepRowValues(OpBuilder &builder, RowBody &body, unsigned phase);
   void forEachRow(OpBuilder &builder, unsigned phase, Value first, Value count,
                   function_ref<void(OpBuilder &, Row &, Value number)> emit);
-  void emitPartialsOfRow(OpBuilder &builder, const RowReductions &reductions,
-                         ArrayRef<Reduction> kinds, Value number,
-                         RowReductions::ChunkBuilder chunk);
+  void keepPartials(OpBuilder &builder, ArrayRef<Value> sums, Value number);
+  void emitPartialsOfRow(OpBuilder &builder, const Terms &terms, Value number);
   Value combinePartials(OpBuilder &builder, Reduction kind, unsigned number);
   void emitReductionsOfRows(OpBuilder &builder, unsigned phase,
                             const Sweep &sweep, Value first, Value count);

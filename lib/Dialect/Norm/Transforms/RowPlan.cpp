@@ -7,6 +7,8 @@
 
 #include "norm/Dialect/Norm/Transforms/RowPlan.h"
 
+#include "VectorizableOps.h"
+
 #include "mlir/Dialect/Math/IR/Math.h"
 
 using namespace mlir;
@@ -76,10 +78,7 @@ SmallVector<Value> RowPlan::getRoots(unsigned phase) const {
 static int64_t getOperationCost(Operation *op, const RowCosts &costs) {
   if (isa<arith::DivFOp, arith::RemFOp, math::SqrtOp, math::RsqrtOp>(op))
     return costs.division;
-  if (isa<math::AbsFOp, math::FmaOp, math::CopySignOp, math::FloorOp,
-          math::CeilOp, math::RoundEvenOp, math::TruncOp>(op))
-    return 1;
-  if (isa_and_nonnull<math::MathDialect>(op->getDialect()))
+  if (isTranscendental(op))
     return costs.transcendental;
   if (isa<arith::ExtFOp, arith::TruncFOp>(op))
     return costs.conversion;

@@ -30,6 +30,7 @@ static constexpr int64_t kClaim = 512, kClaimRow = 8192;
 static constexpr int64_t kLinesRow = 1024;
 /// Elements of the piece of a row that a thread takes.
 static constexpr int64_t kPiece = 16384;
+
 void norm::emitStreamFence(OpBuilder &builder, Location loc) {
   LLVM::CallIntrinsicOp::create(
       builder, loc, builder.getStringAttr("llvm.x86.sse.sfence"), ValueRange());
@@ -157,11 +158,11 @@ void RowKernel::emitStoresBetween(OpBuilder &builder, Row &row, Value begin,
               return SmallVector<Value>();
             });
 
-  std::optional<int64_t> knownLength = getConstantIntValue(rowLength);
-  if (past && (!knownLength || *knownLength <= kLinesRow))
-    wholeEnd = emitLines(builder, row, wholeEnd, end);
-  if (std::optional<int64_t> known = getConstantIntValue(length);
-      known && !past) {
+  if (past) {
+    std::optional<int64_t> known = getConstantIntValue(rowLength);
+    if (!known || *known <= kLinesRow)
+      wholeEnd = emitLines(builder, row, wholeEnd, end);
+  } else if (std::optional<int64_t> known = getConstantIntValue(length)) {
     SmallVector<Chunk> chunks;
     int64_t rest = *known % groupSize;
     for (int64_t offset = 0; offset < rest; offset += lanes)

@@ -68,6 +68,13 @@ std::string norm::getVectorObstacle(Operation *op) {
   return "";
 }
 
+bool norm::isTranscendental(Operation *op) {
+  return isa_and_nonnull<math::MathDialect>(op->getDialect()) &&
+         !isa<math::SqrtOp, math::RsqrtOp, math::AbsFOp, math::FmaOp,
+              math::CopySignOp, math::FloorOp, math::CeilOp, math::RoundEvenOp,
+              math::TruncOp>(op);
+}
+
 std::string norm::getElementObstacle(Type type) {
   Type element = getElementTypeOrSelf(type);
   if (!isa<ShapedType>(type))

@@ -25,6 +25,9 @@ bool isHalf(Type type);
 /// Why the scalar op `op` has no vector code; empty if it has.
 std::string getVectorObstacle(Operation *op);
 
+/// Whether `op` is a function that vector code approximates, such as exp.
+bool isTranscendental(Operation *op);
+
 /// Why the elements of `type`, a tensor, memref or scalar, cannot be loaded or
 /// stored as vectors; empty if they can.
 std::string getElementObstacle(Type type);
