@@ -1,4 +1,4 @@
-//===- Compiler.h - programs in, kernels and reports out ----------*- C -*-===//
+//===- Compiler.h - programs in, kernels and reports out --------*- C++ -*-===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

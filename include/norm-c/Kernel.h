@@ -1,4 +1,4 @@
-//===- Kernel.h - compiled functions and their calls --------------*- C -*-===//
+//===- Kernel.h - compiled functions and their calls ------------*- C++ -*-===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

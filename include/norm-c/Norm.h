@@ -1,4 +1,4 @@
-//===- Norm.h - the C interface of norm ---------------------------*- C -*-===//
+//===- Norm.h - the C interface of norm -------------------------*- C++ -*-===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

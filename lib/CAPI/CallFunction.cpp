@@ -1,4 +1,4 @@
-//===- CallFunction.cpp - calls of a compiled function -------------------===//
+//===- CallFunction.cpp - calls of a compiled function --------------------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- CallOp.cpp - calls of a norm on tensors of any rank ---------------===//
+//===- CallOp.cpp - calls of a norm on tensors of any rank ----------------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Compile.cpp - from a program to a kernel that can be stored -------===//
+//===- Compile.cpp - from a program to a kernel that can be stored --------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

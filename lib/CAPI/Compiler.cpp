@@ -1,4 +1,4 @@
-//===- Compiler.cpp - programs in, kernels and reports out ---------------===//
+//===- Compiler.cpp - programs in, kernels and reports out ----------------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Context.cpp - settings and the kernels made under them ------------===//
+//===- Context.cpp - settings and the kernels made under them -------------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

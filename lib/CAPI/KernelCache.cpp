@@ -1,4 +1,4 @@
-//===- KernelCache.cpp - compiled kernels in a folder --------------------===//
+//===- KernelCache.cpp - compiled kernels in a folder ---------------------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

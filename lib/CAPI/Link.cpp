@@ -1,4 +1,4 @@
-//===- Link.cpp - a stored kernel made callable --------------------------===//
+//===- Link.cpp - a stored kernel made callable ---------------------------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- OpProgram.cpp - a norm given by parameters ------------------------===//
+//===- OpProgram.cpp - a norm given by parameters -------------------------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

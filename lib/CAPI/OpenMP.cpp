@@ -1,4 +1,4 @@
-//===- OpenMP.cpp - threads for kernels, from whom there are -------------===//
+//===- OpenMP.cpp - threads for kernels, from whom there are --------------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

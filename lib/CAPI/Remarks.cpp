@@ -1,4 +1,4 @@
-//===- Remarks.cpp - remarks for a callback ------------------------------===//
+//===- Remarks.cpp - remarks for a callback -------------------------------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

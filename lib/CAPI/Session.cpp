@@ -1,4 +1,4 @@
-//===- Session.cpp - one program in a context of its own -----------------===//
+//===- Session.cpp - one program in a context of its own ------------------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Signature.cpp - the tensors of a compiled function ----------------===//
+//===- Signature.cpp - the tensors of a compiled function -----------------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -10,7 +10,7 @@
 #include "Failure.h"
 #include "Place.h"
 
-#include "../Raise/ExtentClasses.h"
+#include "../Raise/Read/ExtentClasses.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"

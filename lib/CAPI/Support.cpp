@@ -1,4 +1,4 @@
-//===- Support.cpp - version, status, errors, text -----------------------===//
+//===- Support.cpp - version, status, errors, text ------------------------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

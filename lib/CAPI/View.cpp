@@ -1,4 +1,4 @@
-//===- View.cpp - a tensor of a caller, checked --------------------------===//
+//===- View.cpp - a tensor of a caller, checked ---------------------------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -14,9 +14,9 @@
 
 #include "Raiser.h"
 
-#include "OddStatistic.h"
+#include "Match/OddStatistic.h"
 #include "SplitFma.h"
-#include "Unify.h"
+#include "Expr/Unify.h"
 
 #include "norm/Dialect/Norm/IR/NormOps.h"
 

@@ -1,5 +1,5 @@
-//===- Raiser.h - finding and raising the norms of a module -----*- C++
-//-*-===////
+//===- Raiser.h - finding and raising the norms of a module -----*- C++ -*-===//
+//
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
@@ -8,7 +8,8 @@
 #ifndef NORM_LIB_RAISE_RAISER_H
 #define NORM_LIB_RAISE_RAISER_H
 
-#include "SecondOpinion.h"
+#include "Check/SecondOpinion.h"
+#include "Rewrite/Rewriter.h"
 
 #include "norm/Raise/Passes.h"
 
@@ -42,13 +43,13 @@ class Raiser {
 public:
   /// Makes the builder of row expressions.
   using MakeBuilder =
-      llvm::function_ref<std::unique_ptr<RowExprBuilder>(ExprContext &)>;
+      llvm::function_ref<std::unique_ptr<ExprReader>(ExprContext &)>;
 
   Raiser(
       ModuleOp module, RaisePrecision precision, llvm::raw_ostream *explain,
       MakeBuilder makeBuilder =
           [](ExprContext &context) {
-            return std::make_unique<RowExprBuilder>(context);
+            return std::make_unique<ExprReader>(context);
           })
       : module(module), precision(precision), explain(explain),
         context(module.getContext()), ownBuilder(makeBuilder(context)),
@@ -91,8 +92,8 @@ private:
   RaisePrecision precision;
   llvm::raw_ostream *explain;
   ExprContext context;
-  std::unique_ptr<RowExprBuilder> ownBuilder;
-  RowExprBuilder &builder;
+  std::unique_ptr<ExprReader> ownBuilder;
+  ExprReader &builder;
   Rewriter rewriter;
   SecondOpinion secondOpinion;
   SmallVector<NearMiss> misses;

@@ -1,11 +1,9 @@
-//===- Origins.h - where the ops of a rewritten program come from *- C++
-//-*-===//
+//===- Origins.h - what a norm was made of, and at what cost -----*- C++ -*-===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
 //
 // Rewrites replace ops, but keep locations or fuse them. So each op of a clone
 // gets a location that carries the number of the op in the program; what that

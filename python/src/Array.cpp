@@ -1,4 +1,4 @@
-//===- Array.cpp - arrays of Python libraries as tensors -----------------===//
+//===- Array.cpp - arrays of Python libraries as tensors ------------------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Context.cpp - the context of the module, and errors ---------------===//
+//===- Context.cpp - the context of the module, and errors ----------------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

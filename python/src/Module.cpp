@@ -1,4 +1,4 @@
-//===- Module.cpp - the extension module norm._norm ----------------------===//
+//===- Module.cpp - the extension module norm._norm -----------------------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

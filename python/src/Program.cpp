@@ -1,4 +1,4 @@
-//===- Program.cpp - MLIR programs: compile, raise, report ---------------===//
+//===- Program.cpp - MLIR programs: compile, raise, report ----------------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Result.cpp - new arrays of Python libraries -----------------------===//
+//===- Result.cpp - new arrays of Python libraries ------------------------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- KernelsAVX512.h - rows by AVX-512 -------------------------------*- C++
-//-*-===//
+//===- KernelsAVX512.h - rows by AVX-512 ------------------------*- C++ -*-===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

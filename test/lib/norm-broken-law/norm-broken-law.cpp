@@ -26,10 +26,10 @@ using namespace mlir::norm;
 using namespace mlir::norm::raise;
 
 namespace {
-class BrokenBuilder : public RowExprBuilder {
+class BrokenBuilder : public ExprReader {
 public:
   BrokenBuilder(ExprContext &context, std::string law)
-      : RowExprBuilder(context), law(std::move(law)) {}
+      : ExprReader(context), law(std::move(law)) {}
 
 protected:
   ExprRef evaluate(Operation *op, ArrayRef<ExprRef> operands) override {
@@ -69,7 +69,7 @@ protected:
     // tanh(a) = a, and so is |a|
     if (law == "identity" && isa<math::TanhOp, math::AbsFOp>(op))
       return operands[0];
-    return RowExprBuilder::evaluate(op, operands);
+    return ExprReader::evaluate(op, operands);
   }
 
 private:

@@ -1,4 +1,4 @@
-//===- Bits.h - operations on the bits of vectors ------------- -*- C++ -*-===//
+//===- Bits.h - operations on the bits of vectors ---------------*- C++ -*-===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- EightBitFloats.h - vectors of 8-bit floats ------------- -*- C++ -*-===//
+//===- EightBitFloats.h - vectors of 8-bit floats ---------------*- C++ -*-===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,0 +1,118 @@
+//===- Fingerprint.cpp - what the second opinion depends on ---------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Check/Fingerprint.h"
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/ADT/bit.h"
+
+using namespace mlir;
+using namespace mlir::norm::raise;
+
+namespace {
+/// Writes words: numbers, and pointers of what the context holds once.
+class Writer {
+public:
+  void add(uint64_t word) {
+    text.append(reinterpret_cast<const char *>(&word), sizeof(word));
+  }
+  void add(const void *pointer) { add(reinterpret_cast<uint64_t>(pointer)); }
+  void add(double number) { add(llvm::bit_cast<uint64_t>(number)); }
+
+  void addOp(Operation *op);
+  /// Makes the number of `value` part of the text; of a scalar that was not
+  /// seen before also what it is computed from.
+  void addValue(Value value);
+  void addWitness(const std::optional<Witness> &witness);
+
+  std::string text;
+  bool hasDynamicShape = false;
+
+private:
+  uint64_t getNumber(Value value) {
+    return numbers.try_emplace(value, numbers.size()).first->second;
+  }
+
+  llvm::DenseMap<Value, uint64_t> numbers;
+};
+} // namespace
+
+void Writer::addValue(Value value) {
+  bool isNew = !numbers.contains(value);
+  add(getNumber(value));
+  if (!isNew)
+    return;
+  add(value.getType().getAsOpaquePointer());
+  if (auto type = dyn_cast<ShapedType>(value.getType()))
+    hasDynamicShape |= !type.hasStaticShape();
+  // The evaluation follows scalars and constants out of the cone; other tensors
+  // are leaves to it.
+  Operation *producer = value.getDefiningOp();
+  if (!producer || producer->getNumRegions() != 0)
+    return;
+  if (!isa<ShapedType>(value.getType()) ||
+      matchPattern(producer, m_Constant()) ||
+      isa<tensor::FromElementsOp, tensor::SplatOp>(producer))
+    addOp(producer);
+}
+
+void Writer::addOp(Operation *op) {
+  add(op->getName().getAsOpaquePointer());
+  add(op->getAttrDictionary().getAsOpaquePointer());
+  add(uint64_t(op->getNumOperands()));
+  for (Value operand : op->getOperands())
+    addValue(operand);
+  for (Value result : op->getResults()) {
+    add(getNumber(result));
+    add(result.getType().getAsOpaquePointer());
+  }
+  for (Region &region : op->getRegions())
+    for (Block &block : region) {
+      for (Value argument : block.getArguments())
+        add(getNumber(argument));
+      for (Operation &nested : block)
+        addOp(&nested);
+    }
+}
+
+void Writer::addWitness(const std::optional<Witness> &witness) {
+  add(uint64_t(witness.has_value()));
+  if (!witness)
+    return;
+  addValue(witness->tensor);
+  for (AffineExpr index : witness->indices)
+    add(index.getAsOpaquePointer());
+}
+
+std::optional<std::string>
+mlir::norm::raise::getFingerprint(const NormPlan &plan) {
+  Writer writer;
+  for (Operation *op : plan.cone.ops) {
+    writer.addOp(op);
+    if (writer.hasDynamicShape)
+      return std::nullopt;
+  }
+  writer.addValue(plan.root.value);
+  for (int64_t extent : plan.root.staticExtents)
+    writer.add(uint64_t(extent));
+  const NormMatch &match = plan.match;
+  writer.add(uint64_t(match.kind));
+  writer.add(uint64_t(match.rowMask));
+  writer.add(uint64_t(match.epsMode));
+  writer.add(match.epsilon.value);
+  writer.add(static_cast<const void *>(match.statisticLength));
+  writer.add(uint64_t(plan.scaleOffset));
+  writer.addWitness(plan.input);
+  writer.addWitness(plan.scale);
+  writer.addWitness(plan.bias);
+  writer.addWitness(plan.gate);
+  writer.addWitness(plan.rest);
+  if (writer.hasDynamicShape)
+    return std::nullopt;
+  return std::move(writer.text);
+}

@@ -1,0 +1,57 @@
+//===- SumFacts.cpp - what is known of sums -------------------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Expr/Expr.h"
+
+using namespace mlir;
+using namespace mlir::norm::raise;
+
+ExprRef mlir::norm::raise::getSquareRoot(ExprContext &context, ExprRef expr) {
+  Coefficient coefficient;
+  SmallVector<Factor> factors = context.factorsOf(expr, coefficient);
+  if (factors.empty() || !coefficient.isExactly(1))
+    return nullptr;
+  for (Factor &factor : factors) {
+    if (!factor.exponent.isEvenInteger())
+      return nullptr;
+    factor.exponent = factor.exponent * Rational(1, 2);
+  }
+  return context.mul(factors);
+}
+
+bool mlir::norm::raise::isVariance(ExprContext &context, ExprRef expr) {
+  Coefficient constant;
+  for (Term term : context.termsOf(expr, constant)) {
+    Coefficient coefficient;
+    SmallVector<Factor> factors = context.factorsOf(term.operand, coefficient);
+    for (Factor factor : factors) {
+      if (factor.operand->kind != Expr::Kind::Sum ||
+          factor.exponent != Rational(1))
+        continue;
+      ExprRef root = getSquareRoot(context, factor.operand->operands.front());
+      if (!root)
+        continue;
+      // expr - weight * (sum(u^2) - sum(u)^2 / n), with the weight of sum(u^2).
+      ExprRef weight =
+          context.scale(term.coefficient,
+                        context.withoutFactor(term.operand, factor.operand, 1));
+      if (!weight->nonNegative)
+        continue;
+      ExprRef sum = context.sumOver(root, factor.operand->bounds);
+      ExprRef length = getLength(context, factor.operand->bounds);
+      ExprRef spread =
+          context.sub(factor.operand, context.mul({{sum, 2}, {length, -1}}));
+      Coefficient ignored;
+      SmallVector<Term> rest = {{Coefficient::exact(1), expr}};
+      for (Term part : context.termsOf(spread, ignored))
+        rest.push_back({-part.coefficient, context.mul(weight, part.operand)});
+      if (context.add(rest)->nonNegative)
+        return true;
+    }
+  }
+  return false;
+}

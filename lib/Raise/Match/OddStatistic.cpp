@@ -1,0 +1,254 @@
+//===- OddStatistic.cpp - statistics that are nearly ones -----------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Match/OddStatistic.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using namespace mlir::norm::raise;
+
+/// Ops that are looked at between a reduction and what it reads.
+static constexpr unsigned kMaxOps = 16;
+/// Longer expressions are not quoted.
+static constexpr size_t kMaxQuote = 60;
+
+//===----------------------------------------------------------------------===//
+// Reductions that are no sums
+//===----------------------------------------------------------------------===//
+
+/// Whether `op` reads `value`, or a tensor that a few ops compute from it.
+static bool isComputedFrom(Operation *op, Value value) {
+  llvm::SmallSetVector<Operation *, kMaxOps> ops;
+  ops.insert(op);
+  for (unsigned i = 0; i < ops.size() && i < kMaxOps; ++i)
+    for (Value operand : ops[i]->getOperands()) {
+      if (operand == value)
+        return true;
+      if (Operation *producer = operand.getDefiningOp())
+        ops.insert(producer);
+    }
+  return false;
+}
+
+/// How the reduction that gives `leaf` combines elements of `row`, where that
+/// is no addition of floating-point numbers; else empty.
+static std::string describeReduction(ExprRef leaf, ExprRef row) {
+  auto op = leaf->value.getDefiningOp<linalg::LinalgOp>();
+  if (!op || op.getNumReductionLoops() == 0 || !isComputedFrom(op, row->value))
+    return "";
+  Type element = getElementTypeOrSelf(leaf->value.getType());
+  if (!isa<FloatType>(element))
+    return llvm::formatv("the statistic is computed in {0}, not in floating "
+                         "point",
+                         element);
+  unsigned number = cast<OpResult>(leaf->value).getResultNumber();
+  Operation *combiner =
+      op.getBlock()->getTerminator()->getOperand(number).getDefiningOp();
+  if (!combiner || isa<arith::AddFOp>(combiner))
+    return "";
+  return llvm::formatv("the statistic is reduced by {0}, not by addition",
+                       combiner->getName());
+}
+
+//===----------------------------------------------------------------------===//
+// Expressions
+//===----------------------------------------------------------------------===//
+
+/// Calls `visit` for `expr` and all that it is computed from.
+static void walk(ExprRef expr, llvm::SmallPtrSetImpl<ExprRef> &seen,
+                 llvm::function_ref<void(ExprRef)> visit) {
+  if (!seen.insert(expr).second)
+    return;
+  visit(expr);
+  for (ExprRef operand : expr->operands)
+    walk(operand, seen, visit);
+}
+
+/// The first operand of `expr`, a maximum, that is a number; or null.
+static ExprRef getBound(ExprRef expr) {
+  if (expr->kind != Expr::Kind::Max)
+    return nullptr;
+  for (ExprRef operand : expr->operands)
+    if (operand->isConstant())
+      return operand;
+  return nullptr;
+}
+
+static std::string describeClamp(ExprContext &context, ExprRef base) {
+  Coefficient constant;
+  for (Term term : context.termsOf(base, constant))
+    if (ExprRef bound = getBound(term.operand)) {
+      bool isLeast = term.coefficient.value > 0;
+      return llvm::formatv("the statistic is clamped to at {0} {1:e6}",
+                           isLeast ? "least" : "most",
+                           bound->constant.value * term.coefficient.value +
+                               0.0);
+    }
+  return "";
+}
+
+/// What `base`, under a root, computes from the row of `row` instead of a mean
+/// of squares; empty where it is not computed from it.
+static std::string describeBase(ExprContext &context, ExprRef base,
+                                ExprRef row) {
+  bool readsRow = false;
+  ExprRef oddSum = nullptr;
+  std::string reduction;
+  llvm::SmallPtrSet<ExprRef, 16> seen;
+  walk(base, seen, [&](ExprRef part) {
+    if (part->kind == Expr::Kind::Leaf) {
+      readsRow |= part->value == row->value;
+      if (reduction.empty())
+        reduction = describeReduction(part, row);
+    }
+    if (part->kind == Expr::Kind::Sum && !oddSum &&
+        !getSquareRoot(context, part->operands.front()))
+      oddSum = part;
+  });
+  if (!reduction.empty())
+    return reduction;
+  if (!readsRow)
+    return "";
+  if (std::string clamp = describeClamp(context, base); !clamp.empty())
+    return clamp;
+  if (oddSum) {
+    std::string summand = toString(oddSum->operands.front());
+    if (summand.size() > kMaxQuote)
+      return "the statistic sums what is no square";
+    return llvm::formatv("the statistic sums {0}, which is no square", summand);
+  }
+  if (!base->hasSum)
+    return "the statistic is taken from one element, not from a sum over the "
+           "row";
+  // A sum that stands by itself has been looked at already.
+  Coefficient constant, coefficient;
+  for (Term term : context.termsOf(base, constant))
+    for (Factor factor : context.factorsOf(term.operand, coefficient))
+      if (factor.operand->kind == Expr::Kind::Sum &&
+          factor.exponent == Rational(1))
+        return "";
+  return "the statistic is not a mean of squares of the row, but computed from "
+         "one";
+}
+
+/// `base` where `expr` = weight * base^(1/2) + rest; or null.
+static ExprRef getBaseOfRoot(ExprContext &context, ExprRef expr) {
+  Coefficient constant, coefficient;
+  for (Term term : context.termsOf(expr, constant))
+    for (Factor factor : context.factorsOf(term.operand, coefficient))
+      if (factor.exponent == Rational(1, 2))
+        return factor.operand;
+  return nullptr;
+}
+
+/// What is odd about one factor of a product that scales `row`.
+static std::optional<OddStatistic> describeFactor(ExprContext &context,
+                                                  Factor factor, ExprRef row) {
+  auto describe = [&](ExprRef base) -> std::optional<OddStatistic> {
+    std::string reason = describeBase(context, base, row);
+    if (reason.empty())
+      return std::nullopt;
+    return OddStatistic{std::move(reason), factor.operand};
+  };
+  if (factor.exponent == Rational(-1, 2))
+    return describe(factor.operand);
+  if (factor.exponent == Rational(1, 2)) {
+    bool sumsRow =
+        llvm::any_of(getLeaves(factor.operand, /*intoSums=*/true),
+                     [&](ExprRef leaf) { return leaf->value == row->value; });
+    if (!sumsRow || !factor.operand->hasSum)
+      return std::nullopt;
+    return OddStatistic{"the row is multiplied by the root of the statistic, "
+                        "not divided by it",
+                        factor.operand};
+  }
+  if (factor.exponent != Rational(-1))
+    return std::nullopt;
+  if (ExprRef base = getBaseOfRoot(context, factor.operand))
+    return describe(base);
+  if (ExprRef bound = getBound(factor.operand))
+    for (ExprRef operand : factor.operand->operands)
+      if (ExprRef base = getBaseOfRoot(context, operand))
+        if (llvm::any_of(getLeaves(base, /*intoSums=*/true), [&](ExprRef leaf) {
+              return leaf->value == row->value;
+            }))
+          return OddStatistic{
+              llvm::formatv("the root of the statistic is clamped to at least "
+                            "{0:e6}, where epsilon would be added",
+                            bound->constant.value),
+              factor.operand};
+  return std::nullopt;
+}
+
+std::optional<OddStatistic>
+mlir::norm::raise::findOddStatistic(ExprContext &context, ExprRef root) {
+  if (root->kind == Expr::Kind::Add) {
+    for (ExprRef operand : root->operands)
+      if (auto odd = findOddStatistic(context, operand))
+        return odd;
+    return std::nullopt;
+  }
+  if (root->kind != Expr::Kind::Mul)
+    return std::nullopt;
+  for (auto [operand, exponent] : llvm::zip(root->operands, root->exponents)) {
+    if (exponent == Rational(1) || operand->isConstant())
+      continue;
+    // What varies where the factor does not is an element of the row.
+    for (ExprRef other : root->operands) {
+      if (other == operand || (other->freeDims & ~operand->freeDims) == 0)
+        continue;
+      for (ExprRef leaf : getLeaves(other, /*intoSums=*/false))
+        if (leaf->freeDims & ~operand->freeDims)
+          if (auto odd = describeFactor(context, {operand, exponent}, leaf))
+            return odd;
+    }
+  }
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// Complex numbers
+//===----------------------------------------------------------------------===//
+
+bool mlir::norm::raise::isComplexQuotientByRoot(Value value) {
+  Operation *op = value.getDefiningOp();
+  auto isOp = [](Operation *op, StringRef name) {
+    return op && op->getName().getStringRef() == name;
+  };
+  if (!isOp(op, "complex.mul") && !isOp(op, "complex.div"))
+    return false;
+  auto structured = dyn_cast<linalg::LinalgOp>(op->getParentOp());
+  if (!structured)
+    return false;
+  auto isReduced = [&](Value part) {
+    auto argument = dyn_cast<BlockArgument>(part);
+    if (!argument || argument.getOwner() != structured.getBlock())
+      return false;
+    auto producer = structured.getMatchingOpOperand(argument)
+                        ->get()
+                        .getDefiningOp<linalg::LinalgOp>();
+    return producer && producer.getNumReductionLoops() > 0;
+  };
+  llvm::SmallSetVector<Operation *, kMaxOps> ops;
+  ops.insert(op);
+  bool hasRoot = false;
+  for (unsigned i = 0; i < ops.size() && i < kMaxOps; ++i) {
+    hasRoot |= isOp(ops[i], "complex.rsqrt") || isOp(ops[i], "complex.sqrt");
+    for (Value operand : ops[i]->getOperands()) {
+      if (hasRoot && isReduced(operand))
+        return true;
+      if (Operation *producer = operand.getDefiningOp();
+          producer && producer->getBlock() == op->getBlock())
+        ops.insert(producer);
+    }
+  }
+  return false;
+}

@@ -1,0 +1,79 @@
+//===- Reciprocals.cpp - what may be the statistic of a norm --------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Match/Reciprocals.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::raise;
+
+/// weight * base^(1/2) + epsilon as its parts.
+static std::optional<Reciprocal> getOutside(ExprContext &context,
+                                            Factor factor) {
+  Coefficient epsilon;
+  SmallVector<Term> terms = context.termsOf(factor.operand, epsilon);
+  if (terms.size() != 1 || factor.exponent != Rational(-1))
+    return std::nullopt;
+  Coefficient coefficient;
+  for (Factor part : context.factorsOf(terms[0].operand, coefficient))
+    if (part.exponent == Rational(1, 2) && part.operand->hasSum)
+      return Reciprocal{
+          factor, part.operand,
+          context.scale(terms[0].coefficient * coefficient,
+                        context.withoutFactor(terms[0].operand, part.operand,
+                                              part.exponent)),
+          epsilon, EpsMode::outside};
+  return std::nullopt;
+}
+
+void mlir::norm::raise::collectReciprocals(ExprContext &context, ExprRef expr,
+                                           SmallVectorImpl<Reciprocal> &found) {
+  if (!expr->hasSum)
+    return;
+  if (expr->kind == Expr::Kind::Add) {
+    for (ExprRef operand : expr->operands)
+      collectReciprocals(context, operand, found);
+    return;
+  }
+  if (expr->kind != Expr::Kind::Mul)
+    return;
+  for (auto [operand, exponent] : llvm::zip(expr->operands, expr->exponents)) {
+    if (!operand->hasSum)
+      continue;
+    if (exponent == Rational(1)) {
+      if (operand->kind == Expr::Kind::Add)
+        collectReciprocals(context, operand, found);
+      continue;
+    }
+    Factor factor = {operand, exponent};
+    bool isKnown = llvm::any_of(found, [&](const Reciprocal &other) {
+      return other.factor.operand == operand &&
+             other.factor.exponent == exponent;
+    });
+    if (isKnown)
+      continue;
+    if (exponent == Rational(-1, 2))
+      found.push_back({factor, operand, context.constant(1.0),
+                       Coefficient::exact(0), EpsMode::inside});
+    else if (auto outside = getOutside(context, factor))
+      found.push_back(*outside);
+  }
+}
+
+SmallVector<SquareSum> mlir::norm::raise::getSquareSums(ExprContext &context,
+                                                        ExprRef base) {
+  SmallVector<SquareSum> squares;
+  Coefficient constant, coefficient;
+  for (Term term : context.termsOf(base, constant))
+    for (Factor factor : context.factorsOf(term.operand, coefficient))
+      if (factor.operand->kind == Expr::Kind::Sum &&
+          factor.exponent == Rational(1))
+        if (ExprRef root =
+                getSquareRoot(context, factor.operand->operands.front()))
+          squares.push_back({factor.operand, root});
+  return squares;
+}

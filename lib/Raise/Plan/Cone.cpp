@@ -1,0 +1,112 @@
+//===- Cone.cpp - what a root is computed from ----------------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Plan/Cone.h"
+
+#include "Expr/Limits.h"
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace mlir::norm::raise;
+
+/// Whether the raise looks through `op`: it computes or moves tensor elements
+/// and does nothing else.
+static bool isTransparent(Operation *op) {
+  if (!op)
+    return false;
+  if (auto structured = dyn_cast<linalg::LinalgOp>(op))
+    return structured.hasPureTensorSemantics();
+  if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp,
+          tensor::ExtractSliceOp, tensor::CastOp>(op))
+    return true;
+  return op->hasTrait<OpTrait::Elementwise>() && isMemoryEffectFree(op) &&
+         op->getNumResults() == 1 &&
+         isa<RankedTensorType>(op->getResult(0).getType());
+}
+
+llvm::SetVector<Value> mlir::norm::raise::getBodySlice(linalg::LinalgOp op,
+                                                       Value scalar) {
+  llvm::SetVector<Value> slice;
+  slice.insert(scalar);
+  for (unsigned i = 0; i < slice.size(); ++i)
+    if (Operation *producer = slice[i].getDefiningOp();
+        producer && op.getBlock()->findAncestorOpInBlock(*producer))
+      producer->walk([&](Operation *nested) {
+        slice.insert(nested->operand_begin(), nested->operand_end());
+      });
+  return slice;
+}
+
+/// The tensors that `value`, in the body of `op` or its result, is computed
+/// from.
+static SmallVector<Value> getValuesRead(Operation *op, Value value) {
+  auto structured = dyn_cast<linalg::LinalgOp>(op);
+  if (!structured)
+    return SmallVector<Value>(op->getOperands());
+  SmallVector<Value> tensors;
+  for (Value part : getBodySlice(structured, value)) {
+    auto argument = dyn_cast<BlockArgument>(part);
+    if (argument && argument.getOwner() == structured.getBlock())
+      tensors.push_back(structured.getMatchingOpOperand(argument)->get());
+    else if (part.getParentBlock() != structured.getBlock())
+      tensors.push_back(part);
+  }
+  return tensors;
+}
+
+Cone mlir::norm::raise::collectCone(Operation *root, Value value,
+                                    ExprReader &builder,
+                                    llvm::function_ref<bool(Value)> boundary) {
+  auto isLeaf = [&](Value tensor) {
+    ExprRef expr = builder.get(tensor).relaxed;
+    return expr->kind == Expr::Kind::Leaf && expr->value == tensor;
+  };
+  Cone cone;
+  cone.ops.insert(root);
+  // Ops to look into, and whether they were reached across the boundary.
+  SmallVector<std::pair<Operation *, bool>> worklist;
+  auto visit = [&](Value tensor, bool isBeyond) {
+    if (!isa<RankedTensorType>(tensor.getType()))
+      return;
+    bool isBoundary = boundary(tensor);
+    bool isConstant = builder.get(tensor).relaxed->isConstant();
+    if (isBeyond && !isBoundary && !isConstant)
+      return;
+    cone.values.insert(tensor);
+    Operation *producer = tensor.getDefiningOp();
+    if (isTransparent(producer) && !isLeaf(tensor) && cone.ops.insert(producer))
+      worklist.push_back({producer, isBoundary});
+  };
+  // Scalars that a body takes from outside may have been read from tensors.
+  llvm::SmallPtrSet<Operation *, 16> scalars;
+  std::function<void(Value, bool)> visitOperand = [&](Value operand,
+                                                      bool isBeyond) {
+    if (isa<RankedTensorType>(operand.getType()))
+      return visit(operand, isBeyond);
+    Operation *producer = operand.getDefiningOp();
+    if (!producer || isa<tensor::DimOp>(producer) ||
+        producer->getParentOfType<linalg::LinalgOp>() ||
+        !scalars.insert(producer).second)
+      return;
+    for (Value nested : producer->getOperands())
+      visitOperand(nested, isBeyond);
+  };
+  for (Value read : getValuesRead(root, value))
+    visitOperand(read, /*isBeyond=*/false);
+  while (!worklist.empty() && cone.ops.size() < kMaxConeSize) {
+    auto [op, isBeyond] = worklist.pop_back_val();
+    for (Value operand : op->getOperands())
+      visitOperand(operand, isBeyond);
+    for (Region &region : op->getRegions())
+      region.walk([&, isBeyond = isBeyond](Operation *nested) {
+        for (Value operand : nested->getOperands())
+          visitOperand(operand, isBeyond);
+      });
+  }
+  return cone;
+}

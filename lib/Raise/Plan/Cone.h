@@ -1,0 +1,37 @@
+//===- Cone.h - what a root is computed from --------------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_RAISE_PLAN_CONE_H
+#define NORM_LIB_RAISE_PLAN_CONE_H
+
+#include "Read/ExprReader.h"
+
+#include "llvm/ADT/SetVector.h"
+
+namespace mlir::norm::raise {
+
+/// The producers between a root and the inputs of its norm.
+struct Cone {
+  /// Ops that only compute or move tensor elements, the root's op first.
+  llvm::SetVector<Operation *> ops;
+  /// All tensors that these ops read.
+  llvm::SetVector<Value> values;
+};
+
+/// Collects what `value` of the op `root` is computed from, up to leaves of the
+/// row expressions and up to `boundary`: tensors that satisfy it are entered,
+/// but what they are computed from only as far as it does, too.
+Cone collectCone(Operation *root, Value value, ExprReader &builder,
+                 llvm::function_ref<bool(Value)> boundary);
+
+/// The values of the body of `op` that `scalar` is computed from, itself
+/// included.
+llvm::SetVector<Value> getBodySlice(linalg::LinalgOp op, Value scalar);
+
+} // namespace mlir::norm::raise
+
+#endif // NORM_LIB_RAISE_PLAN_CONE_H

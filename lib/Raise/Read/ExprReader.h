@@ -1,0 +1,107 @@
+//===- ExprReader.h - from IR to row expressions ----------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_RAISE_READ_EXPRREADER_H
+#define NORM_LIB_RAISE_READ_EXPRREADER_H
+
+#include "Expr/Expr.h"
+#include "Read/ExtentClasses.h"
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+namespace mlir::norm::raise {
+
+/// What a value is, twice: with every rounding kept as a node, and with those
+/// looked through that a relaxed raise may drop.
+struct ValueExpr {
+  ExprRef relaxed;
+  ExprRef exact;
+};
+
+/// Whether an expression is small enough to be looked into.
+bool isSmall(ValueExpr expr);
+
+/// Gives every value of a program its row expression. A tensor is an expression
+/// in its own dimensions, a scalar in the body of a linalg op one in the loops
+/// of that op, any other scalar one without dimensions. What is not understood
+/// is a leaf; so the result is always true, if not always useful.
+///
+/// This is the one place that says which roundings are looked through (see
+/// `applyRounding`).
+class ExprReader {
+public:
+  explicit ExprReader(ExprContext &context) : context(context) {}
+  virtual ~ExprReader() = default;
+
+  /// The expression of `value`, computed from what it depends on as far as that
+  /// is not known yet.
+  ValueExpr get(Value value);
+
+  /// The expression of `value` in the reading that raises go by: the relaxed
+  /// one unless `readExact` was called.
+  ExprRef read(Value value) {
+    return isExact ? get(value).exact : get(value).relaxed;
+  }
+  void readExact() { isExact = true; }
+
+  /// A mark of what is known now; `forget` drops what was computed since.
+  size_t mark() const { return known.size(); }
+  void forget(size_t mark);
+
+  /// Declares that `value` is `expr` (what a rewrite has put in place).
+  void set(Value value, ValueExpr expr);
+
+  /// The extent of dimension `dim` of a shaped value: a constant, or the
+  /// dynamic extent that it comes from.
+  ExprRef getExtent(Value shaped, int64_t dim);
+
+  /// The extents of the program that are known to agree.
+  ExtentClasses &getExtentClasses() { return extentClasses; }
+
+  /// The extents of the loops of `op` as numbers, dynamic where unknown.
+  static SmallVector<int64_t> getLoopRanges(linalg::LinalgOp op);
+
+  /// The extent of loop `loop` of `op`.
+  ExprRef getLoopExtent(linalg::LinalgOp op, unsigned loop);
+
+  /// `value` (a tensor or a scalar) read at `indices`, positions of a space
+  /// with the given extents.
+  ValueExpr getAt(Value value, ArrayRef<AffineExpr> indices,
+                  ArrayRef<int64_t> extents);
+
+protected:
+  /// The law of one op; tests put a wrong one in its place.
+  virtual ExprRef evaluate(Operation *op, ArrayRef<ExprRef> operands);
+
+  ExprContext &getContext() { return context; }
+
+private:
+  void compute(Value value);
+  void visit(Operation *op);
+  void visitLinalg(linalg::LinalgOp op);
+  void visitBody(linalg::LinalgOp op);
+  bool visitShapeOp(Operation *op);
+  ValueExpr getResult(linalg::LinalgOp op, unsigned number);
+  ValueExpr makeLeaf(Value value);
+  void setView(Value result, Value source, ArrayRef<AffineExpr> indices);
+  ValueExpr applyRounding(Operation *op, ValueExpr expr);
+
+  ExprContext &context;
+  bool isExact = false;
+  ExtentClasses extentClasses;
+  /// Products of extents that are being computed.
+  llvm::DenseSet<std::pair<Value, int64_t>> activeExtents;
+  llvm::DenseMap<Value, ValueExpr> values;
+  /// The values in the order in which they became known.
+  SmallVector<Value> known;
+  /// Ops whose values are being computed.
+  llvm::SmallPtrSet<Operation *, 8> active;
+};
+
+} // namespace mlir::norm::raise
+
+#endif // NORM_LIB_RAISE_READ_EXPRREADER_H
