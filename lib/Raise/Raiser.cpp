@@ -45,7 +45,7 @@ std::optional<SmallVector<ExprRef>> Raiser::getExtents(Operation *owner) {
     if (!structured.hasPureTensorSemantics())
       return std::nullopt;
     for (unsigned loop = 0; loop < structured.getNumLoops(); ++loop)
-      extents.push_back(builder.getLoopExtent(structured, loop));
+      extents.push_back(reader.getLoopExtent(structured, loop));
     if (llvm::is_contained(extents, nullptr))
       return std::nullopt;
     return extents;
@@ -56,7 +56,7 @@ std::optional<SmallVector<ExprRef>> Raiser::getExtents(Operation *owner) {
   if (!type)
     return std::nullopt;
   for (int64_t dim = 0; dim < type.getRank(); ++dim)
-    extents.push_back(builder.getExtent(owner->getResult(0), dim));
+    extents.push_back(reader.getExtent(owner->getResult(0), dim));
   return extents;
 }
 
@@ -74,7 +74,7 @@ std::optional<MatchedPoint> Raiser::matchPoint(Value value, Operation *owner,
                       0, nullptr, raised.size()});
   if (!isa<FloatType>(element))
     return std::nullopt;
-  ExprRef root = builder.read(value);
+  ExprRef root = reader.read(value);
   // The last rounding is the one that the op makes to its result.
   if (root->kind == Expr::Kind::Round && root->type == element)
     root = root->operands.front();
@@ -108,7 +108,7 @@ std::optional<MatchedPoint> Raiser::matchPoint(Value value, Operation *owner,
 /// The one value that is computed from `value`, looking through what only moves
 /// it; null where there is none or more than one.
 Value Raiser::getNextPoint(Value value) {
-  SmallVector<OpOperand *> uses = rewriter.getLiveUses(value);
+  SmallVector<OpOperand *> uses = dead.getLiveUses(value);
   llvm::erase_if(uses, [](OpOperand *use) { // of a size
     return isa<tensor::DimOp>(use->getOwner());
   });
@@ -161,39 +161,34 @@ std::vector<MatchedPoint> Raiser::grow(MatchedPoint start) {
 }
 
 /// Raises the last point of `path`; says why where that is not done.
-Raiser::Outcome Raiser::tryRaise(ArrayRef<MatchedPoint> path, bool preferGiven,
-                                 std::string &reason) {
-  SmallVector<Operation *> made;
-  Outcome outcome = Outcome::NoPlan;
-  if (std::optional<NormPlan> found = plan(path, reason, made, preferGiven)) {
-    auto uses = rewriter.findStatisticUses(*found, reason);
-    outcome = Outcome::Refused;
-    if (uses && secondOpinion.agrees(*found, reason)) {
-      if (Operation *op = rewriter.rewrite(*found, *uses)) {
-        raised.push_back({op, path.back().point.value.getLoc(),
-                          path.back().match.otherDivisor});
-        raisedBases.insert(path.front().match.base);
-        return Outcome::Raised;
-      }
-      reason = "an operand is not available where the reduction is computed, "
-               "or the statistics are used";
-      outcome = Outcome::Unavailable;
-    }
-  }
-  rewriter.discard(made);
-  return outcome;
+std::optional<Refusal> Raiser::tryRaise(ArrayRef<MatchedPoint> path) {
+  PlanOutcome outcome = planner.plan(path);
+  if (auto *refusal = std::get_if<Refusal>(&outcome))
+    return std::move(*refusal);
+  const NormPlan &plan = std::get<NormPlan>(outcome);
+  std::string reason;
+  if (!secondOpinion.agrees(plan, reason))
+    return Refusal{Refusal::Stage::Opinion, reason};
+  Location loc = plan.root.value.getLoc();
+  raised.push_back(
+      {rewriter.apply(plan), loc, path.back().match.otherDivisor});
+  raisedBases.insert(path.front().match.base);
+  return std::nullopt;
 }
 
+/// Raises the last point of the norm at `start` that the op can reproduce.
 bool Raiser::raise(const MatchedPoint &start) {
   std::vector<MatchedPoint> path = grow(start);
   std::string reason;
-  Outcome outcome = Outcome::NoPlan;
-  for (; !path.empty() && outcome != Outcome::Refused; path.pop_back()) {
-    outcome = tryRaise(path, /*preferGiven=*/false, reason);
-    if (outcome == Outcome::Unavailable)
-      outcome = tryRaise(path, /*preferGiven=*/true, reason);
-    if (outcome == Outcome::Raised)
+  for (; !path.empty(); path.pop_back()) {
+    std::optional<Refusal> refusal = tryRaise(path);
+    if (!refusal)
       return true;
+    if (!refusal->reason.empty())
+      reason = refusal->reason;
+    // A reduction that is used elsewhere is so whatever point is raised.
+    if (refusal->stage == Refusal::Stage::Uses)
+      break;
   }
   refusedBases.insert(start.match.base);
   misses.push_back({start.point.value.getLoc(), reason, kRefused,
@@ -204,12 +199,10 @@ bool Raiser::raise(const MatchedPoint &start) {
 /// The same for a norm with a gate. A later point may be the norm without one,
 /// so that nothing is given up here.
 bool Raiser::raiseGated(const MatchedPoint &start) {
-  std::string reason;
   for (std::vector<MatchedPoint> path = grow(start); !path.empty();
        path.pop_back())
-    for (bool preferGiven : {false, true})
-      if (tryRaise(path, preferGiven, reason) == Outcome::Raised)
-        return true;
+    if (!tryRaise(path))
+      return true;
   return false;
 }
 
@@ -271,11 +264,11 @@ void Raiser::emitRemarks() {
 
 /// Raises the norms whose first point is in `op`.
 void Raiser::process(Operation *op) {
-  size_t mark = builder.mark();
+  size_t mark = reader.mark();
   std::optional<SmallVector<ExprRef>> extents = getExtents(op);
   if (!extents) {
     for (Value result : op->getResults())
-      builder.get(result);
+      reader.get(result);
     return;
   }
   SmallVector<Value> candidates;
@@ -302,8 +295,8 @@ void Raiser::process(Operation *op) {
       continue;
     // What was looked at ahead of its turn is looked at again, with the norm as
     // a leaf, and so is what is left of the root's op.
-    builder.forget(mark);
-    if (Operation *replacement = rewriter.getReplacement(op))
+    reader.forget(mark);
+    if (Operation *replacement = dead.getReplacement(op))
       process(replacement);
     return;
   }
@@ -318,8 +311,8 @@ unsigned Raiser::run(SmallVectorImpl<RaiseMiss> *wantedMisses) {
                                      : WalkResult::advance();
   });
   for (Operation *op : ops) {
-    while (op && rewriter.isDead(op))
-      op = rewriter.getReplacement(op);
+    while (op && dead.contains(op))
+      op = dead.getReplacement(op);
     if (op)
       process(op);
   }
@@ -328,7 +321,7 @@ unsigned Raiser::run(SmallVectorImpl<RaiseMiss> *wantedMisses) {
       wantedMisses->push_back({miss.loc, std::move(miss.reason)});
   else
     emitRemarks();
-  rewriter.eraseDead();
+  dead.eraseAll();
   joinFmas(module);
   return raised.size();
 }

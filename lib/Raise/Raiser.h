@@ -9,17 +9,12 @@
 #define NORM_LIB_RAISE_RAISER_H
 
 #include "Check/SecondOpinion.h"
+#include "Plan/Planner.h"
 #include "Rewrite/Rewriter.h"
 
 #include "norm/Raise/Passes.h"
 
 namespace mlir::norm::raise {
-
-/// A point and what it was solved for.
-struct MatchedPoint {
-  Point point;
-  NormMatch match;
-};
 
 /// A candidate that is no norm. Of those of one root the one is reported that
 /// got furthest.
@@ -41,47 +36,34 @@ struct RaisedNorm {
 /// Finds and raises the norms of one module.
 class Raiser {
 public:
-  /// Makes the builder of row expressions.
-  using MakeBuilder =
+  /// Makes the reader of row expressions.
+  using MakeReader =
       llvm::function_ref<std::unique_ptr<ExprReader>(ExprContext &)>;
 
   Raiser(
       ModuleOp module, RaisePrecision precision, llvm::raw_ostream *explain,
-      MakeBuilder makeBuilder =
+      MakeReader makeReader =
           [](ExprContext &context) {
             return std::make_unique<ExprReader>(context);
           })
       : module(module), precision(precision), explain(explain),
-        context(module.getContext()), ownBuilder(makeBuilder(context)),
-        builder(*ownBuilder), rewriter(context, builder),
-        secondOpinion(builder.getExtentClasses()) {
+        context(module.getContext()), ownReader(makeReader(context)),
+        reader(*ownReader), planner(reader, dead, precision), rewriter(dead),
+        secondOpinion(reader.getExtentClasses()) {
     if (precision == RaisePrecision::Strict)
-      builder.readExact();
+      reader.readExact();
   }
 
   unsigned run(SmallVectorImpl<RaiseMiss> *wantedMisses);
 
 private:
-  /// What became of a point: raised, not expressed by an op, refused whatever
-  /// point of the norm is raised, or in want of an operand where it is needed.
-  enum class Outcome { Raised, NoPlan, Refused, Unavailable };
-
   std::optional<SmallVector<ExprRef>> getExtents(Operation *owner);
   std::optional<MatchedPoint> matchPoint(Value value, Operation *owner,
                                          ArrayRef<ExprRef> extents,
                                          bool isFirst, bool withGate = false);
   std::vector<MatchedPoint> grow(MatchedPoint start);
   Value getNextPoint(Value value);
-  std::optional<NormPlan> plan(ArrayRef<MatchedPoint> path, std::string &reason,
-                               SmallVectorImpl<Operation *> &made,
-                               bool preferGiven);
-  std::optional<NormPlan> planFor(ArrayRef<MatchedPoint> path,
-                                  const NormMatch &match, std::string &reason,
-                                  SmallVectorImpl<Operation *> &made,
-                                  bool preferGiven,
-                                  std::optional<Coefficient> *multiple);
-  Outcome tryRaise(ArrayRef<MatchedPoint> path, bool preferGiven,
-                   std::string &reason);
+  std::optional<Refusal> tryRaise(ArrayRef<MatchedPoint> path);
   bool raise(const MatchedPoint &start);
   bool raiseGated(const MatchedPoint &start);
   void process(Operation *op);
@@ -92,8 +74,10 @@ private:
   RaisePrecision precision;
   llvm::raw_ostream *explain;
   ExprContext context;
-  std::unique_ptr<ExprReader> ownBuilder;
-  ExprReader &builder;
+  std::unique_ptr<ExprReader> ownReader;
+  ExprReader &reader;
+  DeadOps dead;
+  Planner planner;
   Rewriter rewriter;
   SecondOpinion secondOpinion;
   SmallVector<NearMiss> misses;

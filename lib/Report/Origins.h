@@ -1,4 +1,4 @@
-//===- Origins.h - what a norm was made of, and at what cost -----*- C++ -*-===//
+//===- Origins.h - what a norm was made of, and at what cost ----*- C++ -*-===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -84,7 +84,10 @@ void Writer::addWitness(const std::optional<Witness> &witness) {
   add(uint64_t(witness.has_value()));
   if (!witness)
     return;
-  addValue(witness->tensor);
+  addValue(witness->value);
+  for (unsigned loop : witness->loops)
+    add(uint64_t(loop));
+  add(witness->factor);
   for (AffineExpr index : witness->indices)
     add(index.getAsOpaquePointer());
 }
@@ -106,7 +109,7 @@ mlir::norm::raise::getFingerprint(const NormPlan &plan) {
   writer.add(uint64_t(match.epsMode));
   writer.add(match.epsilon.value);
   writer.add(static_cast<const void *>(match.statisticLength));
-  writer.add(uint64_t(plan.scaleOffset));
+  writer.add(uint64_t(plan.spec.scaleOffset));
   writer.addWitness(plan.input);
   writer.addWitness(plan.scale);
   writer.addWitness(plan.bias);

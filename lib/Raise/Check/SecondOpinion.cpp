@@ -54,6 +54,36 @@ static double evaluateDefinition(const NormPlan &plan, const Numbers &row,
   return (row[i] - mean) * rstd * scale + bias;
 }
 
+/// The extent of dimension `dim` of the tensor that `witness` is, or would be
+/// made into.
+static int64_t extentOf(Evaluator &evaluator, const Witness &witness,
+                         unsigned dim) {
+  Size size = getSize(witness, dim);
+  return size.value ? evaluator.getExtent(size.value, size.dim) : size.dim;
+}
+
+/// The elements of the tensor that `witness` is, or would be made into.
+static Numbers evaluateWitness(Evaluator &evaluator, const Witness &witness,
+                               const Positions &positions) {
+  Numbers numbers;
+  if (!witness.op) {
+    numbers = evaluator.evaluateTensor(witness.value, positions);
+  } else {
+    linalg::LinalgOp op = witness.op;
+    Positions loops;
+    for (const Position &position : positions) {
+      Position point(op.getNumLoops(), 0);
+      for (auto [dim, loop] : llvm::enumerate(witness.loops))
+        point[loop] = position[dim];
+      loops.push_back(point);
+    }
+    numbers = evaluator.evaluateInBody(op, witness.value, loops);
+  }
+  for (double &number : numbers)
+    number *= witness.factor;
+  return numbers;
+}
+
 namespace {
 /// What a comparison says; Coarse: no more than literals of 16 bits may make
 /// up.
@@ -70,6 +100,7 @@ static Verdict agreesOnRow(const NormPlan &plan, Evaluator &evaluator,
                                           plan.root.value.getContext()),
                            points);
   };
+
   // Elements of the row, in row-major order.
   Positions row = indicesOf(plan.input, {start});
   SmallVector<int64_t> rowDims, rowExtents;
@@ -77,7 +108,7 @@ static Verdict agreesOnRow(const NormPlan &plan, Evaluator &evaluator,
     if (!(uint32_t(dimsOf(index)) & plan.match.rowMask))
       continue;
     rowDims.push_back(dim);
-    rowExtents.push_back(evaluator.getExtent(plan.input.tensor, dim));
+    rowExtents.push_back(extentOf(evaluator, plan.input, dim));
     Positions next;
     for (Position position : row)
       for (position[dim] = 0; position[dim] < rowExtents.back();
@@ -98,11 +129,11 @@ static Verdict agreesOnRow(const NormPlan &plan, Evaluator &evaluator,
     points.push_back(point);
   }
   auto read = [&](const std::optional<Witness> &witness, double absent) {
-    return witness ? evaluator.evaluateTensor(witness->tensor,
-                                              indicesOf(*witness, points))
+    return witness ? evaluateWitness(evaluator, *witness,
+                                     indicesOf(*witness, points))
                    : Numbers(points.size(), absent);
   };
-  Numbers input = evaluator.evaluateTensor(plan.input.tensor, row);
+  Numbers input = evaluateWitness(evaluator, plan.input, row);
   Numbers scale = read(plan.scale, 1.0);
   Numbers bias = read(plan.bias, 0.0);
   Numbers gate = read(plan.gate, 1.0);
@@ -136,7 +167,7 @@ static Verdict agreesOnRow(const NormPlan &plan, Evaluator &evaluator,
       i = i * extent + inputIndices[point][dim];
     double expected = evaluateDefinition(
         plan, input, i,
-        plan.scale ? scale[point] + double(plan.scaleOffset) : 1.0,
+        plan.scale ? scale[point] + double(plan.spec.scaleOffset) : 1.0,
         bias[point]);
     expected = expected * gate[point] + rest[point];
     double root = roots[point];
@@ -163,7 +194,7 @@ static SmallVector<int64_t> getRootExtents(const NormPlan &plan,
     for (auto [inputDim, index] : llvm::enumerate(plan.input.indices))
       if (auto position = dyn_cast<AffineDimExpr>(index);
           position && position.getPosition() == dim)
-        extents.back() = evaluator.getExtent(plan.input.tensor, inputDim);
+        extents.back() = extentOf(evaluator, plan.input, inputDim);
   }
   return extents;
 }
@@ -254,15 +285,16 @@ bool SecondOpinion::evaluate(const NormPlan &plan,
     Evaluator evaluator(ops, extentClasses, lengths, seed + 1, scale);
     SmallVector<int64_t> extents = getRootExtents(plan, evaluator);
     // There are elements to compare: no extent of these is 0.
-    for (Value tensor :
-         {plan.input.tensor, Value(plan.root.owner->getResult(0))})
-      for (int64_t dim = 0;
-           dim < cast<RankedTensorType>(tensor.getType()).getRank(); ++dim)
-        evaluator.getExtent(tensor, dim);
+    for (unsigned dim = 0; dim < plan.input.indices.size(); ++dim)
+      extentOf(evaluator, plan.input, dim);
+    Value result = plan.root.owner->getResult(0);
+    for (int64_t dim = 0;
+         dim < cast<RankedTensorType>(result.getType()).getRank(); ++dim)
+      evaluator.getExtent(result, dim);
     int64_t length = 1;
     for (auto [dim, index] : llvm::enumerate(plan.input.indices))
       if (uint32_t(dimsOf(index)) & plan.match.rowMask)
-        length *= evaluator.getExtent(plan.input.tensor, dim);
+        length *= extentOf(evaluator, plan.input, dim);
     if (seed > 0 && length > kLongRow)
       break;
     Position start;

@@ -29,41 +29,11 @@ static bool isTransparent(Operation *op) {
          isa<RankedTensorType>(op->getResult(0).getType());
 }
 
-llvm::SetVector<Value> mlir::norm::raise::getBodySlice(linalg::LinalgOp op,
-                                                       Value scalar) {
-  llvm::SetVector<Value> slice;
-  slice.insert(scalar);
-  for (unsigned i = 0; i < slice.size(); ++i)
-    if (Operation *producer = slice[i].getDefiningOp();
-        producer && op.getBlock()->findAncestorOpInBlock(*producer))
-      producer->walk([&](Operation *nested) {
-        slice.insert(nested->operand_begin(), nested->operand_end());
-      });
-  return slice;
-}
-
-/// The tensors that `value`, in the body of `op` or its result, is computed
-/// from.
-static SmallVector<Value> getValuesRead(Operation *op, Value value) {
-  auto structured = dyn_cast<linalg::LinalgOp>(op);
-  if (!structured)
-    return SmallVector<Value>(op->getOperands());
-  SmallVector<Value> tensors;
-  for (Value part : getBodySlice(structured, value)) {
-    auto argument = dyn_cast<BlockArgument>(part);
-    if (argument && argument.getOwner() == structured.getBlock())
-      tensors.push_back(structured.getMatchingOpOperand(argument)->get());
-    else if (part.getParentBlock() != structured.getBlock())
-      tensors.push_back(part);
-  }
-  return tensors;
-}
-
 Cone mlir::norm::raise::collectCone(Operation *root, Value value,
-                                    ExprReader &builder,
+                                    ExprReader &reader,
                                     llvm::function_ref<bool(Value)> boundary) {
   auto isLeaf = [&](Value tensor) {
-    ExprRef expr = builder.get(tensor).relaxed;
+    ExprRef expr = reader.get(tensor).relaxed;
     return expr->kind == Expr::Kind::Leaf && expr->value == tensor;
   };
   Cone cone;
@@ -74,7 +44,7 @@ Cone mlir::norm::raise::collectCone(Operation *root, Value value,
     if (!isa<RankedTensorType>(tensor.getType()))
       return;
     bool isBoundary = boundary(tensor);
-    bool isConstant = builder.get(tensor).relaxed->isConstant();
+    bool isConstant = reader.get(tensor).relaxed->isConstant();
     if (isBeyond && !isBoundary && !isConstant)
       return;
     cone.values.insert(tensor);

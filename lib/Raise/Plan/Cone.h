@@ -8,9 +8,7 @@
 #ifndef NORM_LIB_RAISE_PLAN_CONE_H
 #define NORM_LIB_RAISE_PLAN_CONE_H
 
-#include "Read/ExprReader.h"
-
-#include "llvm/ADT/SetVector.h"
+#include "Plan/Witness.h"
 
 namespace mlir::norm::raise {
 
@@ -25,12 +23,8 @@ struct Cone {
 /// Collects what `value` of the op `root` is computed from, up to leaves of the
 /// row expressions and up to `boundary`: tensors that satisfy it are entered,
 /// but what they are computed from only as far as it does, too.
-Cone collectCone(Operation *root, Value value, ExprReader &builder,
+Cone collectCone(Operation *root, Value value, ExprReader &reader,
                  llvm::function_ref<bool(Value)> boundary);
-
-/// The values of the body of `op` that `scalar` is computed from, itself
-/// included.
-llvm::SetVector<Value> getBodySlice(linalg::LinalgOp op, Value scalar);
 
 } // namespace mlir::norm::raise
 

@@ -1,20 +1,13 @@
-//===- StatisticUses.cpp - statistics that the program still needs --------===//
+//===- StatisticUses.cpp - statistics that the program needs --------------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-//
-// A raise must not leave a reduction behind that the op computes again. What is
-// used beyond the root is followed back to values that the op can return (mean,
-// statistic, rstd, and linear functions of the statistic); a reduction that is
-// reached otherwise stops the raise.
-//
-//===----------------------------------------------------------------------===//
 
-#include "Rewrite/Rewriter.h"
+#include "Plan/StatisticUses.h"
 
-#include "Expr/Polynomial.h"
+#include "Expr/IndexMath.h"
 #include "Expr/Unify.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -24,59 +17,9 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::raise;
 
-/// Whether the user is neither dead nor in the body of a dead op.
-static bool isLive(const OpOperand &use, const Rewriter &rewriter) {
-  Operation *user = use.getOwner();
-  return !rewriter.isDead(user) && !rewriter.isDead(user->getParentOp());
-}
-
-bool Rewriter::hasLiveUse(Value value) const {
-  return llvm::any_of(value.getUses(),
-                      [&](const OpOperand &use) { return isLive(use, *this); });
-}
-
-SmallVector<OpOperand *> Rewriter::getLiveUses(Value value) const {
-  SmallVector<OpOperand *> uses;
-  for (OpOperand &use : value.getUses())
-    if (isLive(use, *this))
-      uses.push_back(&use);
-  return uses;
-}
-
-/// The tensors that the body of the root's op reads once the root is given:
-/// inputs from which something else than the root is computed.
-static SmallVector<Value> getRemainingInputs(const NormPlan &plan,
-                                             const Rewriter &rewriter) {
-  auto op = dyn_cast<linalg::LinalgOp>(plan.root.owner);
-  if (!op)
-    return {};
-  llvm::SetVector<Value> needed;
-  Operation *yield = op.getBlock()->getTerminator();
-  for (auto [result, yielded] :
-       llvm::zip(op->getResults(), yield->getOperands()))
-    if (yielded != plan.root.value && rewriter.hasLiveUse(result))
-      needed.insert(yielded);
-  SmallVector<Value> inputs;
-  for (unsigned i = 0; i < needed.size(); ++i) {
-    Value value = needed[i];
-    if (value == plan.root.value)
-      continue;
-    if (auto argument = dyn_cast<BlockArgument>(value);
-        argument && argument.getOwner() == op.getBlock()) {
-      inputs.push_back(op.getMatchingOpOperand(argument)->get());
-      continue;
-    }
-    Operation *producer = value.getDefiningOp();
-    if (!producer || producer->getBlock() != op.getBlock()) {
-      inputs.push_back(value);
-      continue;
-    }
-    producer->walk([&](Operation *nested) {
-      needed.insert(nested->operand_begin(), nested->operand_end());
-    });
-  }
-  return inputs;
-}
+//===----------------------------------------------------------------------===//
+// What a value is, of the statistics
+//===----------------------------------------------------------------------===//
 
 /// `expr` (over `rank` dimensions) as factor * target + summand, such as the
 /// sum of squares, or the variance with epsilon added; literals count as the
@@ -126,14 +69,13 @@ static std::optional<StatisticUse> asMultiple(ExprContext &context,
 }
 
 /// How `value` follows from the statistics of the norm; none if it does not.
-static std::optional<StatisticUse> asStatistic(ExprContext &context,
-                                               ExprReader &builder,
-                                               Value value,
-                                               const NormPlan &plan) {
+static std::optional<StatisticUse>
+asStatistic(ExprReader &reader, Value value, const NormPlan &plan) {
   auto type = dyn_cast<RankedTensorType>(value.getType());
   if (!type || !isa<FloatType>(type.getElementType()))
     return std::nullopt;
-  ExprRef expr = builder.read(value);
+  ExprContext &context = reader.getContext();
+  ExprRef expr = reader.read(value);
   if (!expr->hasSum)
     return std::nullopt;
   const NormMatch &match = plan.match;
@@ -164,6 +106,152 @@ static std::optional<StatisticUse> asStatistic(ExprContext &context,
   return std::nullopt;
 }
 
+//===----------------------------------------------------------------------===//
+// How it is read from the result of the op
+//===----------------------------------------------------------------------===//
+
+/// The index, over positions of the root, of each dimension of a result with
+/// one element per row. A unit dimension among the normalized ones is not
+/// there; none where the dimensions do not fit.
+static std::optional<SmallVector<AffineExpr>>
+getRowIndices(const NormPlan &plan) {
+  SmallVector<AffineExpr> rows;
+  for (AffineExpr index : plan.input.indices)
+    if (!(uint32_t(dimsOf(index)) & plan.match.rowMask))
+      rows.push_back(index);
+  RankedTensorType type = plan.spec.getStatisticType();
+  if (int64_t(rows.size()) == type.getRank())
+    return rows;
+  SmallVector<AffineExpr> result;
+  llvm::erase_if(rows, [](AffineExpr e) { return isa<AffineConstantExpr>(e); });
+  auto *next = rows.begin();
+  for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+    bool isUnit = type.getDimSize(dim) == 1;
+    if (!isUnit && next == rows.end())
+      return std::nullopt;
+    result.push_back(isUnit ? getAffineConstantExpr(0, type.getContext())
+                            : *next++);
+  }
+  return result;
+}
+
+/// Puts neighbouring dimensions that hold i floordiv b and i mod b together:
+/// `rows` and `type` follow. Returns the groups, none where nothing was merged.
+static SmallVector<ReassociationIndices>
+mergeSplitIndices(SmallVectorImpl<AffineExpr> &rows, RankedTensorType &type) {
+  SmallVector<ReassociationIndices> groups;
+  SmallVector<AffineExpr> merged;
+  for (auto [dim, row] : llvm::enumerate(rows)) {
+    auto quotient = merged.empty()
+                        ? AffineBinaryOpExpr(nullptr)
+                        : dyn_cast<AffineBinaryOpExpr>(merged.back());
+    auto remainder = dyn_cast<AffineBinaryOpExpr>(row);
+    bool isSplit = quotient && remainder && !type.isDynamicDim(dim) &&
+                   quotient.getKind() == AffineExprKind::FloorDiv &&
+                   remainder.getKind() == AffineExprKind::Mod &&
+                   quotient.getLHS() == remainder.getLHS() &&
+                   quotient.getRHS() == remainder.getRHS() &&
+                   quotient.getRHS() ==
+                       getAffineConstantExpr(type.getDimSize(dim),
+                                             type.getContext());
+    if (isSplit) {
+      groups.back().push_back(dim);
+      merged.back() = quotient.getLHS();
+      continue;
+    }
+    groups.push_back({int64_t(dim)});
+    merged.push_back(row);
+  }
+  if (merged.size() == rows.size())
+    return {};
+  rows.assign(merged.begin(), merged.end());
+  type = tensor::CollapseShapeOp::inferCollapsedType(
+      type, SmallVector<AffineMap>(
+                getSymbolLessAffineMaps(convertReassociationIndicesToExprs(
+                    type.getContext(), groups))));
+  return groups;
+}
+
+/// Fills in how `use` is read from the result of the op; false where it cannot
+/// be.
+static bool planRead(const NormPlan &plan, StatisticUse &use) {
+  std::optional<SmallVector<AffineExpr>> rows = getRowIndices(plan);
+  if (!rows)
+    return false;
+  RankedTensorType from = plan.spec.getStatisticType();
+  bool isKnown = llvm::all_of(*rows, [&](AffineExpr row) {
+    return isa<AffineConstantExpr>(row) || llvm::is_contained(use.indices, row);
+  });
+  if (!isKnown)
+    use.merged = mergeSplitIndices(*rows, from);
+  auto type = cast<RankedTensorType>(use.value.getType());
+  if (use.isPlain() && type.getElementType() == from.getElementType() &&
+      isSameButForUnits(use.indices, *rows))
+    if (std::optional<View> reshape = getReshape(from, type)) {
+      use.view = *reshape;
+      return true;
+    }
+  SmallVector<AffineExpr> reads;
+  MLIRContext *context = type.getContext();
+  for (AffineExpr row : *rows) {
+    if (isa<AffineConstantExpr>(row)) {
+      reads.push_back(getAffineConstantExpr(0, context));
+      continue;
+    }
+    auto *found = llvm::find(use.indices, row);
+    if (found == use.indices.end())
+      return false;
+    reads.push_back(getAffineDimExpr(found - use.indices.begin(), context));
+  }
+  // The sizes of dynamic dimensions are those of the result.
+  for (auto [dim, index] : llvm::enumerate(use.indices))
+    if (type.isDynamicDim(dim) && (isa<AffineConstantExpr>(index) ||
+                                   !llvm::is_contained(*rows, index)))
+      return false;
+  use.view = {View::Kind::Copy, type, {},
+              AffineMap::get(type.getRank(), 0, reads, context)};
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// What the program needs
+//===----------------------------------------------------------------------===//
+
+/// The tensors that the body of the root's op reads once the root is given:
+/// inputs from which something else than the root is computed.
+static SmallVector<Value> getRemainingInputs(const NormPlan &plan,
+                                             const DeadOps &dead) {
+  auto op = dyn_cast<linalg::LinalgOp>(plan.root.owner);
+  if (!op)
+    return {};
+  llvm::SetVector<Value> needed;
+  Operation *yield = op.getBlock()->getTerminator();
+  for (auto [result, yielded] :
+       llvm::zip(op->getResults(), yield->getOperands()))
+    if (yielded != plan.root.value && dead.hasLiveUse(result))
+      needed.insert(yielded);
+  SmallVector<Value> inputs;
+  for (unsigned i = 0; i < needed.size(); ++i) {
+    Value value = needed[i];
+    if (value == plan.root.value)
+      continue;
+    if (auto argument = dyn_cast<BlockArgument>(value);
+        argument && argument.getOwner() == op.getBlock()) {
+      inputs.push_back(op.getMatchingOpOperand(argument)->get());
+      continue;
+    }
+    Operation *producer = value.getDefiningOp();
+    if (!producer || producer->getBlock() != op.getBlock()) {
+      inputs.push_back(value);
+      continue;
+    }
+    producer->walk([&](Operation *nested) {
+      needed.insert(nested->operand_begin(), nested->operand_end());
+    });
+  }
+  return inputs;
+}
+
 /// Whether `user` reads a size of `value` that can be had without the cone.
 static bool readsSize(Operation *user, Value value, const Cone &cone) {
   auto dim = dyn_cast<tensor::DimOp>(user);
@@ -175,25 +263,26 @@ static bool readsSize(Operation *user, Value value, const Cone &cone) {
          getSize(producer, origin.dim);
 }
 
-std::optional<SmallVector<StatisticUse>>
-Rewriter::findStatisticUses(const NormPlan &plan, std::string &reason) {
-  SmallVector<StatisticUse> uses;
+/// The tensors that the program needs beside the root: what is left of the
+/// root's op, gates, ops that do more than to compute (an assertion), and what
+/// is read outside of the cone.
+static llvm::SetVector<Value> getNeeded(const NormPlan &plan,
+                                        const DeadOps &dead) {
   llvm::SetVector<Value> needed;
-  for (Value input : getRemainingInputs(plan, *this))
-    needed.insert(input);
-  for (const std::optional<Witness> &witness : {plan.gate, plan.rest})
-    if (witness)
-      needed.insert(witness->tensor);
-  // An op that does more than to compute, such as an assertion, stays.
+  needed.insert_range(getRemainingInputs(plan, dead));
+  for (const std::optional<Witness> *witness : {&plan.gate, &plan.rest})
+    if (*witness && (*witness)->op)
+      needed.insert_range(getValuesRead((*witness)->op, (*witness)->value));
+    else if (*witness)
+      needed.insert((*witness)->value);
   for (Operation *op : plan.cone.ops)
     if (!wouldOpBeTriviallyDead(op))
-      needed.insert(op->operand_begin(), op->operand_end());
-  // Results of the cone that something outside of it reads.
+      needed.insert_range(op->getOperands());
   for (Operation *op : plan.cone.ops) {
     if (op == plan.root.owner)
       continue;
     for (Value result : op->getResults())
-      for (OpOperand *use : getLiveUses(result)) {
+      for (OpOperand *use : dead.getLiveUses(result)) {
         Operation *user = use->getOwner();
         if (!readsSize(user, result, plan.cone) &&
             !plan.cone.ops.contains(user) &&
@@ -201,25 +290,34 @@ Rewriter::findStatisticUses(const NormPlan &plan, std::string &reason) {
           needed.insert(result);
       }
   }
+  return needed;
+}
+
+std::variant<SmallVector<StatisticUse>, Refusal>
+mlir::norm::raise::findStatisticUses(ExprReader &reader, const NormPlan &plan,
+                                     const DeadOps &dead) {
+  SmallVector<StatisticUse> uses;
+  llvm::SetVector<Value> needed = getNeeded(plan, dead);
   for (unsigned i = 0; i < needed.size(); ++i) {
     Value value = needed[i];
     Operation *producer = value.getDefiningOp();
     if (!producer || !plan.cone.ops.contains(producer) ||
-        value == plan.input.tensor)
+        (!plan.input.op && value == plan.input.value))
       continue;
-    if (auto use = asStatistic(context, builder, value, plan)) {
+    if (auto use = asStatistic(reader, value, plan)) {
+      if (!planRead(plan, *use))
+        return Refusal{Refusal::Stage::Place,
+                       "a statistic is used in a shape that the result of the "
+                       "op does not have"};
       uses.push_back(*use);
       continue;
     }
     auto structured = dyn_cast<linalg::LinalgOp>(producer);
-    if (structured && structured.getNumReductionLoops() > 0) {
-      reason =
-          "a reduction of the norm is used elsewhere, in a form that the op "
-          "does not return";
-      return std::nullopt;
-    }
-    for (Value operand : producer->getOperands())
-      needed.insert(operand);
+    if (structured && structured.getNumReductionLoops() > 0)
+      return Refusal{Refusal::Stage::Uses,
+                     "a reduction of the norm is used elsewhere, in a form that "
+                     "the op does not return"};
+    needed.insert_range(producer->getOperands());
     for (Region &region : producer->getRegions())
       region.walk([&](Operation *nested) {
         for (Value operand : nested->getOperands())

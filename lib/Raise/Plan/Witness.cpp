@@ -1,4 +1,4 @@
-//===- Witness.cpp - values of the program that an expression is ----------===//
+//===- Witness.cpp - a value of the program that an expression is ---------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -8,252 +8,138 @@
 #include "Plan/Witness.h"
 
 #include "Expr/IndexMath.h"
-#include "Expr/Unify.h"
 
 using namespace mlir;
 using namespace mlir::norm::raise;
 
 //===----------------------------------------------------------------------===//
-// Inputs
+// Bodies
 //===----------------------------------------------------------------------===//
 
-bool WitnessFinder::coversRoot(Value tensor,
-                               ArrayRef<AffineExpr> indices) const {
-  auto type = cast<RankedTensorType>(tensor.getType());
-  for (auto [dim, index] : llvm::enumerate(indices)) {
-    ExprRef extent = builder.getExtent(tensor, dim);
-    if (auto position = dyn_cast<AffineDimExpr>(index)) {
-      if (rootExtents[position.getPosition()] != extent)
-        return false;
-      continue;
-    }
-    auto range = rangeOf(index, [&](unsigned d) {
-      return d < extents.size() ? extents[d] : ShapedType::kDynamic;
-    });
-    if (!range || range->first != 0 ||
-        range->second + 1 != type.getDimSize(dim))
-      return false;
-  }
-  return true;
+llvm::SetVector<Value> mlir::norm::raise::getBodySlice(linalg::LinalgOp op,
+                                                       Value scalar) {
+  llvm::SetVector<Value> slice;
+  slice.insert(scalar);
+  for (unsigned i = 0; i < slice.size(); ++i)
+    if (Operation *producer = slice[i].getDefiningOp();
+        producer && op.getBlock()->findAncestorOpInBlock(*producer))
+      producer->walk([&](Operation *nested) {
+        slice.insert(nested->operand_begin(), nested->operand_end());
+      });
+  return slice;
 }
 
-/// Whether some op of the cone reads `value` for anything but a rounding or a
-/// move of it.
-bool WitnessFinder::isUsedForOther(Value value, ExprRef input) {
-  auto isInput = [&](Value result) {
-    ExprRef expr = builder.read(result);
-    auto type = dyn_cast<RankedTensorType>(result.getType());
-    unsigned rank = type ? unsigned(type.getRank()) : kFirstBound;
-    return unify(context, expr, rank, input, extents).has_value();
-  };
-  for (Operation *user : value.getUsers()) {
-    if (auto structured = dyn_cast<linalg::LinalgOp>(user)) {
-      if (!cone.ops.contains(user))
+SmallVector<Value> mlir::norm::raise::getValuesRead(Operation *op,
+                                                    Value value) {
+  auto structured = dyn_cast<linalg::LinalgOp>(op);
+  if (!structured)
+    return SmallVector<Value>(op->getOperands());
+  SmallVector<Value> tensors;
+  for (Value part : getBodySlice(structured, value)) {
+    auto argument = dyn_cast<BlockArgument>(part);
+    if (argument && argument.getOwner() == structured.getBlock())
+      tensors.push_back(structured.getMatchingOpOperand(argument)->get());
+    else if (part.getParentBlock() != structured.getBlock())
+      tensors.push_back(part);
+  }
+  return tensors;
+}
+
+/// Dimension `dim` of an operand that runs along `loop`, one of static extent
+/// where there is one.
+static std::optional<Size> getLoopSize(linalg::LinalgOp op, unsigned loop) {
+  std::optional<Size> size;
+  for (OpOperand &operand : op->getOpOperands()) {
+    auto type = dyn_cast<RankedTensorType>(operand.get().getType());
+    if (!type)
+      continue;
+    for (auto [dim, index] :
+         llvm::enumerate(op.getMatchingIndexingMap(&operand).getResults())) {
+      auto position = dyn_cast<AffineDimExpr>(index);
+      if (!position || position.getPosition() != loop)
         continue;
-      for (OpOperand &operand : user->getOpOperands())
-        if (operand.get() == value &&
-            isUsedForOther(structured.getMatchingBlockArgument(&operand),
-                           input))
-          return true;
-      continue;
+      if (!type.isDynamicDim(dim))
+        return Size{Value(), type.getDimSize(dim)};
+      if (!size)
+        size = Size{operand.get(), int64_t(dim)};
     }
-    if (user->hasTrait<OpTrait::IsTerminator>())
-      continue;
-    Operation *inCone = cone.ops.contains(user) ? user : user->getParentOp();
-    if (cone.ops.contains(inCone) && user->getNumResults() == 1 &&
-        !isInput(user->getResult(0)))
-      return true;
   }
-  return false;
+  return size;
 }
 
-/// Visits the numbers in the bodies of the cone.
-void WitnessFinder::forEachScalar(
-    llvm::function_ref<void(Value value, linalg::LinalgOp op)> visit) const {
-  for (Operation *op : cone.ops)
-    if (auto structured = dyn_cast<linalg::LinalgOp>(op))
-      for (Operation &nested : *structured.getBlock())
-        if (nested.getNumResults() == 1 &&
-            isa<FloatType>(nested.getResult(0).getType()))
-          visit(nested.getResult(0), structured);
-}
-
-SmallVector<WitnessFinder::Candidate>
-WitnessFinder::collectCandidates(ExprRef input, uint32_t rowMask) {
-  SmallVector<Candidate> candidates;
-  // Where one dimension holds rows and parts of rows, the op cannot tell them
-  // apart.
-  auto mixes = [&](AffineExpr index) {
-    uint32_t dims = uint32_t(dimsOf(index));
-    return (dims & rowMask) != 0 && (dims & ~rowMask) != 0;
-  };
-  auto consider = [&](Value value, linalg::LinalgOp op, unsigned rank) {
-    ValueExpr expr = builder.get(value);
-    std::optional<SmallVector<AffineExpr>> indices =
-        unify(context, builder.read(value), rank, input, extents);
-    if (!indices || (!op && (!coversRoot(value, *indices) ||
-                             llvm::any_of(*indices, mixes))))
-      return;
-    candidates.push_back({value, op, *indices, expr.exact,
-                          getElementTypeOrSelf(value.getType()),
-                          isUsedForOther(value, input)});
-  };
-  for (Value value : cone.values)
-    consider(value, nullptr, cast<RankedTensorType>(value.getType()).getRank());
-  forEachScalar([&](Value value, linalg::LinalgOp op) {
-    consider(value, op, op.getNumLoops());
-  });
-  return candidates;
-}
-
-std::optional<Witness> WitnessFinder::findInput(ExprRef input, uint32_t rowMask,
-                                                Type computedType,
-                                                bool preferGiven,
-                                                OpBuilder &opBuilder) {
-  SmallVector<Candidate> candidates = collectCandidates(input, rowMask);
-  // The program reads some of them; take the least rounded of these.
-  const Candidate *used = nullptr;
-  for (const Candidate &candidate : candidates)
-    if (candidate.isUsed &&
-        (!used || candidate.exact->roundings < used->exact->roundings))
-      used = &candidate;
-  if (!used)
-    return std::nullopt;
-  ExprRef wanted = used->exact;
-  auto isWanted = [&](const Candidate &candidate) {
-    auto exact =
-        unify(context, candidate.exact, candidate.indices.size(),
-              context.substitute(wanted, used->indices, extents), extents);
-    return exact.has_value() &&
-           (!computedType.isF64() || candidate.element.isF64());
-  };
-  const Candidate *best = nullptr;
-  auto width = [](const Candidate &candidate) {
-    return candidate.element.getIntOrFloatBitWidth();
-  };
-  // One that the program computes from nothing, as far as the raise looks: its
-  // producers are not computed twice, and may die.
-  auto isGiven = [&](const Candidate &candidate) {
-    ExprRef expr = builder.get(candidate.value).exact;
-    return expr->kind == Expr::Kind::Leaf && expr->value == candidate.value;
-  };
-  for (const Candidate &candidate : candidates) {
-    if (!isWanted(candidate))
+std::optional<SmallVector<unsigned>>
+mlir::norm::raise::getLoopsOf(linalg::LinalgOp op, Value scalar) {
+  llvm::SetVector<Value> slice = getBodySlice(op, scalar);
+  uint64_t used = 0;
+  for (OpOperand &operand : op->getOpOperands()) {
+    if (!slice.contains(op.getMatchingBlockArgument(&operand)))
       continue;
-    // A tensor is better than a scalar, a narrow one better than a wide one.
-    if (!best || (!candidate.op && best->op) ||
-        (!candidate.op == !best->op && width(candidate) < width(*best)) ||
-        (!best->op &&
-         (preferGiven || candidate.value.getType() == best->value.getType()) &&
-         isGiven(candidate) && !isGiven(*best)))
-      best = &candidate;
+    if (op.isDpsInit(&operand) && op.getNumReductionLoops() > 0)
+      return std::nullopt;
+    for (AffineExpr index : op.getMatchingIndexingMap(&operand).getResults())
+      used |= dimsOf(index);
   }
-  if (!best)
-    return std::nullopt;
-  if (!best->op)
-    return Witness{best->value, best->indices};
+  for (Value value : slice)
+    if (auto index = value.getDefiningOp<linalg::IndexOp>())
+      used |= uint64_t(1) << index.getDim();
   SmallVector<unsigned> loops;
-  Value tensor = materializeScalar(best->op, best->value, loops, opBuilder);
-  if (!tensor)
-    return std::nullopt;
-  Witness witness = {tensor, {}};
-  for (unsigned loop : loops)
-    witness.indices.push_back(best->indices[loop]);
-  return witness;
+  for (unsigned loop = 0; loop < op.getNumLoops(); ++loop) {
+    if ((used >> loop & 1) == 0)
+      continue;
+    if (!getLoopSize(op, loop))
+      return std::nullopt;
+    loops.push_back(loop);
+  }
+  return loops;
 }
 
 //===----------------------------------------------------------------------===//
-// Parameters
+// Witnesses
 //===----------------------------------------------------------------------===//
 
-std::optional<Witness> WitnessFinder::findParameter(ExprRef expr) {
-  std::optional<Witness> best;
-  auto rank = [](Value value) {
-    return cast<RankedTensorType>(value.getType()).getRank();
-  };
-  auto width = [](Value value) {
-    return getElementTypeOrSelf(value.getType()).getIntOrFloatBitWidth();
-  };
-  auto roundings = [&](Value value) {
-    return builder.get(value).exact->roundings;
-  };
-  auto isBetter = [&](Value lhs, Value rhs) {
-    return std::make_tuple(roundings(lhs), rank(lhs), width(lhs)) <
-           std::make_tuple(roundings(rhs), rank(rhs), width(rhs));
-  };
-  // A dimension that is read at 0 alone may have any extent; others are read as
-  // a whole.
-  auto coversParameter = [&](Value value, ArrayRef<AffineExpr> indices) {
-    for (auto [dim, index] : llvm::enumerate(indices))
-      if (auto position = dyn_cast<AffineDimExpr>(index))
-        if (rootExtents[position.getPosition()] !=
-            builder.getExtent(value, dim))
-          return false;
-    return true;
-  };
-  auto consider = [&](Value value) {
-    if (!isa<RankedTensorType>(value.getType()) ||
-        !isa<FloatType>(getElementTypeOrSelf(value.getType())))
-      return;
-    if (best && !isBetter(value, best->tensor))
-      return;
-    auto indices =
-        unify(context, builder.read(value), rank(value), expr, extents);
-    if (indices && coversParameter(value, *indices))
-      best = Witness{value, *indices};
-  };
-  for (ExprRef leaf : getLeaves(expr, /*intoSums=*/true))
-    consider(leaf->value);
-  for (Value value : cone.values)
-    consider(value);
-  return best;
+RankedTensorType mlir::norm::raise::getType(const Witness &witness) {
+  if (!witness.op)
+    return cast<RankedTensorType>(witness.value.getType());
+  SmallVector<int64_t> shape;
+  for (unsigned loop : witness.loops) {
+    std::optional<Size> size = getLoopSize(witness.op, loop);
+    shape.push_back(size->value ? ShapedType::kDynamic : size->dim);
+  }
+  return RankedTensorType::get(shape, witness.value.getType());
 }
 
-//===----------------------------------------------------------------------===//
-// Gates, multiples
-//===----------------------------------------------------------------------===//
-
-std::optional<Witness>
-WitnessFinder::findBeside(ExprRef expr, OpBuilder &opBuilder,
-                          SmallVectorImpl<Operation *> &made) {
-  if (std::optional<Witness> given = findParameter(expr))
-    return given;
-  std::optional<Witness> found;
-  forEachScalar([&](Value value, linalg::LinalgOp op) {
-    if (found || op.getNumReductionLoops() > 0)
-      return;
-    auto indices =
-        unify(context, builder.read(value), op.getNumLoops(), expr, extents);
-    if (!indices)
-      return;
-    SmallVector<unsigned> loops;
-    Value tensor = materializeScalar(op, value, loops, opBuilder);
-    if (!tensor)
-      return;
-    made.push_back(tensor.getDefiningOp());
-    found = Witness{tensor, {}};
-    for (unsigned loop : loops)
-      found->indices.push_back((*indices)[loop]);
-  });
-  return found;
+Size mlir::norm::raise::getSize(const Witness &witness, unsigned dim) {
+  if (witness.op)
+    return *getLoopSize(witness.op, witness.loops[dim]);
+  auto type = cast<RankedTensorType>(witness.value.getType());
+  if (!type.isDynamicDim(dim))
+    return {Value(), type.getDimSize(dim)};
+  return {witness.value, dim};
 }
 
-std::optional<Coefficient> WitnessFinder::findMultiple(ExprRef input) {
-  Coefficient wanted;
-  ExprRef primitive = context.takeCoefficient(input, wanted);
-  std::optional<Coefficient> found;
-  auto consider = [&](Value value, unsigned rank) {
-    Coefficient own;
-    ExprRef part = context.takeCoefficient(builder.read(value), own);
-    Coefficient factor = own * wanted.pow(-1);
-    if (!found && own.value * wanted.value > 0 && !factor.matches(1.0) &&
-        unify(context, part, rank, primitive, extents))
-      found = factor;
+ExprRef mlir::norm::raise::getExtent(ExprReader &reader, const Witness &witness,
+                                     unsigned dim) {
+  return witness.op ? reader.getLoopExtent(witness.op, witness.loops[dim])
+                    : reader.getExtent(witness.value, dim);
+}
+
+ValueExpr mlir::norm::raise::getElement(ExprReader &reader,
+                                        const Witness &witness) {
+  ValueExpr element = reader.get(witness.value);
+  if (witness.op) {
+    // A loop that the scalar does not vary along may be any.
+    ExprContext &context = reader.getContext();
+    SmallVector<AffineExpr> dims(
+        linalg::LinalgOp(witness.op).getNumLoops(),
+        getAffineConstantExpr(0, context.getContext()));
+    for (auto [dim, loop] : llvm::enumerate(witness.loops))
+      dims[loop] = context.dim(dim);
+    element = reader.getAt(witness.value, dims, getType(witness).getShape());
+  }
+  if (witness.factor == 1.0)
+    return element;
+  auto scaled = [&](ExprRef expr) {
+    return reader.getContext().scale(Coefficient::exact(witness.factor), expr);
   };
-  for (Value value : cone.values)
-    consider(value, cast<RankedTensorType>(value.getType()).getRank());
-  forEachScalar([&](Value value, linalg::LinalgOp op) {
-    consider(value, op.getNumLoops());
-  });
-  return found;
+  return {scaled(element.relaxed), scaled(element.exact)};
 }

@@ -59,6 +59,8 @@ public:
   /// dynamic extent that it comes from.
   ExprRef getExtent(Value shaped, int64_t dim);
 
+  ExprContext &getContext() { return context; }
+
   /// The extents of the program that are known to agree.
   ExtentClasses &getExtentClasses() { return extentClasses; }
 
@@ -76,8 +78,6 @@ public:
 protected:
   /// The law of one op; tests put a wrong one in its place.
   virtual ExprRef evaluate(Operation *op, ArrayRef<ExprRef> operands);
-
-  ExprContext &getContext() { return context; }
 
 private:
   void compute(Value value);

@@ -5,11 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Expr/IndexMath.h"
+#include "Plan/RootPlan.h"
 #include "Rewrite/Rewriter.h"
-#include "Rewrite/Shaping.h"
+#include "Rewrite/RowWise.h"
 
-#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
@@ -17,18 +16,16 @@ using namespace mlir::norm;
 using namespace mlir::norm::raise;
 
 /// Rebuilds the structured op of the root so that it reads the root from `y`.
-/// The result `droppedResult` (if not negative) is not rebuilt.
+/// The result `droppedResult` is not rebuilt.
 void Rewriter::replaceInBody(const NormPlan &plan, linalg::LinalgOp op, Value y,
-                             ArrayRef<AffineExpr> yIndices,
-                             int64_t droppedResult) {
+                             std::optional<unsigned> droppedResult) {
   OpBuilder opBuilder(op);
   Block *body = op.getBlock();
   Operation *yield = body->getTerminator();
   SmallVector<OpResult> kept;
   SmallVector<Value> yielded;
   for (OpResult result : op->getResults()) {
-    if (int64_t(result.getResultNumber()) == droppedResult ||
-        !hasLiveUse(result))
+    if (result.getResultNumber() == droppedResult || !dead.hasLiveUse(result))
       continue;
     kept.push_back(result);
     yielded.push_back(yield->getOperand(result.getResultNumber()));
@@ -64,7 +61,7 @@ void Rewriter::replaceInBody(const NormPlan &plan, linalg::LinalgOp op, Value y,
   }
   inputs.push_back(y);
   maps.push_back(
-      AffineMap::get(op.getNumLoops(), 0, yIndices, op->getContext()));
+      AffineMap::get(op.getNumLoops(), 0, getRootIndices(plan), op->getContext()));
   SmallVector<Type> types;
   SmallVector<BlockArgument> initArguments;
   for (OpResult result : kept) {
@@ -101,62 +98,24 @@ void Rewriter::replaceInBody(const NormPlan &plan, linalg::LinalgOp op, Value y,
       });
   for (auto [from, to] : llvm::zip(kept, generic->getResults()))
     Value(from).replaceAllUsesWith(to);
-  replacements[op] = generic;
+  dead.setReplacement(op, generic);
 }
 
-/// Puts y, which is the root at `yIndices`, in its place: for the whole result
+/// Puts y, from which the root is read, in its place: for the whole result
 /// where the two are laid out alike, else as an input of what reads it.
-void Rewriter::replaceRoot(const NormPlan &plan, Value y,
-                           ArrayRef<AffineExpr> yIndices,
-                           OpBuilder &opBuilder) {
-  auto op = dyn_cast<linalg::LinalgOp>(plan.root.owner);
-  int64_t resultNumber = -1;
-  Value result;
-  SmallVector<AffineExpr> indices; // of the result, over positions of the root
-  if (op) {
-    Operation *yield = op.getBlock()->getTerminator();
-    for (OpOperand &operand : yield->getOpOperands())
-      if (operand.get() == plan.root.value)
-        resultNumber = operand.getOperandNumber();
-    if (resultNumber >= 0) {
-      result = op->getResult(resultNumber);
-      AffineMap map = op.getMatchingIndexingMap(
-          op.getDpsInitOperand(unsigned(resultNumber)));
-      for (AffineExpr index : map.getResults())
-        indices.push_back(simplifyIndex(
-            index, [&](unsigned dim) { return plan.root.staticExtents[dim]; }));
-    }
-  } else {
-    result = plan.root.value;
-    for (auto [dim, extent] : llvm::enumerate(plan.root.staticExtents))
-      indices.push_back(extent == 1 ? opBuilder.getAffineConstantExpr(0)
-                                    : context.dim(dim));
+void Rewriter::replaceRoot(const NormPlan &plan, Value y, OpBuilder &builder) {
+  const RootPlan &root = plan.replacement;
+  Operation *owner = plan.root.owner;
+  if (root.view) {
+    OpBuilder::InsertionGuard guard(builder);
+    if (root.view->kind == View::Kind::Copy)
+      builder.setInsertionPoint(owner);
+    SmallVector<OpFoldResult> sizes;
+    for (Size size : root.sizes)
+      sizes.push_back(makeSize(builder, y.getLoc(), size));
+    Value whole = makeView(builder, y.getLoc(), y, *root.view, sizes);
+    owner->getResult(*root.result).replaceAllUsesWith(whole);
   }
-  if (result && isSameButForUnits(indices, yIndices)) {
-    auto type = cast<RankedTensorType>(result.getType());
-    if (Value shaped = reshapeTo(opBuilder, y.getLoc(), y, type)) {
-      result.replaceAllUsesWith(shaped);
-      if (op)
-        replaceInBody(plan, op, y, yIndices, resultNumber);
-      return;
-    }
-  }
-  if (op)
-    return replaceInBody(plan, op, y, yIndices, /*droppedResult=*/-1);
-  // Sizes are those of y: the root, and what it is computed from, go.
-  auto type = cast<RankedTensorType>(result.getType());
-  SmallVector<OpFoldResult> sizes;
-  for (auto [dim, index] : llvm::enumerate(indices)) {
-    const AffineExpr *own = llvm::find(yIndices, index);
-    if (!type.isDynamicDim(dim))
-      sizes.push_back(opBuilder.getIndexAttr(type.getDimSize(dim)));
-    else if (own != yIndices.end())
-      sizes.push_back(tensor::getMixedSize(opBuilder, y.getLoc(), y,
-                                           own - yIndices.begin()));
-    else
-      return;
-  }
-  if (Value copy =
-          copyThroughMaps(opBuilder, y.getLoc(), y, yIndices, indices, sizes))
-    result.replaceAllUsesWith(copy);
+  if (auto op = dyn_cast<linalg::LinalgOp>(owner))
+    replaceInBody(plan, op, y, root.result);
 }

@@ -1,0 +1,262 @@
+//===- WitnessFinder.cpp - witnesses among the values of a cone -----------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Plan/WitnessFinder.h"
+
+#include "Expr/IndexMath.h"
+#include "Expr/Unify.h"
+
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace mlir::norm::raise;
+
+static unsigned getRank(Value tensor) {
+  return cast<RankedTensorType>(tensor.getType()).getRank();
+}
+
+static unsigned getWidth(Value value) {
+  return getElementTypeOrSelf(value.getType()).getIntOrFloatBitWidth();
+}
+
+std::optional<SmallVector<AffineExpr>>
+WitnessFinder::unifyWith(Value value, unsigned rank, ExprRef target) const {
+  return unify(context, reader.read(value), rank, target, root.staticExtents);
+}
+
+/// Visits the numbers in the bodies of the cone.
+void WitnessFinder::forEachScalar(
+    llvm::function_ref<void(Value value, linalg::LinalgOp op)> visit) const {
+  for (Operation *op : cone.ops)
+    if (auto structured = dyn_cast<linalg::LinalgOp>(op))
+      for (Operation &nested : *structured.getBlock())
+        if (nested.getNumResults() == 1 &&
+            isa<FloatType>(nested.getResult(0).getType()))
+          visit(nested.getResult(0), structured);
+}
+
+/// The witness of `value` at `indices`, of its dimensions or of all loops of
+/// `op`; none for a scalar of which no tensor can be made.
+std::optional<Witness>
+WitnessFinder::asWitness(Value value, linalg::LinalgOp op,
+                         ArrayRef<AffineExpr> indices) const {
+  if (!op)
+    return Witness{value, SmallVector<AffineExpr>(indices)};
+  std::optional<SmallVector<unsigned>> loops = getLoopsOf(op, value);
+  if (!loops)
+    return std::nullopt;
+  Witness witness{value, {}, op, *loops};
+  for (unsigned loop : *loops)
+    witness.indices.push_back(indices[loop]);
+  return witness;
+}
+
+//===----------------------------------------------------------------------===//
+// Inputs
+//===----------------------------------------------------------------------===//
+
+bool WitnessFinder::coversRoot(const Witness &witness) const {
+  RankedTensorType type = getType(witness);
+  for (auto [dim, index] : llvm::enumerate(witness.indices)) {
+    if (auto position = dyn_cast<AffineDimExpr>(index)) {
+      if (root.extents[position.getPosition()] !=
+          getExtent(reader, witness, dim))
+        return false;
+      continue;
+    }
+    auto range = rangeOf(index, [&](unsigned d) {
+      return d < root.staticExtents.size() ? root.staticExtents[d]
+                                           : ShapedType::kDynamic;
+    });
+    if (!range || range->first != 0 ||
+        range->second + 1 != type.getDimSize(dim))
+      return false;
+  }
+  return true;
+}
+
+/// Whether some op of the cone reads `value` for anything but a rounding or a
+/// move of it.
+bool WitnessFinder::isUsedForOther(Value value, ExprRef input) {
+  auto isInput = [&](Value result) {
+    auto type = dyn_cast<RankedTensorType>(result.getType());
+    unsigned rank = type ? unsigned(type.getRank()) : kFirstBound;
+    return unifyWith(result, rank, input).has_value();
+  };
+  for (Operation *user : value.getUsers()) {
+    if (auto structured = dyn_cast<linalg::LinalgOp>(user)) {
+      if (!cone.ops.contains(user))
+        continue;
+      for (OpOperand &operand : user->getOpOperands())
+        if (operand.get() == value &&
+            isUsedForOther(structured.getMatchingBlockArgument(&operand),
+                           input))
+          return true;
+      continue;
+    }
+    if (user->hasTrait<OpTrait::IsTerminator>())
+      continue;
+    Operation *inCone = cone.ops.contains(user) ? user : user->getParentOp();
+    if (cone.ops.contains(inCone) && user->getNumResults() == 1 &&
+        !isInput(user->getResult(0)))
+      return true;
+  }
+  return false;
+}
+
+SmallVector<WitnessFinder::Candidate>
+WitnessFinder::collectCandidates(ExprRef input, uint32_t rowMask) {
+  SmallVector<Candidate> candidates;
+  // Where one dimension holds rows and parts of rows, the op cannot tell them
+  // apart.
+  auto mixes = [&](AffineExpr index) {
+    uint32_t dims = uint32_t(dimsOf(index));
+    return (dims & rowMask) != 0 && (dims & ~rowMask) != 0;
+  };
+  auto consider = [&](Value value, linalg::LinalgOp op, unsigned rank) {
+    auto indices = unifyWith(value, rank, input);
+    if (!indices)
+      return;
+    // What cannot be made still tells what the program reads.
+    Witness witness = asWitness(value, op, *indices)
+                          .value_or(Witness{Value(), *indices, op});
+    if (!op && (!coversRoot(witness) || llvm::any_of(*indices, mixes)))
+      return;
+    ExprRef exact = context.substitute(reader.get(value).exact, *indices,
+                                       root.staticExtents);
+    candidates.push_back({witness, exact, isUsedForOther(value, input)});
+  };
+  for (Value value : cone.values)
+    consider(value, nullptr, getRank(value));
+  forEachScalar([&](Value value, linalg::LinalgOp op) {
+    consider(value, op, op.getNumLoops());
+  });
+  return candidates;
+}
+
+/// Of the candidates that the program reads the one with the fewest roundings.
+const WitnessFinder::Candidate *
+WitnessFinder::getLeastRounded(ArrayRef<Candidate> candidates) const {
+  const Candidate *least = nullptr;
+  for (const Candidate &candidate : candidates)
+    if (candidate.isUsed &&
+        (!least || candidate.exact->roundings < least->exact->roundings))
+      least = &candidate;
+  return least;
+}
+
+std::optional<Witness> WitnessFinder::findInput(ExprRef input, uint32_t rowMask,
+                                                Type computedType,
+                                                bool preferGiven) {
+  SmallVector<Candidate> candidates = collectCandidates(input, rowMask);
+  const Candidate *used = getLeastRounded(candidates);
+  if (!used)
+    return std::nullopt;
+  auto isWanted = [&](const Candidate &candidate) {
+    return candidate.witness.value &&
+           context.sub(candidate.exact, used->exact)->isZero() &&
+           (!computedType.isF64() ||
+            getElementTypeOrSelf(candidate.witness.value.getType()).isF64());
+  };
+  // One that the program computes from nothing, as far as the raise looks: its
+  // producers are not computed twice, and may die.
+  auto isGiven = [&](const Witness &witness) {
+    ExprRef expr = reader.get(witness.value).exact;
+    return expr->kind == Expr::Kind::Leaf && expr->value == witness.value;
+  };
+  // A tensor is better than a scalar, a narrow one better than a wide one.
+  auto isBetter = [&](const Witness &lhs, const Witness &rhs) {
+    if (!lhs.op != !rhs.op)
+      return !lhs.op;
+    if (getWidth(lhs.value) != getWidth(rhs.value) && !preferGiven)
+      return getWidth(lhs.value) < getWidth(rhs.value);
+    bool isComparable =
+        preferGiven || lhs.value.getType() == rhs.value.getType();
+    if (!lhs.op && isComparable && isGiven(lhs) != isGiven(rhs))
+      return isGiven(lhs);
+    return getWidth(lhs.value) < getWidth(rhs.value);
+  };
+  std::optional<Witness> best;
+  for (const Candidate &candidate : candidates)
+    if (isWanted(candidate) && (!best || isBetter(candidate.witness, *best)))
+      best = candidate.witness;
+  return best;
+}
+
+//===----------------------------------------------------------------------===//
+// Parameters
+//===----------------------------------------------------------------------===//
+
+std::optional<Witness> WitnessFinder::findParameter(ExprRef expr) {
+  std::optional<Witness> best;
+  auto badness = [&](Value value) {
+    return std::make_tuple(reader.get(value).exact->roundings, getRank(value),
+                           getWidth(value));
+  };
+  // A dimension that is read at 0 alone may have any extent; others are read as
+  // a whole.
+  auto coversParameter = [&](Value value, ArrayRef<AffineExpr> indices) {
+    for (auto [dim, index] : llvm::enumerate(indices))
+      if (auto position = dyn_cast<AffineDimExpr>(index))
+        if (root.extents[position.getPosition()] !=
+            reader.getExtent(value, dim))
+          return false;
+    return true;
+  };
+  auto consider = [&](Value value) {
+    if (!isa<RankedTensorType>(value.getType()) ||
+        !isa<FloatType>(getElementTypeOrSelf(value.getType())))
+      return;
+    if (best && badness(value) >= badness(best->value))
+      return;
+    auto indices = unifyWith(value, getRank(value), expr);
+    if (indices && coversParameter(value, *indices))
+      best = Witness{value, *indices};
+  };
+  for (ExprRef leaf : getLeaves(expr, /*intoSums=*/true))
+    consider(leaf->value);
+  for (Value value : cone.values)
+    consider(value);
+  return best;
+}
+
+//===----------------------------------------------------------------------===//
+// Gates, multiples
+//===----------------------------------------------------------------------===//
+
+std::optional<Witness> WitnessFinder::findBeside(ExprRef expr) {
+  if (std::optional<Witness> given = findParameter(expr))
+    return given;
+  std::optional<Witness> found;
+  forEachScalar([&](Value value, linalg::LinalgOp op) {
+    if (found || op.getNumReductionLoops() > 0)
+      return;
+    if (auto indices = unifyWith(value, op.getNumLoops(), expr))
+      found = asWitness(value, op, *indices);
+  });
+  return found;
+}
+
+std::optional<Coefficient> WitnessFinder::findMultiple(ExprRef input) {
+  Coefficient wanted;
+  ExprRef primitive = context.takeCoefficient(input, wanted);
+  std::optional<Coefficient> found;
+  auto consider = [&](Value value, unsigned rank) {
+    Coefficient own;
+    ExprRef part = context.takeCoefficient(reader.read(value), own);
+    Coefficient factor = own * wanted.pow(-1);
+    if (!found && own.value * wanted.value > 0 && !factor.matches(1.0) &&
+        unify(context, part, rank, primitive, root.staticExtents))
+      found = factor;
+  };
+  for (Value value : cone.values)
+    consider(value, getRank(value));
+  forEachScalar([&](Value value, linalg::LinalgOp op) {
+    consider(value, op.getNumLoops());
+  });
+  return found;
+}
