@@ -14,9 +14,10 @@
 
 #include "Raiser.h"
 
-#include "Match/OddStatistic.h"
-#include "SplitFma.h"
 #include "Expr/Unify.h"
+#include "Match/OddStatistic.h"
+#include "Plan/RepeatedStatistics.h"
+#include "SplitFma.h"
 
 #include "norm/Dialect/Norm/IR/NormOps.h"
 
@@ -165,13 +166,13 @@ std::optional<Refusal> Raiser::tryRaise(ArrayRef<MatchedPoint> path) {
   PlanOutcome outcome = planner.plan(path);
   if (auto *refusal = std::get_if<Refusal>(&outcome))
     return std::move(*refusal);
-  const NormPlan &plan = std::get<NormPlan>(outcome);
+  NormPlan &plan = std::get<NormPlan>(outcome);
   std::string reason;
   if (!secondOpinion.agrees(plan, reason))
     return Refusal{Refusal::Stage::Opinion, reason};
   Location loc = plan.root.value.getLoc();
-  raised.push_back(
-      {rewriter.apply(plan), loc, path.back().match.otherDivisor});
+  Operation *op = rewriter.apply(plan);
+  raised.push_back({op, loc, path.back().match.otherDivisor, std::move(plan)});
   raisedBases.insert(path.front().match.base);
   return std::nullopt;
 }
@@ -302,6 +303,16 @@ void Raiser::process(Operation *op) {
   }
 }
 
+/// Reads statistics that the program computes once more from the ops.
+void Raiser::shareStatistics() {
+  for (RaisedNorm &norm : raised) {
+    SmallVector<StatisticUse> uses =
+        findRepeatedStatistics(reader, norm.plan, norm.op, dead);
+    if (!uses.empty())
+      norm.op = rewriter.addStatistics(norm.plan, norm.op, uses);
+  }
+}
+
 unsigned Raiser::run(SmallVectorImpl<RaiseMiss> *wantedMisses) {
   splitFmas(module);
   SmallVector<Operation *> ops;
@@ -316,6 +327,7 @@ unsigned Raiser::run(SmallVectorImpl<RaiseMiss> *wantedMisses) {
     if (op)
       process(op);
   }
+  shareStatistics();
   if (wantedMisses)
     for (NearMiss &miss : takeMisses())
       wantedMisses->push_back({miss.loc, std::move(miss.reason)});

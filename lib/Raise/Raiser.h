@@ -31,6 +31,7 @@ struct RaisedNorm {
   Operation *op;
   Location loc;
   std::string otherDivisor; ///< see NormMatch
+  NormPlan plan;
 };
 
 /// Finds and raises the norms of one module.
@@ -67,6 +68,7 @@ private:
   bool raise(const MatchedPoint &start);
   bool raiseGated(const MatchedPoint &start);
   void process(Operation *op);
+  void shareStatistics();
   SmallVector<NearMiss> takeMisses();
   void emitRemarks();
 
@@ -83,7 +85,7 @@ private:
   SmallVector<NearMiss> misses;
   llvm::DenseSet<ExprRef> raisedBases;
   llvm::DenseSet<ExprRef> refusedBases;
-  SmallVector<RaisedNorm> raised;
+  std::vector<RaisedNorm> raised;
 };
 
 } // namespace mlir::norm::raise

@@ -13,6 +13,7 @@
 #include "mlir/IR/Matchers.h"
 
 using namespace mlir;
+using namespace mlir::norm;
 using namespace mlir::norm::raise;
 
 /// Each position of a result is one point of the parallel loops and all points
@@ -104,6 +105,32 @@ Numbers Evaluator::evaluateResult(linalg::LinalgOp op, OpResult result,
   return totals;
 }
 
+/// The mean of a layernorm that has been raised already.
+Numbers Evaluator::evaluateMean(NormOpInterface op,
+                                const Positions &positions) {
+  Positions elements;
+  for (const Position &position : positions) {
+    Position element(op.getInputType().getRank(), 0);
+    for (auto [index, dim] : llvm::zip(position, op.getRowDimensions()))
+      element[dim] = index;
+    elements.push_back(element);
+  }
+  for (int64_t dim : op.getDimensions()) {
+    int64_t extent = getExtent(op.getInput(), dim);
+    Positions next;
+    for (Position &element : elements)
+      for (element[dim] = 0; element[dim] < extent; ++element[dim])
+        next.push_back(element);
+    elements = std::move(next);
+  }
+  Numbers row = evaluateTensor(op.getInput(), elements);
+  size_t length = positions.empty() ? 0 : row.size() / positions.size();
+  Numbers means(positions.size(), 0.0);
+  for (size_t i = 0; i < row.size(); ++i)
+    means[i / length] += row[i] / double(length);
+  return means;
+}
+
 Numbers Evaluator::evaluateUnique(Value tensor, const Positions &positions) {
   Operation *op = tensor.getDefiningOp();
   Attribute constant;
@@ -121,6 +148,9 @@ Numbers Evaluator::evaluateUnique(Value tensor, const Positions &positions) {
     return evaluateScalar(splat.getInput(), positions.size(), nullptr, nullptr,
                           known);
   }
+  if (auto norm = dyn_cast_or_null<NormOpInterface>(op);
+      norm && norm.getMeanResult() == tensor)
+    return evaluateMean(norm, positions);
   if (!op || !ops.contains(op))
     return getLeaves(tensor, positions);
   if (auto structured = dyn_cast<linalg::LinalgOp>(op))

@@ -10,6 +10,8 @@
 
 #include "Read/ExtentClasses.h"
 
+#include "norm/Dialect/Norm/IR/NormOps.h"
+
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SetVector.h"
@@ -68,6 +70,7 @@ private:
                          linalg::LinalgOp op, BodyValues &known);
   Numbers evaluateResult(linalg::LinalgOp op, OpResult result,
                          const Positions &positions);
+  Numbers evaluateMean(NormOpInterface op, const Positions &positions);
   Numbers evaluateUnique(Value tensor, const Positions &positions);
   Numbers getLeaves(Value value, const Positions &positions);
   double applyOp(Operation *op, ArrayRef<double> operands);

@@ -84,6 +84,9 @@ void Writer::addWitness(const std::optional<Witness> &witness) {
   add(uint64_t(witness.has_value()));
   if (!witness)
     return;
+  add(uint64_t(witness->number.has_value()));
+  if (witness->number)
+    return add(*witness->number);
   addValue(witness->value);
   for (unsigned loop : witness->loops)
     add(uint64_t(loop));

@@ -57,7 +57,7 @@ static double evaluateDefinition(const NormPlan &plan, const Numbers &row,
 /// The extent of dimension `dim` of the tensor that `witness` is, or would be
 /// made into.
 static int64_t extentOf(Evaluator &evaluator, const Witness &witness,
-                         unsigned dim) {
+                        unsigned dim) {
   Size size = getSize(witness, dim);
   return size.value ? evaluator.getExtent(size.value, size.dim) : size.dim;
 }
@@ -66,6 +66,8 @@ static int64_t extentOf(Evaluator &evaluator, const Witness &witness,
 static Numbers evaluateWitness(Evaluator &evaluator, const Witness &witness,
                                const Positions &positions) {
   Numbers numbers;
+  if (witness.number)
+    return Numbers(positions.size(), *witness.number);
   if (!witness.op) {
     numbers = evaluator.evaluateTensor(witness.value, positions);
   } else {

@@ -30,6 +30,9 @@ inline constexpr unsigned kMaxTerms = 24;
 inline constexpr unsigned kMaxExpansion = 32;
 /// Powers of sums up to this one are expanded.
 inline constexpr int kMaxPower = 4;
+/// Values computed from the input of a norm that are asked whether they are one
+/// of its statistics, computed again.
+inline constexpr unsigned kMaxRepeated = 16;
 /// Ops of a cone beyond this are not looked at.
 inline constexpr unsigned kMaxConeSize = 400;
 

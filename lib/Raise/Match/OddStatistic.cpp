@@ -7,10 +7,15 @@
 
 #include "Match/OddStatistic.h"
 
+#include "Expr/IndexMath.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "mlir/Interfaces/CallInterfaces.h"
 #include "llvm/Support/FormatVariadic.h"
+
+#include <cmath>
 
 using namespace mlir;
 using namespace mlir::norm::raise;
@@ -38,6 +43,14 @@ static bool isComputedFrom(Operation *op, Value value) {
   return false;
 }
 
+/// Whether an operand of `op` is a sum that is computed from `row`.
+static bool sumsRow(Operation *op, Value row) {
+  return llvm::any_of(op->getOperands(), [&](Value operand) {
+    auto sum = operand.getDefiningOp<linalg::LinalgOp>();
+    return sum && sum.getNumReductionLoops() > 0 && isComputedFrom(sum, row);
+  });
+}
+
 /// How the reduction that gives `leaf` combines elements of `row`, where that
 /// is no addition of floating-point numbers; else empty.
 static std::string describeReduction(ExprRef leaf, ExprRef row) {
@@ -56,6 +69,63 @@ static std::string describeReduction(ExprRef leaf, ExprRef row) {
     return "";
   return llvm::formatv("the statistic is reduced by {0}, not by addition",
                        combiner->getName());
+}
+
+//===----------------------------------------------------------------------===//
+// Sums that leave the program
+//===----------------------------------------------------------------------===//
+
+/// The number of elements of `row` along the positions that `base` does not
+/// vary along; dynamic where one of them is.
+static int64_t getRowLength(ExprRef row, ExprRef base) {
+  auto type = dyn_cast<RankedTensorType>(row->value.getType());
+  if (!type)
+    return ShapedType::kDynamic;
+  int64_t length = 1;
+  for (auto [dim, index] : llvm::enumerate(row->indices)) {
+    bool isAlongRow = (uint32_t(dimsOf(index)) & ~base->freeDims) != 0;
+    if (!isAlongRow)
+      continue;
+    if (int64_t(dim) >= type.getRank() || type.isDynamicDim(dim))
+      return ShapedType::kDynamic;
+    length *= type.getDimSize(dim);
+  }
+  return length;
+}
+
+/// The divisor d of `leaf` in number * base^(-1/2), which is (leaf / d +
+/// ..)^(-1/2) with d = number^2 over the factor of the leaf; as text.
+static std::string describeDivisor(ExprContext &context, ExprRef base,
+                                   ExprRef leaf, double number) {
+  Coefficient constant;
+  for (Term term : context.termsOf(base, constant))
+    if (term.operand == leaf && term.coefficient.value > 0)
+      return llvm::formatv(
+          " and is divided by {0}",
+          int64_t(std::llround(number * number / term.coefficient.value)));
+  return "";
+}
+
+/// Words for a row that is sharded: the sum over the part of the row that this
+/// program has passes through an op that is no part of it, such as the call of
+/// an all-reduce. Empty where `leaf` is no such value.
+static std::string describeShard(ExprContext &context, ExprRef base,
+                                 ExprRef leaf, ExprRef row, double number) {
+  Operation *op = leaf->value.getDefiningOp();
+  if (!op || isa<linalg::LinalgOp>(op) ||
+      op->hasTrait<OpTrait::Elementwise>() || !sumsRow(op, row->value))
+    return "";
+  std::string name = op->getName().getStringRef().str();
+  if (auto call = dyn_cast<CallOpInterface>(op))
+    if (auto symbol = dyn_cast<SymbolRefAttr>(call.getCallableForCallee()))
+      name += (" @" + symbol.getLeafReference().getValue()).str();
+  int64_t length = getRowLength(row, base);
+  std::string elements = ShapedType::isDynamic(length)
+                             ? "elements"
+                             : llvm::formatv("{0} elements", length).str();
+  return llvm::formatv(
+      "the row is a shard: the sum over its {0} passes through {1}{2}",
+      elements, name, describeDivisor(context, base, leaf, number));
 }
 
 //===----------------------------------------------------------------------===//
@@ -97,8 +167,8 @@ static std::string describeClamp(ExprContext &context, ExprRef base) {
 
 /// What `base`, under a root, computes from the row of `row` instead of a mean
 /// of squares; empty where it is not computed from it.
-static std::string describeBase(ExprContext &context, ExprRef base,
-                                ExprRef row) {
+static std::string describeBase(ExprContext &context, ExprRef base, ExprRef row,
+                                double number) {
   bool readsRow = false;
   ExprRef oddSum = nullptr;
   std::string reduction;
@@ -108,6 +178,8 @@ static std::string describeBase(ExprContext &context, ExprRef base,
       readsRow |= part->value == row->value;
       if (reduction.empty())
         reduction = describeReduction(part, row);
+      if (reduction.empty())
+        reduction = describeShard(context, base, part, row, number);
     }
     if (part->kind == Expr::Kind::Sum && !oddSum &&
         !getSquareRoot(context, part->operands.front()))
@@ -149,11 +221,12 @@ static ExprRef getBaseOfRoot(ExprContext &context, ExprRef expr) {
   return nullptr;
 }
 
-/// What is odd about one factor of a product that scales `row`.
+/// What is odd about one factor of a product that scales `number` * `row`.
 static std::optional<OddStatistic> describeFactor(ExprContext &context,
-                                                  Factor factor, ExprRef row) {
+                                                  Factor factor, ExprRef row,
+                                                  double number) {
   auto describe = [&](ExprRef base) -> std::optional<OddStatistic> {
-    std::string reason = describeBase(context, base, row);
+    std::string reason = describeBase(context, base, row, number);
     if (reason.empty())
       return std::nullopt;
     return OddStatistic{std::move(reason), factor.operand};
@@ -188,29 +261,35 @@ static std::optional<OddStatistic> describeFactor(ExprContext &context,
   return std::nullopt;
 }
 
-std::optional<OddStatistic>
-mlir::norm::raise::findOddStatistic(ExprContext &context, ExprRef root) {
-  if (root->kind == Expr::Kind::Add) {
-    for (ExprRef operand : root->operands)
-      if (auto odd = findOddStatistic(context, operand))
-        return odd;
+/// The same for `number` * `product`.
+static std::optional<OddStatistic>
+findInProduct(ExprContext &context, ExprRef product, double number) {
+  if (product->kind != Expr::Kind::Mul)
     return std::nullopt;
-  }
-  if (root->kind != Expr::Kind::Mul)
-    return std::nullopt;
-  for (auto [operand, exponent] : llvm::zip(root->operands, root->exponents)) {
+  for (auto [operand, exponent] :
+       llvm::zip(product->operands, product->exponents)) {
     if (exponent == Rational(1) || operand->isConstant())
       continue;
     // What varies where the factor does not is an element of the row.
-    for (ExprRef other : root->operands) {
+    for (ExprRef other : product->operands) {
       if (other == operand || (other->freeDims & ~operand->freeDims) == 0)
         continue;
       for (ExprRef leaf : getLeaves(other, /*intoSums=*/false))
         if (leaf->freeDims & ~operand->freeDims)
-          if (auto odd = describeFactor(context, {operand, exponent}, leaf))
+          if (auto odd =
+                  describeFactor(context, {operand, exponent}, leaf, number))
             return odd;
     }
   }
+  return std::nullopt;
+}
+
+std::optional<OddStatistic>
+mlir::norm::raise::findOddStatistic(ExprContext &context, ExprRef root) {
+  Coefficient constant;
+  for (Term term : context.termsOf(root, constant))
+    if (auto odd = findInProduct(context, term.operand, term.coefficient.value))
+      return odd;
   return std::nullopt;
 }
 

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Row expressions name values. So an op that nothing needs any more stays in
-// place until all norms have been raised, and counts as gone: what it uses is no
-// use. Example: once x * rsqrt(mean(x^2)) is a norm op, the reduction of x^2 is
-// dead, and its reading of x is none.
+// place until all norms have been raised, and counts as gone: what it uses is
+// no use. Example: once x * rsqrt(mean(x^2)) is a norm op, the reduction of x^2
+// is dead, and its reading of x is none.
 //
 //===----------------------------------------------------------------------===//
 

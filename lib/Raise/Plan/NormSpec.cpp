@@ -84,7 +84,9 @@ Operation *mlir::norm::raise::createNorm(OpBuilder &builder, Location loc,
   auto statistic = [&](StatisticKind kind) {
     return operands.statisticInits[unsigned(kind)];
   };
-  SmallVector<Value> groups = {operands.input, operands.scale, operands.bias,
+  SmallVector<Value> groups = {operands.input,
+                               operands.scale,
+                               operands.bias,
                                operands.init,
                                statistic(StatisticKind::Statistic),
                                statistic(StatisticKind::Rstd)};
@@ -145,6 +147,9 @@ std::string mlir::norm::raise::verifyNorm(const NormPlan &plan) {
   builder.setInsertionPointToStart(&block);
   Operation *op = createNorm(builder, loc, spec, operands);
   if (failed(verify(op)) && message.empty())
-    message = "the verifier refuses the op";
-  return message;
+    message = "the op does not verify";
+  // What emitOpError puts in front: the name of the op.
+  StringRef text = message;
+  text.consume_front(("'" + op->getName().getStringRef() + "' op ").str());
+  return text.str();
 }

@@ -66,8 +66,8 @@ static Operation *getFirstBefore(const Witness &witness, Block *block) {
   return inBlock ? inBlock->getNextNode() : nullptr;
 }
 
-std::optional<Placement>
-mlir::norm::raise::findPlacement(const NormPlan &plan, const DeadOps &dead) {
+std::optional<Placement> mlir::norm::raise::findPlacement(const NormPlan &plan,
+                                                          const DeadOps &dead) {
   SmallVector<Operation *> users;
   for (const StatisticUse &use : plan.statistics)
     for (OpOperand *operand : dead.getLiveUses(use.value))

@@ -111,8 +111,8 @@ std::optional<Refusal> Draft::findParameters() {
     bool isOffset =
         scale->kind == Expr::Kind::Add && scale->constant.isExactly(1.0);
     if (isOffset)
-      plan.scale = finder.findParameter(
-          context.sub(scale, context.constant(1.0)));
+      plan.scale =
+          finder.findParameter(context.sub(scale, context.constant(1.0)));
     plan.spec.scaleOffset = plan.scale ? 1 : 0;
     if (!plan.scale)
       plan.scale = finder.findParameter(scale);
@@ -134,7 +134,9 @@ std::optional<Refusal> Draft::findBesides() {
   for (auto [expr, witness] : besides) {
     if (!expr)
       continue;
-    *witness = finder.findBeside(expr);
+    *witness = expr->isConstant() ? Witness{Value(), {},  nullptr,
+                                            {},      1.0, expr->constant.value}
+                                  : finder.findBeside(expr);
     if (!*witness)
       return Refusal{Stage::Operands,
                      "what the norm is multiplied by, or what is added to it, "
@@ -251,9 +253,9 @@ std::optional<Refusal> Draft::checkEpsilon() {
   bool isLost = epsilon != 0 && (epsilon < std::numeric_limits<float>::min() ||
                                  epsilon > std::numeric_limits<float>::max());
   if (isLost && !getType(plan.input).getElementType().isF64())
-    return Refusal{Stage::Norm,
-                   llvm::formatv("epsilon {0:e6} is not a normal number of f32",
-                                 epsilon)};
+    return Refusal{
+        Stage::Norm,
+        llvm::formatv("epsilon {0:e6} is not a normal number of f32", epsilon)};
   return std::nullopt;
 }
 
@@ -261,8 +263,9 @@ std::optional<Refusal> Draft::chooseOp() {
   int64_t offset = plan.spec.scaleOffset;
   // A gate takes the norm before it is rounded.
   Type resultElement =
-      plan.isGated() ? Type(getComputeType(getType(plan.input).getElementType()))
-                     : getElementTypeOrSelf(plan.root.value.getType());
+      plan.isGated()
+          ? Type(getComputeType(getType(plan.input).getElementType()))
+          : getElementTypeOrSelf(plan.root.value.getType());
   plan.spec = getSpec(plan.match, plan.input, resultElement);
   plan.spec.scaleOffset = offset;
   return std::nullopt;
@@ -296,10 +299,9 @@ std::optional<View> Draft::shapeParameter(const Witness &parameter) {
   RankedTensorType to = getParameterType(plan.spec, from.getElementType());
   if (wanted == parameter.indices)
     return View{View::Kind::Same, from, {}, {}};
-  bool hasSameElements =
-      from.hasStaticShape() && to.hasStaticShape()
-          ? from.getNumElements() == to.getNumElements()
-          : from == to;
+  bool hasSameElements = from.hasStaticShape() && to.hasStaticShape()
+                             ? from.getNumElements() == to.getNumElements()
+                             : from == to;
   if (hasSameElements && isSameButForUnits(parameter.indices, wanted))
     if (std::optional<View> reshape = getReshape(from, to))
       return reshape;
@@ -314,9 +316,10 @@ std::optional<Refusal> Draft::shapeParameters() {
       continue;
     std::optional<View> shaped = shapeParameter(*parameter);
     if (!shaped)
-      return Refusal{Stage::Place,
-                     "the scale or the bias cannot be brought into the shape of "
-                     "the normalized dimensions"};
+      return Refusal{
+          Stage::Place,
+          "the scale or the bias cannot be brought into the shape of "
+          "the normalized dimensions"};
     view = *shaped;
   }
   return std::nullopt;
@@ -355,9 +358,9 @@ std::optional<Refusal> Draft::verify() {
 
 PlanOutcome Draft::run() {
   Failure (Draft::*steps[])() = {
-      &Draft::findCone,       &Draft::findParameters, &Draft::findBesides,
-      &Draft::findInput,      &Draft::checkTypes,     &Draft::checkStatistic,
-      &Draft::checkPrecision, &Draft::checkEpsilon,   &Draft::chooseOp,
+      &Draft::findCone,       &Draft::findParameters,  &Draft::findBesides,
+      &Draft::findInput,      &Draft::checkTypes,      &Draft::checkStatistic,
+      &Draft::checkPrecision, &Draft::checkEpsilon,    &Draft::chooseOp,
       &Draft::chooseRounding, &Draft::shapeParameters, &Draft::place,
       &Draft::replaceRoot,    &Draft::verify};
   for (auto step : steps)

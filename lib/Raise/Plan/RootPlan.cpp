@@ -26,12 +26,12 @@ SmallVector<AffineExpr> mlir::norm::raise::getPositions(const Point &point,
 RankedTensorType mlir::norm::raise::getRootType(const NormPlan &plan) {
   if (!plan.isGated())
     return plan.spec.resultType;
-  return RankedTensorType::get(
-      plan.root.staticExtents,
-      getElementTypeOrSelf(plan.root.value.getType()));
+  return RankedTensorType::get(plan.root.staticExtents,
+                               getElementTypeOrSelf(plan.root.value.getType()));
 }
 
-SmallVector<AffineExpr> mlir::norm::raise::getRootIndices(const NormPlan &plan) {
+SmallVector<AffineExpr>
+mlir::norm::raise::getRootIndices(const NormPlan &plan) {
   return plan.isGated() ? getPositions(plan.root, plan.root.value.getContext())
                         : plan.input.indices;
 }
@@ -43,8 +43,7 @@ static std::optional<Size> getSizeOfPosition(const NormPlan &plan,
   int64_t extent = plan.root.staticExtents[position];
   if (!ShapedType::isDynamic(extent))
     return Size{Value(), extent};
-  AffineExpr index =
-      getAffineDimExpr(position, plan.root.value.getContext());
+  AffineExpr index = getAffineDimExpr(position, plan.root.value.getContext());
   SmallVector<const Witness *> operands = {&plan.input};
   for (const std::optional<Witness> *witness : {&plan.gate, &plan.rest})
     if (*witness)

@@ -77,13 +77,12 @@ bool mlir::norm::raise::sumsCentredSquares(ExprReader &reader,
     if (!isa<FloatType>(value.getType()))
       return false;
     Coefficient coefficient;
-    return llvm::any_of(reader.getContext().factorsOf(reader.get(value).exact,
-                                                      coefficient),
-                        [](Factor factor) {
-                          return factor.operand->kind == Expr::Kind::Add &&
-                                 factor.operand->hasSum &&
-                                 factor.exponent.isEvenInteger();
-                        });
+    return llvm::any_of(
+        reader.getContext().factorsOf(reader.get(value).exact, coefficient),
+        [](Factor factor) {
+          return factor.operand->kind == Expr::Kind::Add &&
+                 factor.operand->hasSum && factor.exponent.isEvenInteger();
+        });
   };
   return llvm::any_of(plan.cone.ops, [&](Operation *op) {
     auto structured = dyn_cast<linalg::LinalgOp>(op);

@@ -69,8 +69,8 @@ static std::optional<StatisticUse> asMultiple(ExprContext &context,
 }
 
 /// How `value` follows from the statistics of the norm; none if it does not.
-static std::optional<StatisticUse>
-asStatistic(ExprReader &reader, Value value, const NormPlan &plan) {
+static std::optional<StatisticUse> asStatistic(ExprReader &reader, Value value,
+                                               const NormPlan &plan) {
   auto type = dyn_cast<RankedTensorType>(value.getType());
   if (!type || !isa<FloatType>(type.getElementType()))
     return std::nullopt;
@@ -146,14 +146,14 @@ mergeSplitIndices(SmallVectorImpl<AffineExpr> &rows, RankedTensorType &type) {
                         ? AffineBinaryOpExpr(nullptr)
                         : dyn_cast<AffineBinaryOpExpr>(merged.back());
     auto remainder = dyn_cast<AffineBinaryOpExpr>(row);
-    bool isSplit = quotient && remainder && !type.isDynamicDim(dim) &&
-                   quotient.getKind() == AffineExprKind::FloorDiv &&
-                   remainder.getKind() == AffineExprKind::Mod &&
-                   quotient.getLHS() == remainder.getLHS() &&
-                   quotient.getRHS() == remainder.getRHS() &&
-                   quotient.getRHS() ==
-                       getAffineConstantExpr(type.getDimSize(dim),
-                                             type.getContext());
+    bool isSplit =
+        quotient && remainder && !type.isDynamicDim(dim) &&
+        quotient.getKind() == AffineExprKind::FloorDiv &&
+        remainder.getKind() == AffineExprKind::Mod &&
+        quotient.getLHS() == remainder.getLHS() &&
+        quotient.getRHS() == remainder.getRHS() &&
+        quotient.getRHS() ==
+            getAffineConstantExpr(type.getDimSize(dim), type.getContext());
     if (isSplit) {
       groups.back().push_back(dim);
       merged.back() = quotient.getLHS();
@@ -166,9 +166,9 @@ mergeSplitIndices(SmallVectorImpl<AffineExpr> &rows, RankedTensorType &type) {
     return {};
   rows.assign(merged.begin(), merged.end());
   type = tensor::CollapseShapeOp::inferCollapsedType(
-      type, SmallVector<AffineMap>(
-                getSymbolLessAffineMaps(convertReassociationIndicesToExprs(
-                    type.getContext(), groups))));
+      type,
+      SmallVector<AffineMap>(getSymbolLessAffineMaps(
+          convertReassociationIndicesToExprs(type.getContext(), groups))));
   return groups;
 }
 
@@ -205,12 +205,21 @@ static bool planRead(const NormPlan &plan, StatisticUse &use) {
   }
   // The sizes of dynamic dimensions are those of the result.
   for (auto [dim, index] : llvm::enumerate(use.indices))
-    if (type.isDynamicDim(dim) && (isa<AffineConstantExpr>(index) ||
-                                   !llvm::is_contained(*rows, index)))
+    if (type.isDynamicDim(dim) &&
+        (isa<AffineConstantExpr>(index) || !llvm::is_contained(*rows, index)))
       return false;
-  use.view = {View::Kind::Copy, type, {},
+  use.view = {View::Kind::Copy,
+              type,
+              {},
               AffineMap::get(type.getRank(), 0, reads, context)};
   return true;
+}
+
+std::optional<StatisticUse>
+mlir::norm::raise::asStatisticUse(ExprReader &reader, Value value,
+                                  const NormPlan &plan) {
+  std::optional<StatisticUse> use = asStatistic(reader, value, plan);
+  return use && planRead(plan, *use) ? use : std::nullopt;
 }
 
 //===----------------------------------------------------------------------===//
@@ -273,7 +282,7 @@ static llvm::SetVector<Value> getNeeded(const NormPlan &plan,
   for (const std::optional<Witness> *witness : {&plan.gate, &plan.rest})
     if (*witness && (*witness)->op)
       needed.insert_range(getValuesRead((*witness)->op, (*witness)->value));
-    else if (*witness)
+    else if (*witness && !(*witness)->number)
       needed.insert((*witness)->value);
   for (Operation *op : plan.cone.ops)
     if (!wouldOpBeTriviallyDead(op))
@@ -314,9 +323,10 @@ mlir::norm::raise::findStatisticUses(ExprReader &reader, const NormPlan &plan,
     }
     auto structured = dyn_cast<linalg::LinalgOp>(producer);
     if (structured && structured.getNumReductionLoops() > 0)
-      return Refusal{Refusal::Stage::Uses,
-                     "a reduction of the norm is used elsewhere, in a form that "
-                     "the op does not return"};
+      return Refusal{
+          Refusal::Stage::Uses,
+          "a reduction of the norm is used elsewhere, in a form that "
+          "the op does not return"};
     needed.insert_range(producer->getOperands());
     for (Region &region : producer->getRegions())
       region.walk([&](Operation *nested) {

@@ -21,11 +21,16 @@
 namespace mlir::norm::raise {
 
 /// What the program still needs of the statistics once the root of `plan` is
-/// replaced; a refusal where a reduction would be computed twice, or a statistic
-/// cannot be read from the result of the op.
+/// replaced; a refusal where a reduction would be computed twice, or a
+/// statistic cannot be read from the result of the op.
 std::variant<SmallVector<StatisticUse>, Refusal>
 findStatisticUses(ExprReader &reader, const NormPlan &plan,
                   const DeadOps &dead);
+
+/// `value` as a statistic of the norm of `plan`, and how it is read from the
+/// result of the op; none where it is none, or cannot be read.
+std::optional<StatisticUse> asStatisticUse(ExprReader &reader, Value value,
+                                           const NormPlan &plan);
 
 } // namespace mlir::norm::raise
 

@@ -33,8 +33,8 @@ std::optional<View> mlir::norm::raise::getReshape(RankedTensorType from,
   auto groups = getReassociationIndicesForReshape(from, to);
   if (!groups)
     return std::nullopt;
-  View::Kind kind = from.getRank() > to.getRank() ? View::Kind::Collapse
-                                                  : View::Kind::Expand;
+  View::Kind kind =
+      from.getRank() > to.getRank() ? View::Kind::Collapse : View::Kind::Expand;
   return View{kind, to, *groups, {}};
 }
 
@@ -57,7 +57,9 @@ std::optional<View> mlir::norm::raise::getCopy(ArrayRef<AffineExpr> from,
       return std::nullopt;
     indices.push_back(index.replace(loops));
   }
-  return View{View::Kind::Copy, type, {},
+  return View{View::Kind::Copy,
+              type,
+              {},
               AffineMap::get(to.size(), 0, indices, context)};
 }
 

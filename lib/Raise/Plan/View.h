@@ -6,10 +6,10 @@
 //===----------------------------------------------------------------------===//
 //
 // A plan decides here, from types and indices alone, what a rewrite will build:
-// a reshape by unit dimensions, or a copy through an index map. Example: a scale
-// of type tensor<1x64xf32>, read at (0, d1), becomes the tensor<64xf32> that a
-// norm of tensor<4x64xf32> takes by collapsing [0, 1]; one read at (d1, d0) of a
-// norm over both dimensions is copied through (d0, d1) -> (d1, d0).
+// a reshape by unit dimensions, or a copy through an index map. Example: a
+// scale of type tensor<1x64xf32>, read at (0, d1), becomes the tensor<64xf32>
+// that a norm of tensor<4x64xf32> takes by collapsing [0, 1]; one read at (d1,
+// d0) of a norm over both dimensions is copied through (d0, d1) -> (d1, d0).
 //
 //===----------------------------------------------------------------------===//
 

@@ -36,6 +36,8 @@ struct Witness {
   SmallVector<unsigned> loops;
   /// The norm takes `value` times this power of two (see Plan/Range.h).
   double factor = 1.0;
+  /// What a program adds may be a number, of which there is no value.
+  std::optional<double> number = std::nullopt;
 
   /// Whether the tensor has to be made.
   bool isMade() const { return op || factor != 1.0; }

@@ -122,8 +122,8 @@ WitnessFinder::collectCandidates(ExprRef input, uint32_t rowMask) {
     if (!indices)
       return;
     // What cannot be made still tells what the program reads.
-    Witness witness = asWitness(value, op, *indices)
-                          .value_or(Witness{Value(), *indices, op});
+    Witness witness =
+        asWitness(value, op, *indices).value_or(Witness{Value(), *indices, op});
     if (!op && (!coversRoot(witness) || llvm::any_of(*indices, mixes)))
       return;
     ExprRef exact = context.substitute(reader.get(value).exact, *indices,

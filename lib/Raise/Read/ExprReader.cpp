@@ -14,6 +14,7 @@
 #include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
+using namespace mlir::norm;
 using namespace mlir::norm::raise;
 
 bool mlir::norm::raise::isSmall(ValueExpr expr) {
@@ -108,6 +109,8 @@ static bool isNumber(Type type) {
 }
 
 void ExprReader::visit(Operation *op) {
+  if (auto norm = dyn_cast<NormOpInterface>(op))
+    return visitNorm(norm);
   if (visitShapeOp(op) || op->getNumResults() != 1 ||
       op->getNumRegions() != 0 || !isNumber(op->getResult(0).getType()) ||
       !isMemoryEffectFree(op) ||

@@ -11,6 +11,8 @@
 #include "Expr/Expr.h"
 #include "Read/ExtentClasses.h"
 
+#include "norm/Dialect/Norm/IR/NormOps.h"
+
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
 namespace mlir::norm::raise {
@@ -85,6 +87,7 @@ private:
   void visitLinalg(linalg::LinalgOp op);
   void visitBody(linalg::LinalgOp op);
   bool visitShapeOp(Operation *op);
+  void visitNorm(NormOpInterface op);
   ValueExpr getResult(linalg::LinalgOp op, unsigned number);
   ValueExpr makeLeaf(Value value);
   void setView(Value result, Value source, ArrayRef<AffineExpr> indices);

@@ -60,8 +60,8 @@ void Rewriter::replaceInBody(const NormPlan &plan, linalg::LinalgOp op, Value y,
     arguments.push_back(argument);
   }
   inputs.push_back(y);
-  maps.push_back(
-      AffineMap::get(op.getNumLoops(), 0, getRootIndices(plan), op->getContext()));
+  maps.push_back(AffineMap::get(op.getNumLoops(), 0, getRootIndices(plan),
+                                op->getContext()));
   SmallVector<Type> types;
   SmallVector<BlockArgument> initArguments;
   for (OpResult result : kept) {

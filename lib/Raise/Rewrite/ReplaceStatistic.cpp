@@ -42,8 +42,7 @@ void Rewriter::replaceStatistic(const StatisticUse &use, Value result,
                                 OpBuilder &builder) {
   Location loc = use.value.getLoc();
   if (!use.merged.empty())
-    result =
-        tensor::CollapseShapeOp::create(builder, loc, result, use.merged);
+    result = tensor::CollapseShapeOp::create(builder, loc, result, use.merged);
   if (use.view.kind != View::Kind::Copy) {
     Value(use.value).replaceAllUsesWith(
         makeView(builder, loc, result, use.view));
@@ -61,12 +60,11 @@ void Rewriter::replaceStatistic(const StatisticUse &use, Value result,
         use.view.map.getResultPosition(builder.getAffineDimExpr(dim));
     sizes.push_back(tensor::getMixedSize(builder, loc, result, *read));
   }
-  Value copy = makeRowWise(
-      builder, loc, result, use.view.map, sizes,
-      use.view.type.getElementType(),
-      [&](OpBuilder &b, Location l, ValueRange inputs) {
-        return makeForm(b, l, use, inputs.front());
-      });
+  Value copy = makeRowWise(builder, loc, result, use.view.map, sizes,
+                           use.view.type.getElementType(),
+                           [&](OpBuilder &b, Location l, ValueRange inputs) {
+                             return makeForm(b, l, use, inputs.front());
+                           });
   if (copy.getType() != use.view.type)
     copy = tensor::CastOp::create(builder, loc, use.view.type, copy);
   Value(use.value).replaceAllUsesWith(copy);

@@ -112,7 +112,7 @@ Value Rewriter::makeGated(const NormPlan &plan, Value y) {
   };
   addInput(y, plan.input.indices);
   for (const std::optional<Witness> *witness : {&plan.gate, &plan.rest})
-    if (*witness)
+    if (*witness && !(*witness)->number)
       addInput(makeTensor(builder, **witness), (*witness)->indices);
   SmallVector<OpFoldResult> sizes;
   for (Size size : plan.replacement.gatedSizes)
@@ -126,29 +126,50 @@ Value Rewriter::makeGated(const NormPlan &plan, Value y) {
           return convertScalarToDtype(b, l, value, to,
                                       /*isUnsignedCast=*/false);
         };
-        Value value = arguments[0];
         unsigned next = 1;
+        auto read = [&](const Witness &witness) -> Value {
+          if (!witness.number)
+            return convert(arguments[next++], computeType);
+          return arith::ConstantOp::create(
+              b, l, b.getFloatAttr(computeType, *witness.number));
+        };
+        Value value = arguments[0];
         if (plan.gate)
-          value = arith::MulFOp::create(b, l, value,
-                                        convert(arguments[next++], computeType));
+          value = arith::MulFOp::create(b, l, value, read(*plan.gate));
         if (plan.rest)
-          value = arith::AddFOp::create(b, l, value,
-                                        convert(arguments[next++], computeType));
+          value = arith::AddFOp::create(b, l, value, read(*plan.rest));
         return convert(value, type);
       });
+}
+
+static Value getResult(NormOpInterface norm, StatisticKind kind) {
+  switch (kind) {
+  case StatisticKind::Mean:
+    return norm.getMeanResult();
+  case StatisticKind::Rstd:
+    return norm.getRstd();
+  case StatisticKind::Statistic:
+    return norm.getStatistic();
+  }
+  llvm_unreachable("a kind of statistic");
+}
+
+void Rewriter::replaceStatistics(ArrayRef<StatisticUse> uses, Operation *op,
+                                 OpBuilder &builder) {
+  for (const StatisticUse &use : uses) {
+    Operation *producer = Value(use.value).getDefiningOp();
+    replaceStatistic(use, getResult(cast<NormOpInterface>(op), use.kind),
+                     builder);
+    dead.mark(producer);
+  }
 }
 
 Operation *Rewriter::apply(const NormPlan &plan) {
   OpBuilder builder(plan.root.owner->getContext());
   Operation *op = makeNorm(plan, builder);
-  auto norm = cast<NormOpInterface>(op);
-  Value root = plan.isGated() ? makeGated(plan, norm.getY()) : norm.getY();
-  for (const StatisticUse &use : plan.statistics)
-    replaceStatistic(use,
-                     use.kind == StatisticKind::Mean   ? norm.getMeanResult()
-                     : use.kind == StatisticKind::Rstd ? norm.getRstd()
-                                                       : norm.getStatistic(),
-                     builder);
+  Value y = cast<NormOpInterface>(op).getY();
+  Value root = plan.isGated() ? makeGated(plan, y) : y;
+  replaceStatistics(plan.statistics, op, builder);
   replaceRoot(plan, root, builder);
   for (Operation *source : plan.cone.ops)
     releaseSizes(source);
@@ -156,4 +177,36 @@ Operation *Rewriter::apply(const NormPlan &plan) {
   for (Operation *source : plan.cone.ops)
     dead.mark(source);
   return op;
+}
+
+Operation *Rewriter::addStatistics(const NormPlan &plan, Operation *op,
+                                   ArrayRef<StatisticUse> uses) {
+  OpBuilder builder(op);
+  auto norm = cast<NormOpInterface>(op);
+  constexpr StatisticKind kinds[] = {StatisticKind::Statistic,
+                                     StatisticKind::Rstd, StatisticKind::Mean};
+  NormOperands operands = {norm.getInput(), norm.getScale(), norm.getBias(),
+                           norm.getInit()};
+  for (StatisticKind kind : kinds)
+    if (Value result = getResult(norm, kind))
+      operands.statisticInits[unsigned(kind)] =
+          cast<DestinationStyleOpInterface>(op)
+              .getTiedOpOperand(cast<OpResult>(result))
+              ->get();
+  SmallVector<OpFoldResult> rows;
+  for (int64_t dim : plan.spec.otherDims)
+    rows.push_back(
+        tensor::getMixedSize(builder, op->getLoc(), norm.getInput(), dim));
+  for (const StatisticUse &use : uses)
+    if (Value &init = operands.statisticInits[unsigned(use.kind)]; !init)
+      init = tensor::EmptyOp::create(builder, op->getLoc(), rows,
+                                     plan.spec.computeType);
+  Operation *wider = createNorm(builder, op->getLoc(), plan.spec, operands);
+  norm.getY().replaceAllUsesWith(cast<NormOpInterface>(wider).getY());
+  for (StatisticKind kind : kinds)
+    if (Value result = getResult(norm, kind))
+      result.replaceAllUsesWith(getResult(cast<NormOpInterface>(wider), kind));
+  dead.mark(op);
+  replaceStatistics(uses, wider, builder);
+  return wider;
 }

@@ -21,9 +21,16 @@ public:
   /// Does what `plan` says, and returns the norm op.
   Operation *apply(const NormPlan &plan);
 
+  /// Puts an op that returns what `uses` need, too, in the place of `op`, which
+  /// `plan` has become, and returns it.
+  Operation *addStatistics(const NormPlan &plan, Operation *op,
+                           ArrayRef<StatisticUse> uses);
+
 private:
   // In Rewriter.cpp.
   Operation *makeNorm(const NormPlan &plan, OpBuilder &builder);
+  void replaceStatistics(ArrayRef<StatisticUse> uses, Operation *op,
+                         OpBuilder &builder);
   Value makeGated(const NormPlan &plan, Value y);
   /// Sizes that are read off results of `op` are read where these have them
   /// from.

@@ -69,11 +69,9 @@ Value mlir::norm::raise::makeView(OpBuilder &builder, Location loc, Value value,
                               : OpFoldResult(builder.getIndexAttr(extent)));
     dynamicSizes = dynamicSizes.drop_front(isDynamic);
   }
-  return makeRowWise(builder, loc, value, view.map, sizes,
-                     view.type.getElementType(),
-                     [](OpBuilder &, Location, ValueRange inputs) {
-                       return inputs.front();
-                     });
+  return makeRowWise(
+      builder, loc, value, view.map, sizes, view.type.getElementType(),
+      [](OpBuilder &, Location, ValueRange inputs) { return inputs.front(); });
 }
 
 /// Clones the ops of the body of `op` in `slice`, which read what `mapping`
@@ -114,9 +112,8 @@ static Value materialize(OpBuilder &builder, const Witness &witness) {
       continue;
     inputs.push_back(operand.get());
     arguments.push_back(argument);
-    maps.push_back(op.getMatchingIndexingMap(&operand)
-                       .replaceDimsAndSymbols(renumbered, {},
-                                              witness.loops.size(), 0));
+    maps.push_back(op.getMatchingIndexingMap(&operand).replaceDimsAndSymbols(
+        renumbered, {}, witness.loops.size(), 0));
   }
   SmallVector<OpFoldResult> sizes;
   for (unsigned dim = 0; dim < witness.loops.size(); ++dim)
