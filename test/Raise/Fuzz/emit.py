@@ -9,6 +9,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "Inputs"))
 import rows
 import tosa
+from indices import Indices
 from expression import Dynamic, nodes_of
 from rows import Extent, Value, writer
 
@@ -17,6 +18,8 @@ ARITH = {
     "max": "arith.maximumf", "min": "arith.minimumf", "neg": "arith.negf",
     "sqrt": "math.sqrt", "rsqrt": "math.rsqrt", "abs": "math.absf", "exp": "math.exp",
     "powf": "math.powf", "powi": "math.fpowi", "fma": "math.fma",
+    "maxnum": "arith.maxnumf", "minnum": "arith.minnumf", "roundeven": "math.roundeven",
+    "floor": "math.floor", "trunc": "math.trunc", "round": "math.round",
 }
 # Of linalg: named ops, and kinds of linalg.elementwise.
 NAMED = {"add", "sub", "mul", "div", "max", "min", "abs", "exp", "sqrt", "rsqrt"}
@@ -24,6 +27,21 @@ NAMED_AS = {"neg": "negf"}
 REDUCTIONS = {"sum": "arith.addf", "prod": "arith.mulf", "max": "arith.maximumf"}
 NAN = {"f64": "0x7FF8000000000000", "f32": "0x7FC00000", "f16": "0x7E00", "bf16": "0x7FC0"}
 FORMS = ["keep", "generic", "tensor", "named", "map", "category", "permuted"]
+
+
+def wrapped(number, bits):
+    """A number as a signed integer of so many bits, which is how MLIR prints it."""
+    number %= 2**bits
+    return number - 2**bits if number >= 2 ** (bits - 1) else number
+
+
+def as_float(integer, type_, signed):
+    name = "arith.sitofp" if signed else "arith.uitofp"
+    return writer.value(f"{name} {integer.name} : {integer.element} to {type_}", None, type_)
+
+
+def texts(numbers):
+    return ", ".join(n.name if isinstance(n, Value) else str(n) for n in numbers)
 
 
 class Emitter:
@@ -35,6 +53,8 @@ class Emitter:
         self.fixed = form
         # Some programs are of one form, others mix them.
         self.usual = self.random.choice(["tensor", "generic", "keep", None, None])
+        # Some say sizes and offsets with arithmetic, as exporters do.
+        self.indices = Indices(self.random) if self.chance(0.2) else None
         self.values = {}
         self.used = set()
 
@@ -65,14 +85,37 @@ class Emitter:
             one, zero = rows.constant(number, type_), rows.constant(0.0, type_)
             return rows.elementwise("arith.subf", one, zero)
         if kind == "integer" and number == int(number) and abs(number) < 256:
-            integer = writer.value(f"arith.constant {int(number)} : i64", None, "i64")
-            return writer.value(f"arith.sitofp {integer.name} : i64 to {type_}", None, type_)
+            return self.integer_constant(int(number), type_)
         if kind == "tensor":
             scalar = rows.constant(number, type_)
             return writer.value(f"tensor.from_elements {scalar.name} : tensor<{type_}>", (), type_)
         if kind == "one":
             return rows.constant(number, type_, (1,))
         return rows.constant(number, type_)
+
+    def integer_constant(self, number, type_):
+        """An integer of few bits or many, widened by its sign or not, as a float."""
+        bits = self.random.choice([8, 16, 32, 64])
+        narrow = writer.value(f"arith.constant {wrapped(number, bits)} : i{bits}", None, f"i{bits}")
+        signed = number < 0 or (number < 2 ** (bits - 1) and self.random.random() < 0.5)
+        if bits == 64 or self.random.random() < 0.5:
+            return as_float(narrow, type_, signed)
+        if self.random.random() < 0.3:
+            name = "arith.index_cast" if signed else "arith.index_castui"
+            wide = writer.value(f"{name} {narrow.name} : i{bits} to index", None, "index")
+            return as_float(writer.value(f"{name} {wide.name} : index to i64", None, "i64"), type_, signed)
+        name = "arith.extsi" if signed else "arith.extui"
+        wide = writer.value(f"{name} {narrow.name} : i{bits} to i64", None, "i64")
+        return as_float(wide, type_, signed)
+
+    def integer(self, node):
+        """A constant whose upper bit is set, by the extension that is named."""
+        number, bits, kind = node.attr
+        narrow = writer.value(f"arith.constant {wrapped(number, bits)} : i{bits}", None, f"i{bits}")
+        if kind == "converted":
+            return as_float(narrow, node.type, True)
+        wide = writer.value(f"arith.{kind} {narrow.name} : i{bits} to i64", None, "i64")
+        return as_float(wide, node.type, True)
 
     def extent(self, node):
         tensor = self.emit(node.args[0])
@@ -283,16 +326,38 @@ class Emitter:
         )
 
     def reshape(self, node):
-        tensor, shape = self.emit(node.args[0]), tuple(node.shape)
-        type_ = rows.type_of(shape, tensor.element)
+        tensor, shape = self.emit(node.args[0]), node.shape
         if len(shape) < len(tensor.shape):
+            own = tuple("?" if isinstance(e, Dynamic) else int(e) for e in shape)
+            type_ = rows.type_of(own, tensor.element)
             text = f"tensor.collapse_shape {tensor.name} {node.attr} : {tensor.type} into {type_}"
-        else:
-            text = (
-                f"tensor.expand_shape {tensor.name} {node.attr} output_shape {list(map(int, shape))} "
-                f": {tensor.type} into {type_}"
-            )
-        return writer.value(text, shape, tensor.element)
+            result = writer.value(text, own, tensor.element)
+            sizes = self.read_sizes(result, shape, result.name[1:])
+            return Value(result.name, rows.shape_of(sizes), tensor.element)
+        sizes = self.sizes(node)
+        own = rows.shape_of(sizes)
+        type_ = rows.type_of(own, tensor.element)
+        return writer.value(
+            f"tensor.expand_shape {tensor.name} {node.attr} output_shape [{texts(sizes)}] "
+            f": {tensor.type} into {type_}",
+            own,
+            tensor.element,
+        )
+
+    def read_sizes(self, value, shape, name):
+        """The extents of a tensor, of which the dynamic ones are read and kept."""
+        sizes = []
+        for i, e in enumerate(shape):
+            if not isinstance(e, Dynamic):
+                sizes.append(int(e))
+                continue
+            position = rows.index(i)
+            dim = writer.value(f"tensor.dim {value.name}, {position.name} : {value.type}", None, "index")
+            sizes.append(dim)
+            if not any(e is known for known in self.extents.values()):
+                self.extents[f"{name}{i}"] = e
+                self.extent_values[f"{name}{i}"] = dim
+        return sizes
 
     def broadcast(self, node, shape_of):
         tensor = self.emit(node.args[0])
@@ -329,7 +394,13 @@ class Emitter:
         if op == "broadcast":
             return self.broadcast(node, self.sizes)
         if op == "cut":
-            return rows.cut(self.emit(node.args[0]), *node.attr)
+            return self.cut(node)
+        if op == "mask":
+            return self.mask(node)
+        if op == "integer":
+            return self.integer(node)
+        if op == "not empty":
+            return self.where_not_empty(node)
         if op == "first":
             return rows.first(self.emit(node.args[0]), node.attr)
         operands = [
@@ -339,7 +410,12 @@ class Emitter:
             operands[0] = rows.constant(operands[0], node.type)
         if op == "cast":
             self.form()
-            return rows.convert(node.type)(operands[0])
+            return rows.convert(node.type, node.attr or "")(operands[0])
+        if op == "cmp":
+            self.form()
+            return rows.elementwise(f"arith.cmpf {node.attr},", *operands, result="i1")
+        if op == "select":
+            return self.select(node, operands)
         if op == "guard":
             return self.guard(node, *operands)
         if op == "powi":
@@ -363,6 +439,96 @@ class Emitter:
         nan = writer.value(f"arith.constant {NAN[node.type]} : {node.type}", None, node.type)
         return rows.elementwise("arith.select", condition, value, nan)
 
+    def select(self, node, operands):
+        """Both branches as values; constants are made so."""
+        self.form()
+        condition, *branches = operands
+        branches = [v if isinstance(v, Value) else rows.constant(v, node.type) for v in branches]
+        return rows.elementwise("arith.select", condition, *branches)
+
+    def where_not_empty(self, node):
+        """A choice between whole tensors, or element by element."""
+        z, value, otherwise = (self.emit(a) for a in node.args)
+        count, zero = rows.size(z, 0), rows.index(0)
+        if not isinstance(count, Value):
+            count = rows.index(count)
+        predicate = self.random.choice(["sgt", "ugt", "ne"])
+        condition = writer.value(f"arith.cmpi {predicate}, {count.name}, {zero.name} : index", None, "i1")
+        if self.random.random() < 0.5:
+            return writer.value(
+                f"arith.select {condition.name}, {value.name}, {otherwise.name} : {value.type}",
+                value.shape,
+                value.element,
+            )
+        self.form()
+        return rows.elementwise("arith.select", condition, value, otherwise)
+
+    def mask(self, node):
+        """The tensor times what the comparison `index < count` becomes as a float."""
+        tensor = self.emit(node.args[0])
+        count, kind = node.attr
+        rank, element = len(tensor.shape), tensor.element
+        limit = rows.index(count)
+        casts = {
+            "uitofp": ["%f = arith.uitofp %below : i1"],
+            "extui": ["%i = arith.extui %below : i1 to i32", "%f = arith.sitofp %i : i32"],
+            "index_castui": [
+                "%n = arith.index_castui %below : i1 to index",
+                "%i = arith.index_cast %n : index to i64",
+                "%f = arith.sitofp %i : i64",
+            ],
+            "sitofp": ["%f = arith.sitofp %below : i1"],
+            "extsi": ["%i = arith.extsi %below : i1 to i32", "%f = arith.sitofp %i : i32"],
+            "index_cast": [
+                "%n = arith.index_cast %below : i1 to index",
+                "%i = arith.index_cast %n : index to i64",
+                "%f = arith.sitofp %i : i64",
+            ],
+        }[kind]
+        product = self.random.choice(["%in0, %f", "%f, %in0"])
+        return rows.generic(
+            [tensor],
+            rows.empty([rows.size(tensor, i) for i in range(rank)], element),
+            ["parallel"] * rank,
+            lambda n: "\n    ".join(
+                [
+                    f"%position = linalg.index {rank - 1} : index",
+                    f"%below = arith.cmpi slt, %position, {limit.name} : index",
+                    *casts[:-1],
+                    f"{casts[-1]} to {element}",
+                    f"%res = arith.mulf {product} : {element}",
+                    f"linalg.yield %res : {element}",
+                ]
+            ),
+            element,
+        )
+
+    def cut(self, node):
+        """A slice whose offsets and sizes may be computed."""
+        tensor, (start, count, step) = self.emit(node.args[0]), node.attr
+        if not self.indices:
+            return rows.cut(tensor, start, count, step)
+        known = [rows.size(tensor, i) for i in range(len(tensor.shape))]
+        offsets = [self.indices.number(0, known) for _ in known[:-1]] + [self.indices.number(start, known)]
+        sizes = [self.indices.size(e, known) for e in known[:-1]] + [self.indices.number(count, known)]
+        shape = rows.shape_of(sizes)
+        steps = ", ".join(["1"] * (len(known) - 1) + [str(step)])
+        slice_ = writer.value(
+            f"tensor.extract_slice {tensor.name}[{texts(offsets)}] [{texts(sizes)}] [{steps}] "
+            f": {tensor.type} to {rows.type_of(shape, tensor.element)}",
+            shape,
+            tensor.element,
+        )
+        # Exporters give what they know back by a cast.
+        shape = rows.shape_of(known[:-1] + [count])
+        if rows.type_of(shape, tensor.element) == slice_.type:
+            return slice_
+        return writer.value(
+            f"tensor.cast {slice_.name} : {slice_.type} to {rows.type_of(shape, tensor.element)}",
+            shape,
+            tensor.element,
+        )
+
     def sizes(self, node):
         """The extents of a node's shape, static or read from the arguments."""
         sizes = []
@@ -371,7 +537,8 @@ class Emitter:
                 sizes.append(int(e))
                 continue
             name = next(n for n, value in self.extents.items() if value is e)
-            sizes.append(self.extent_values[name])
+            value = self.extent_values[name]
+            sizes.append(self.indices.size(value, sizes) if self.indices else value)
         return sizes
 
 
@@ -418,7 +585,9 @@ def in_region(kind, lines, arguments, values):
     return head + lines + tail, returned
 
 
-def write_function(name, results, order, seed, form=None, scales=(1.0,), in_tosa=False, region=None):
+def write_function(
+    name, results, order, seed, form=None, scales=(1.0,), tolerance=1e-9, in_tosa=False, region=None
+):
     """The text of a function with the leaves in `order` as arguments."""
     writer.lines, writer.count = [], 0
     is_static = not any(isinstance(e, Dynamic) for n in nodes_of(results) for e in n.shape or ())
@@ -432,27 +601,21 @@ def write_function(name, results, order, seed, form=None, scales=(1.0,), in_tosa
         dynamic = [isinstance(e, Dynamic) for e in node.shape]
         shape = tuple("?" if d else int(e) for d, e in zip(dynamic, node.shape))
         value = Value(f"%{own}", shape, node.type)
-        sizes = []
-        for i, e in enumerate(node.shape):
-            if not dynamic[i]:
-                sizes.append(int(e))
-                continue
-            position = rows.index(i)
-            text = f"tensor.dim {value.name}, {position.name} : {value.type}"
-            dim = writer.value(text, None, "index")
-            sizes.append(dim)
-            if not any(e is known for known in emitter.extents.values()):
-                emitter.extents[f"{own}{i}"] = e
-                emitter.extent_values[f"{own}{i}"] = dim
+        sizes = emitter.read_sizes(value, node.shape, own)
         attributes = []
         if kind:
             attributes.append(f'fuzz.kind = "{kind}"')
         if any(dynamic):
             numbers = ", ".join(str(int(e)) for e in node.shape)
             attributes.append(f"fuzz.shape = array<i64: {numbers}>")
+        if kind == "may be empty":
+            attributes.append("fuzz.also = array<i64: 0>")
         text = f"{value.name}: {value.type}"
         arguments.append(text + (f" {{{', '.join(attributes)}}}" if attributes else ""))
         emitter.values[id(node)] = Value(value.name, rows.shape_of(sizes), node.type)
+    for node in nodes_of(results):
+        if node.op == "reshape" and node.args[0].op == "leaf":
+            emitter.emit(node)  # the extents of the rows are read from it
     values = [emitter.emit(r) for r in results]
     types = ", ".join(v.type for v in values)
     lines, returned = writer.lines, [v.name for v in values]
@@ -463,7 +626,8 @@ def write_function(name, results, order, seed, form=None, scales=(1.0,), in_tosa
     text = "\n".join(
         [
             f"func.func @{name}({', '.join(arguments)}) -> ({types}) "
-            f"attributes {{fuzz.scales = array<f64: {scales}>}} {{",
+            f"attributes {{fuzz.scales = array<f64: {scales}>, "
+            f"fuzz.tolerance = {tolerance:.1e} : f64}} {{",
             *lines,
             f"  return {', '.join(returned)} : {types}",
             "}",

@@ -8,6 +8,9 @@ numbers of the class Dynamic.
 """
 
 
+FLOATS = ("f64", "f32", "f16", "bf16")
+
+
 class Dynamic(int):
     """An extent that the program reads at run time, and what it will be."""
 
@@ -173,10 +176,53 @@ def first(arg, count):
     return Node("first", (arg,), arg.shape, arg.type, count, arg.nonnegative)
 
 
+def masked(arg, count, kind):
+    """`arg` times what an integer mask of the first `count` elements becomes as a
+    float: 1 or, where its only bit is a sign, -1."""
+    return Node("mask", (arg,), arg.shape, arg.type, (count, kind), False)
+
+
+def where_not_empty(z, value, otherwise):
+    """`value` where the first extent of `z` is more than 0."""
+    return Node("not empty", (z, value, otherwise), value.shape, value.type)
+
+
+def rounded(arg, type_, mode):
+    """A cast that names how it rounds."""
+    return Node("cast", (arg,), arg.shape, type_, mode, arg.nonnegative)
+
+
+def integer(value, bits, kind):
+    """An integer constant of few bits as a float, through `kind` of extension."""
+    return Node("integer", (), (), "f32", (value, bits, kind))
+
+
 def with_args(node, args):
     """The same operation on other operands of the same shapes and types."""
     copy = Node(node.op, args, node.shape, node.type, node.attr, node.nonnegative)
     return copy
+
+
+def in_f64(roots):
+    """The same program with all arithmetic in f64: leaves are widened, roundings
+    left out."""
+    memo = {}
+
+    def visit(node):
+        if id(node) not in memo:
+            memo[id(node)] = widened(node)
+        return memo[id(node)]
+
+    def widened(node):
+        if node.op == "leaf":
+            return cast(node, "f64") if node.type in FLOATS else node
+        args = [visit(arg) for arg in node.args]
+        if node.op == "cast" and node.type in FLOATS and args[0].type == "f64":
+            return args[0]
+        type_ = "f64" if node.type in FLOATS else node.type
+        return Node(node.op, args, node.shape, type_, node.attr, node.nonnegative)
+
+    return [visit(root) for root in roots]
 
 
 def nodes_of(roots):

@@ -517,6 +517,8 @@ def apply(roots, step, limit=160):
         order = list(nodes)
         rng.shuffle(order)
         for node in order:
+            if node.type == "i1":
+                continue
             new = RULES[name][0](node, rng)
             if new is None:
                 continue

@@ -3,6 +3,7 @@
 """Norms with what models put around them, and near misses by one change."""
 import math
 
+import tricks
 from expression import *
 
 NARROW = ("f16", "bf16")
@@ -42,7 +43,9 @@ CHANGES = {
     "bias before the scale": "rpl",
     "statistic over other axes": "rl",
     "statistic over one more axis": "rl",
+    "divisor by its sign bit": "rpl",
     "slice with an offset": "p",
+    "mask of the other sign": "p",
     "slice with a step": "p",
     "divisor is not k": "p",
     "sign of the numerator": "l",
@@ -82,7 +85,18 @@ LAYOUTS = {
     "one row": ("n", [0]),
     "unit": ("1an", [2]),
     "units": ("a11n", [3]),
+    "unit, two axes": ("1abn", [2, 3]),
+    "two axes, units": ("a1bn", [2, 3]),
 }
+# How a mask of integers becomes floats: 1, or -1 where i1 is read with its sign.
+MASKS = ["uitofp", "extui", "index_castui"]
+SIGNED_MASKS = ["sitofp", "extsi", "index_cast"]
+
+
+def integer_divisor(c, n, type_):
+    """n as an integer of so few bits that its upper bit is set, widened by its sign."""
+    kind = c.pick("extension", ["extsi", "converted"])
+    return cast(integer(n, n.bit_length(), kind), type_)
 
 
 class Recipe:
@@ -91,6 +105,7 @@ class Recipe:
 
     def __init__(self, choices):
         self.choices = choices
+        self.multiplied = False
         self.build()
 
     # Decisions -----------------------------------------------------------------
@@ -100,7 +115,7 @@ class Recipe:
         layout = c.pick(
             "layout",
             list(LAYOUTS),
-            [6, 5, 3, 2, 2, 1.5, 1, 0.7, 0.7, 0.5],
+            [6, 5, 3, 2, 2, 1.5, 1, 0.7, 0.7, 0.5, 0.7, 0.7],
         )
         n = c.pick("n", [48, 64, 8, 12, 16, 24, 32, 40, 33, 7, 100])
         short = [4, 3, 6, 8]
@@ -184,7 +199,7 @@ class Recipe:
 
     def statistic_of(self, square, value, k):
         """The mean of squares, or what a change makes of it."""
-        axes = self.axes
+        axes, c = self.axes, self.choices
         if self.changed("cube"):
             square = power(value, 3.0)
         if self.changed("almost square"):
@@ -219,6 +234,7 @@ class Recipe:
                 "divisor 2 % off": n * 1.02,
                 "divisor of another dimension": float(other[0]) if other else n + 2.0,
                 "divisor is not k": float(self.shape[-1]),
+                "divisor by its sign bit": integer_divisor(c, int(n), square.type),
             }[self.change]
             return reduction(square, axes) / off
         if self.changed("no divisor"):
@@ -238,6 +254,9 @@ class Recipe:
             epsilon = cast(self.leaf("e", own, kind="positive"), statistic.type)
         if self.changed("epsilon as a clamp"):
             return 1.0 / binary("max", unary("sqrt", statistic), epsilon)
+        if self.trick == "clamp of the statistic":
+            statistic = tricks.clamps_of_statistics(statistic, self)
+        statistic = self.tricked(statistic, "statistic")
         root = unary("sqrt", statistic)
         if self.outside:
             if self.changed("epsilon also outside"):
@@ -278,7 +297,9 @@ class Recipe:
             self.change = c.pick("change", sorted(n for n, kinds in CHANGES.items() if letter in kinds))
         if self.kind == "prmsnorm":
             self.to_last_axis()
+        self.pick_wrapping()
         self.settle_change()
+        self.pick_trick()
         self.outside = c.maybe("epsilon outside", 0.15) and self.epsilon != 0.0
         self.guarded = c.maybe("guard", 0.05) and not self.outside
         self.k = None
@@ -286,20 +307,24 @@ class Recipe:
             n = self.shape[-1]
             self.k = c.pick("k", [max(2, n // 2), max(2, n // 4), n - 1, 2])
 
-        x = self.x = self.leaf("x", self.shape, kind="x")
-        before = c.pick("before", ["none", "residual", "bias", "scaled"], [7, 2, 1, 0.7])
+        x = self.x = self.wrapped(self.leaf("x", self.outer_shape, kind="x"))
+        before = c.pick("before", ["none", "residual", "bias", "scaled"], [7, 2, 1, 1])
         if before == "residual":
             x = x + self.leaf("r", self.shape, kind="x")
         elif before == "bias":
             x = x + self.leaf("c", self.row_shape, kind="x")
         elif before == "scaled":
-            x = x * 0.25
+            factors = [0.25, 2.0**-34, 1e-10, 1e10] if self.storage in ("f32", "f64") else [0.25]
+            factor = c.pick("factor", factors)
+            x = x * factor
         results = self.normalize(x)
         if before == "residual" and c.maybe("sum returned", 0.5):
             results.append(x)
-        self.results = results
-        # The norm of x / 4 is that of x with a larger epsilon.
-        larger = [self.epsilon * (4 if self.outside else 16)] if before == "scaled" else []
+        self.results = [self.unwrapped(r) for r in results]
+        # The norm of c x is that of x with another epsilon.
+        larger = []
+        if before == "scaled":
+            larger.append(self.epsilon / (factor if self.outside else factor * factor))
         self.expected = {
             "op": self.kind,
             "epsilons": [self.epsilon] + larger,
@@ -309,17 +334,77 @@ class Recipe:
             "bias": self.has_bias,
         }
 
+    def pick_wrapping(self):
+        """What is between the tensors of the program and the rows: nothing, leading
+        dimensions that are collapsed, or a transpose."""
+        c = self.choices
+        self.outer_shape = self.shape
+        self.wrapping = c.pick("wrapped", ["none", "flattened", "transposed"], [8, 1, 1])
+        leading = self.axes[0]
+        if self.wrapping == "flattened" and (leading < 2 or self.axes != list(range(leading, self.rank))):
+            self.wrapping = "none"
+        if self.wrapping == "transposed" and self.rank < 2:
+            self.wrapping = "none"
+        if self.wrapping == "transposed":
+            permutation = list(range(self.rank))
+            c.random.shuffle(permutation)
+            self.permutation = permutation
+            self.outer_shape = tuple(self.shape[permutation.index(i)] for i in range(self.rank))
+        if self.wrapping == "flattened":
+            lead = self.shape[:leading]
+            dynamic = any(isinstance(e, Dynamic) for e in lead)
+            count = math.prod(lead)
+            self.shape = (Dynamic(count) if dynamic else count,) + self.shape[leading:]
+            self.axes = [a - leading + 1 for a in self.axes]
+            self.rank = len(self.shape)
+            self.groups = [list(range(leading))] + [[i] for i in range(leading, len(self.outer_shape))]
+
+    def wrapped(self, x):
+        if self.wrapping == "flattened":
+            return reshape(x, self.shape, self.groups)
+        if self.wrapping == "transposed":
+            return transpose(x, self.permutation)
+        return x
+
+    def unwrapped(self, y):
+        if y.shape != self.shape:
+            return y
+        if self.wrapping == "flattened":
+            # Upstream's lowering of ? to ?x? crashes.
+            dynamic = isinstance(self.shape[0], Dynamic)
+            return y if dynamic else reshape(y, self.outer_shape, self.groups)
+        if self.wrapping == "transposed":
+            return transpose(y, [self.permutation.index(i) for i in range(self.rank)])
+        return y
+
+    def pick_trick(self):
+        """What is done to one value of a program that is otherwise a norm."""
+        c = self.choices
+        names = ["none", "clamp of the statistic", "an empty tensor", "rounding mode"] + sorted(tricks.TRICKS)
+        weights = [40, 1, 1, 1] + [1] * len(tricks.TRICKS)
+        self.trick = c.pick("trick", names, weights)
+        self.place = c.pick("place", ["x", "h", "numerator", "source", "y", "statistic"], [4, 3, 1, 1, 1, 1])
+        if self.change or self.trick == "none":
+            self.trick = None
+            return
+        self.change = f"trick: {self.trick}"
+
+    def tricked(self, value, place):
+        if self.trick in tricks.TRICKS and self.place == place:
+            return tricks.TRICKS[self.trick](value, self)
+        return value
+
     def to_last_axis(self):
         """prmsnorm takes its elements from one axis, the last one here."""
         shape = list(self.shape)
         axis = self.axes[-1]
         if axis != self.rank - 1:
             shape[axis], shape[-1] = shape[-1], shape[axis]
-        if isinstance(shape[-1], Dynamic):
+        if isinstance(shape[-1], Dynamic) and not self.choices.maybe("dynamic row of parts", 0.5):
             shape[-1] = int(shape[-1])
         self.shape, self.axes = tuple(shape), [self.rank - 1]
         self.row_shape = (shape[-1],)
-        self.dynamic_row = False
+        self.dynamic_row = isinstance(shape[-1], Dynamic)
 
     def settle_change(self):
         """Takes a change back where it would change nothing."""
@@ -356,15 +441,22 @@ class Recipe:
 
     def normalize(self, x):
         c = self.choices
+        x = self.tricked(x, "x")
+        if self.trick == "rounding mode" and self.storage in NARROW and self.place in ("x", "h"):
+            x = cast(rounded(cast(x * 1.5, "f32"), self.storage, self.pick_mode()), x.type)
         h = cast(x, self.compute)
         wide = cast(x, self.statistics)
-        source = wide
+        if self.trick in tricks.TRICKS and self.place == "h":
+            h = wide = self.tricked(wide, "h")
+            h = cast(h, self.compute)
+        source = self.tricked(wide, "source")
         if self.changed("statistic of another tensor"):
             source = cast(self.leaf("z", self.shape, kind="x"), self.statistics)
         if self.changed("scale before the statistic"):
             source = source * cast(self.leaf("s", self.row_shape), self.statistics)
         results = []
         mean = None
+        self.h = h
         if self.kind == "layernorm":
             spelling = c.pick("variance", ["centred", "fast", "clamped", "shared"], [4, 2, 1, 1])
             mean = self.centred(h)
@@ -407,14 +499,22 @@ class Recipe:
                     value = cut(source, 1, self.k) if self.k < self.shape[-1] else source
                 elif self.changed("slice with a step"):
                     value = cut(source, 0, max(1, self.k // 2), 2)
-                elif self.change is None and c.maybe("masked", 0.3):
-                    value = first(source, self.k)
+                elif self.changed("mask of the other sign"):
+                    square = masked(source * source, self.k, c.pick("mask", SIGNED_MASKS))
+                    value = None
+                elif self.change is None and not self.dynamic_row and c.maybe("masked", 0.3):
+                    mask = c.pick("mask", ["select"] + MASKS + SIGNED_MASKS)
+                    self.multiplied = mask != "select"
+                    value = first(source, self.k) if mask == "select" else masked(source, self.k, mask)
                 else:
                     value = cut(source, 0, self.k)
-            if self.changed("weighted statistic") and self.kind == "prmsnorm":
+            if value is None:
+                statistic = self.mean(square, k=self.k)
+            elif self.changed("weighted statistic") and self.kind == "prmsnorm":
                 value = value * 1.5
                 self.change = "weight"
-            statistic = self.statistic_of(value * value, value, self.k)
+            if value is not None:
+                statistic = self.statistic_of(value * value, value, self.k)
             numerator = h
         if self.changed("numerator of another tensor"):
             numerator = cast(self.leaf("z", self.shape, kind="x"), h.type)
@@ -424,6 +524,7 @@ class Recipe:
             numerator = numerator * 1.25
         if self.changed("epsilon in the numerator"):
             numerator = numerator + self.epsilon
+        numerator = self.tricked(numerator, "numerator")
         rstd = self.rstd_of(statistic)
         return self.scaled(numerator, mean, rstd, statistic, results)
 
@@ -432,11 +533,14 @@ class Recipe:
         narrow_rstd = cast(rstd, self.compute)
         if self.mode == "narrow rstd":
             narrow_rstd = cast(cast(rstd, self.storage), self.compute)
-        y = numerator * narrow_rstd
+        first_scaled = numerator * narrow_rstd
+        y = first_scaled
         if self.changed("factor left over"):
             y = y * 1.01
         parameters = c.pick(
-            "parameters", ["none", "scale", "both", "bias", "offset"], [3, 5, 5, 0.7, 1.5]
+            "parameters",
+            ["none", "scale", "both", "bias", "offset", "constants", "twice"],
+            [3, 5, 5, 0.7, 1.5, 0.7, 1],
         )
         self.has_scale = parameters in ("scale", "both", "offset")
         self.has_bias = parameters in ("both", "bias")
@@ -451,12 +555,26 @@ class Recipe:
         if self.changed("bias before the scale"):
             y = y + self.parameter("b", self.row_shape, type_)
             self.has_scale, self.has_bias = True, False
+        self.twice = False
+        if parameters == "constants" and mean is not None and not self.change and mean.type == type_:
+            # x*(r*g) + (b - m*(r*g)), as batch norms fold it
+            b = c.pick("constant bias", [-1.0, 1.0, 0.5])
+            factor = narrow_rstd * 1.0
+            y = self.h * factor + (b - mean * factor)
+        elif parameters == "constants":
+            y = y * 1.0 + c.pick("constant bias", [-1.0, 1.0, 0.5])
+        if parameters == "twice" and not self.change:
+            results.append(self.second(numerator, mean, narrow_rstd, type_))
         if self.has_scale:
             scale = self.parameter("g", shape, type_)
             y = y * (1.0 + scale if parameters == "offset" else scale)
         if self.has_bias:
             y = y + self.parameter("b", self.row_shape, type_)
-        y = cast(y, self.storage) if self.mode != "widened" or c.maybe("narrowed", 0.8) else y
+        y = self.tricked(y, "y")
+        if self.trick == "rounding mode":
+            y = rounded(cast(y, "f32"), "bf16" if self.storage != "f16" else "f16", self.pick_mode())
+        elif self.mode != "widened" or c.maybe("narrowed", 0.8):
+            y = cast(y, self.storage)
         after = c.pick("after", ["none", "gate", "modulated", "residual", "silu"], [7, 1, 1, 1, 0.7])
         if after == "gate":
             y = y * self.leaf("z2", self.shape, y.type)
@@ -468,6 +586,10 @@ class Recipe:
             y = y * (1.0 + self.leaf("ms", own, y.type)) + self.leaf("mb", own, y.type)
         elif after == "residual":
             y = y + self.leaf("z2", self.shape, y.type)
+        if self.trick == "an empty tensor":
+            z = leaf("te", (Dynamic(3),), "f32", "may be empty")
+            self.leaves["te"] = z
+            y = where_not_empty(z, y, self.leaf("z4", self.shape, y.type))
         results.append(y)
         returned = c.pick("returned", ["nothing", "rstd", "mean", "statistic"], [8, 1, 1, 0.7])
         if returned == "rstd":
@@ -477,6 +599,20 @@ class Recipe:
         elif returned == "statistic":
             results.append(statistic)
         return results
+
+    def second(self, numerator, mean, rstd, type_):
+        """Another norm of the same rows, which shares the mean, the centred rows or
+        all but the scale and the bias."""
+        self.twice = True
+        shared = self.choices.pick("shared", ["all", "mean", "rstd"])
+        if shared != "all" and mean is not None:
+            numerator = with_args(numerator, numerator.args)
+        y = cast(numerator * rstd, type_)
+        y = y * self.parameter("g3", self.row_shape, type_) + self.parameter("b3", self.row_shape, type_)
+        return cast(y, self.storage)
+
+    def pick_mode(self):
+        return self.choices.pick("mode", ["toward_zero", "upward", "downward", "to_nearest_away"])
 
     def parameter(self, name, shape, type_):
         """A scale or bias: given with the shape of the row, or of the row in x."""

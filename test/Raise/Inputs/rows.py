@@ -16,6 +16,7 @@ The form decides which ops say it:
 """
 import argparse
 import inspect
+import math
 
 
 class Value:
@@ -84,8 +85,14 @@ class Writer:
 writer = Writer()
 
 
+INFINITY = {"f64": 0x7FF0 << 48, "f32": 0x7F800000, "f16": 0x7C00, "bf16": 0x7F80}
+WIDTH = {"f64": 64, "f32": 32, "f16": 16, "bf16": 16}
+
+
 def constant(number, element, shape=None):
     digits = f"{number:.17e}"
+    if math.isinf(number):
+        digits = f"0x{INFINITY[element] | (number < 0) << (WIDTH[element] - 1):X}"
     if shape is None or "?" not in shape:
         text = digits if shape is None else f"dense<{digits}>"
         type_ = type_of(shape, element)
@@ -245,7 +252,9 @@ def scalar_op(name, element, result):
     return element
 
 
-def elementwise(name, *operands, result=None):
+def elementwise(name, *operands, result=None, mode=""):
+    """An operation on operands that broadcast; `mode` is how it rounds."""
+    mode = f" {mode}" if mode else ""
     tensors = [v for v in operands if isinstance(v, Value) and v.shape is not None]
     scalars = [v for v in operands if isinstance(v, Value)]
     element = next((v.element for v in scalars if v.element != "i1"), None)
@@ -254,7 +263,7 @@ def elementwise(name, *operands, result=None):
         names = ", ".join(
             v.name if isinstance(v, Value) else constant(v, element).name for v in operands
         )
-        return writer.value(f"{name} {names} : {scalar_op(name, element, result)}", None, result)
+        return writer.value(f"{name} {names}{mode} : {scalar_op(name, element, result)}", None, result)
     shape = broadcast_shape([t.shape for t in tensors])
     sizes = sizes_like(shape, tensors)
     if writer.form == "tensor":
@@ -275,7 +284,7 @@ def elementwise(name, *operands, result=None):
             suffix = f"{type_of(shape, 'i1')}, {suffix}"
         if name == "math.fpowi":
             suffix = f"{type_of(shape, element)}, {type_of(shape, 'i32')}"
-        return writer.value(f"{name} {', '.join(names)} : {suffix}", shape, result)
+        return writer.value(f"{name} {', '.join(names)}{mode} : {suffix}", shape, result)
     captured = {}
     for i, v in enumerate(operands):
         if not isinstance(v, Value):
@@ -291,7 +300,7 @@ def elementwise(name, *operands, result=None):
         names = iter(names)
         arguments = [captured[i] if i in captured else next(names) for i in range(len(operands))]
         return (
-            f"%res = {name} {', '.join(arguments)} : {scalar_op(name, element, result)}\n"
+            f"%res = {name} {', '.join(arguments)}{mode} : {scalar_op(name, element, result)}\n"
             f"    linalg.yield %res : {result}"
         )
 
@@ -344,13 +353,14 @@ def reduction(name):
     return apply
 
 
-def convert(element):
+def convert(element, mode=""):
+    """To another float type; `mode` is how a narrowing rounds."""
+
     def apply(value):
-        width = {"f64": 64, "f32": 32, "f16": 16, "bf16": 16}
         if value.element == element:
             return value
-        name = "arith.extf" if width[element] > width[value.element] else "arith.truncf"
-        return elementwise(name, value, result=element)
+        name = "arith.extf" if WIDTH[element] > WIDTH[value.element] else "arith.truncf"
+        return elementwise(name, value, result=element, mode=mode)
 
     return apply
 

@@ -7,16 +7,21 @@
 //
 // norm-fuzz-check FILE.mlir: raises all functions of a module, compiles those
 // in which a norm was found together with what they were before, by upstream
-// passes alone, runs both on the same random values and prints one line of JSON
-// for each function: the norms found, the sums left, the reasons of near misses
-// and, for each result, the largest difference relative to its largest value.
-// Raising twice and raising a copy must give the same text.
+// passes alone, runs both on the same values (Samples.h) and prints one line of
+// JSON for each function: the norms found, the sums left, the reasons of near
+// misses, for each result the largest difference relative to its largest value,
+// and what differs where one element of one argument is NaN, infinite, the
+// largest or the smallest number, or where rows are scaled far up or down.
+// With --again, raising twice and raising a copy must give the same text.
 //
 // Arguments say what they want to be: `fuzz.shape` is the shape of a dynamic
-// tensor, `fuzz.kind` "x" is scaled by each of the function's `fuzz.scales` in
-// turn and shifted by half of that, "positive" is not negative.
+// tensor, `fuzz.also` another one to try, `fuzz.kind` "x" is scaled by each of
+// the function's `fuzz.scales` in turn and shifted by half of that, "positive"
+// is not negative, and "huge" is far larger than rows are.
 //
 //===----------------------------------------------------------------------===//
+
+#include "Samples.h"
 
 #include "norm-run/UpstreamPipeline.h"
 #include "support/CommandLine.h"
@@ -26,21 +31,22 @@
 #include "norm/ExecutionEngine/Compilation.h"
 #include "norm/Raise/Passes.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/InitAllPasses.h"
+#include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassRegistry.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/xxhash.h"
 
-#include <cmath>
-#include <limits>
-
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::run;
+using namespace mlir::norm::fuzz;
 namespace cl = llvm::cl;
 
 static constexpr StringLiteral kTool = "norm-fuzz-check";
@@ -97,84 +103,122 @@ static StringRef ownerOf(Location loc,
 // Execution
 //===----------------------------------------------------------------------===//
 
-/// Random arguments of `function`; those of kind "x" at `scale`.
-static llvm::Expected<SmallVector<HostTensor>>
-makeArguments(func::FuncOp function, double scale, std::mt19937_64 &generator) {
-  SmallVector<HostTensor> arguments;
-  for (auto [i, type] : llvm::enumerate(function.getArgumentTypes())) {
-    auto tensorType = cast<RankedTensorType>(type);
-    ArrayRef<int64_t> shape = tensorType.getShape();
-    if (auto own =
-            function.getArgAttrOfType<DenseI64ArrayAttr>(i, "fuzz.shape"))
-      shape = own;
-    auto tensor = allocate(tensorType.getElementType(), shape);
-    if (!tensor)
-      return tensor.takeError();
-    fillRandom(*tensor, generator);
-    auto kind = function.getArgAttrOfType<StringAttr>(i, "fuzz.kind");
-    for (int64_t at = 0, e = kind ? tensor->elementCount() : 0; at < e; ++at) {
-      double value = loadElement(*tensor, at);
-      storeElement(*tensor, at,
-                   kind.getValue() == "x" ? scale * (value + 0.5)
-                                          : std::abs(value));
-    }
-    arguments.push_back(std::move(*tensor));
-  }
-  return arguments;
+/// What is checked, and how.
+struct Checks {
+  std::string passes;
+  uint64_t seed;
+  bool strict;
+  /// Raise a copy, and raise it again; reports the remarks.
+  bool again;
+  /// Random values alone.
+  bool ordinary;
+};
+
+/// What runs of a program and its raised form have shown.
+struct Findings {
+  /// Of each result the largest difference on ordinary values.
+  SmallVector<double> errors;
+  /// Differences at the edges, the first of each kind.
+  llvm::json::Array edges;
+};
+
+/// Numbers as text, since JSON has neither NaN nor infinity.
+static std::string textOf(double value) {
+  return llvm::formatv("{0:e6}", value).str();
 }
 
-/// The largest difference of two tensors, relative to the largest value of the
-/// first; infinite where one has a NaN that the other has not.
-static double compare(const HostTensor &expected, const HostTensor &found) {
-  constexpr double infinity = std::numeric_limits<double>::infinity();
-  if (expected.shape != found.shape)
-    return infinity;
-  double largest = 1e-30, difference = 0;
-  for (int64_t i = 0, e = expected.elementCount(); i < e; ++i) {
-    double a = loadElement(expected, i), b = loadElement(found, i);
-    if (a == b || (std::isnan(a) && std::isnan(b)))
+/// Adds what `difference` is, in result `result` of `sample`, to `edges`.
+static void note(llvm::json::Array &edges, const Sample &sample,
+                 unsigned result, const Difference &difference) {
+  bool isKnown = llvm::any_of(edges, [&](const llvm::json::Value &edge) {
+    return edge.getAsObject()->getString("what") == difference.what;
+  });
+  if (isKnown)
+    return;
+  edges.push_back(llvm::json::Object{
+      {"what", difference.what},
+      {"sample", sample.name},
+      {"finite", sample.kind != Sample::Kind::NonFinite},
+      {"result", static_cast<int64_t>(result)},
+      {"element", difference.element},
+      {"written", textOf(difference.written)},
+      {"raised", textOf(difference.raised)},
+  });
+}
+
+/// The functions of one program: as written, raised, and in f64.
+struct Program {
+  CompiledFunction written, raised;
+  std::optional<CompiledFunction> exact;
+
+  static llvm::Expected<Program> lookup(const CompiledModule &pairs,
+                                        func::FuncOp before, ModuleOp inF64,
+                                        const CompiledModule *compiledInF64) {
+    std::string name = before.getName().str();
+    auto written = pairs.lookup(name, before.getFunctionType());
+    if (!written)
+      return written.takeError();
+    auto raised = pairs.lookup(name + kSuffix.str(), before.getFunctionType());
+    if (!raised)
+      return raised.takeError();
+    Program program{std::move(*written), std::move(*raised), std::nullopt};
+    if (!compiledInF64)
+      return program;
+    auto function = inF64.lookupSymbol<func::FuncOp>(name);
+    if (!function)
+      return program;
+    auto exact = compiledInF64->lookup(name, function.getFunctionType());
+    if (!exact)
+      return exact.takeError();
+    program.exact = std::move(*exact);
+    return program;
+  }
+};
+
+/// Runs a program and its raised form on samples of inputs.
+static llvm::Expected<Findings>
+runBoth(const Program &program, func::FuncOp before, const Checks &checks) {
+  std::mt19937_64 generator(checks.seed ^ llvm::xxh3_64bits(before.getName()));
+  double tolerance = 1e-9;
+  if (auto own = before->getAttrOfType<FloatAttr>("fuzz.tolerance"))
+    tolerance = own.getValueAsDouble();
+  Findings findings;
+  findings.errors.assign(before.getNumResults(), 0.0);
+  SmallVector<double> magnitudes;
+  for (const Sample &sample : samplesOf(before, generator)) {
+    if (checks.ordinary && sample.kind != Sample::Kind::Ordinary)
       continue;
-    if (std::isfinite(a))
-      largest = std::max(largest, std::abs(a));
-    double apart = std::abs(a - b);
-    difference = std::isnan(apart) ? infinity : std::max(difference, apart);
-  }
-  for (int64_t i = 0, e = expected.elementCount(); i < e; ++i)
-    if (double a = std::abs(loadElement(expected, i)); std::isfinite(a))
-      largest = std::max(largest, a);
-  return difference / largest;
-}
-
-/// The differences of the results of `before` and its raised form in
-/// `compiled`, the largest of all scales for each.
-static llvm::Expected<SmallVector<double>>
-runBoth(const CompiledModule &compiled, func::FuncOp before, uint64_t seed) {
-  std::string name = before.getName().str();
-  auto original = compiled.lookup(name, before.getFunctionType());
-  if (!original)
-    return original.takeError();
-  auto raised = compiled.lookup(name + kSuffix.str(), before.getFunctionType());
-  if (!raised)
-    return raised.takeError();
-  std::mt19937_64 generator(seed ^ llvm::xxh3_64bits(name));
-  SmallVector<double> scales = {1.0};
-  if (auto own = before->getAttrOfType<DenseF64ArrayAttr>("fuzz.scales"))
-    scales.assign(own.asArrayRef().begin(), own.asArrayRef().end());
-  SmallVector<double> errors(before.getNumResults(), 0.0);
-  for (double scale : scales) {
-    auto arguments = makeArguments(before, scale, generator);
+    auto arguments = makeArguments(before, sample, generator);
     if (!arguments)
       return arguments.takeError();
-    auto expected = original->call(*arguments);
-    if (!expected)
-      return expected.takeError();
-    auto found = raised->call(*arguments);
-    if (!found)
-      return found.takeError();
-    for (auto [error, a, b] : llvm::zip_equal(errors, *expected, *found))
-      error = std::max(error, compare(a, b));
+    auto written = program.written.call(*arguments);
+    if (!written)
+      return written.takeError();
+    auto raised = program.raised.call(*arguments);
+    if (!raised)
+      return raised.takeError();
+    if (magnitudes.empty())
+      magnitudes = llvm::map_to_vector(*written, largestFinite);
+    if (sample.kind == Sample::Kind::Ordinary) {
+      for (auto [error, a, b] :
+           llvm::zip_equal(findings.errors, *written, *raised))
+        error = std::max(error, compare(a, b));
+      continue;
+    }
+    SmallVector<HostTensor> inF64;
+    if (program.exact) {
+      auto exact = program.exact->call(*arguments);
+      if (!exact)
+        return exact.takeError();
+      inF64 = std::move(*exact);
+    }
+    for (unsigned i = 0, e = before.getNumResults(); i < e; ++i)
+      for (const Difference &difference : compareElements(
+               (*written)[i], (*raised)[i], inF64.empty() ? nullptr : &inF64[i],
+               tolerance, magnitudes[i], sample.kind))
+        note(findings.edges, sample, i, difference);
   }
-  return errors;
+  return findings;
 }
 
 //===----------------------------------------------------------------------===//
@@ -200,40 +244,91 @@ static OwningOpRef<ModuleOp> pairUp(ModuleOp before, ModuleOp after) {
   return pairs;
 }
 
-static llvm::Error checkModule(ModuleOp module, StringRef passes, uint64_t seed,
-                               RaisePrecision precision) {
+/// The number of ops under `function` that say how they round.
+static int64_t countRoundingModes(func::FuncOp function) {
+  int64_t count = 0;
+  function.walk([&](arith::ArithRoundingModeInterface op) {
+    count += op.getRoundingModeAttr() != nullptr;
+  });
+  return count;
+}
+
+static llvm::Expected<CompiledModule> compile(ModuleOp module) {
+  if (llvm::Error error = runStages(module, upstreamStages(/*threads=*/1)))
+    return error;
+  return CompiledModule::create(module, /*level=*/0);
+}
+
+/// Remarks by the name of the function they are in.
+using Remarks = llvm::StringMap<llvm::json::Array>;
+
+/// Raises `module` and returns what it remarks.
+static Remarks
+raiseWithRemarks(ModuleOp module, RaisePrecision precision,
+                 ArrayRef<std::pair<unsigned, StringRef>> starts) {
+  Remarks remarks;
+  ScopedDiagnosticHandler handler(
+      module.getContext(), [&](Diagnostic &diagnostic) {
+        if (diagnostic.getSeverity() != DiagnosticSeverity::Remark)
+          return failure();
+        remarks[ownerOf(diagnostic.getLocation(), starts)].push_back(
+            diagnostic.str());
+        return success();
+      });
+  raiseNorms(module, precision);
+  return remarks;
+}
+
+/// `inF64` holds programs of `module` with all arithmetic in f64, or is null.
+static llvm::Error checkModule(ModuleOp module, ModuleOp inF64,
+                               const Checks &checks) {
+  RaisePrecision precision =
+      checks.strict ? RaisePrecision::Strict : RaisePrecision::Relaxed;
   MLIRContext *context = module.getContext();
   SmallVector<std::pair<unsigned, StringRef>> starts;
   for (auto function : module.getOps<func::FuncOp>())
     if (auto file = function.getLoc()->findInstanceOf<FileLineColLoc>())
       starts.push_back({file.getLine(), function.getName()});
   PassManager before(context, ModuleOp::getOperationName());
-  if (failed(parsePassPipeline(passes, before)) || failed(before.run(module)))
+  if (failed(parsePassPipeline(checks.passes, before)) ||
+      failed(before.run(module)))
     return llvm::createStringError("the passes before the raise failed");
 
-  OwningOpRef<ModuleOp> raised = module.clone(), copy = module.clone();
-  SmallVector<RaiseMiss> misses, again;
+  OwningOpRef<ModuleOp> raised = module.clone();
+  SmallVector<RaiseMiss> misses;
   raiseNorms(*raised, precision, nullptr, &misses);
   if (failed(verify(*raised)))
     return llvm::createStringError("the raised program does not verify");
-  raiseNorms(*copy, precision, nullptr, &again);
-  std::string text = textOf(*raised);
-  bool isDeterministic = text == textOf(*copy);
-  raiseNorms(*copy, precision, nullptr, &again);
-  if (!isDeterministic || text != textOf(*copy))
-    return llvm::createStringError(isDeterministic
-                                       ? "the raise is not idempotent"
-                                       : "the raise is not deterministic");
+  Remarks remarks;
+  if (checks.again) {
+    OwningOpRef<ModuleOp> copy = module.clone();
+    remarks = raiseWithRemarks(*copy, precision, starts);
+    std::string text = textOf(*raised);
+    if (text != textOf(*copy))
+      return llvm::createStringError("the raise is not deterministic");
+    raiseWithRemarks(*copy, precision, starts);
+    if (text != textOf(*copy))
+      return llvm::createStringError("the raise is not idempotent");
+  }
   llvm::StringMap<llvm::json::Array> reasons;
   for (const RaiseMiss &miss : misses)
     reasons[ownerOf(miss.loc, starts)].push_back(miss.reason);
 
   OwningOpRef<ModuleOp> pairs = pairUp(module, *raised);
-  if (llvm::Error error = runStages(*pairs, upstreamStages(/*threads=*/1)))
-    return error;
-  auto compiled = CompiledModule::create(*pairs, /*level=*/0);
+  auto compiled = compile(*pairs);
   if (!compiled)
     return compiled.takeError();
+  OwningOpRef<ModuleOp> loweredInF64;
+  std::optional<CompiledModule> compiledInF64;
+  if (inF64) {
+    loweredInF64 = inF64.clone();
+    for (auto function : loweredInF64->getOps<func::FuncOp>())
+      markEntry(function);
+    auto exact = compile(*loweredInF64);
+    if (!exact)
+      return exact.takeError();
+    compiledInF64.emplace(std::move(*exact));
+  }
 
   for (auto function : raised->getOps<func::FuncOp>()) {
     llvm::json::Object line;
@@ -241,19 +336,27 @@ static llvm::Error checkModule(ModuleOp module, StringRef passes, uint64_t seed,
     function.walk([&](NormOpInterface op) { norms.push_back(describe(op)); });
     if (!norms.empty()) {
       auto original = module.lookupSymbol<func::FuncOp>(function.getName());
-      auto errors = runBoth(*compiled, original, seed);
-      if (!errors)
-        return errors.takeError();
+      auto program = Program::lookup(*compiled, original, inF64,
+                                     compiledInF64 ? &*compiledInF64 : nullptr);
+      if (!program)
+        return program.takeError();
+      auto findings = runBoth(*program, original, checks);
+      if (!findings)
+        return findings.takeError();
       // JSON has no infinity.
       llvm::json::Array values;
-      for (double error : *errors)
+      for (double error : findings->errors)
         values.push_back(std::min(error, 1e300));
       line["errors"] = std::move(values);
+      line["edges"] = std::move(findings->edges);
+      line["modes"] = llvm::json::Array{countRoundingModes(original),
+                                        countRoundingModes(function)};
     }
     line["name"] = function.getName();
     line["norms"] = std::move(norms);
     line["reductions"] = countReductions(function);
     line["reasons"] = std::move(reasons[function.getName()]);
+    line["remarks"] = std::move(remarks[function.getName()]);
     llvm::outs() << llvm::json::Value(std::move(line)) << "\n";
   }
   return llvm::Error::success();
@@ -269,6 +372,11 @@ int main(int argc, char **argv) {
                               cl::value_desc("pipeline"));
   cl::opt<uint64_t> seed("seed", cl::desc("Seed of the random values"),
                          cl::init(0));
+  cl::opt<std::string> exact("exact", cl::desc("The same programs in f64"),
+                             cl::value_desc("file"));
+  cl::opt<bool> again("again", cl::desc("Raise a copy, and raise it again; "
+                                        "reports the remarks"));
+  cl::opt<bool> ordinary("ordinary", cl::desc("Random values alone"));
   cl::opt<bool> strict("strict", cl::desc("Raise by the strict precision"));
   cl::ParseCommandLineOptions(argc, argv,
                               "Compare programs with what they raise to\n");
@@ -283,8 +391,11 @@ int main(int argc, char **argv) {
   if (llvm::Error error = loadRuntimes(/*threads=*/1))
     return fail(kTool, std::move(error));
   return processFile(kTool, file, context, [&](ModuleOp module) {
-    return checkModule(module, passes, seed,
-                       strict ? RaisePrecision::Strict
-                              : RaisePrecision::Relaxed);
+    OwningOpRef<ModuleOp> inF64;
+    if (!exact.empty() && !(inF64 = parseSourceFile<ModuleOp>(exact, &context)))
+      return llvm::createStringError("expected a module in '%s'",
+                                     exact.c_str());
+    return checkModule(module, inF64 ? *inF64 : ModuleOp(),
+                       {passes, seed, strict, again, ordinary});
   });
 }
