@@ -161,6 +161,15 @@ std::vector<MatchedPoint> Raiser::grow(MatchedPoint start) {
   }
 }
 
+/// Whether the prmsnorm at `point` has its k from a product with a mask.
+bool Raiser::takesMaskForSlice(const MatchedPoint &point) {
+  SmallVector<Value> inputs;
+  for (ExprRef leaf : getLeaves(point.match.input, /*intoSums=*/true))
+    inputs.push_back(leaf->value);
+  return point.match.kind == NormKind::PRMSNorm &&
+         reader.readsMaskAsSlice(point.point.value, inputs);
+}
+
 /// Raises the last point of `path`; says why where that is not done.
 std::optional<Refusal> Raiser::tryRaise(ArrayRef<MatchedPoint> path) {
   PlanOutcome outcome = planner.plan(path);
@@ -171,8 +180,10 @@ std::optional<Refusal> Raiser::tryRaise(ArrayRef<MatchedPoint> path) {
   if (!secondOpinion.agrees(plan, reason))
     return Refusal{Refusal::Stage::Opinion, reason};
   Location loc = plan.root.value.getLoc();
+  bool isSlice = takesMaskForSlice(path.back());
   Operation *op = rewriter.apply(plan);
-  raised.push_back({op, loc, path.back().match.otherDivisor, std::move(plan)});
+  raised.push_back({op, loc, path.back().match.otherDivisor, isSlice,
+                    std::move(plan)});
   raisedBases.insert(path.front().match.base);
   return std::nullopt;
 }
@@ -253,6 +264,10 @@ void Raiser::emitRemarks() {
           << ("raised to " + norm.op->getName().getStringRef()).str();
       if (!norm.otherDivisor.empty())
         remark::analysis(loc, options("divisor")) << norm.otherDivisor;
+      if (norm.readsMaskAsSlice)
+        remark::analysis(loc, options("mask"))
+            << "a product with a mask is taken for a slice: NaN and infinities "
+               "of the elements beyond it do not reach the statistic";
     }
   };
   for (const NearMiss &miss : takeMisses()) {

@@ -31,6 +31,7 @@ struct RaisedNorm {
   Operation *op;
   Location loc;
   std::string otherDivisor; ///< see NormMatch
+  bool readsMaskAsSlice;    ///< see ExprReader
   NormPlan plan;
 };
 
@@ -65,6 +66,7 @@ private:
   std::vector<MatchedPoint> grow(MatchedPoint start);
   Value getNextPoint(Value value);
   std::optional<Refusal> tryRaise(ArrayRef<MatchedPoint> path);
+  bool takesMaskForSlice(const MatchedPoint &point);
   bool raise(const MatchedPoint &start);
   bool raiseGated(const MatchedPoint &start);
   void process(Operation *op);

@@ -27,10 +27,34 @@ func.func @rmsnorm(%x: tensor<3x64xf32>, %g: tensor<1x64xf32>) -> tensor<3x64xf3
   return %z : tensor<3x64xf32>
 }
 
-// The variance clamped at 0 from below, and at the largest number from above.
+// The variance clamped at 0 from below, and at infinity from above.
 // CHECK-LABEL: @clamped
 // CHECK: norm.layernorm ins(%{{.*}} : tensor<3x64xf32>) outs({{.*}}) epsilon = 9.9999999999999995E-7
 func.func @clamped(%x: tensor<3x64xf32>) -> tensor<3x64xf32> {
+  %shift = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>
+  %inverse = "tosa.const"() <{values = dense<1.562500e-02> : tensor<1x1xf32>}> : () -> tensor<1x1xf32>
+  %epsilon = "tosa.const"() <{values = dense<1.0e-06> : tensor<1x1xf32>}> : () -> tensor<1x1xf32>
+  %square = tosa.mul %x, %x, %shift : (tensor<3x64xf32>, tensor<3x64xf32>, tensor<1xi8>) -> tensor<3x64xf32>
+  %sum = tosa.reduce_sum %x {axis = 1 : i32} : (tensor<3x64xf32>) -> tensor<3x1xf32>
+  %mean = tosa.mul %sum, %inverse, %shift : (tensor<3x1xf32>, tensor<1x1xf32>, tensor<1xi8>) -> tensor<3x1xf32>
+  %squares = tosa.reduce_sum %square {axis = 1 : i32} : (tensor<3x64xf32>) -> tensor<3x1xf32>
+  %second = tosa.mul %squares, %inverse, %shift : (tensor<3x1xf32>, tensor<1x1xf32>, tensor<1xi8>) -> tensor<3x1xf32>
+  %first = tosa.mul %mean, %mean, %shift : (tensor<3x1xf32>, tensor<3x1xf32>, tensor<1xi8>) -> tensor<3x1xf32>
+  %spread = tosa.sub %second, %first : (tensor<3x1xf32>, tensor<3x1xf32>) -> tensor<3x1xf32>
+  %variance = tosa.clamp %spread {min_val = 0.000000e+00 : f32, max_val = 0x7F800000 : f32} : (tensor<3x1xf32>) -> tensor<3x1xf32>
+  %shifted = tosa.add %variance, %epsilon : (tensor<3x1xf32>, tensor<1x1xf32>) -> tensor<3x1xf32>
+  %rstd = tosa.rsqrt %shifted : (tensor<3x1xf32>) -> tensor<3x1xf32>
+  %centred = tosa.sub %x, %mean : (tensor<3x64xf32>, tensor<3x1xf32>) -> tensor<3x64xf32>
+  %y = tosa.mul %centred, %rstd, %shift : (tensor<3x64xf32>, tensor<3x1xf32>, tensor<1xi8>) -> tensor<3x64xf32>
+  return %y : tensor<3x64xf32>
+}
+
+// Clamped at the largest number: where the statistic is infinite the op would
+// give another result.
+// CHECK-LABEL: @clamped_to_finite
+// CHECK-NOT: norm.
+// REMARK: Reason="the statistic is clamped to at most 3.402823e+38"
+func.func @clamped_to_finite(%x: tensor<3x64xf32>) -> tensor<3x64xf32> {
   %shift = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>
   %inverse = "tosa.const"() <{values = dense<1.562500e-02> : tensor<1x1xf32>}> : () -> tensor<1x1xf32>
   %epsilon = "tosa.const"() <{values = dense<1.0e-06> : tensor<1x1xf32>}> : () -> tensor<1x1xf32>

@@ -11,6 +11,7 @@
 
 #include <limits>
 #include <numeric>
+#include <optional>
 
 using namespace mlir;
 using namespace mlir::norm::raise;
@@ -142,6 +143,9 @@ Coefficient Coefficient::literal(const llvm::APFloat &literal) {
 //===----------------------------------------------------------------------===//
 
 Coefficient Coefficient::operator*(const Coefficient &other) const {
+  for (const Coefficient *factor : {this, &other})
+    if (factor->value == 0.0 && factor->error() == 0.0)
+      return exact(0.0);
   double product = value * other.value + 0.0; // no -0
   bool isExact = std::fma(value, other.value, -product) == 0.0;
   Coefficient result = withValue(product);
@@ -184,15 +188,39 @@ Coefficient Coefficient::operator+(const Coefficient &other) const {
   return result;
 }
 
+/// base ^ exponent where every product on the way is exact.
+static std::optional<double> raiseExactly(double base, int64_t exponent) {
+  constexpr int64_t kMaxExponent = 16;
+  if (exponent > kMaxExponent)
+    return std::nullopt;
+  double product = 1.0;
+  for (int64_t i = 0; i < exponent; ++i) {
+    double next = product * base;
+    if (std::fma(product, base, -next) != 0.0)
+      return std::nullopt;
+    product = next;
+  }
+  return product;
+}
+
+/// Whether power = base^(p/q) to the last bit: power^q = base^p, or
+/// power^q * base^(-p) = 1.
+static bool isExactPower(double power, double base, Rational exponent) {
+  std::optional<double> lhs = raiseExactly(power, exponent.denominator);
+  std::optional<double> rhs =
+      raiseExactly(base, std::abs(exponent.numerator));
+  if (!lhs || !rhs)
+    return false;
+  return exponent.numerator >= 0 ? *lhs == *rhs
+                                 : std::fma(*lhs, *rhs, -1.0) == 0.0;
+}
+
 Coefficient Coefficient::pow(Rational exponent) const {
   if (exponent == Rational(1) || *this == exact(1.0))
     return *this;
   double power = exponent.toDouble();
   double number = std::pow(value, power);
-  bool isExact =
-      exponent == Rational(-1)
-          ? std::fma(number, value, -1.0) == 0.0
-          : exponent == Rational(2) && std::fma(value, value, -number) == 0.0;
+  bool isExact = isExactPower(number, value, exponent);
   Coefficient result = withValue(number);
   for (unsigned i = 0; i < result.numLiterals; ++i)
     result.literals[i].slope *= power;

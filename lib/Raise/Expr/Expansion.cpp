@@ -35,8 +35,8 @@ static SplitProduct splitProduct(ExprContext &context, ExprRef expr,
   return {context.scale(coefficient * inner, context.mul(fixed)), primitive};
 }
 
-/// The part of terms that varies, as factor * varying: a factor that all share
-/// moves out, else only the leading coefficient does.
+/// Terms as factor * varying: a factor that all share moves out, else only the
+/// leading coefficient does.
 static SplitProduct splitTerms(ExprContext &context, ArrayRef<Term> terms,
                                uint32_t mask) {
   if (terms.size() == 1) {
@@ -61,6 +61,30 @@ static SplitProduct splitTerms(ExprContext &context, ArrayRef<Term> terms,
   return {context.scale(leading, shared), primitive};
 }
 
+/// The terms of a sum by what becomes of them when it is summed over a row.
+/// What a row sum has computed (a mean) is taken off the row elements. What is
+/// no sum belongs to them: a row x + c, for a c of its own in each row or for a
+/// number, is not x, since c may be large, infinite or NaN.
+struct RowTerms {
+  SmallVector<Term> varying; ///< depend on the row index
+  SmallVector<Term> beside;  ///< do not, and have no sum; numbers, too
+  SmallVector<Term> fixed;   ///< do not, and have a sum
+};
+
+static RowTerms splitRowTerms(ExprContext &context, ExprRef expr,
+                              uint32_t mask) {
+  RowTerms result;
+  Coefficient constant;
+  for (Term term : context.termsOf(expr, constant))
+    (term.operand->dependsOn(mask) ? result.varying
+     : term.operand->hasSum        ? result.fixed
+                                   : result.beside)
+        .push_back(term);
+  if (!constant.isExactly(0))
+    result.beside.push_back({constant, context.constant(1.0)});
+  return result;
+}
+
 AffineForm mlir::norm::raise::toAffine(ExprContext &context, ExprRef expr,
                                        uint32_t mask) {
   ExprRef zero = context.constant(0.0);
@@ -70,12 +94,10 @@ AffineForm mlir::norm::raise::toAffine(ExprContext &context, ExprRef expr,
     SplitProduct split = splitProduct(context, expr, mask);
     return {split.factor, split.varying, zero};
   }
-  Coefficient constant;
-  SmallVector<Term> fixed, varying;
-  for (Term term : context.termsOf(expr, constant))
-    (term.operand->dependsOn(mask) ? varying : fixed).push_back(term);
-  SplitProduct split = splitTerms(context, varying, mask);
-  return {split.factor, split.varying, context.add(fixed, constant)};
+  RowTerms terms = splitRowTerms(context, expr, mask);
+  llvm::append_range(terms.varying, terms.beside);
+  SplitProduct split = splitTerms(context, terms.varying, mask);
+  return {split.factor, split.varying, context.add(terms.fixed)};
 }
 
 //===----------------------------------------------------------------------===//
@@ -170,13 +192,11 @@ mlir::norm::raise::expand(ExprContext &context, ExprRef expr, uint32_t mask) {
   if (expr->kind != Expr::Kind::Add)
     return expandProduct(context, expr, mask);
 
-  Coefficient constant;
-  SmallVector<Term> fixed, linear;
+  RowTerms terms = splitRowTerms(context, expr, mask);
+  SmallVector<Term> linear;
   Expansion expansion;
-  for (Term term : context.termsOf(expr, constant)) {
-    if (!term.operand->dependsOn(mask)) {
-      fixed.push_back(term);
-    } else if (!isNonlinear(context, term.operand, mask)) {
+  for (Term term : terms.varying) {
+    if (!isNonlinear(context, term.operand, mask)) {
       linear.push_back(term);
     } else {
       std::optional<Expansion> inner = expand(context, term.operand, mask);
@@ -187,7 +207,8 @@ mlir::norm::raise::expand(ExprContext &context, ExprRef expr, uint32_t mask) {
                              monomial.varying});
     }
   }
-  ExprRef rest = context.add(fixed, constant);
+  llvm::append_range(linear.empty() ? terms.fixed : linear, terms.beside);
+  ExprRef rest = context.add(terms.fixed);
   if (!rest->isZero())
     expansion.push_back({rest, one});
   if (!linear.empty()) {

@@ -13,7 +13,9 @@
 namespace mlir::norm::raise {
 
 /// `expr` = factor * varying + rest, where factor and rest do not depend on the
-/// positions in `mask`; all that varies is one node (no sum is torn apart).
+/// positions in `mask`; all that varies is one node (no sum is torn apart), and
+/// what is added to it stays with it unless a sum has computed it:
+///   x_j + c - mean = 1 * (x_j + c) + (-mean)
 struct AffineForm {
   ExprRef factor;
   ExprRef varying;

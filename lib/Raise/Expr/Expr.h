@@ -100,6 +100,7 @@ public:
   bool nonNegative = false; ///< provably >= 0 or NaN
   bool positive = false;    ///< provably > 0 or NaN
   bool hasSum = false;      ///< contains a Sum
+  bool hasLeaf = false;     ///< contains a Leaf or an opaque function
   bool hasF64Leaf = false;  ///< contains a leaf of f64 elements
 
   bool isConstant() const { return kind == Kind::Constant; }

@@ -167,6 +167,7 @@ static void deriveProperties(Expr &expr) {
     expr.depth = std::max(expr.depth, operand->depth + 1);
     expr.roundings = std::max(expr.roundings, operand->roundings);
     expr.hasSum |= operand->hasSum;
+    expr.hasLeaf |= operand->hasLeaf;
     expr.hasF64Leaf |= operand->hasF64Leaf;
     expr.hasIndex |= operand->hasIndex;
     expr.size = std::min(expr.size + operand->size, 1u << 20);
@@ -185,6 +186,8 @@ static void deriveProperties(Expr &expr) {
   }
   expr.roundings += expr.kind == Expr::Kind::Round;
   expr.hasSum |= expr.kind == Expr::Kind::Sum;
+  expr.hasLeaf |=
+      expr.kind == Expr::Kind::Leaf || expr.kind == Expr::Kind::Apply;
   if (expr.kind == Expr::Kind::Leaf)
     expr.hasF64Leaf = getElementTypeOrSelf(expr.value.getType()).isF64();
   bool keepSign = expr.nonNegative;
@@ -295,14 +298,18 @@ ExprRef ExprContext::abs(ExprRef operand) {
   return intern(std::move(expr));
 }
 
-/// max(0, v) = v where v is provably not negative.
+/// max(0, v) = v where v is provably not negative, and max(-inf, v) = v. A NaN
+/// stays one on both sides. Any other bound changes what is below it: -largest
+/// is above -inf.
 ExprRef ExprContext::max(ExprRef lhs, ExprRef rhs) {
   if (lhs->isConstant() && rhs->isConstant())
     return lhs->constant.value >= rhs->constant.value ? lhs : rhs;
   if (rhs->isConstant())
     std::swap(lhs, rhs);
-  if (lhs->isConstant() && lhs->constant.value <= 0 &&
-      (rhs->nonNegative || isVariance(*this, rhs)))
+  bool isLeast = lhs->isConstant() && std::isinf(lhs->constant.value) &&
+                 lhs->constant.value < 0;
+  if (isLeast || (lhs->isConstant() && lhs->constant.value <= 0 &&
+                  (rhs->nonNegative || isVariance(*this, rhs))))
     return rhs;
   if (lhs->id > rhs->id)
     std::swap(lhs, rhs);

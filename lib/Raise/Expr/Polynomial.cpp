@@ -7,6 +7,8 @@
 
 #include "Expr/Polynomial.h"
 
+#include "Expr/Cancellation.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;
@@ -23,17 +25,21 @@ ExprRef mlir::norm::raise::distribute(ExprContext &context, ExprRef factor,
   return context.add(terms);
 }
 
-/// Adds the linear forms of the terms of `expr`, given that of one term.
+/// Adds the linear forms of the terms of `expr`, given that of one term. What
+/// cancels makes none: (x + z) r - z r is not x r (Cancellation.h).
 static LinearForm sumOfTerms(ExprContext &context, ExprRef expr,
                              llvm::function_ref<LinearForm(ExprRef)> ofTerm) {
   Coefficient constant;
-  SmallVector<Term> slopes, rests;
-  for (Term term : context.termsOf(expr, constant)) {
+  SmallVector<Term> terms = context.termsOf(expr, constant);
+  ExprRef slope = context.constant(0.0), rest = context.constant(constant);
+  for (Term term : terms) {
     LinearForm form = ofTerm(term.operand);
-    slopes.push_back({term.coefficient, form.slope});
-    rests.push_back({term.coefficient, form.rest});
+    slope = addKeepingLeaves(context, slope, term.coefficient, form.slope);
+    rest = addKeepingLeaves(context, rest, term.coefficient, form.rest);
+    if (!slope || !rest)
+      return {context.constant(0.0), expr};
   }
-  return {context.add(slopes), context.add(rests, constant)};
+  return {slope, rest};
 }
 
 /// The linear form of a product one of whose factors is a sum with `ofSum` as
@@ -101,9 +107,14 @@ static LinearForm takeSum(ExprContext &context, ExprRef expr, ExprRef unknown) {
       ratio = quotient;
     terms.erase(found);
   }
-  // What is left of the constant stays; an unknown has none of its own.
-  if (!unknown->constant.isExactly(0))
-    return none;
+  // The number in the unknown goes as a whole, or not at all: what would be
+  // left of it is a rounding.
+  if (!unknown->constant.isExactly(0)) {
+    Coefficient quotient = constant * unknown->constant.pow(-1);
+    if (constant.isExactly(0) || !(quotient * ratio->pow(-1)).matches(1.0))
+      return none;
+    constant = Coefficient::exact(0);
+  }
   return {context.constant(*ratio), context.add(terms, constant)};
 }
 
@@ -145,7 +156,9 @@ LinearForm mlir::norm::raise::linearIn(ExprContext &context, ExprRef expr,
   if (taken.slope->isZero())
     return sumOfTerms(context, expr, recurse);
   LinearForm rest = sumOfTerms(context, taken.rest, recurse);
-  return {context.add(taken.slope, rest.slope), rest.rest};
+  ExprRef slope =
+      addKeepingLeaves(context, taken.slope, Coefficient::exact(1), rest.slope);
+  return slope ? LinearForm{slope, rest.rest} : LinearForm{zero, expr};
 }
 
 ExprRef mlir::norm::raise::divideExactly(ExprContext &context, ExprRef expr,

@@ -28,9 +28,9 @@ using namespace mlir::norm::raise;
 /// The body of a sum with [r < k] taken into the range of r.
 static ExprRef restrictRanges(ExprContext &context, ExprRef body,
                               SmallVectorImpl<BoundIndex> &bounds) {
-  Coefficient coefficient;
+  Coefficient one; // makeSum has taken the coefficient out
   SmallVector<Factor> kept;
-  for (Factor factor : context.factorsOf(body, coefficient)) {
+  for (Factor factor : context.factorsOf(body, one)) {
     BoundIndex *restricted = nullptr;
     if (factor.operand->kind == Expr::Kind::Below &&
         factor.exponent.numerator > 0)
@@ -50,7 +50,10 @@ static ExprRef restrictRanges(ExprContext &context, ExprRef body,
 }
 
 ExprRef ExprContext::makeSum(ExprRef body, SmallVector<BoundIndex> bounds) {
-  body = restrictRanges(*this, body, bounds);
+  // The first term of a sum, which is the one without a coefficient, is another
+  // one once its indices are bound.
+  Coefficient leading, renamedLeading;
+  body = restrictRanges(*this, takeCoefficient(body, leading), bounds);
   while (body->kind == Expr::Kind::Sum) {
     llvm::append_range(bounds, body->bounds);
     body = body->operands.front();
@@ -110,7 +113,7 @@ ExprRef ExprContext::makeSum(ExprRef body, SmallVector<BoundIndex> bounds) {
     return true;
   });
   if (bounds.empty())
-    return mul(body, mul(counted));
+    return scale(leading, mul(body, mul(counted)));
 
   SmallVector<ExprRef> indexed = getIndexed(body, bounds);
   llvm::stable_sort(bounds, [&](BoundIndex lhs, BoundIndex rhs) {
@@ -128,11 +131,13 @@ ExprRef ExprContext::makeSum(ExprRef body, SmallVector<BoundIndex> bounds) {
   if (!isCanonical)
     rewrite(renaming, renamed);
 
+  body = takeCoefficient(body, renamedLeading);
+  leading = leading * renamedLeading;
   Expr expr;
   expr.kind = Expr::Kind::Sum;
   expr.operands = body;
   expr.bounds = bounds;
-  ExprRef result = intern(std::move(expr));
+  ExprRef result = scale(leading, intern(std::move(expr)));
   return counted.empty() ? result : mul(result, mul(counted));
 }
 

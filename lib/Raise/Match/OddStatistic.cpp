@@ -152,10 +152,14 @@ static ExprRef getBound(ExprRef expr) {
   return nullptr;
 }
 
+/// The innermost clamp of a statistic, which is the one that was written first.
 static std::string describeClamp(ExprContext &context, ExprRef base) {
   Coefficient constant;
   for (Term term : context.termsOf(base, constant))
     if (ExprRef bound = getBound(term.operand)) {
+      for (ExprRef operand : term.operand->operands)
+        if (std::string inner = describeClamp(context, operand); !inner.empty())
+          return inner;
       bool isLeast = term.coefficient.value > 0;
       return llvm::formatv("the statistic is clamped to at {0} {1:e6}",
                            isLeast ? "least" : "most",
@@ -165,15 +169,34 @@ static std::string describeClamp(ExprContext &context, ExprRef base) {
   return "";
 }
 
+/// An op that stands between the statistic and the root and gives another
+/// number for some of its values.
+static std::string describeChoice(ExprRef part) {
+  if (part->kind != Expr::Kind::Apply || !part->hasSum)
+    return "";
+  StringRef name =
+      OperationName::getFromOpaquePointer(part->name).getStringRef();
+  if (name == arith::MaxNumFOp::getOperationName() ||
+      name == arith::MinNumFOp::getOperationName())
+    return llvm::formatv("{0} drops a NaN of the statistic, which the op keeps",
+                         name);
+  if (name == arith::SelectOp::getOperationName())
+    return "the statistic is selected by a comparison that may be false, or "
+           "drops a NaN";
+  return "";
+}
+
 /// What `base`, under a root, computes from the row of `row` instead of a mean
 /// of squares; empty where it is not computed from it.
 static std::string describeBase(ExprContext &context, ExprRef base, ExprRef row,
                                 double number) {
   bool readsRow = false;
   ExprRef oddSum = nullptr;
-  std::string reduction;
+  std::string reduction, choice;
   llvm::SmallPtrSet<ExprRef, 16> seen;
   walk(base, seen, [&](ExprRef part) {
+    if (choice.empty())
+      choice = describeChoice(part);
     if (part->kind == Expr::Kind::Leaf) {
       readsRow |= part->value == row->value;
       if (reduction.empty())
@@ -191,6 +214,8 @@ static std::string describeBase(ExprContext &context, ExprRef base, ExprRef row,
     return "";
   if (std::string clamp = describeClamp(context, base); !clamp.empty())
     return clamp;
+  if (!choice.empty())
+    return choice;
   if (oddSum) {
     std::string summand = toString(oddSum->operands.front());
     if (summand.size() > kMaxQuote)

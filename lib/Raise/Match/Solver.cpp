@@ -375,7 +375,13 @@ std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal) {
   LinearForm whole = linearIn(context, root, reciprocal.factor);
   if (whole.slope->isZero() || whole.slope->freeDims == 0)
     return std::nullopt;
-  for (SquareSum square : getSquareSums(context, reciprocal.base)) {
+  SmallVector<SquareSum> squares = getSquareSums(context, reciprocal.base);
+  // A minimum is -max(-a, -b), and its square that of the maximum.
+  for (SquareSum square : SmallVector<SquareSum>(squares))
+    if (square.root->kind == Expr::Kind::Max)
+      squares.push_back(
+          {square.sum, context.scale(Coefficient::exact(-1), square.root)});
+  for (SquareSum square : squares) {
     fail(Found, "the values that are scaled are not those whose squares are "
                 "summed");
     auto elements = findElements(square, whole.slope, /*intoSums=*/false);

@@ -130,10 +130,9 @@ void ExprReader::visit(Operation *op) {
     relaxed.push_back(expr.relaxed);
     exact.push_back(expr.exact);
   }
-  ValueExpr result = {evaluate(op, relaxed), nullptr};
+  ValueExpr result = evaluateBoth(op, relaxed, exact);
   if (!result.relaxed)
     return;
-  result.exact = relaxed == exact ? result.relaxed : evaluate(op, exact);
   result = applyRounding(op, result);
   bool isTensor = isa<ShapedType>(type);
   if (isTensor ? isSmall(result) : result.relaxed->depth <= kMaxDepth)

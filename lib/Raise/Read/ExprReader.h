@@ -77,6 +77,11 @@ public:
   ValueExpr getAt(Value value, ArrayRef<AffineExpr> indices,
                   ArrayRef<int64_t> extents);
 
+  /// Whether the relaxed reading of `value` takes a product with a mask for a
+  /// slice, [j < k] x_j for the first k elements, somewhere between `value` and
+  /// the tensors `inputs`: NaN and infinities of the others are then ignored.
+  bool readsMaskAsSlice(Value value, ArrayRef<Value> inputs) const;
+
 protected:
   /// The law of one op; tests put a wrong one in its place.
   virtual ExprRef evaluate(Operation *op, ArrayRef<ExprRef> operands);
@@ -91,6 +96,9 @@ private:
   ValueExpr getResult(linalg::LinalgOp op, unsigned number);
   ValueExpr makeLeaf(Value value);
   void setView(Value result, Value source, ArrayRef<AffineExpr> indices);
+  ExprRef readLaw(Operation *op, ArrayRef<ExprRef> operands);
+  ValueExpr evaluateBoth(Operation *op, ArrayRef<ExprRef> relaxed,
+                         ArrayRef<ExprRef> exact);
   ValueExpr applyRounding(Operation *op, ValueExpr expr);
 
   ExprContext &context;
@@ -103,6 +111,8 @@ private:
   SmallVector<Value> known;
   /// Ops whose values are being computed.
   llvm::SmallPtrSet<Operation *, 8> active;
+  /// Products with a mask that the relaxed reading takes for slices.
+  llvm::SmallPtrSet<Operation *, 8> maskProducts;
 };
 
 } // namespace mlir::norm::raise

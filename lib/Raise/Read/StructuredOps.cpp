@@ -7,6 +7,7 @@
 
 #include "Read/ExprReader.h"
 
+#include "Expr/Cancellation.h"
 #include "Expr/Limits.h"
 
 #include "mlir/IR/TypeUtilities.h"
@@ -124,6 +125,8 @@ ValueExpr ExprReader::getResult(linalg::LinalgOp op, unsigned number) {
     if (!summand)
       return nullptr;
     ExprRef sum = context.sum(summand, reduced, extents);
+    if (!holdsLeaves(sum, summand)) // sum_j (z_j - mean(z)) is 0, or a NaN
+      return nullptr;
     sum = context.add(context.substitute(sum, loops, resultType.getShape()),
                       initial);
     return rounding ? context.round(sum, rounding) : sum;

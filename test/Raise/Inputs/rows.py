@@ -446,6 +446,23 @@ def first(tensor, count):
     )
 
 
+def mask(tensor, count, cast="uitofp"):
+    """1 up to position `count` of the last dimension and 0 from there on, or
+    what `cast` makes of a true i1."""
+    rank, element = len(tensor.shape), tensor.element
+    limit = index(count)
+    return generic(
+        [tensor],
+        empty([size(tensor, i) for i in range(rank)], element),
+        ["parallel"] * rank,
+        lambda n: f"%position = linalg.index {rank - 1} : index\n"
+        f"    %below = arith.cmpi slt, %position, {limit.name} : index\n"
+        f"    %res = arith.{cast} %below : i1 to {element}\n"
+        f"    linalg.yield %res : {element}",
+        element,
+    )
+
+
 NAMES = {
     "sum": reduction("arith.addf"),
     "prod": reduction("arith.mulf"),
@@ -459,7 +476,13 @@ NAMES = {
     "powi": lambda base, exponent: elementwise("math.fpowi", base, exponent),
     "max": lambda lhs, rhs: elementwise("arith.maximumf", lhs, rhs),
     "min": lambda lhs, rhs: elementwise("arith.minimumf", lhs, rhs),
+    "max_num": lambda lhs, rhs: elementwise("arith.maxnumf", lhs, rhs),
+    "min_num": lambda lhs, rhs: elementwise("arith.minnumf", lhs, rhs),
+    "equal": compare("oeq"),
     "greater": compare("ogt"),
+    "greater_or_nan": compare("ugt"),
+    "less_or_nan": compare("ult"),
+    "less": compare("olt"),
     "where": lambda c, lhs, rhs: elementwise("arith.select", c, lhs, rhs),
     "fma": lambda a, b, c: elementwise("math.fma", a, b, c),
     "scalar": constant,
@@ -467,6 +490,7 @@ NAMES = {
     "reshape": reshape,
     "cut": cut,
     "first": first,
+    "mask": mask,
     "transpose": transpose,
     "broadcast": lambda t, text: elementwise(
         "arith.addf", t, fill(0.0, [int(d) for d in text.split("x")], t.element)
