@@ -37,6 +37,10 @@ config.substitutions += [
     ("%cmake_args", config.cmake_args),
 ]
 
+# Unit tests are built where GoogleTest is.
+if config.norm_unit_tests == "ON":
+    config.available_features.add("gtest")
+
 # tools/test.sh --all: tests that take long say `REQUIRES: long`.
 if lit_config.params.get("long"):
     config.available_features.add("long")
@@ -98,5 +102,6 @@ llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 tools_dir = os.path.join(config.norm_obj_root, "bin")
 llvm_config.with_environment("PATH", tools_dir, append_path=True)
 llvm_config.add_tool_substitutions(
-    ["bind-arguments", "norm-broken-law", "norm-compile", "norm-emulate", "norm-fuzz-check", "norm-launch", "norm-lsp-server", "norm-opt", "norm-run", "norm-bench", "mlir-opt"],
+    ["bind-arguments", "norm-broken-law", "norm-compile", "norm-emulate", "norm-fuzz-check", "norm-launch", "norm-lsp-server", "norm-opt", "norm-run", "norm-bench", "mlir-opt"]
+    + (["norm-unit-tests"] if config.norm_unit_tests == "ON" else []),
     [tools_dir, config.llvm_tools_dir])

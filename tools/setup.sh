@@ -9,11 +9,11 @@ set -euo pipefail
 
 # Packages for the build and the tests. libomp5-14 is the OpenMP runtime of
 # compiled programs, python3-numpy compares results, nlohmann-json3-dev reads
-# manifests.
+# manifests, libgtest-dev is for the unit tests.
 packages=(
   cmake g++ ninja-build ccache python3 python3-numpy
   llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools libomp5-14
-  nlohmann-json3-dev
+  nlohmann-json3-dev libgtest-dev
 )
 
 # Prints those of "$@" that are not installed.
