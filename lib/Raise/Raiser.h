@@ -42,15 +42,18 @@ public:
   using MakeReader =
       llvm::function_ref<std::unique_ptr<ExprReader>(ExprContext &)>;
 
-  Raiser(
-      ModuleOp module, RaisePrecision precision, llvm::raw_ostream *explain,
-      MakeReader makeReader =
-          [](ExprContext &context) {
-            return std::make_unique<ExprReader>(context);
-          })
+  Raiser(ModuleOp module, RaisePrecision precision, llvm::raw_ostream *explain)
+      : Raiser(module, precision, explain,
+               std::make_unique<ExprContext>(module.getContext()),
+               [](ExprContext &context) {
+                 return std::make_unique<ExprReader>(context);
+               }) {}
+  Raiser(ModuleOp module, RaisePrecision precision, llvm::raw_ostream *explain,
+         std::unique_ptr<ExprContext> laws, MakeReader makeReader)
       : module(module), precision(precision), explain(explain),
-        context(module.getContext()), ownReader(makeReader(context)),
-        reader(*ownReader), planner(reader, dead, precision), rewriter(dead),
+        ownContext(std::move(laws)), context(*ownContext),
+        ownReader(makeReader(context)), reader(*ownReader),
+        planner(reader, dead, precision), rewriter(dead),
         secondOpinion(reader.getExtentClasses()) {
     if (precision == RaisePrecision::Strict)
       reader.readExact();
@@ -77,7 +80,8 @@ private:
   ModuleOp module;
   RaisePrecision precision;
   llvm::raw_ostream *explain;
-  ExprContext context;
+  std::unique_ptr<ExprContext> ownContext;
+  ExprContext &context;
   std::unique_ptr<ExprReader> ownReader;
   ExprReader &reader;
   DeadOps dead;

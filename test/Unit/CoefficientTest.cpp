@@ -85,6 +85,6 @@ TEST(Coefficient, ErrorsGrowWithPowers) {
 
 TEST(Coefficient, ZeroHasOneSign) {
   EXPECT_FALSE(std::signbit((-Coefficient::exact(0.0)).value));
-  EXPECT_FALSE(std::signbit(
-      (Coefficient::exact(0.0) * Coefficient::exact(-1)).value));
+  EXPECT_FALSE(
+      std::signbit((Coefficient::exact(0.0) * Coefficient::exact(-1)).value));
 }

@@ -77,8 +77,7 @@ ExprRef ExprParser::add(ExprRef lhs, double coefficient, ExprRef rhs) {
   if (mode == Mode::Algebra)
     return context.add({{Coefficient::exact(1), lhs}, {exact, rhs}});
   ExprRef sum = addKeepingLeaves(context, lhs, exact, rhs);
-  return sum ? sum
-             : apply(coefficient < 0 ? "sub" : "add", {lhs, rhs});
+  return sum ? sum : apply(coefficient < 0 ? "sub" : "add", {lhs, rhs});
 }
 
 ExprRef ExprParser::mul(ExprRef lhs, ExprRef rhs, Rational exponent) {
@@ -145,9 +144,9 @@ Value ExprParser::getTensor(StringRef name, unsigned rank) {
   if (!tensor) {
     SmallVector<int64_t> shape(rank, ShapedType::kDynamic);
     MLIRContext *owner = context.getContext();
-    tensor = block.addArgument(
-        RankedTensorType::get(shape, Float32Type::get(owner)),
-        UnknownLoc::get(owner));
+    tensor =
+        block.addArgument(RankedTensorType::get(shape, Float32Type::get(owner)),
+                          UnknownLoc::get(owner));
   }
   return tensor;
 }
@@ -208,8 +207,7 @@ ExprRef ExprParser::parseReduction() {
   for (;;) {
     StringRef before = rest;
     rest = rest.ltrim();
-    StringRef name =
-        rest.take_while([](char c) { return llvm::isAlnum(c); });
+    StringRef name = rest.take_while([](char c) { return llvm::isAlnum(c); });
     rest = rest.drop_front(name.size());
     if (name.empty() || !consume("<")) {
       rest = before;
@@ -261,8 +259,7 @@ ExprRef ExprParser::parseCall(StringRef name) {
   if (name == "max")
     return context.max(operands[0], operands[1]);
   if (name == "round")
-    return context.round(operands[0],
-                         BFloat16Type::get(context.getContext()));
+    return context.round(operands[0], BFloat16Type::get(context.getContext()));
   return apply(name, operands);
 }
 

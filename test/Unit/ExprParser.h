@@ -72,7 +72,8 @@ private:
   StringRef text, rest;
   Block block; ///< its arguments are the tensors
   llvm::StringMap<Value> tensors;
-  llvm::StringMap<unsigned> positions = {{"i", 0}, {"j", 1}, {"k", 2}, {"l", 3}};
+  llvm::StringMap<unsigned> positions = {
+      {"i", 0}, {"j", 1}, {"k", 2}, {"l", 3}};
 };
 
 } // namespace mlir::norm::raise

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ExprTest.h"
+#include "ExprValue.h"
 
 #include "mlir/IR/BuiltinTypes.h"
 
@@ -23,9 +24,6 @@ using namespace mlir;
 using namespace mlir::norm::raise;
 
 namespace {
-/// Values of the dimensions: positions, and bound indices from kFirstBound on.
-using Point = std::array<int64_t, kMaxDims>;
-
 /// A node and what it computes at a point.
 struct Sample {
   ExprRef expr;
@@ -38,8 +36,6 @@ protected:
   Sample makeLeaf(ArrayRef<unsigned> positions);
   Sample makeSum(unsigned depth, ArrayRef<unsigned> positions);
 
-  double evaluate(ExprRef expr, Point &point);
-  double evaluateSum(ExprRef expr, Point &point, size_t bound);
   ExprRef rebuild(ExprRef expr);
 
   unsigned draw(unsigned bound) { return rng() % bound; }
@@ -55,71 +51,6 @@ static double getElement(int64_t tensor, ArrayRef<int64_t> indices) {
   for (int64_t index : indices)
     generator.seed(generator() + unsigned(index) * 104729);
   return double(generator() % 4001) / 1000 - 2.0005;
-}
-
-//===----------------------------------------------------------------------===//
-// Values of nodes
-//===----------------------------------------------------------------------===//
-
-static int64_t evaluateIndex(AffineExpr index, const Point &point) {
-  if (auto dim = dyn_cast<AffineDimExpr>(index))
-    return point[dim.getPosition()];
-  if (auto number = dyn_cast<AffineConstantExpr>(index))
-    return number.getValue();
-  auto binary = cast<AffineBinaryOpExpr>(index);
-  int64_t lhs = evaluateIndex(binary.getLHS(), point);
-  int64_t rhs = evaluateIndex(binary.getRHS(), point);
-  return binary.getKind() == AffineExprKind::Add ? lhs + rhs : lhs * rhs;
-}
-
-double Fuzz::evaluateSum(ExprRef expr, Point &point, size_t bound) {
-  if (bound == expr->bounds.size())
-    return evaluate(expr->operands.front(), point);
-  double sum = 0;
-  int64_t extent = int64_t(expr->bounds[bound].extent->constant.value);
-  int64_t &index = point[expr->bounds[bound].dim];
-  for (index = 0; index < extent; ++index)
-    sum += evaluateSum(expr, point, bound + 1);
-  return sum;
-}
-
-double Fuzz::evaluate(ExprRef expr, Point &point) {
-  auto operand = [&](size_t i) { return evaluate(expr->operands[i], point); };
-  switch (expr->kind) {
-  case Expr::Kind::Constant:
-    return expr->constant.value;
-  case Expr::Kind::Leaf: {
-    SmallVector<int64_t> indices;
-    for (AffineExpr index : expr->indices)
-      indices.push_back(evaluateIndex(index, point));
-    return getElement(expr->number, indices);
-  }
-  case Expr::Kind::Below:
-    return evaluateIndex(expr->indices[0], point) < expr->number;
-  case Expr::Kind::Add: {
-    double sum = expr->constant.value;
-    for (auto [i, coefficient] : llvm::enumerate(expr->coefficients))
-      sum += coefficient.value * operand(i);
-    return sum;
-  }
-  case Expr::Kind::Mul: {
-    double product = 1;
-    for (auto [i, exponent] : llvm::enumerate(expr->exponents))
-      product *= std::pow(operand(i), exponent.toDouble());
-    return product;
-  }
-  case Expr::Kind::Sum:
-    return evaluateSum(expr, point, 0);
-  case Expr::Kind::Abs:
-    return std::abs(operand(0));
-  case Expr::Kind::Max:
-    return std::max(operand(0), operand(1));
-  case Expr::Kind::Group:
-    return operand(0);
-  default:
-    ADD_FAILURE() << "not made here: " << toString(expr);
-    return 0;
-  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -200,8 +131,8 @@ Sample Fuzz::make(unsigned depth, ArrayRef<unsigned> positions) {
   }
   Sample b = make(depth - 1, positions);
   auto binary = [&](ExprRef expr, double (*function)(double, double)) {
-    return Sample{expr, [a = a.value, b = b.value,
-                         function](const Point &point) {
+    return Sample{expr,
+                  [a = a.value, b = b.value, function](const Point &point) {
                     return function(a(point), b(point));
                   }};
   };
@@ -263,8 +194,11 @@ TEST_F(Fuzz, LawsKeepTheValue) {
     point[0] = draw(kExtent);
     point[1] = draw(kExtent);
     double wanted = sample.value(point);
-    EXPECT_NEAR(evaluate(sample.expr, point), wanted,
-                1e-7 * std::max(1.0, std::abs(wanted)))
+    double found = evaluate(sample.expr, point,
+                            [](ExprRef leaf, ArrayRef<int64_t> indices) {
+                              return getElement(leaf->number, indices);
+                            });
+    EXPECT_NEAR(found, wanted, 1e-7 * std::max(1.0, std::abs(wanted)))
         << round << ": " << toString(sample.expr);
   }
 }

@@ -53,7 +53,8 @@ TEST_F(IndexMath, DivisionByAnotherNumber) {
 
 TEST_F(IndexMath, ConstantsBesideMultiples) {
   EXPECT_EQ(simplify((d0 * 128 + 130).floorDiv(128)), d0 + 1);
-  EXPECT_EQ(simplify((d0 * 128 + 130) % 128), getAffineConstantExpr(2, &context));
+  EXPECT_EQ(simplify((d0 * 128 + 130) % 128),
+            getAffineConstantExpr(2, &context));
 }
 
 TEST_F(IndexMath, DimensionOfExtentOneIsZero) {

@@ -38,7 +38,8 @@ void Laws::checkCell(StringRef cell, ExprParser &parser, bool holds) {
     ASSERT_FALSE(right.empty()) << parts[i].str();
     ExprRef lhs = parser.parse(left), rhs = parser.parse(right);
     EXPECT_EQ(lhs == rhs, holds) << parts[i].str() << "\n"
-                                 << toString(lhs) << "\n" << toString(rhs);
+                                 << toString(lhs) << "\n"
+                                 << toString(rhs);
   }
 }
 

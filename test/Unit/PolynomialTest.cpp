@@ -10,8 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Expr/Expansion.h"
 #include "Expr/Polynomial.h"
+#include "Expr/Expansion.h"
 #include "Expr/Unify.h"
 #include "ExprTest.h"
 
@@ -47,8 +47,7 @@ protected:
     for (StringRef monomial : monomials) {
       auto [factor, varying] = monomial.split(':');
       EXPECT_TRUE(llvm::any_of(*expansion, [&](const Monomial &found) {
-        return found.factor == parse(factor) &&
-               found.varying == parse(varying);
+        return found.factor == parse(factor) && found.varying == parse(varying);
       })) << monomial.str();
     }
   }
@@ -172,9 +171,9 @@ TEST_F(Unify, SubstitutionKeepsTheNormalForm) {
   EXPECT_EQ(context.substitute(expr, {d(1), d(0)}, {8, 8}),
             parse("(x[i, j] + x[j, i])^2 / sum(l < 8, x[j, l])"));
   // Two leaves become one, and their coefficients add up.
-  EXPECT_EQ(context.substitute(parse("x[i, j] + x[j, i]"), {d(0), d(0)},
-                               {8, 8}),
-            parse("2 * x[i, i]"));
+  EXPECT_EQ(
+      context.substitute(parse("x[i, j] + x[j, i]"), {d(0), d(0)}, {8, 8}),
+      parse("2 * x[i, i]"));
 }
 
 TEST_F(Unify, SubstitutionKnowsExtentOne) {

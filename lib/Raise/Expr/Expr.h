@@ -122,13 +122,16 @@ struct Factor {
   Rational exponent;
 };
 
-/// Owns the nodes and knows the laws.
+/// Owns the nodes and knows the laws. Tests put wrong laws in the place of those
+/// that are virtual.
 class ExprContext {
 public:
   explicit ExprContext(MLIRContext *context) : context(context) {
     for (unsigned number = 0; number < kMaxDims; ++number)
       dims.push_back(getAffineDimExpr(number, context));
   }
+
+  virtual ~ExprContext() = default;
 
   MLIRContext *getContext() const { return context; }
 
@@ -154,7 +157,7 @@ public:
   ExprRef scale(Coefficient coefficient, ExprRef operand) {
     return add({{coefficient, operand}});
   }
-  ExprRef mul(ArrayRef<Factor> factors);
+  virtual ExprRef mul(ArrayRef<Factor> factors);
   ExprRef mul(ExprRef lhs, ExprRef rhs) { return mul({{lhs, 1}, {rhs, 1}}); }
   ExprRef div(ExprRef lhs, ExprRef rhs) { return mul({{lhs, 1}, {rhs, -1}}); }
   ExprRef pow(ExprRef operand, Rational exponent) {
@@ -166,7 +169,8 @@ public:
   ExprRef group(ExprRef operand);
 
   /// The sum of `body` over the positions `dims`, whose extents are `extents`.
-  ExprRef sum(ExprRef body, ArrayRef<unsigned> dims, ArrayRef<ExprRef> extents);
+  virtual ExprRef sum(ExprRef body, ArrayRef<unsigned> dims,
+                      ArrayRef<ExprRef> extents);
 
   /// The sum over the indices `bounds` (numbers of 32 and up, as in a Sum node)
   /// of an expression in them.
@@ -176,7 +180,7 @@ public:
   /// over positions with the given extents. Replacements of bound indices are
   /// in `boundReplacements` (number, expression), the ranges of bound indices
   /// that occur in replacements in `boundRanges`.
-  ExprRef
+  virtual ExprRef
   substitute(ExprRef expr, ArrayRef<AffineExpr> replacements,
              ArrayRef<int64_t> extents,
              ArrayRef<std::pair<unsigned, AffineExpr>> boundReplacements = {},

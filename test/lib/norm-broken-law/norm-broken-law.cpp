@@ -6,8 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // mlir-opt with the pass --raise-by-broken-law=law=NAME: norm-raise, but the
-// expression of one kind of op is wrong. What is raised all the same has to be
-// right, because the second opinion does not use the expressions.
+// expression of one kind of op is wrong, or a law of the normal form. What is
+// raised all the same has to be right, because the second opinion does not use
+// the expressions.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,6 +27,72 @@ using namespace mlir::norm;
 using namespace mlir::norm::raise;
 
 namespace {
+/// Row expressions of which one law is wrong.
+class BrokenContext : public ExprContext {
+public:
+  BrokenContext(MLIRContext *context, StringRef law)
+      : ExprContext(context), law(law) {}
+
+  // a^p a^q = a^max(p, q)
+  ExprRef mul(ArrayRef<Factor> factors) override {
+    SmallVector<Factor> kept;
+    for (Factor factor : factors) {
+      Coefficient coefficient;
+      SmallVector<Factor> parts = factorsOf(factor.operand, coefficient);
+      auto isPower = [](const Factor &f) { return f.exponent == Rational(2); };
+      bool isRepeated = law == "merge" && llvm::all_of(parts, isPower) &&
+                        llvm::any_of(kept, [&](const Factor &other) {
+                          return other.operand == factor.operand;
+                        });
+      if (!isRepeated)
+        kept.push_back(factor);
+    }
+    return ExprContext::mul(kept);
+  }
+
+  ExprRef sum(ExprRef body, ArrayRef<unsigned> dims,
+              ArrayRef<ExprRef> extents) override {
+    Coefficient coefficient;
+    SmallVector<Factor> factors = factorsOf(body, coefficient);
+    // sum((u + c)^2) = sum(u^2) for a c that sums have computed
+    if (law == "expansion")
+      for (Factor &factor : factors)
+        if (factor.operand->kind == Expr::Kind::Add &&
+            factor.exponent == Rational(2))
+          factor.operand = withoutSums(factor.operand);
+    // sum(j < n, [j < k] f) = sum(j < n, f)
+    if (law == "mask")
+      llvm::erase_if(factors, [](Factor factor) {
+        return factor.operand->kind == Expr::Kind::Below;
+      });
+    return ExprContext::sum(scale(coefficient, mul(factors)), dims, extents);
+  }
+
+  // f(d1, d0) = f(d0, d1)
+  ExprRef
+  substitute(ExprRef expr, ArrayRef<AffineExpr> replacements,
+             ArrayRef<int64_t> extents,
+             ArrayRef<std::pair<unsigned, AffineExpr>> boundReplacements,
+             ArrayRef<BoundIndex> boundRanges) override {
+    SmallVector<AffineExpr> kept(replacements);
+    if (law == "position" && kept.size() == 2 && kept[0] == dim(1) &&
+        kept[1] == dim(0))
+      std::swap(kept[0], kept[1]);
+    return ExprContext::substitute(expr, kept, extents, boundReplacements,
+                                   boundRanges);
+  }
+
+private:
+  ExprRef withoutSums(ExprRef expr) {
+    Coefficient constant;
+    SmallVector<Term> terms = termsOf(expr, constant);
+    llvm::erase_if(terms, [](Term term) { return term.operand->hasSum; });
+    return terms.empty() ? expr : add(terms, constant);
+  }
+
+  std::string law;
+};
+
 class BrokenBuilder : public ExprReader {
 public:
   BrokenBuilder(ExprContext &context, std::string law)
@@ -93,6 +160,7 @@ struct RaiseByBrokenLaw
   }
   void runOnOperation() override {
     Raiser raiser(getOperation(), RaisePrecision::Relaxed, /*explain=*/nullptr,
+                  std::make_unique<BrokenContext>(&getContext(), law),
                   [&](ExprContext &context) {
                     return std::make_unique<BrokenBuilder>(context, law);
                   });
