@@ -471,18 +471,18 @@ class Emitter:
         limit = rows.index(count)
         casts = {
             "uitofp": ["%f = arith.uitofp %below : i1"],
-            "extui": ["%i = arith.extui %below : i1 to i32", "%f = arith.sitofp %i : i32"],
+            "extui": ["%wide = arith.extui %below : i1 to i32", "%f = arith.sitofp %wide : i32"],
             "index_castui": [
                 "%n = arith.index_castui %below : i1 to index",
-                "%i = arith.index_cast %n : index to i64",
-                "%f = arith.sitofp %i : i64",
+                "%wide = arith.index_cast %n : index to i64",
+                "%f = arith.sitofp %wide : i64",
             ],
             "sitofp": ["%f = arith.sitofp %below : i1"],
-            "extsi": ["%i = arith.extsi %below : i1 to i32", "%f = arith.sitofp %i : i32"],
+            "extsi": ["%wide = arith.extsi %below : i1 to i32", "%f = arith.sitofp %wide : i32"],
             "index_cast": [
                 "%n = arith.index_cast %below : i1 to index",
-                "%i = arith.index_cast %n : index to i64",
-                "%f = arith.sitofp %i : i64",
+                "%wide = arith.index_cast %n : index to i64",
+                "%f = arith.sitofp %wide : i64",
             ],
         }[kind]
         product = self.random.choice(["%in0, %f", "%f, %in0"])

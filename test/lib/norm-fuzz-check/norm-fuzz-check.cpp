@@ -34,6 +34,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/AsmState.h"
+#include "mlir/IR/Remarks.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Parser/Parser.h"
@@ -266,16 +267,22 @@ using Remarks = llvm::StringMap<llvm::json::Array>;
 static Remarks
 raiseWithRemarks(ModuleOp module, RaisePrecision precision,
                  ArrayRef<std::pair<unsigned, StringRef>> starts) {
+  MLIRContext *context = module.getContext();
   Remarks remarks;
-  ScopedDiagnosticHandler handler(
-      module.getContext(), [&](Diagnostic &diagnostic) {
-        if (diagnostic.getSeverity() != DiagnosticSeverity::Remark)
-          return failure();
-        remarks[ownerOf(diagnostic.getLocation(), starts)].push_back(
-            diagnostic.str());
-        return success();
-      });
+  ScopedDiagnosticHandler handler(context, [&](Diagnostic &diagnostic) {
+    if (diagnostic.getSeverity() != DiagnosticSeverity::Remark)
+      return failure();
+    remarks[ownerOf(diagnostic.getLocation(), starts)].push_back(
+        diagnostic.str());
+    return success();
+  });
+  remark::RemarkCategories categories;
+  categories.passed = categories.analysis = ".*";
+  (void)remark::enableOptimizationRemarks(
+      *context, nullptr, std::make_unique<remark::RemarkEmittingPolicyAll>(),
+      categories, /*printAsEmitRemarks=*/true);
   raiseNorms(module, precision);
+  context->setRemarkEngine(nullptr);
   return remarks;
 }
 
