@@ -173,9 +173,14 @@ bool Raiser::takesMaskForSlice(const MatchedPoint &point) {
 /// Raises the last point of `path`; says why where that is not done.
 std::optional<Refusal> Raiser::tryRaise(ArrayRef<MatchedPoint> path) {
   PlanOutcome outcome = planner.plan(path);
-  if (auto *refusal = std::get_if<Refusal>(&outcome))
+  if (auto *refusal = std::get_if<Refusal>(&outcome)) {
+    if (explain && !refusal->reason.empty())
+      *explain << "  no plan: " << refusal->reason << "\n";
     return std::move(*refusal);
+  }
   NormPlan &plan = std::get<NormPlan>(outcome);
+  if (explain)
+    *explain << "plan\n" << toString(plan);
   std::string reason;
   if (!secondOpinion.agrees(plan, reason))
     return Refusal{Refusal::Stage::Opinion, reason};

@@ -147,6 +147,9 @@ struct NormPlan {
   bool isGated() const { return gate || rest; }
 };
 
+/// The plan in words, a line for each decision.
+std::string toString(const NormPlan &plan);
+
 //===----------------------------------------------------------------------===//
 // Refusals
 //===----------------------------------------------------------------------===//

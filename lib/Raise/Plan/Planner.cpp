@@ -24,6 +24,7 @@
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/Support/FormatVariadic.h"
 
+#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -38,10 +39,11 @@ namespace {
 class Draft {
 public:
   Draft(ExprReader &reader, const DeadOps &dead, RaisePrecision precision,
-        ArrayRef<MatchedPoint> path, const NormMatch &match, bool preferGiven)
+        ArrayRef<MatchedPoint> path, const NormMatch &match, bool preferGiven,
+        double factor)
       : context(reader.getContext()), reader(reader), dead(dead),
         isStrict(precision == RaisePrecision::Strict), path(path),
-        preferGiven(preferGiven) {
+        preferGiven(preferGiven), factor(factor) {
     plan.root = path.back().point;
     plan.match = match;
   }
@@ -78,6 +80,7 @@ private:
   bool isStrict;
   ArrayRef<MatchedPoint> path;
   bool preferGiven;
+  double factor; ///< of the input
   Type rounding;
   NormPlan plan;
 };
@@ -161,6 +164,10 @@ std::optional<Refusal> Draft::findInput() {
     return Refusal{Stage::Operands,
                    "the values that are normalized are part of a larger "
                    "tensor"};
+  if (factor == 1.0)
+    return std::nullopt;
+  plan.input.factor = factor;
+  plan.match = rescale(context, plan.match, Coefficient::exact(factor));
   return std::nullopt;
 }
 
@@ -369,15 +376,17 @@ PlanOutcome Draft::run() {
   return std::move(plan);
 }
 
-PlanOutcome Planner::plan(ArrayRef<MatchedPoint> path) {
+PlanOutcome Planner::plan(ArrayRef<MatchedPoint> path, int exponent) {
   NormMatch match = path.back().match;
+  double factor = std::ldexp(1.0, exponent);
   auto attempt = [&](bool preferGiven) -> PlanOutcome {
-    Draft draft(reader, dead, precision, path, match, preferGiven);
+    Draft draft(reader, dead, precision, path, match, preferGiven, factor);
     PlanOutcome outcome = draft.run();
     if (!draft.multiple)
       return outcome;
     match = rescale(reader.getContext(), match, *draft.multiple);
-    return Draft(reader, dead, precision, path, match, preferGiven).run();
+    return Draft(reader, dead, precision, path, match, preferGiven, factor)
+        .run();
   };
   PlanOutcome outcome = attempt(/*preferGiven=*/false);
   auto *refusal = std::get_if<Refusal>(&outcome);

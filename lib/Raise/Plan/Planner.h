@@ -23,8 +23,11 @@ public:
 
   /// The raise of the last point of `path`, points of one norm each of which is
   /// computed from the one before: all that the op needs is found among the
-  /// values of the program, or the reason why not.
-  PlanOutcome plan(ArrayRef<MatchedPoint> path);
+  /// values of the program, or the reason why not. The op takes its input times
+  /// 2^`exponent`: a program that scales rows, so that their squares stay in
+  /// range, keeps that range, as norm(x, e) = norm(c x, c^2 e). Example: with
+  /// u = 1e-10 x and u * rsqrt(mean(u^2) + 1e-5), -34 keeps rows of 1e25.
+  PlanOutcome plan(ArrayRef<MatchedPoint> path, int exponent = 0);
 
 private:
   ExprReader &reader;

@@ -34,7 +34,7 @@ struct Witness {
   linalg::LinalgOp op = nullptr;
   /// The loop of `op` that each dimension is.
   SmallVector<unsigned> loops;
-  /// The norm takes `value` times this power of two (see Plan/Range.h).
+  /// The norm takes `value` times this power of two.
   double factor = 1.0;
   /// What a program adds may be a number, of which there is no value.
   std::optional<double> number = std::nullopt;
