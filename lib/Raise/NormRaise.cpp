@@ -48,7 +48,8 @@ struct NormRaise : public norm::impl::NormRaiseBase<NormRaise> {
     raiseNorms(getOperation(),
                precision == "strict" ? RaisePrecision::Strict
                                      : RaisePrecision::Relaxed,
-               explain ? &llvm::errs() : nullptr);
+               explain ? &llvm::errs() : nullptr, /*misses=*/nullptr,
+               work ? &llvm::errs() : nullptr);
     lowered.restoreUnraised();
   }
 };

@@ -41,6 +41,8 @@ static constexpr unsigned kRefused = ~0u;
 /// The extents of the space in which `owner` computes: the loops of a
 /// structured op, the dimensions of an elementwise result; none for others.
 std::optional<SmallVector<ExprRef>> Raiser::getExtents(Operation *owner) {
+  if (exceedsRank(owner))
+    return std::nullopt;
   SmallVector<ExprRef> extents;
   if (auto structured = dyn_cast<linalg::LinalgOp>(owner)) {
     if (!structured.hasPureTensorSemantics())
@@ -75,7 +77,7 @@ std::optional<MatchedPoint> Raiser::matchPoint(Value value, Operation *owner,
                       0, nullptr, raised.size()});
   if (!isa<FloatType>(element))
     return std::nullopt;
-  ExprRef root = reader.read(value);
+  ExprRef root = reader.readRoot(value);
   // The last rounding is the one that the op makes to its result.
   if (root->kind == Expr::Kind::Round && root->type == element)
     root = root->operands.front();
@@ -109,34 +111,37 @@ std::optional<MatchedPoint> Raiser::matchPoint(Value value, Operation *owner,
 /// The one value that is computed from `value`, looking through what only moves
 /// it; null where there is none or more than one.
 Value Raiser::getNextPoint(Value value) {
-  SmallVector<OpOperand *> uses = dead.getLiveUses(value);
-  llvm::erase_if(uses, [](OpOperand *use) { // of a size
-    return isa<tensor::DimOp>(use->getOwner());
-  });
-  if (uses.size() != 1)
-    return nullptr;
-  Operation *user = uses.front()->getOwner();
-  if (user->hasTrait<OpTrait::IsTerminator>()) {
-    auto op = dyn_cast<linalg::LinalgOp>(user->getParentOp());
-    if (!op || op.getNumReductionLoops() > 0)
+  for (;;) {
+    SmallVector<OpOperand *> uses = dead.getLiveUses(value);
+    llvm::erase_if(uses, [](OpOperand *use) { // of a size
+      return isa<tensor::DimOp>(use->getOwner());
+    });
+    if (uses.size() != 1)
       return nullptr;
-    return getNextPoint(op->getResult(uses.front()->getOperandNumber()));
+    Operation *user = uses.front()->getOwner();
+    if (user->hasTrait<OpTrait::IsTerminator>()) {
+      auto op = dyn_cast<linalg::LinalgOp>(user->getParentOp());
+      if (!op || op.getNumReductionLoops() > 0)
+        return nullptr;
+      value = op->getResult(uses.front()->getOperandNumber());
+    } else if (auto op = dyn_cast<linalg::LinalgOp>(user)) {
+      if (op.getNumReductionLoops() > 0 || op.isDpsInit(uses.front()))
+        return nullptr;
+      value = op.getMatchingBlockArgument(uses.front());
+    } else if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp,
+                   tensor::CastOp>(user)) {
+      value = user->getResult(0);
+    } else {
+      return user->getNumResults() == 1 ? user->getResult(0) : Value();
+    }
   }
-  if (auto op = dyn_cast<linalg::LinalgOp>(user)) {
-    if (op.getNumReductionLoops() > 0 || op.isDpsInit(uses.front()))
-      return nullptr;
-    return getNextPoint(op.getMatchingBlockArgument(uses.front()));
-  }
-  if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::CastOp>(user))
-    return getNextPoint(user->getResult(0));
-  return user->getNumResults() == 1 ? user->getResult(0) : Value();
 }
 
 std::vector<MatchedPoint> Raiser::grow(MatchedPoint start) {
   NormKind kind = start.match.kind;
   bool withGate = start.match.gate || start.match.rest;
   std::vector<MatchedPoint> path = {std::move(start)};
-  for (;;) {
+  while (path.size() < kMaxPoints) {
     Value next = getNextPoint(path.back().point.value);
     if (!next)
       return path;
@@ -159,6 +164,7 @@ std::vector<MatchedPoint> Raiser::grow(MatchedPoint start) {
       return path;
     path.push_back(std::move(*point));
   }
+  return path;
 }
 
 /// Whether the prmsnorm at `point` has its k from a product with a mask.
@@ -283,44 +289,75 @@ void Raiser::emitRemarks() {
   emitRaised(raised.size());
 }
 
-/// Raises the norms whose first point is in `op`.
-void Raiser::process(Operation *op) {
-  size_t mark = reader.mark();
+/// The op whose body, or the op itself, multiplies or divides by a root: what a
+/// norm looks like where the loops are too many to be read.
+static Operation *findScalingByRoot(Operation *op) {
+  auto isRoot = [](Value value) {
+    return isa_and_nonnull<math::RsqrtOp, math::SqrtOp>(value.getDefiningOp());
+  };
+  Operation *found = nullptr;
+  if (op->getNumRegions() != 0 && !isa<linalg::LinalgOp>(op))
+    return nullptr;
+  op->walk([&](Operation *nested) {
+    if (isa<arith::MulFOp, arith::DivFOp>(nested) &&
+        llvm::any_of(nested->getOperands(), isRoot))
+      found = nested;
+  });
+  return found;
+}
+
+/// The values of `op` that may be the first point of a norm.
+static SmallVector<Value> getCandidates(Operation *op) {
+  auto structured = dyn_cast<linalg::LinalgOp>(op);
+  if (!structured)
+    return {op->getResult(0)};
+  SmallVector<Value> candidates;
+  for (Operation &nested : *structured.getBlock())
+    if (nested.getNumResults() == 1)
+      candidates.push_back(nested.getResult(0));
+  return candidates;
+}
+
+/// Raises one norm whose first point is in `op`.
+bool Raiser::raiseOne(Operation *op) {
   std::optional<SmallVector<ExprRef>> extents = getExtents(op);
   if (!extents) {
-    for (Value result : op->getResults())
-      reader.get(result);
-    return;
+    if (exceedsRank(op))
+      if (Operation *scaling = findScalingByRoot(op))
+        misses.push_back({scaling->getLoc(), getReason(Limit::Rank), 0, nullptr,
+                          raised.size()});
+    return false;
   }
-  SmallVector<Value> candidates;
-  if (auto structured = dyn_cast<linalg::LinalgOp>(op)) {
-    for (Operation &nested : *structured.getBlock())
-      if (nested.getNumResults() == 1)
-        candidates.push_back(nested.getResult(0));
-  } else {
-    candidates.push_back(op->getResult(0));
-  }
-  for (Value candidate : candidates) {
+  for (Value candidate : getCandidates(op)) {
     std::optional<MatchedPoint> point =
         matchPoint(candidate, op, *extents, /*isFirst=*/true);
-    bool isRaised =
-        point && !refusedBases.contains(point->match.base) && raise(*point);
+    if (point && !refusedBases.contains(point->match.base) && raise(*point))
+      return true;
     // A gate that meets the statistic before the row does is rounded with it.
-    if (!point && precision == RaisePrecision::Relaxed) {
-      point = matchPoint(candidate, op, *extents, /*isFirst=*/false,
-                         /*withGate=*/true);
-      isRaised = point && !refusedBases.contains(point->match.base) &&
-                 raiseGated(*point);
-    }
-    if (!isRaised)
+    if (point || precision != RaisePrecision::Relaxed)
       continue;
+    point = matchPoint(candidate, op, *extents, /*isFirst=*/false,
+                       /*withGate=*/true);
+    if (point && !refusedBases.contains(point->match.base) &&
+        raiseGated(*point))
+      return true;
+  }
+  return false;
+}
+
+/// Raises the norms whose first point is in `op`, and reads what it gives: the
+/// ops behind it find their operands known.
+void Raiser::process(Operation *op) {
+  for (size_t mark = reader.mark(); raiseOne(op);) {
     // What was looked at ahead of its turn is looked at again, with the norm as
     // a leaf, and so is what is left of the root's op.
     reader.forget(mark);
-    if (Operation *replacement = dead.getReplacement(op))
-      process(replacement);
-    return;
+    op = dead.getReplacement(op);
+    if (!op)
+      return;
   }
+  for (Value result : op->getResults())
+    reader.get(result);
 }
 
 /// Reads statistics that the program computes once more from the ops.
@@ -358,12 +395,26 @@ unsigned Raiser::run(SmallVectorImpl<RaiseMiss> *wantedMisses) {
   return raised.size();
 }
 
+/// What the raise looked at so far, in numbers that do not depend on the
+/// machine.
+void Raiser::printWork(llvm::raw_ostream &os) {
+  os << "norm-raise work: " << reader.numVisited << " ops read, "
+     << context.size() << " nodes made, " << context.numSubstituted
+     << " nodes substituted, " << reader.getExtentClasses().numSteps
+     << " extents traced, " << context.numSolved << " roots solved\n";
+}
+
 unsigned mlir::norm::raiseNorms(ModuleOp module, RaisePrecision precision,
                                 llvm::raw_ostream *explain,
-                                SmallVectorImpl<RaiseMiss> *misses) {
+                                SmallVectorImpl<RaiseMiss> *misses,
+                                llvm::raw_ostream *work) {
   // What a raise builds; a context need not have loaded it.
   module.getContext()
       ->loadDialect<NormDialect, arith::ArithDialect, linalg::LinalgDialect,
                     math::MathDialect, tensor::TensorDialect>();
-  return Raiser(module, precision, explain).run(misses);
+  Raiser raiser(module, precision, explain);
+  unsigned numRaised = raiser.run(misses);
+  if (work)
+    raiser.printWork(*work);
+  return numRaised;
 }

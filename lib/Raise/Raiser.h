@@ -60,6 +60,7 @@ public:
   }
 
   unsigned run(SmallVectorImpl<RaiseMiss> *wantedMisses);
+  void printWork(llvm::raw_ostream &os);
 
 private:
   std::optional<SmallVector<ExprRef>> getExtents(Operation *owner);
@@ -72,6 +73,7 @@ private:
   bool takesMaskForSlice(const MatchedPoint &point);
   bool raise(const MatchedPoint &start);
   bool raiseGated(const MatchedPoint &start);
+  bool raiseOne(Operation *op);
   void process(Operation *op);
   void shareStatistics();
   SmallVector<NearMiss> takeMisses();

@@ -29,11 +29,13 @@ struct RaiseMiss {
 /// Remarks of category `norm-raise` are emitted in program order. With
 /// `explain` each candidate is printed to it, as a row expression in normal
 /// form, with what was made of it. With `misses` near misses are appended to
-/// it, and no remarks are emitted.
+/// it, and no remarks are emitted. With `work` one line says how much was
+/// looked at, in counts.
 unsigned raiseNorms(ModuleOp module,
                     RaisePrecision precision = RaisePrecision::Relaxed,
                     llvm::raw_ostream *explain = nullptr,
-                    SmallVectorImpl<RaiseMiss> *misses = nullptr);
+                    SmallVectorImpl<RaiseMiss> *misses = nullptr,
+                    llvm::raw_ostream *work = nullptr);
 
 #define GEN_PASS_REGISTRATION
 #include "norm/Raise/Passes.h.inc"

@@ -64,6 +64,9 @@ def NormRaise : Pass<"norm-raise", "::mlir::ModuleOp"> {
     Option<"explain", "explain", "bool", /*default=*/"false",
            "print to stderr, for each candidate, its row expression in normal "
            "form and what was made of it">,
+    Option<"work", "work", "bool", /*default=*/"false",
+           "print one line to stderr that says how much was looked at: counts "
+           "that grow with the program, whatever the machine">,
     Option<"lowerTosa", "lower-tosa", "bool", /*default=*/"true",
            "bring functions that hold TOSA ops to linalg by upstream's lowering; "
            "those in which no norm is found stay as they were">,

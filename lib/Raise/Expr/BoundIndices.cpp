@@ -4,6 +4,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// Two sums over one row may cut it differently. What they do with their bound
+// indices tells:
+//   sum(x[8 i + j], i < 4, j < 8)
+// Every index has i eight times as often as j < 8: they merge to r < 32.
+//   sum(x[r floordiv 8, r mod 8], r < 32)
+// r is torn by 8, which divides 32: it splits to i < 4, j < 8, for x[i, j].
+// An index that is used as 8 i + j in one place and as i in another does
+// neither. The order of bound indices is that in which leaves use them, so that
+// renamed sums are equal.
+//
+//===----------------------------------------------------------------------===//
 
 #include "Expr/BoundIndices.h"
 
@@ -24,8 +36,9 @@ ExprRef mlir::norm::raise::getLength(ExprContext &context,
 }
 
 int64_t mlir::norm::raise::getStaticExtent(ExprRef extent) {
-  return extent->isConstant() ? int64_t(extent->constant.value)
-                              : ShapedType::kDynamic;
+  bool isNumber = extent->isConstant() && extent->constant.value >= 0 &&
+                  extent->constant.value <= double(kMaxNumber);
+  return isNumber ? int64_t(extent->constant.value) : ShapedType::kDynamic;
 }
 
 /// Calls `visit` for every leaf and index of `expr` once.
@@ -76,7 +89,10 @@ bool mlir::norm::raise::canMerge(ArrayRef<ExprRef> indexed, BoundIndex outer,
       LinearIndex linear = toLinear(index);
       std::optional<int64_t> outerFactor = getFactor(linear, outer.dim);
       std::optional<int64_t> innerFactor = getFactor(linear, inner.dim);
-      if (!outerFactor || !innerFactor || *outerFactor != *innerFactor * extent)
+      int64_t joined;
+      if (!outerFactor || !innerFactor ||
+          llvm::MulOverflow(*innerFactor, extent, joined) ||
+          *outerFactor != joined)
         return false;
     }
   }

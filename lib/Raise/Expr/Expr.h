@@ -27,6 +27,7 @@
 #define NORM_LIB_RAISE_EXPR_EXPR_H
 
 #include "Expr/Coefficient.h"
+#include "Expr/Limits.h"
 
 #include "mlir/IR/AffineExpr.h"
 #include "mlir/IR/Value.h"
@@ -41,11 +42,6 @@ namespace mlir::norm::raise {
 class Expr;
 class ExprContext;
 using ExprRef = const Expr *;
-
-/// The first dimension number that stands for a bound index.
-inline constexpr unsigned kFirstBound = 32;
-/// Dimension numbers are below this; deeper nests become leaves.
-inline constexpr unsigned kMaxDims = 64;
 
 /// An index that a Sum binds: it runs from 0 to `extent`.
 struct BoundIndex {
@@ -68,7 +64,9 @@ public:
     Abs,      ///< |operand|
     Max,      ///< the maximum of the operands
     Round,    ///< the operand rounded to `type`
-    Group,    ///< the operand, not looked into (a bound of the algebra was met)
+    Group,    ///< the operand, not looked into; `number`: the Limit, if any
+    Cut,      ///< a sum for whose indices no number is left: a function of the
+              ///< operands, its positions
     Apply,    ///< an opaque function of the operands
   };
 
@@ -82,17 +80,20 @@ public:
   ArrayRef<BoundIndex> bounds;        ///< Sum
   Value value;                        ///< Leaf, Extent
   int64_t number = 0;                 ///< Extent: dim; Below: bound;
-                                      ///< Leaf: ordinal of the value
+                                      ///< Leaf: ordinal of the value;
+                                      ///< Group: Limit; Cut: names the sum
   Type type;                          ///< Round, Apply: element type
   const void *name = nullptr;         ///< Apply: operation name
   Attribute attributes;               ///< Apply: attribute dictionary
 
-  uint32_t freeDims = 0;  ///< positions that the value depends on
-  uint32_t boundDims = 0; ///< bound indices that occur, less 32
-  unsigned sumHeight = 0; ///< numbers 32 .. 32 + height - 1 are bound within
-  unsigned depth = 0;     ///< longest path to a leaf
-  unsigned size = 1;      ///< number of leaves, each as often as it occurs
-  bool hasIndex = false;  ///< contains Index or Below
+  uint32_t freeDims = 0;    ///< positions that the value depends on
+  uint32_t boundDims = 0;   ///< bound indices that occur, less 32
+  unsigned sumHeight = 0;   ///< numbers 32 .. 32 + height - 1 are bound within
+  unsigned depth = 0;       ///< longest path to a leaf
+  unsigned size = 1;        ///< number of leaves, each as often as it occurs
+  bool hasIndex = false;    ///< contains Index or Below
+  bool hasDivision = false; ///< contains an index with floordiv or mod
+  bool hasCut = false;      ///< contains a Cut
   /// A hash that substitution of positions does not change: of two expressions
   /// that differ in it none is the other at other positions.
   size_t skeleton = 0;
@@ -166,7 +167,9 @@ public:
   ExprRef abs(ExprRef operand);
   ExprRef max(ExprRef lhs, ExprRef rhs);
   ExprRef round(ExprRef operand, Type type);
-  ExprRef group(ExprRef operand);
+  ExprRef group(ExprRef operand, Limit limit = Limit::None);
+  /// The sum of `body` over `bounds` where there is no number left for them.
+  ExprRef cutSum(ExprRef body, ArrayRef<BoundIndex> bounds);
 
   /// The sum of `body` over the positions `dims`, whose extents are `extents`.
   virtual ExprRef sum(ExprRef body, ArrayRef<unsigned> dims,
@@ -185,6 +188,20 @@ public:
              ArrayRef<int64_t> extents,
              ArrayRef<std::pair<unsigned, AffineExpr>> boundReplacements = {},
              ArrayRef<BoundIndex> boundRanges = {});
+
+  /// A value whose expression was cut off, so that it is a leaf.
+  struct CutValue {
+    Limit limit;
+    SmallVector<Value> reads; ///< what it is computed from
+  };
+  void setCut(Value value, Limit limit, ArrayRef<Value> reads) {
+    cuts[value] = {limit, SmallVector<Value>(reads)};
+  }
+  /// How `value` was cut off; null where it was not.
+  const CutValue *getCut(Value value) const {
+    auto found = cuts.find(value);
+    return found == cuts.end() ? nullptr : &found->second;
+  }
 
   AffineExpr dim(unsigned number) { return dims[number]; }
   /// The positions, each replaced by itself.
@@ -205,8 +222,15 @@ public:
   /// `product` without the factor `operand` ^ `exponent`, which it has.
   ExprRef withoutFactor(ExprRef product, ExprRef operand, Rational exponent);
 
-  /// Number of nodes made so far.
+  /// `expr` with other operands, by no law but the order of a maximum: for
+  /// operands that are those of `expr` under other names.
+  ExprRef withOperands(ExprRef expr, ArrayRef<ExprRef> operands);
+
+  /// Number of nodes made so far, of nodes that substitutions looked at, and of
+  /// roots that were solved for a norm.
   unsigned size() const { return nextId; }
+  unsigned numSubstituted = 0;
+  unsigned numSolved = 0;
 
   /// A node as it is stored.
   struct Node;
@@ -216,12 +240,15 @@ private:
   ExprRef makeAdd(ArrayRef<Term> terms, Coefficient constant);
   ExprRef makeMul(ArrayRef<Factor> factors);
   ExprRef makeSum(ExprRef body, SmallVector<BoundIndex> bounds);
+  ExprRef bindPositions(ExprRef varying, ArrayRef<unsigned> dims,
+                        ArrayRef<ExprRef> extents);
 
   MLIRContext *context;
   SmallVector<AffineExpr> dims;
   llvm::BumpPtrAllocator allocator;
   llvm::FoldingSet<Node> nodes;
   llvm::DenseMap<Value, int64_t> ordinals;
+  llvm::DenseMap<Value, CutValue> cuts;
   unsigned nextId = 0;
 };
 

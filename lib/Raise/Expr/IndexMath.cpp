@@ -4,10 +4,22 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// Index expressions are linear in dimensions and in quotients and remainders
+// that could not be resolved. For example, a tensor of 32 x 128 that is read
+// through 4096 elements has the index
+//   (d0 * 128 + d1) floordiv 128      with d1 in [0, 128)
+// `toLinear` gives 128 * d0 + 1 * d1. The multiple of the divisor leaves the
+// quotient as d0. What is left, d1, is in [0, 128), so that its quotient is 0,
+// and the index is d0. Numbers that do not fit 64 bits are not computed with:
+// the product or the sum stays as it was written.
+//
+//===----------------------------------------------------------------------===//
 
 #include "Expr/IndexMath.h"
 
 #include "mlir/IR/BuiltinTypes.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mlir::norm::raise;
@@ -17,19 +29,24 @@ using namespace mlir::norm::raise;
 //===----------------------------------------------------------------------===//
 
 static void addTerm(LinearIndex &linear, AffineExpr atom, int64_t factor) {
-  for (IndexTerm &term : linear.terms) {
-    if (term.atom == atom) {
-      term.factor += factor;
+  for (IndexTerm &term : linear.terms)
+    if (term.atom == atom && !llvm::AddOverflow(term.factor, factor, factor)) {
+      term.factor = factor;
       return;
     }
-  }
   linear.terms.push_back({atom, factor});
 }
 
+/// Adds factor * expr. What overflows stays an atom, so that the sum is true.
 static void accumulate(LinearIndex &linear, AffineExpr expr, int64_t factor) {
   if (auto constant = dyn_cast<AffineConstantExpr>(expr)) {
-    linear.constant += factor * constant.getValue();
-    return;
+    int64_t product, sum;
+    if (!llvm::MulOverflow(factor, constant.getValue(), product) &&
+        !llvm::AddOverflow(linear.constant, product, sum)) {
+      linear.constant = sum;
+      return;
+    }
+    return addTerm(linear, expr, factor);
   }
   auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
   if (binary && expr.getKind() == AffineExprKind::Add) {
@@ -38,10 +55,13 @@ static void accumulate(LinearIndex &linear, AffineExpr expr, int64_t factor) {
     return;
   }
   if (binary && expr.getKind() == AffineExprKind::Mul) {
-    if (auto constant = dyn_cast<AffineConstantExpr>(binary.getRHS()))
-      return accumulate(linear, binary.getLHS(), factor * constant.getValue());
-    if (auto constant = dyn_cast<AffineConstantExpr>(binary.getLHS()))
-      return accumulate(linear, binary.getRHS(), factor * constant.getValue());
+    AffineExpr lhs = binary.getLHS(), rhs = binary.getRHS();
+    if (isa<AffineConstantExpr>(lhs))
+      std::swap(lhs, rhs);
+    auto constant = dyn_cast<AffineConstantExpr>(rhs);
+    int64_t product;
+    if (constant && !llvm::MulOverflow(factor, constant.getValue(), product))
+      return accumulate(linear, lhs, product);
   }
   addTerm(linear, expr, factor);
 }
@@ -109,9 +129,12 @@ static std::optional<Interval> rangeOfLinear(const LinearIndex &linear,
     std::optional<Interval> atom = rangeOfAtom(term.atom, extentOf);
     if (!atom)
       return std::nullopt;
-    int64_t low = atom->first * term.factor, high = atom->second * term.factor;
-    range.first += std::min(low, high);
-    range.second += std::max(low, high);
+    int64_t low, high;
+    if (llvm::MulOverflow(atom->first, term.factor, low) ||
+        llvm::MulOverflow(atom->second, term.factor, high) ||
+        llvm::AddOverflow(range.first, std::min(low, high), range.first) ||
+        llvm::AddOverflow(range.second, std::max(low, high), range.second))
+      return std::nullopt;
   }
   return range;
 }
@@ -133,8 +156,8 @@ static AffineExpr simplifyDivision(AffineExpr expr, AffineExpr operand,
     else
       rest.terms.push_back(term);
   }
-  rest.constant = ((linear.constant % divisor) + divisor) % divisor;
-  quotient.constant = (linear.constant - rest.constant) / divisor;
+  rest.constant = llvm::mod(linear.constant, divisor);
+  quotient.constant = llvm::divideFloorSigned(linear.constant, divisor);
   std::optional<Interval> range = rangeOfLinear(rest, extentOf);
   bool isMod = expr.getKind() == AffineExprKind::Mod;
   if (range && range->first >= 0 && range->second < divisor)
@@ -171,6 +194,17 @@ AffineExpr mlir::norm::raise::simplifyIndex(AffineExpr expr,
   default:
     return getAffineBinaryOpExpr(expr.getKind(), lhs, rhs);
   }
+}
+
+bool mlir::norm::raise::hasDivision(AffineExpr expr) {
+  return expr
+      .walk([](AffineExpr sub) {
+        bool isLinear = sub.getKind() == AffineExprKind::Add ||
+                        sub.getKind() == AffineExprKind::Mul ||
+                        !isa<AffineBinaryOpExpr>(sub);
+        return isLinear ? WalkResult::advance() : WalkResult::interrupt();
+      })
+      .wasInterrupted();
 }
 
 uint64_t mlir::norm::raise::dimsOf(AffineExpr expr) {

@@ -44,6 +44,9 @@ AffineExpr simplifyIndex(AffineExpr expr, ExtentOf extentOf);
 std::optional<std::pair<int64_t, int64_t>> rangeOf(AffineExpr expr,
                                                    ExtentOf extentOf);
 
+/// Whether a floordiv, ceildiv or mod occurs in `expr`.
+bool hasDivision(AffineExpr expr);
+
 /// The dimensions that occur in `expr`, as a bit mask.
 uint64_t dimsOf(AffineExpr expr);
 

@@ -5,36 +5,81 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What bounds the time and the memory of a raise. A bound that is met leaves a
-// leaf or an opaque group: the expression stays true, and a norm may be missed.
+// What bounds the time and the memory of a raise. All bounds are here. Where
+// one is met, the algebra stops: a value becomes a leaf, a sum becomes a group.
+// The expression stays true, and a norm may be missed. For example, the body
+//   v1 = exp(x), v2 = exp(v1), .., v300 = exp(v299)
+// is read as v201 = exp(v200[d0, d1]), where v200 is a leaf. ExprContext knows
+// that this leaf was cut off by Limit::Depth and that it is computed from x. A
+// candidate that reads both v200 and x fails for the limit, whatever equation
+// it was that did not hold (see Match/LimitReason.h).
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef NORM_LIB_RAISE_EXPR_LIMITS_H
 #define NORM_LIB_RAISE_EXPR_LIMITS_H
 
+#include <cstdint>
+#include <string>
+
 namespace mlir::norm::raise {
 
-/// Expressions deeper than this become leaves.
+/// Nested operations of an expression.
 inline constexpr unsigned kMaxDepth = 200;
-/// So do tensors computed from more leaves than this; without reductions in
-/// them (a chain of residual sums) from fewer, as they are inputs of norms, not
-/// parts.
+/// Leaves of an expression, each as often as it occurs.
 inline constexpr unsigned kMaxSize = 2000;
+/// Leaves of a tensor without reductions: a chain of residual sums is the input
+/// of a norm, not a part of one.
 inline constexpr unsigned kMaxElementwiseSize = 12;
-/// Loops and ranks above this are not looked into.
+/// Loops of an op and dimensions of a tensor.
 inline constexpr unsigned kMaxRank = 16;
-/// An Add of more terms keeps what is added to it as one term.
+/// The first dimension number that stands for an index bound by a sum.
+/// Positions are below it. Each of nested sums has numbers of its own, so that
+/// sums do not nest deeper than there are numbers.
+inline constexpr unsigned kFirstBound = 32;
+/// Dimension numbers are below this.
+inline constexpr unsigned kMaxDims = 64;
+/// Terms of a sum; what is added to it stays one term.
 inline constexpr unsigned kMaxTerms = 24;
 /// Terms that an expansion may have; beyond it stays one opaque product.
 inline constexpr unsigned kMaxExpansion = 32;
-/// Powers of sums up to this one are expanded.
+/// Powers of sums up to this one are expanded. No norm has a higher one.
 inline constexpr int kMaxPower = 4;
 /// Values computed from the input of a norm that are asked whether they are one
 /// of its statistics, computed again.
 inline constexpr unsigned kMaxRepeated = 16;
-/// Ops of a cone beyond this are not looked at.
+/// Numbers of the program that doubles have exactly: extents, factors.
+inline constexpr int64_t kMaxNumber = int64_t(1) << 53;
+/// Extents that are found through the sizes of other tensors.
+inline constexpr unsigned kMaxExtentDepth = 32;
+/// Uses that are followed to see whether rows read a reduction back.
+inline constexpr unsigned kMaxStatisticUses = 16;
+/// Ops between a root and the inputs of its norm.
 inline constexpr unsigned kMaxConeSize = 400;
+/// Points of a norm that are followed: casts, scale, bias.
+inline constexpr unsigned kMaxPoints = 64;
+/// Leaves that were cut off and are looked behind for a reason.
+inline constexpr unsigned kMaxCutsBehind = 64;
+/// Nodes of an expression that are printed, and their nesting.
+inline constexpr unsigned kMaxPrintedNodes = 400;
+inline constexpr unsigned kMaxPrintDepth = 24;
+
+/// The limit that cut off an expression.
+enum class Limit : uint8_t {
+  None,
+  Depth,
+  Size,
+  ElementwiseSize,
+  Rank,
+  BoundIndices,
+  Terms,
+  Expansion,
+  ConeSize,
+};
+
+/// Why a norm was not found where `limit` was met:
+/// `a limit of the raise was met: more than 200 nested operations`.
+std::string getReason(Limit limit);
 
 } // namespace mlir::norm::raise
 

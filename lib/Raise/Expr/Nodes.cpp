@@ -135,6 +135,7 @@ static void setSign(Expr &expr) {
     return;
   case Expr::Kind::Leaf:
   case Expr::Kind::Index:
+  case Expr::Kind::Cut:
   case Expr::Kind::Apply:
     return;
   }
@@ -170,6 +171,8 @@ static void deriveProperties(Expr &expr) {
     expr.hasLeaf |= operand->hasLeaf;
     expr.hasF64Leaf |= operand->hasF64Leaf;
     expr.hasIndex |= operand->hasIndex;
+    expr.hasDivision |= operand->hasDivision;
+    expr.hasCut |= operand->hasCut;
     expr.size = std::min(expr.size + operand->size, 1u << 20);
   }
   expr.hasIndex |=
@@ -179,8 +182,12 @@ static void deriveProperties(Expr &expr) {
     uint64_t dims = dimsOf(index);
     expr.freeDims |= uint32_t(dims);
     expr.boundDims |= uint32_t(dims >> kFirstBound);
+    expr.hasDivision |= hasDivision(index);
   }
+  expr.hasCut |= expr.kind == Expr::Kind::Cut;
   for (BoundIndex index : expr.bounds) {
+    if (expr.kind == Expr::Kind::Cut)
+      break;
     expr.boundDims &= ~(uint32_t(1) << (index.dim - kFirstBound));
     expr.sumHeight = std::max(expr.sumHeight, index.dim - kFirstBound + 1);
   }
@@ -278,10 +285,27 @@ ExprRef ExprContext::apply(const void *name, Attribute attributes, Type type,
   return intern(std::move(expr));
 }
 
-ExprRef ExprContext::group(ExprRef operand) {
+ExprRef ExprContext::group(ExprRef operand, Limit limit) {
   Expr expr;
   expr.kind = Expr::Kind::Group;
   expr.operands = operand;
+  expr.number = int64_t(limit);
+  return intern(std::move(expr));
+}
+
+ExprRef ExprContext::withOperands(ExprRef like, ArrayRef<ExprRef> operands) {
+  SmallVector<ExprRef> sorted(operands);
+  if (like->kind == Expr::Kind::Max)
+    llvm::sort(sorted, [](ExprRef a, ExprRef b) { return a->id < b->id; });
+  Expr expr;
+  expr.kind = like->kind;
+  expr.operands = sorted;
+  expr.bounds = like->bounds;
+  expr.number = like->number;
+  expr.type = like->type;
+  expr.name = like->name;
+  expr.attributes = like->attributes;
+  expr.nonNegative = like->nonNegative;
   return intern(std::move(expr));
 }
 

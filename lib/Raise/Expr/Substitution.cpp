@@ -4,6 +4,22 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// A tensor is an expression in its own dimensions. Whoever reads it at other
+// indices replaces these. For example, with
+//   rstd[d0] = (sum(x[d0, d32]^2, d32 < 64) / 64 + 1e-5)^(-1/2)
+// a generic op that reads rstd at (d0 * 8 + d1) replaces d0 by that:
+//   (sum(x[d0 * 8 + d1, d32]^2, d32 < 64) / 64 + 1e-5)^(-1/2)
+// Laws are applied again from the leaves up, since x[d0] - x[d1] is 0 where d0
+// and d1 become the same. A sum is expanded again, and that moves its bound
+// index to a position and back, which substitutes in its body twice more: for
+// nested sums the work would double and double again. But where each dimension
+// that a sum depends on becomes another one, or stays (a renaming, as these two
+// are), leaves that differ still differ, no law applies that did not apply
+// before, and the sum is rebuilt from its renamed body. So nested sums are
+// substituted in linear time. Each node is looked at once in a substitution.
+//
+//===----------------------------------------------------------------------===//
 
 #include "Expr/BoundIndices.h"
 #include "Expr/IndexMath.h"
@@ -20,9 +36,9 @@ public:
   Substitution(ExprContext &context, ArrayRef<AffineExpr> replacements,
                ArrayRef<int64_t> extents,
                ArrayRef<std::pair<unsigned, AffineExpr>> boundReplacements,
-               ArrayRef<BoundIndex> boundRanges)
+               ArrayRef<BoundIndex> boundRanges, uint32_t changedFree)
       : context(context), dims(replacements.begin(), replacements.end()),
-        extents(kMaxDims, ShapedType::kDynamic) {
+        extents(kMaxDims, ShapedType::kDynamic), changedFree(changedFree) {
     llvm::copy(extents, this->extents.begin());
     for (unsigned i = dims.size(); i < kMaxDims; ++i)
       dims.push_back(context.dim(i));
@@ -30,9 +46,6 @@ public:
       dims[number] = expr;
       changedBound |= uint32_t(1) << (number - kFirstBound);
     }
-    for (auto [number, expr] : llvm::enumerate(replacements))
-      if (expr != context.dim(number) || this->extents[number] == 1)
-        changedFree |= uint32_t(1) << number;
     setRanges(boundRanges);
   }
 
@@ -43,13 +56,15 @@ private:
     for (BoundIndex bound : bounds)
       extents[bound.dim] = getStaticExtent(bound.extent);
   }
+  bool isRenaming(ExprRef sum) const;
   SmallVector<AffineExpr> applyToIndices(ArrayRef<AffineExpr> indices);
+  ExprRef rebuildSum(ExprRef expr);
   ExprRef rebuild(ExprRef expr, ExprRef scope);
 
   ExprContext &context;
   SmallVector<AffineExpr> dims;
   SmallVector<int64_t> extents;
-  uint32_t changedFree = 0, changedBound = 0;
+  uint32_t changedFree, changedBound = 0;
   /// Results by node and, for nodes with bound indices, the sum around them.
   llvm::DenseMap<std::pair<ExprRef, ExprRef>, ExprRef> results;
 
@@ -75,9 +90,46 @@ ExprRef Substitution::apply(ExprRef expr, ExprRef scope) {
   auto found = results.find(key);
   if (found != results.end())
     return found->second;
+  ++context.numSubstituted;
   ExprRef result = rebuild(expr, scope);
   results[key] = result;
   return result;
+}
+
+/// Whether all that `sum` depends on gets another name, and no two things the
+/// same one.
+bool Substitution::isRenaming(ExprRef sum) const {
+  for (BoundIndex bound : sum->bounds)
+    if (getStaticExtent(bound.extent) == 1)
+      return false;
+  if (sum->hasDivision) // which may be resolved by what is known of ranges
+    return false;
+  uint64_t names = 0;
+  uint64_t used = uint64_t(sum->boundDims) << kFirstBound | sum->freeDims;
+  for (uint64_t rest = used; rest != 0; rest &= rest - 1) {
+    auto name = dyn_cast<AffineDimExpr>(dims[llvm::countr_zero(rest)]);
+    if (!name || extents[name.getPosition()] == 1)
+      return false;
+    uint64_t bit = uint64_t(1) << name.getPosition();
+    if (names & bit)
+      return false;
+    names |= bit;
+  }
+  uint64_t boundWithin = ((uint64_t(1) << sum->sumHeight) - 1) << kFirstBound;
+  return (names & boundWithin) == 0;
+}
+
+ExprRef Substitution::rebuildSum(ExprRef expr) {
+  SmallVector<int64_t> saved = extents;
+  setRanges(expr->bounds);
+  ExprRef body = apply(expr->operands.front(), expr);
+  extents = saved;
+  if (!isRenaming(expr))
+    return context.sumOver(body, expr->bounds);
+  // Another order of the nodes may have another leading coefficient.
+  Coefficient coefficient;
+  ExprRef primitive = context.takeCoefficient(body, coefficient);
+  return context.scale(coefficient, context.withOperands(expr, primitive));
 }
 
 ExprRef Substitution::rebuild(ExprRef expr, ExprRef scope) {
@@ -94,13 +146,8 @@ ExprRef Substitution::rebuild(ExprRef expr, ExprRef scope) {
   default:
     break;
   }
-  if (expr->kind == Expr::Kind::Sum) {
-    SmallVector<int64_t> saved = extents;
-    setRanges(expr->bounds);
-    ExprRef body = apply(expr->operands.front(), expr);
-    extents = saved;
-    return context.sumOver(body, expr->bounds);
-  }
+  if (expr->kind == Expr::Kind::Sum)
+    return rebuildSum(expr);
   SmallVector<ExprRef> operands;
   for (ExprRef operand : expr->operands)
     operands.push_back(apply(operand, scope));
@@ -124,18 +171,34 @@ ExprRef Substitution::rebuild(ExprRef expr, ExprRef scope) {
   case Expr::Kind::Round:
     return context.round(operands[0], expr->type);
   case Expr::Kind::Group:
-    return context.group(operands[0]);
+  case Expr::Kind::Cut:
+    return context.withOperands(expr, operands);
   default:
     return context.apply(expr->name, expr->attributes, expr->type, operands,
                          expr->nonNegative);
   }
 }
 
+/// The positions that do not stay what they are.
+static uint32_t getChanged(ExprContext &context,
+                           ArrayRef<AffineExpr> replacements,
+                           ArrayRef<int64_t> extents) {
+  uint32_t changed = 0;
+  for (auto [number, expr] : llvm::enumerate(replacements))
+    if (expr != context.dim(number) ||
+        (number < extents.size() && extents[number] == 1))
+      changed |= uint32_t(1) << number;
+  return changed;
+}
+
 ExprRef ExprContext::substitute(
     ExprRef expr, ArrayRef<AffineExpr> replacements, ArrayRef<int64_t> extents,
     ArrayRef<std::pair<unsigned, AffineExpr>> boundReplacements,
     ArrayRef<BoundIndex> boundRanges) {
+  uint32_t changed = getChanged(*this, replacements, extents);
+  if ((expr->freeDims & changed) == 0 && boundReplacements.empty())
+    return expr;
   return Substitution(*this, replacements, extents, boundReplacements,
-                      boundRanges)
+                      boundRanges, changed)
       .apply(expr, nullptr);
 }

@@ -4,6 +4,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// mean(u^2) - mean(u)^2 is not negative (Jensen), which a product of powers
+// needs to know: max(0, variance) is the variance, and its root is real. A sum
+// of terms is a variance if it is one up to what is not negative. For example,
+// with n = 64
+//   sum(u^2) / 64 - sum(u)^2 / 4096 + 1e-5
+// has the square sum sum(u^2) with the weight 1/64. Subtracting
+//   1/64 * (sum(u^2) - sum(u)^2 / 64)
+// leaves 1e-5, which is not negative.
+//
+//===----------------------------------------------------------------------===//
 
 #include "Expr/Expr.h"
 

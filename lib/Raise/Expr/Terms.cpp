@@ -57,7 +57,8 @@ ExprRef ExprContext::add(ArrayRef<Term> summands, Coefficient constantTerm) {
     Coefficient inner;
     SmallVector<Term> terms = termsOf(summand.operand, inner);
     if (terms.size() > 1 && flat.size() + terms.size() > kMaxTerms) {
-      flat.push_back({summand.coefficient, group(summand.operand)});
+      flat.push_back(
+          {summand.coefficient, group(summand.operand, Limit::Terms)});
       continue;
     }
     constantTerm = constantTerm + inner * summand.coefficient;

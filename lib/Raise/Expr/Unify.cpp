@@ -4,6 +4,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// A tensor t is some expression in its own dimensions; a root computes another
+// one in its loops. The tensor gives what the root wants if there are indices
+// of t at which the first is the second. For example, with
+//   t[d0, d1] = x[d0, d1] + b[d1]    and the target    x[d2, d0] + b[d0]
+// the leaf x of t knows all dimensions of t. It becomes the leaf x of the
+// target at d0 = d2, d1 = d0. Substituting these in t gives x[d2, d0] + b[d0],
+// which is the target: t[d2, d0] it is. Leaves only propose indices; that the
+// difference is 0 decides. A dimension that is split, t[d0 floordiv 8, d0 mod
+// 8], is found from its quotient and its remainder.
+//
+//===----------------------------------------------------------------------===//
 
 #include "Expr/Unify.h"
 

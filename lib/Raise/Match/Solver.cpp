@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Match/Attempt.h"
+#include "Match/LimitReason.h"
 #include "Match/OddStatistic.h"
 
 using namespace mlir;
@@ -135,6 +136,15 @@ MatchOutcome mlir::norm::raise::matchNorm(ExprContext &context, ExprRef root,
     staticExtents.push_back(extent && extent->isConstant()
                                 ? int64_t(extent->constant.value)
                                 : ShapedType::kDynamic);
-  return Solver({context, root, extents, std::move(staticExtents), withGate})
-      .run();
+  ++context.numSolved;
+  MatchOutcome outcome =
+      Solver({context, root, extents, std::move(staticExtents), withGate})
+          .run();
+  if (outcome.match)
+    return outcome;
+  Limit limit = outcome.reason.empty() ? findLimitOfFactor(context, root)
+                                       : findLimit(context, root);
+  if (limit != Limit::None)
+    outcome.reason = getReason(limit);
+  return outcome;
 }

@@ -54,17 +54,20 @@ Cone mlir::norm::raise::collectCone(Operation *root, Value value,
   };
   // Scalars that a body takes from outside may have been read from tensors.
   llvm::SmallPtrSet<Operation *, 16> scalars;
-  std::function<void(Value, bool)> visitOperand = [&](Value operand,
-                                                      bool isBeyond) {
-    if (isa<RankedTensorType>(operand.getType()))
-      return visit(operand, isBeyond);
-    Operation *producer = operand.getDefiningOp();
-    if (!producer || isa<tensor::DimOp>(producer) ||
-        producer->getParentOfType<linalg::LinalgOp>() ||
-        !scalars.insert(producer).second)
-      return;
-    for (Value nested : producer->getOperands())
-      visitOperand(nested, isBeyond);
+  auto visitOperand = [&](Value operand, bool isBeyond) {
+    SmallVector<Value> parts = {operand};
+    while (!parts.empty()) {
+      Value part = parts.pop_back_val();
+      if (isa<RankedTensorType>(part.getType())) {
+        visit(part, isBeyond);
+        continue;
+      }
+      Operation *producer = part.getDefiningOp();
+      if (producer && !isa<tensor::DimOp>(producer) &&
+          !producer->getParentOfType<linalg::LinalgOp>() &&
+          scalars.insert(producer).second)
+        llvm::append_range(parts, producer->getOperands());
+    }
   };
   for (Value read : getValuesRead(root, value))
     visitOperand(read, /*isBeyond=*/false);
@@ -78,5 +81,6 @@ Cone mlir::norm::raise::collectCone(Operation *root, Value value,
           visitOperand(operand, isBeyond);
       });
   }
+  cone.isCut = !worklist.empty();
   return cone;
 }

@@ -18,6 +18,8 @@ struct Cone {
   llvm::SetVector<Operation *> ops;
   /// All tensors that these ops read.
   llvm::SetVector<Value> values;
+  /// Whether there are more of them than are looked at.
+  bool isCut = false;
 };
 
 /// Collects what `value` of the op `root` is computed from, up to leaves of the

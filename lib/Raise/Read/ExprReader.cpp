@@ -12,17 +12,34 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::raise;
 
-bool mlir::norm::raise::isSmall(ValueExpr expr) {
-  auto isOne = [](ExprRef e) {
-    return e->depth <= kMaxDepth &&
-           e->size <= (e->hasSum ? kMaxSize : kMaxElementwiseSize);
+/// The limit that an expression exceeds.
+static Limit getLimit(ExprRef expr, bool isTensor) {
+  if (expr->hasCut)
+    return Limit::BoundIndices;
+  if (expr->depth > kMaxDepth)
+    return Limit::Depth;
+  if (expr->size > kMaxSize)
+    return Limit::Size;
+  if (isTensor && !expr->hasSum && expr->size > kMaxElementwiseSize)
+    return Limit::ElementwiseSize;
+  return Limit::None;
+}
+
+bool mlir::norm::raise::exceedsRank(Operation *op) {
+  auto isHigh = [](Type type) {
+    auto shaped = dyn_cast<ShapedType>(type);
+    return shaped && shaped.hasRank() && shaped.getRank() > int64_t(kMaxRank);
   };
-  return isOne(expr.relaxed) && isOne(expr.exact);
+  auto structured = dyn_cast<linalg::LinalgOp>(op);
+  return (structured && structured.getNumLoops() > kMaxRank) ||
+         llvm::any_of(op->getOperandTypes(), isHigh) ||
+         llvm::any_of(op->getResultTypes(), isHigh);
 }
 
 //===----------------------------------------------------------------------===//
@@ -60,22 +77,109 @@ void ExprReader::set(Value value, ValueExpr expr) {
 
 void ExprReader::forget(size_t mark) {
   for (Value value : ArrayRef<Value>(known).drop_front(mark))
-    values.erase(value);
+    values.erase(value), uncut.erase(value);
   known.truncate(mark);
 }
 
-/// Visits the op that defines `value`, or the structured op in whose body it
-/// is.
-void ExprReader::compute(Value value) {
-  linalg::LinalgOp enclosing = getEnclosingStructuredOp(value);
-  Operation *op = enclosing ? enclosing.getOperation() : value.getDefiningOp();
-  if (!op || !active.insert(op).second)
+void ExprReader::setComputed(Value value, ValueExpr expr) {
+  bool isTensor = isa<ShapedType>(value.getType());
+  Limit limit = getLimit(expr.relaxed, isTensor);
+  if (limit == Limit::None)
+    limit = getLimit(expr.exact, isTensor);
+  if (limit == Limit::None)
+    return set(value, expr);
+  llvm::SmallSetVector<Value, 16> reads;
+  for (ExprRef leaf : getLeaves(expr.relaxed, /*intoSums=*/true))
+    reads.insert(leaf->value);
+  context.setCut(value, limit, reads.getArrayRef());
+  uncut[value] = expr;
+  // The leaf varies where what it stands for does.
+  ExprRef leaf = makeLeaf(value).relaxed;
+  uint32_t varying = expr.relaxed->freeDims | expr.exact->freeDims;
+  SmallVector<AffineExpr> indices(leaf->indices);
+  for (AffineExpr &index : indices)
+    if (auto dim = dyn_cast<AffineDimExpr>(index);
+        dim && !(varying >> dim.getPosition() & 1))
+      index = getAffineConstantExpr(0, context.getContext());
+  leaf = context.leaf(value, indices);
+  set(value, {leaf, leaf});
+}
+
+/// The op that gives `value` its expression: the one that defines it, or the
+/// structured op in whose body it is.
+static Operation *getReader(Value value) {
+  if (linalg::LinalgOp enclosing = getEnclosingStructuredOp(value))
+    return enclosing;
+  return value.getDefiningOp();
+}
+
+/// Calls `visit` for the values that the expressions of `op` are made from.
+void ExprReader::forEachOperand(Operation *op,
+                                llvm::function_ref<void(Value)> visit) {
+  // What other regions compute is not looked into.
+  if (op->getNumRegions() != 0 && !isa<linalg::LinalgOp>(op))
     return;
-  if (auto structured = dyn_cast<linalg::LinalgOp>(op))
+  llvm::for_each(op->getOperands(), visit);
+  for (Region &region : op->getRegions())
+    region.walk([&](Operation *nested) {
+      for (Value operand : nested->getOperands())
+        if (operand.getParentBlock() != nested->getBlock() &&
+            !op->isAncestor(operand.getParentBlock()->getParentOp()))
+          visit(operand);
+    });
+  // A size may have been read off a tensor that was given it.
+  auto dim = dyn_cast<tensor::DimOp>(op);
+  if (!dim || !dim.getConstantIndex() ||
+      !isa<RankedTensorType>(dim.getSource().getType()))
+    return;
+  ExtentOrigin origin =
+      extentClasses.find(dim.getSource(), *dim.getConstantIndex());
+  if (origin.number)
+    return;
+  if (auto size = dyn_cast_if_present<Value>(
+          getSize(origin.value.getDefiningOp(), origin.dim)))
+    visit(size);
+}
+
+/// Gives the values of `op` their expressions, those of its operands given.
+void ExprReader::visitKnown(Operation *op) {
+  ++numVisited;
+  if (exceedsRank(op))
+    for (Value result : op->getResults())
+      context.setCut(result, Limit::Rank,
+                     SmallVector<Value>(op->getOperands()));
+  else if (auto structured = dyn_cast<linalg::LinalgOp>(op))
     visitLinalg(structured);
   else
     visit(op);
-  active.erase(op);
+  for (Value result : op->getResults())
+    if (!values.contains(result))
+      set(result, makeLeaf(result));
+}
+
+/// Visits the op that gives `value` its expression, after those of what it
+/// depends on. A program may be deeper than a stack, so this does not recurse.
+void ExprReader::compute(Value value) {
+  SmallVector<std::pair<Value, bool>> worklist = {{value, false}};
+  while (!worklist.empty()) {
+    auto [next, isReady] = worklist.back();
+    Operation *op = getReader(next);
+    if (isReady) {
+      worklist.pop_back();
+      visitKnown(op);
+      active.erase(op);
+      continue;
+    }
+    if (values.contains(next) || !op || !active.insert(op).second) {
+      worklist.pop_back();
+      continue;
+    }
+    worklist.back().second = true;
+    forEachOperand(op, [&](Value operand) {
+      if (!values.contains(operand))
+        worklist.push_back({operand, false});
+    });
+  }
 }
 
 ValueExpr ExprReader::get(Value value) {
@@ -92,7 +196,7 @@ ValueExpr ExprReader::get(Value value) {
 }
 
 ValueExpr ExprReader::getAt(Value value, ArrayRef<AffineExpr> indices,
-                                ArrayRef<int64_t> extents) {
+                            ArrayRef<int64_t> extents) {
   ValueExpr expr = get(value);
   return {context.substitute(expr.relaxed, indices, extents),
           context.substitute(expr.exact, indices, extents)};
@@ -134,7 +238,5 @@ void ExprReader::visit(Operation *op) {
   if (!result.relaxed)
     return;
   result = applyRounding(op, result);
-  bool isTensor = isa<ShapedType>(type);
-  if (isTensor ? isSmall(result) : result.relaxed->depth <= kMaxDepth)
-    set(op->getResult(0), result);
+  setComputed(op->getResult(0), result);
 }

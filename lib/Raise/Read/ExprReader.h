@@ -14,6 +14,7 @@
 #include "norm/Dialect/Norm/IR/NormOps.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 namespace mlir::norm::raise {
 
@@ -24,8 +25,9 @@ struct ValueExpr {
   ExprRef exact;
 };
 
-/// Whether an expression is small enough to be looked into.
-bool isSmall(ValueExpr expr);
+/// Whether `op` has more loops, or reads or gives tensors of more dimensions,
+/// than kMaxRank. Such ops are not looked into: dimension numbers are few.
+bool exceedsRank(Operation *op);
 
 /// Gives every value of a program its row expression. A tensor is an expression
 /// in its own dimensions, a scalar in the body of a linalg op one in the loops
@@ -49,6 +51,19 @@ public:
     return isExact ? get(value).exact : get(value).relaxed;
   }
   void readExact() { isExact = true; }
+
+  /// The same of a root: its own operation is looked into, though the value is
+  /// a leaf to others because a limit was met.
+  ExprRef readRoot(Value value) {
+    ExprRef expr = read(value);
+    auto found = uncut.find(value);
+    if (found == uncut.end() || expr->value != value)
+      return expr;
+    return isExact ? found->second.exact : found->second.relaxed;
+  }
+
+  /// Ops that were looked at so far, each as often as that was.
+  unsigned numVisited = 0;
 
   /// A mark of what is known now; `forget` drops what was computed since.
   size_t mark() const { return known.size(); }
@@ -87,12 +102,17 @@ protected:
   virtual ExprRef evaluate(Operation *op, ArrayRef<ExprRef> operands);
 
 private:
+  void setComputed(Value value, ValueExpr expr);
+  void forEachOperand(Operation *op, llvm::function_ref<void(Value)> visit);
   void compute(Value value);
+  void visitKnown(Operation *op);
   void visit(Operation *op);
   void visitLinalg(linalg::LinalgOp op);
   void visitBody(linalg::LinalgOp op);
   bool visitShapeOp(Operation *op);
   void visitNorm(NormOpInterface op);
+  void visitExtract(tensor::ExtractOp extract);
+  bool isProduct(linalg::LinalgOp op, ArrayRef<ExprRef> inputs);
   ValueExpr getResult(linalg::LinalgOp op, unsigned number);
   ValueExpr makeLeaf(Value value);
   void setView(Value result, Value source, ArrayRef<AffineExpr> indices);
@@ -107,6 +127,8 @@ private:
   /// Products of extents that are being computed.
   llvm::DenseSet<std::pair<Value, int64_t>> activeExtents;
   llvm::DenseMap<Value, ValueExpr> values;
+  /// What was computed for values that a limit made leaves.
+  llvm::DenseMap<Value, ValueExpr> uncut;
   /// The values in the order in which they became known.
   SmallVector<Value> known;
   /// Ops whose values are being computed.

@@ -30,61 +30,81 @@ OpFoldResult mlir::norm::raise::getSize(Operation *op, int64_t dim) {
   return {};
 }
 
+/// The dimension of another tensor that dimension `dim` of `shaped` copies its
+/// extent from, or the origin where there is none.
+static std::pair<ExtentOrigin, bool> stepBack(Value shaped, int64_t dim) {
+  auto isEnd = [](ExtentOrigin origin) { return std::make_pair(origin, true); };
+  auto goOn = [](Value value, int64_t dim) {
+    return std::make_pair(ExtentOrigin{value, dim, std::nullopt}, false);
+  };
+  auto type = cast<ShapedType>(shaped.getType());
+  if (!type.isDynamicDim(dim))
+    return isEnd({shaped, dim, type.getDimSize(dim)});
+  ExtentOrigin itself = {shaped, dim, std::nullopt};
+  Operation *op = shaped.getDefiningOp();
+  if (auto cast = dyn_cast_or_null<tensor::CastOp>(op))
+    return isa<RankedTensorType>(cast.getSource().getType())
+               ? goOn(cast.getSource(), dim)
+               : isEnd(itself);
+  if (auto destination = dyn_cast_or_null<DestinationStyleOpInterface>(op))
+    return goOn(destination.getTiedOpOperand(cast<OpResult>(shaped))->get(),
+                dim);
+  if (auto collapse = dyn_cast_or_null<tensor::CollapseShapeOp>(op)) {
+    // Of a group only one dimension may count.
+    SmallVector<int64_t> varying;
+    ReassociationIndices group = collapse.getReassociationIndices()[dim];
+    for (int64_t source : group)
+      if (collapse.getSrcType().getDimSize(source) != 1)
+        varying.push_back(source);
+    return varying.size() == 1 ? goOn(collapse.getSrc(), varying.front())
+                               : isEnd(itself);
+  }
+  if (OpFoldResult size = getSize(op, dim)) {
+    if (std::optional<int64_t> number = getConstantIntValue(size))
+      return isEnd({shaped, dim, number});
+    auto source = dyn_cast<Value>(size).getDefiningOp<tensor::DimOp>();
+    if (!source || !source.getConstantIndex() ||
+        !isa<RankedTensorType>(source.getSource().getType()))
+      return isEnd(itself);
+    return goOn(source.getSource(), *source.getConstantIndex());
+  }
+  // An elementwise op has one shape.
+  if (op && op->hasTrait<OpTrait::Elementwise>())
+    for (Value operand : op->getOperands())
+      if (isa<RankedTensorType>(operand.getType()))
+        return goOn(operand, dim);
+  return isEnd(itself);
+}
+
 ExtentOrigin mlir::norm::raise::trace(Value shaped, int64_t dim) {
   for (;;) {
-    auto type = cast<ShapedType>(shaped.getType());
-    if (!type.isDynamicDim(dim))
-      return {shaped, dim, type.getDimSize(dim)};
-    Operation *op = shaped.getDefiningOp();
-    OpFoldResult size;
-    if (auto cast = dyn_cast_or_null<tensor::CastOp>(op)) {
-      if (!isa<RankedTensorType>(cast.getSource().getType()))
-        return {shaped, dim, std::nullopt};
-      shaped = cast.getSource();
-      continue;
-    }
-    if (auto destination = dyn_cast_or_null<DestinationStyleOpInterface>(op)) {
-      shaped =
-          destination.getTiedOpOperand(llvm::cast<OpResult>(shaped))->get();
-      continue;
-    }
-    if (auto collapse = dyn_cast_or_null<tensor::CollapseShapeOp>(op)) {
-      // Of a group only one dimension may count.
-      SmallVector<int64_t> varying;
-      ReassociationIndices group = collapse.getReassociationIndices()[dim];
-      for (int64_t source : group)
-        if (collapse.getSrcType().getDimSize(source) != 1)
-          varying.push_back(source);
-      if (varying.size() != 1)
-        return {shaped, dim, std::nullopt};
-      shaped = collapse.getSrc();
-      dim = varying.front();
-      continue;
-    }
-    size = getSize(op, dim);
-    if (size) {
-      if (std::optional<int64_t> number = getConstantIntValue(size))
-        return {shaped, dim, number};
-      auto source = dyn_cast<Value>(size).getDefiningOp<tensor::DimOp>();
-      if (!source || !source.getConstantIndex() ||
-          !isa<RankedTensorType>(source.getSource().getType()))
-        return {shaped, dim, std::nullopt};
-      shaped = source.getSource();
-      dim = *source.getConstantIndex();
-      continue;
-    }
-    // An elementwise op has one shape.
-    if (op && op->hasTrait<OpTrait::Elementwise>()) {
-      auto operands = llvm::make_filter_range(op->getOperands(), [](Value v) {
-        return isa<RankedTensorType>(v.getType());
-      });
-      if (!operands.empty()) {
-        shaped = *operands.begin();
-        continue;
-      }
-    }
-    return {shaped, dim, std::nullopt};
+    auto [origin, isEnd] = stepBack(shaped, dim);
+    if (isEnd)
+      return origin;
+    std::tie(shaped, dim) = std::make_pair(origin.value, origin.dim);
   }
+}
+
+ExtentOrigin ExtentClasses::traceOnce(Value shaped, int64_t dim) {
+  SmallVector<Key> path;
+  ExtentOrigin end;
+  for (Key key = {shaped, dim};;) {
+    auto found = traced.find(key);
+    if (found != traced.end()) {
+      end = found->second;
+      break;
+    }
+    ++numSteps;
+    path.push_back(key);
+    auto [origin, isEnd] = stepBack(key.first, key.second);
+    end = origin;
+    if (isEnd)
+      break;
+    key = {origin.value, origin.dim};
+  }
+  for (Key key : path)
+    traced[key] = end;
+  return end;
 }
 
 /// What is best known comes first: numbers, then products, whose factors can be
@@ -98,25 +118,36 @@ static unsigned getRank(const ExtentOrigin &origin) {
   return getSize(op, origin.dim) ? 3 : 2;
 }
 
-ExtentOrigin ExtentClasses::getRepresentative(ExtentOrigin origin) {
-  while (!origin.number) {
-    auto found = parents.find({origin.value, origin.dim});
-    if (found == parents.end())
-      return origin;
-    origin = found->second;
+/// The number of an origin in the classes, which may be new.
+unsigned ExtentClasses::getNumber(const ExtentOrigin &origin) {
+  auto [entry, isNew] =
+      numbers.try_emplace({origin.value, origin.dim}, best.size());
+  if (isNew) {
+    best.push_back(origin);
+    classes.grow(best.size());
   }
-  return origin;
+  return entry->second;
 }
 
-void ExtentClasses::merge(ExtentOrigin lhs, ExtentOrigin rhs) {
-  lhs = getRepresentative(lhs);
-  rhs = getRepresentative(rhs);
-  bool isSame = lhs.value == rhs.value && lhs.dim == rhs.dim;
-  if (isSame || (lhs.number && rhs.number))
+ExtentOrigin ExtentClasses::getRepresentative(const ExtentOrigin &origin) {
+  auto found = numbers.find({origin.value, origin.dim});
+  if (origin.number || found == numbers.end())
+    return origin;
+  return best[classes.findLeader(found->second)];
+}
+
+void ExtentClasses::merge(const ExtentOrigin &lhs, const ExtentOrigin &rhs) {
+  if (lhs.number && rhs.number)
     return;
-  if (getRank(rhs) < getRank(lhs))
-    std::swap(lhs, rhs);
-  parents[{rhs.value, rhs.dim}] = lhs;
+  unsigned left = classes.findLeader(getNumber(lhs));
+  unsigned right = classes.findLeader(getNumber(rhs));
+  // What a class with a number agrees with is that number, too.
+  bool areNumbers = best[left].number && best[right].number;
+  if (left == right || areNumbers)
+    return;
+  bool isRightBetter = getRank(best[right]) < getRank(best[left]);
+  ExtentOrigin better = best[isRightBetter ? right : left];
+  best[classes.join(left, right)] = better;
 }
 
 /// Extents that `op` makes agree.
@@ -131,7 +162,7 @@ void ExtentClasses::scanOp(Operation *op) {
     auto type = dyn_cast<RankedTensorType>(cast.getType());
     bool isRanked = type && isa<RankedTensorType>(cast.getSource().getType());
     for (int64_t dim = 0; isRanked && dim < type.getRank(); ++dim)
-      merge(trace(cast, dim), trace(cast.getSource(), dim));
+      merge(traceOnce(cast, dim), traceOnce(cast.getSource(), dim));
     return;
   }
   if (auto structured = dyn_cast<linalg::LinalgOp>(op)) {
@@ -146,7 +177,7 @@ void ExtentClasses::scanOp(Operation *op) {
         auto loop = dyn_cast<AffineDimExpr>(index);
         if (!loop)
           continue;
-        ExtentOrigin origin = trace(operand.get(), dim);
+        ExtentOrigin origin = traceOnce(operand.get(), dim);
         std::optional<ExtentOrigin> &first = loops[loop.getPosition()];
         if (first)
           merge(*first, origin);
@@ -164,7 +195,7 @@ void ExtentClasses::scanOp(Operation *op) {
     if (!type)
       continue;
     for (int64_t dim = 0; first && dim < type.getRank(); ++dim)
-      merge(trace(first, dim), trace(operand, dim));
+      merge(traceOnce(first, dim), traceOnce(operand, dim));
     first = operand;
   }
 }
@@ -178,7 +209,7 @@ void ExtentClasses::scan(Operation *function) {
 }
 
 ExtentOrigin ExtentClasses::find(Value shaped, int64_t dim) {
-  ExtentOrigin origin = trace(shaped, dim);
+  ExtentOrigin origin = traceOnce(shaped, dim);
   if (origin.number)
     return origin;
   Region *region = origin.value.getParentRegion();

@@ -8,7 +8,12 @@
 // A linalg op has one extent for each loop, an elementwise op one shape: where
 // operands of different shapes meet in an op, the program has no meaning unless
 // they agree. So a dynamic row x and a scale of its own dynamic extent have one
-// extent between them.
+// extent between them. For example, in
+//   %s = arith.addf %x, %r : tensor<?x64xf32>
+//   %y = linalg.exp ins(%s : ..) outs(%init : ..)
+// the extent of %y is traced to that of %init, that of %s to that of %x. The
+// addition makes %x and %r agree, linalg.exp %x and %init: one class of three
+// origins, for which the best known one stands.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,6 +25,7 @@
 #include "mlir/IR/Value.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/IntEqClasses.h"
 
 #include <optional>
 
@@ -49,14 +55,24 @@ public:
   /// `dim` of `shaped`.
   ExtentOrigin find(Value shaped, int64_t dim);
 
+  /// Steps from one tensor to another that were made so far.
+  unsigned numSteps = 0;
+
 private:
   using Key = std::pair<Value, int64_t>;
   void scan(Operation *function);
   void scanOp(Operation *op);
-  ExtentOrigin getRepresentative(ExtentOrigin origin);
-  void merge(ExtentOrigin lhs, ExtentOrigin rhs);
+  ExtentOrigin traceOnce(Value shaped, int64_t dim);
+  unsigned getNumber(const ExtentOrigin &origin);
+  ExtentOrigin getRepresentative(const ExtentOrigin &origin);
+  void merge(const ExtentOrigin &lhs, const ExtentOrigin &rhs);
 
-  llvm::DenseMap<Key, ExtentOrigin> parents;
+  /// The origins that `trace` found: each step is made once.
+  llvm::DenseMap<Key, ExtentOrigin> traced;
+  /// Origins that agree, by numbers, and the best known one of each class.
+  llvm::DenseMap<Key, unsigned> numbers;
+  llvm::IntEqClasses classes;
+  SmallVector<ExtentOrigin> best;
   llvm::DenseSet<Operation *> scanned;
 };
 

@@ -7,6 +7,8 @@
 
 #include "Read/ExprReader.h"
 
+#include "Expr/Limits.h"
+
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 
@@ -15,13 +17,17 @@ using namespace mlir::norm::raise;
 
 ExprRef ExprReader::getExtent(Value shaped, int64_t dim) {
   ExtentOrigin origin = extentClasses.find(shaped, dim);
-  if (origin.number)
-    return context.constant(double(*origin.number));
   shaped = origin.value;
   dim = origin.dim;
+  if (origin.number)
+    return *origin.number <= kMaxNumber
+               ? context.constant(double(*origin.number))
+               : context.extent(shaped, dim);
   Operation *op = shaped.getDefiningOp();
   // A product may be known to agree with one of its own factors.
   auto collapse = dyn_cast_or_null<tensor::CollapseShapeOp>(op);
+  if (activeExtents.size() > kMaxExtentDepth)
+    return context.extent(shaped, dim);
   if (collapse && activeExtents.insert({shaped, dim}).second) {
     SmallVector<Factor> factors;
     ReassociationIndices group = collapse.getReassociationIndices()[dim];
@@ -30,9 +36,12 @@ ExprRef ExprReader::getExtent(Value shaped, int64_t dim) {
     activeExtents.erase({shaped, dim});
     return context.mul(factors);
   }
-  if (OpFoldResult size = getSize(op, dim))
-    return get(cast<Value>(size)).relaxed;
-  return context.extent(shaped, dim);
+  OpFoldResult size = getSize(op, dim);
+  if (!size || !activeExtents.insert({shaped, dim}).second)
+    return context.extent(shaped, dim);
+  ExprRef extent = get(cast<Value>(size)).relaxed;
+  activeExtents.erase({shaped, dim});
+  return extent;
 }
 
 SmallVector<int64_t> ExprReader::getLoopRanges(linalg::LinalgOp op) {

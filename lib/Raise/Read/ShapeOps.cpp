@@ -11,17 +11,28 @@
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mlir::norm::raise;
 
 /// result[d0, d1, ..] = source[indices(d0, d1, ..)].
 void ExprReader::setView(Value result, Value source,
-                             ArrayRef<AffineExpr> indices) {
+                         ArrayRef<AffineExpr> indices) {
   SmallVector<int64_t> extents;
   if (auto type = dyn_cast<RankedTensorType>(result.getType()))
     llvm::append_range(extents, type.getShape());
   set(result, getAt(source, indices, extents));
+}
+
+/// stride * extent, dynamic where either is; false where a stride that counts
+/// is no number.
+static bool multiply(int64_t &stride, int64_t extent) {
+  if (ShapedType::isDynamic(extent)) {
+    stride = extent;
+    return true;
+  }
+  return !llvm::MulOverflow(stride, extent, stride) && stride <= kMaxNumber;
 }
 
 static SmallVector<AffineExpr> getExpandedIndices(ExprContext &context,
@@ -38,7 +49,8 @@ static SmallVector<AffineExpr> getExpandedIndices(ExprContext &context,
       if (ShapedType::isDynamic(stride))
         return {};
       index = index + context.dim(dim) * stride;
-      stride = ShapedType::isDynamic(extent) ? extent : stride * extent;
+      if (!multiply(stride, extent))
+        return {};
     }
     indices.push_back(index);
   }
@@ -66,7 +78,8 @@ static SmallVector<AffineExpr> getCollapsedIndices(ExprContext &context,
       if (!isOutermost && ShapedType::isDynamic(extent))
         return {};
       indices[source] = isOutermost ? index : index % extent;
-      stride = ShapedType::isDynamic(extent) ? extent : stride * extent;
+      if (!multiply(stride, extent))
+        return {};
     }
   }
   return indices;
@@ -91,29 +104,53 @@ static SmallVector<AffineExpr> getSliceIndices(ExprContext &context,
   return indices;
 }
 
+/// The indices at which a reshape, a slice or a cast reads its source; none for
+/// others, and where they are no index expressions.
+static SmallVector<AffineExpr> getViewIndices(ExprContext &context,
+                                              Operation *op) {
+  if (auto expand = dyn_cast<tensor::ExpandShapeOp>(op))
+    return getExpandedIndices(context, expand);
+  if (auto collapse = dyn_cast<tensor::CollapseShapeOp>(op))
+    return getCollapsedIndices(context, collapse);
+  if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op))
+    return getSliceIndices(context, slice);
+  auto source = dyn_cast<RankedTensorType>(op->getOperand(0).getType());
+  if (!source || !isa<RankedTensorType>(op->getResult(0).getType()))
+    return {};
+  return SmallVector<AffineExpr>(
+      context.getIdentity().take_front(source.getRank()));
+}
+
+/// `extract` in a body reads its tensor at positions of the loops.
+void ExprReader::visitExtract(tensor::ExtractOp extract) {
+  SmallVector<AffineExpr> indices;
+  for (Value index : extract.getIndices()) {
+    ExprRef expr = get(index).relaxed;
+    if (expr->isConstant() &&
+        std::abs(expr->constant.value) <= double(kMaxNumber))
+      indices.push_back(getAffineConstantExpr(int64_t(expr->constant.value),
+                                              context.getContext()));
+    else if (expr->kind == Expr::Kind::Index)
+      indices.push_back(expr->indices.front());
+    else
+      return;
+  }
+  SmallVector<int64_t> ranges(kFirstBound, ShapedType::kDynamic);
+  if (auto parent = dyn_cast<linalg::LinalgOp>(extract->getParentOp()))
+    llvm::copy(getLoopRanges(parent), ranges.begin());
+  set(extract, getAt(extract.getTensor(), indices, ranges));
+}
+
 /// Handles ops that reshape, slice, build or read tensors; false for others.
 bool ExprReader::visitShapeOp(Operation *op) {
-  auto view = [&](Value source, SmallVector<AffineExpr> indices) {
-    auto type = cast<RankedTensorType>(source.getType());
-    if (int64_t(indices.size()) == type.getRank() &&
-        type.getRank() <= int64_t(kMaxRank))
+  if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp,
+          tensor::ExtractSliceOp, tensor::CastOp>(op)) {
+    Value source = op->getOperand(0);
+    SmallVector<AffineExpr> indices = getViewIndices(context, op);
+    auto type = dyn_cast<RankedTensorType>(source.getType());
+    if (type && int64_t(indices.size()) == type.getRank() &&
+        isa<RankedTensorType>(op->getResult(0).getType()))
       setView(op->getResult(0), source, indices);
-    return true;
-  };
-  if (auto expand = dyn_cast<tensor::ExpandShapeOp>(op))
-    return view(expand.getSrc(), getExpandedIndices(context, expand));
-  if (auto collapse = dyn_cast<tensor::CollapseShapeOp>(op))
-    return view(collapse.getSrc(), getCollapsedIndices(context, collapse));
-  if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op))
-    return view(slice.getSource(), getSliceIndices(context, slice));
-  if (auto cast = dyn_cast<tensor::CastOp>(op)) {
-    if (auto type = dyn_cast<RankedTensorType>(cast.getSource().getType())) {
-      SmallVector<AffineExpr> indices;
-      for (int64_t dim = 0; dim < type.getRank(); ++dim)
-        indices.push_back(context.dim(dim));
-      if (isa<RankedTensorType>(cast.getType()))
-        return view(cast.getSource(), indices);
-    }
     return true;
   }
   if (auto dim = dyn_cast<tensor::DimOp>(op)) {
@@ -125,21 +162,7 @@ bool ExprReader::visitShapeOp(Operation *op) {
     return true;
   }
   if (auto extract = dyn_cast<tensor::ExtractOp>(op)) {
-    SmallVector<AffineExpr> indices;
-    for (Value index : extract.getIndices()) {
-      ExprRef expr = get(index).relaxed;
-      if (expr->isConstant())
-        indices.push_back(getAffineConstantExpr(int64_t(expr->constant.value),
-                                                context.getContext()));
-      else if (expr->kind == Expr::Kind::Index)
-        indices.push_back(expr->indices.front());
-      else
-        return true;
-    }
-    SmallVector<int64_t> ranges(kFirstBound, ShapedType::kDynamic);
-    if (auto parent = dyn_cast<linalg::LinalgOp>(op->getParentOp()))
-      llvm::copy(getLoopRanges(parent), ranges.begin());
-    set(extract, getAt(extract.getTensor(), indices, ranges));
+    visitExtract(extract);
     return true;
   }
   if (auto elements = dyn_cast<tensor::FromElementsOp>(op)) {

@@ -10,7 +10,10 @@
 #include "Expr/Cancellation.h"
 #include "Expr/Limits.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 using namespace mlir::norm::raise;
@@ -46,27 +49,151 @@ static ExprRef getSummand(ExprContext &context, ExprRef expr,
   return summand;
 }
 
-/// Whether two inputs vary along the reduction and each along a parallel loop
-/// that the other does not have, as in a matrix product.
-static bool isMatrixProduct(linalg::LinalgOp op, ArrayRef<ExprRef> inputs) {
+/// The positions of `op` that are reduced.
+static uint32_t getReductionMask(linalg::LinalgOp op) {
   SmallVector<unsigned> reductions;
   op.getReductionDims(reductions);
   uint32_t mask = 0;
   for (unsigned dim : reductions)
     mask |= uint32_t(1) << dim;
-  for (ExprRef lhs : inputs)
-    for (ExprRef rhs : inputs)
-      if (lhs->dependsOn(mask) && rhs->dependsOn(mask) &&
-          (lhs->freeDims & ~rhs->freeDims) != 0 &&
-          (rhs->freeDims & ~lhs->freeDims) != 0)
-        return true;
+  return mask;
+}
+
+//===----------------------------------------------------------------------===//
+// Products of matrices
+//===----------------------------------------------------------------------===//
+
+/// `value` before conversions to other types.
+static Value skipCasts(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (!isa<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp>(op))
+      break;
+    value = op->getOperand(0);
+  }
+  return value;
+}
+
+/// The factors a, b, .. where the body of `op` yields accumulator + a * b * ..;
+/// none where it yields something else.
+static SmallVector<Value> getSummandFactors(linalg::LinalgOp op) {
+  Operation *terminator = op.getBlock()->getTerminator();
+  if (terminator->getNumOperands() != 1)
+    return {};
+  auto sum =
+      skipCasts(terminator->getOperand(0)).getDefiningOp<arith::AddFOp>();
+  if (!sum)
+    return {};
+  Value accumulator = op.getRegionOutputArgs().front();
+  bool isLeft = skipCasts(sum.getLhs()) == accumulator;
+  if (!isLeft && skipCasts(sum.getRhs()) != accumulator)
+    return {};
+  SmallVector<Value> factors, worklist = {isLeft ? sum.getRhs() : sum.getLhs()};
+  while (!worklist.empty() && factors.size() < kMaxRank) {
+    Value part = skipCasts(worklist.pop_back_val());
+    if (auto product = part.getDefiningOp<arith::MulFOp>())
+      llvm::append_range(worklist, product->getOperands());
+    else
+      factors.push_back(part);
+  }
+  return worklist.empty() ? factors : SmallVector<Value>();
+}
+
+/// Whether lhs and rhs vary along the reduction, and lhs along a position that
+/// rhs lacks.
+static bool variesBeside(ExprRef lhs, ExprRef rhs, uint32_t reduction) {
+  return lhs->dependsOn(reduction) && rhs->dependsOn(reduction) &&
+         (lhs->freeDims & ~rhs->freeDims) != 0;
+}
+
+/// Whether two inputs vary along the reduction and each along a parallel loop
+/// that the other does not have, as in a product of two matrices.
+static bool isMatrixProduct(ArrayRef<ExprRef> inputs, uint32_t reduction) {
+  return llvm::any_of(inputs, [&](ExprRef lhs) {
+    return llvm::any_of(inputs, [&](ExprRef rhs) {
+      return variesBeside(lhs, rhs, reduction) &&
+             variesBeside(rhs, lhs, reduction);
+    });
+  });
+}
+
+/// Whether `factors`, all different, are those of a product of a matrix and a
+/// vector: w[n, k] * v[k], summed over k. A square is none.
+static bool isMatrixVectorProduct(ArrayRef<ExprRef> factors,
+                                  uint32_t reduction) {
+  bool isProduct = false;
+  for (auto [position, lhs] : llvm::enumerate(factors)) {
+    if (llvm::is_contained(factors.drop_front(position + 1), lhs))
+      return false;
+    for (ExprRef rhs : factors)
+      isProduct |= !rhs->hasIndex && variesBeside(lhs, rhs, reduction);
+  }
+  return isProduct;
+}
+
+/// Whether a user of `use` reads the value at every index of a loop that the
+/// value does not have: how the row reads its statistic.
+static bool isReadByRows(OpOperand &use) {
+  auto op = dyn_cast<linalg::LinalgOp>(use.getOwner());
+  if (!op || op.isDpsInit(&use))
+    return false;
+  AffineMap map = op.getMatchingIndexingMap(&use);
+  SmallVector<int64_t> ranges = ExprReader::getLoopRanges(op);
+  SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
+  for (unsigned loop = 0; loop < op.getNumLoops(); ++loop)
+    if (ranges[loop] != 1 && !map.isFunctionOfDim(loop) &&
+        (op.getNumReductionLoops() == 0 ||
+         iterators[loop] == utils::IteratorType::reduction))
+      return true;
   return false;
 }
 
+/// Whether `value`, the sum of x[r, k] * g[k] over k, is read back by the rows
+/// r, as the mean of a row x * g is. What a product of a matrix and a vector
+/// gives is the row itself.
+static bool isStatistic(Value value) {
+  llvm::SmallSetVector<Value, kMaxStatisticUses> reached;
+  reached.insert(value);
+  for (unsigned i = 0; i < reached.size() && i < kMaxStatisticUses; ++i) {
+    for (OpOperand &use : reached[i].getUses()) {
+      if (isReadByRows(use))
+        return true;
+      Operation *user = use.getOwner();
+      auto op = dyn_cast<linalg::LinalgOp>(user);
+      bool isElementwise =
+          op ? op.getNumReductionLoops() == 0 && !op.isDpsInit(&use)
+             : user->hasTrait<OpTrait::Elementwise>() ||
+                   isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp,
+                       tensor::CastOp>(user);
+      if (isElementwise)
+        reached.insert(user->result_begin(), user->result_end());
+    }
+  }
+  return false;
+}
+
+/// Whether `op` multiplies matrices, or a matrix and a vector. Its result is a
+/// leaf: the row of a norm behind it, not a part of one.
+bool ExprReader::isProduct(linalg::LinalgOp op, ArrayRef<ExprRef> inputs) {
+  uint32_t reduction = getReductionMask(op);
+  if (isMatrixProduct(inputs, reduction))
+    return true;
+  SmallVector<ExprRef> factors;
+  for (Value factor : getSummandFactors(op))
+    factors.push_back(get(factor).relaxed);
+  return isMatrixVectorProduct(factors, reduction) &&
+         !isStatistic(op->getResult(0));
+}
+
+//===----------------------------------------------------------------------===//
+// Results
+//===----------------------------------------------------------------------===//
+
 void ExprReader::visitBody(linalg::LinalgOp op) {
-  for (Operation &nested : *op.getBlock())
+  for (Operation &nested : *op.getBlock()) {
+    ++numVisited;
     if (!nested.hasTrait<OpTrait::IsTerminator>())
       visit(&nested);
+  }
 }
 
 /// The expression of one result, in its own dimensions; null expressions where
@@ -138,13 +265,7 @@ ValueExpr ExprReader::getResult(linalg::LinalgOp op, unsigned number) {
 
 void ExprReader::visitLinalg(linalg::LinalgOp op) {
   SmallVector<int64_t> ranges = getLoopRanges(op);
-  bool isLowRank = op.getNumLoops() <= kMaxRank &&
-                   llvm::all_of(op->getOperandTypes(), [](Type type) {
-                     auto shaped = dyn_cast<ShapedType>(type);
-                     return !shaped || (shaped.hasRank() &&
-                                        shaped.getRank() <= int64_t(kMaxRank));
-                   });
-  if (!op.hasPureTensorSemantics() || !isLowRank)
+  if (!op.hasPureTensorSemantics())
     return;
   for (AffineMap map : op.getIndexingMapsArray())
     if (map.getNumSymbols() != 0)
@@ -168,11 +289,11 @@ void ExprReader::visitLinalg(linalg::LinalgOp op) {
     inputs.push_back(values[argument].relaxed);
   }
   visitBody(op);
-  if (op.getNumReductionLoops() > 0 && isMatrixProduct(op, inputs))
+  if (op.getNumReductionLoops() > 0 && isProduct(op, inputs))
     return;
   for (OpResult result : op->getResults()) {
     ValueExpr expr = getResult(op, result.getResultNumber());
-    if (expr.relaxed && expr.exact && isSmall(expr))
-      set(result, expr);
+    if (expr.relaxed && expr.exact)
+      setComputed(result, expr);
   }
 }
