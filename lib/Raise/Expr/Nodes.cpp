@@ -168,7 +168,7 @@ static void deriveProperties(Expr &expr) {
     expr.depth = std::max(expr.depth, operand->depth + 1);
     expr.roundings = std::max(expr.roundings, operand->roundings);
     expr.hasSum |= operand->hasSum;
-    expr.hasLeaf |= operand->hasLeaf;
+    expr.hasLeaf |= expr.kind == Expr::Kind::Cut || operand->hasLeaf;
     expr.hasF64Leaf |= operand->hasF64Leaf;
     expr.hasIndex |= operand->hasIndex;
     expr.hasDivision |= operand->hasDivision;
@@ -193,8 +193,9 @@ static void deriveProperties(Expr &expr) {
   }
   expr.roundings += expr.kind == Expr::Kind::Round;
   expr.hasSum |= expr.kind == Expr::Kind::Sum;
-  expr.hasLeaf |=
-      expr.kind == Expr::Kind::Leaf || expr.kind == Expr::Kind::Apply;
+  expr.hasLeaf |= expr.kind == Expr::Kind::Leaf ||
+                  expr.kind == Expr::Kind::Apply ||
+                  expr.kind == Expr::Kind::Cut;
   if (expr.kind == Expr::Kind::Leaf)
     expr.hasF64Leaf = getElementTypeOrSelf(expr.value.getType()).isF64();
   bool keepSign = expr.nonNegative;

@@ -371,8 +371,12 @@ PlanOutcome Draft::run() {
       &Draft::chooseRounding, &Draft::shapeParameters, &Draft::place,
       &Draft::replaceRoot,    &Draft::verify};
   for (auto step : steps)
-    if (Failure failure = (this->*step)())
+    if (Failure failure = (this->*step)()) {
+      // What was not looked at may have been the operand.
+      if (failure->stage == Stage::Operands && plan.cone.isCut)
+        failure->reason = getReason(Limit::ConeSize);
       return std::move(*failure);
+    }
   return std::move(plan);
 }
 

@@ -252,7 +252,7 @@ ValueExpr ExprReader::getResult(linalg::LinalgOp op, unsigned number) {
     if (!summand)
       return nullptr;
     ExprRef sum = context.sum(summand, reduced, extents);
-    if (!holdsLeaves(sum, summand)) // sum_j (z_j - mean(z)) is 0, or a NaN
+    if (!sum->hasCut && !holdsLeaves(sum, summand)) // sum_j (z_j - mean(z)) is 0, or a NaN
       return nullptr;
     sum = context.add(context.substitute(sum, loops, resultType.getShape()),
                       initial);

@@ -179,14 +179,15 @@ def terms():
 
 
 def expansion():
-    """A statistic of products of six sums: 64 terms."""
+    """A statistic of products of six sums of x and a row sum: 64 terms."""
     w = Norm()
-    inputs = [("%x", X)] + [(f"%c{i}", ROW) for i in range(6)]
+    totals = [w.sum("    %p = arith.addf %a0, %a0 : f32\n", [(f"%z{i}", X)]) for i in range(6)]
+    inputs = [("%x", X)] + [(total, ROW) for total in totals]
     body = "    %s0 = arith.addf %a0, %a1 : f32\n    %p0 = arith.mulf %s0, %s0 : f32\n"
     for i in range(1, 6):
         name = "%p" if i == 5 else f"%p{i}"
         body += f"    %s{i} = arith.addf %a0, %a{i + 1} : f32\n    {name} = arith.mulf %p{i - 1}, %s{i} : f32\n"
-    w.finish(w.end("%x", w.sum(body, inputs)), [f"%c{i}: {ROW}" for i in range(6)])
+    w.finish(w.end("%x", w.sum(body, inputs)), [f"%z{i}: {X}" for i in range(6)])
 
 
 def not_the_limit():
