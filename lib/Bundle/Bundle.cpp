@@ -59,7 +59,7 @@ static LogicalResult lowerToRowLoops(ModuleOp module, InputCounts &inputs) {
   pm.addPass(createSymbolDCEPass());
   NormToLLVMOptions bufferization;
   bufferization.resultsToOutParams = true;
-  buildNormFusionPipeline(pm);
+  buildNormFusionPipeline(pm, "gpu");
   buildNormBufferizationPipeline(pm, bufferization);
   if (failed(pm.run(module)))
     return failure();

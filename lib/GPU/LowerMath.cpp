@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "../Dialect/Norm/Transforms/VectorizableOps.h"
 #include "norm/Dialect/Norm/Transforms/Passes.h"
 #include "norm/GPU/Passes.h"
 
@@ -31,27 +32,6 @@ namespace mlir::norm {
 
 using namespace mlir;
 using namespace mlir::norm;
-
-/// The intrinsic that LLVM makes instructions of, or none. Calls of intrinsics
-/// pass through convert-gpu-to-nvvm, which turns other forms into libdevice's.
-static StringRef getIntrinsic(Operation *op) {
-  return llvm::TypeSwitch<Operation *, StringRef>(op)
-      .Case([](math::AbsFOp) { return "llvm.fabs"; })
-      .Case([](math::CeilOp) { return "llvm.ceil"; })
-      .Case([](math::CopySignOp) { return "llvm.copysign"; })
-      .Case([](math::FloorOp) { return "llvm.floor"; })
-      .Case([](math::FmaOp) { return "llvm.fma"; })
-      .Case([](math::RoundEvenOp) { return "llvm.roundeven"; })
-      .Case([](math::SqrtOp) { return "llvm.sqrt"; })
-      .Case([](math::TruncOp) { return "llvm.trunc"; })
-      .Default(StringRef());
-}
-
-/// Functions of integers, which convert-math-to-llvm lowers.
-static bool isIntegerFunction(Operation *op) {
-  return isa<math::AbsIOp, math::CountLeadingZerosOp,
-             math::CountTrailingZerosOp, math::CtPopOp>(op);
-}
 
 namespace {
 /// math.rsqrt -> rsqrt.approx, off by 2^-22.9 at most in f32; denormals are
@@ -126,7 +106,7 @@ struct LowerGPUMath : norm::impl::NormLowerGPUMathBase<LowerGPUMath> {
   void widenScalars() {
     getOperation()->walk([](Operation *op) {
       if (!isa<math::MathDialect>(op->getDialect()) || isa<math::RsqrtOp>(op) ||
-          !getIntrinsic(op).empty() || op->getNumOperands() != 1 ||
+          !getGPUIntrinsic(op).empty() || op->getNumOperands() != 1 ||
           !op->getResult(0).getType().isF32())
         return;
       OpBuilder builder(op);
@@ -155,8 +135,10 @@ struct LowerGPUMath : norm::impl::NormLowerGPUMathBase<LowerGPUMath> {
     WalkResult checked = getOperation()->walk([](Operation *op) {
       if (!isa<math::MathDialect>(op->getDialect()) || isIntegerFunction(op))
         return WalkResult::advance();
-      if (StringRef name = getIntrinsic(op); !name.empty()) {
+      if (StringRef name = getGPUIntrinsic(op); !name.empty()) {
         OpBuilder builder(op);
+        // Calls of intrinsics pass through convert-gpu-to-nvvm, which turns
+        // other forms into libdevice's.
         auto call = LLVM::CallIntrinsicOp::create(
             builder, op->getLoc(), op->getResult(0).getType(),
             builder.getStringAttr(name), op->getOperands());

@@ -53,26 +53,9 @@ static constexpr int64_t kRegisters = 65536, kRegistersOfThread = 64;
 /// after Little: 4.8 TB/s for 700 ns, over 132 of them.
 static constexpr int64_t kBytesInFlight = 24576;
 
-bool norm::isCommonToRows(RowLoopOp loop, unsigned input) {
-  AffineMap map = loop.getMap(input);
-  return llvm::none_of(loop.getRowDimensions(),
-                       [&](int64_t dim) { return map.isFunctionOfDim(dim); });
-}
-
-std::optional<int64_t> norm::getKnownLength(RowLoopOp loop) {
-  SmallVector<int64_t> extents = loop.getStaticExtents();
-  int64_t length = 1;
-  for (int64_t dim : loop.getDimensions()) {
-    if (ShapedType::isDynamic(extents[dim]))
-      return std::nullopt;
-    length *= extents[dim];
-  }
-  return length;
-}
-
 /// Elements in 16 bytes of the narrowest operand that has all elements; fewer
 /// where that would cut a row of known length.
-static int64_t getLanes(RowLoopOp loop, std::optional<int64_t> length) {
+static int64_t getLanes(RowLoopOp loop, const RowShape &shape) {
   int64_t lanes = 1;
   for (auto [operand, map] : llvm::zip(loop.getOperands(), loop.getMaps()))
     if (map.getNumResults() != 0 && loop.variesAlongRow(map)) {
@@ -80,7 +63,7 @@ static int64_t getLanes(RowLoopOp loop, std::optional<int64_t> length) {
       lanes = std::max(lanes, kAccessBytes * 8 / std::max<int64_t>(bits, 8));
     }
   lanes = std::min(lanes, kMaxLanes);
-  while (length && *length % lanes != 0)
+  while (shape.hasStaticLength() && shape.getLength() % lanes != 0)
     lanes /= 2;
   return lanes;
 }
@@ -165,10 +148,11 @@ static int64_t getExtraRegisters(RowLoopOp loop, const RowPlan &plan,
       hasMoments |= isa<RowMomentsOp>(sweep.reductions.front());
   }
   for (unsigned input : late)
-    if (!early.contains(input) && !isCommonToRows(loop, input))
+    if (!early.contains(input) && !plan.getShape().isCommonToRows(input))
       registers += getWords(loop, input, elements);
-  int64_t earlyCommon = llvm::count_if(
-      early, [&](unsigned input) { return isCommonToRows(loop, input); });
+  int64_t earlyCommon = llvm::count_if(early, [&](unsigned input) {
+    return plan.getShape().isCommonToRows(input);
+  });
   if (earlyCommon > 0)
     registers += 16;
   if (phases.size() > 2)
@@ -176,7 +160,7 @@ static int64_t getExtraRegisters(RowLoopOp loop, const RowPlan &plan,
   if (strategy.blocks > 1 && early.size() - earlyCommon > 1)
     registers += 8;
   if (llvm::any_of(*loop.getBlock(), [&](Operation &op) {
-        return isFunction(op) && loop.isRowVarying(op.getResult(0));
+        return isFunction(op) && plan.getShape().isVarying(op.getResult(0));
       }))
     registers += 36;
   ArrayRef<AffineMap> outputs =
@@ -212,7 +196,7 @@ static LogicalResult divideRegisters(RowLoopOp loop, const RowPlan &plan,
   int64_t first = 0;
   for (unsigned input : inputs) {
     int64_t words = getWords(loop, input, elements);
-    if (isCommonToRows(loop, input)) {
+    if (plan.getShape().isCommonToRows(input)) {
       commonWords += words;
       continue;
     }
@@ -250,7 +234,7 @@ static LogicalResult divideRegisters(RowLoopOp loop, const RowPlan &plan,
 
 /// The inputs from which the first sweep computes, but for those that all rows
 /// have in common.
-static SmallVector<unsigned> getFirstInputs(RowLoopOp loop,
+static SmallVector<unsigned> getFirstInputs(RowLoopOp loop, const RowPlan &plan,
                                             const RowSweep &sweep) {
   llvm::SmallSetVector<Value, 16> work;
   for (Operation *op : sweep.reductions)
@@ -262,7 +246,8 @@ static SmallVector<unsigned> getFirstInputs(RowLoopOp loop,
       continue;
     }
     unsigned input = cast<BlockArgument>(work[i]).getArgNumber();
-    if (loop.variesAlongRow(loop.getMap(input)) && !isCommonToRows(loop, input))
+    if (loop.variesAlongRow(loop.getMap(input)) &&
+        !plan.getShape().isCommonToRows(input))
       inputs.push_back(input);
   }
   return inputs;
@@ -271,12 +256,11 @@ static SmallVector<unsigned> getFirstInputs(RowLoopOp loop,
 /// Keeps as much of a row in `bytes` of shared memory as the first sweep reads
 /// and they hold, in groups of chunks; small ones where large ones do not fit.
 static void divideSharedMemory(RowLoopOp loop, const RowPlan &plan,
-                               RowStrategy &strategy,
-                               std::optional<int64_t> length, int64_t bytes) {
+                               RowStrategy &strategy, int64_t bytes) {
   if (plan.getPhases().front().sweeps.empty())
     return;
   const RowSweep &sweep = plan.getPhases().front().sweeps.front();
-  SmallVector<unsigned> inputs = getFirstInputs(loop, sweep);
+  SmallVector<unsigned> inputs = getFirstInputs(loop, plan, sweep);
   int64_t bytesOfElement = 0;
   for (unsigned input : inputs) {
     Type type = loop.getBlock()->getArgument(input).getType();
@@ -290,10 +274,12 @@ static void divideSharedMemory(RowLoopOp loop, const RowPlan &plan,
     strategy.chunksAtATime /= 2;
   uint64_t group = strategy.chunksAtATime;
   int64_t chunks = llvm::alignDown(bytes / bytesOfChunk, group);
-  if (length)
+  const RowShape &shape = plan.getShape();
+  if (shape.hasStaticLength())
     chunks = std::min<int64_t>(
         chunks,
-        llvm::alignTo(llvm::divideCeil(*length, strategy.getStep()), group));
+        llvm::alignTo(llvm::divideCeil(shape.getLength(), strategy.getStep()),
+                      group));
   // Behind a sweep over leading elements, chunks that it did not read are read.
   if (sweep.length)
     chunks = std::min<int64_t>(
@@ -307,7 +293,8 @@ static void divideSharedMemory(RowLoopOp loop, const RowPlan &plan,
   bool onlyThese =
       llvm::all_of(plan.getPhases().front().loads,
                    [&](unsigned i) { return llvm::is_contained(inputs, i); });
-  strategy.keepsRow = length && *length <= strategy.getSharedLength() &&
+  strategy.keepsRow = shape.hasStaticLength() &&
+                      shape.getLength() <= strategy.getSharedLength() &&
                       onlyThese && plan.getPhases().size() == 2;
 }
 
@@ -340,38 +327,44 @@ chooseEntry(RowLoopOp loop, const RowPlan &plan, const Chip &chip,
 
 RowStrategy norm::chooseStrategy(RowLoopOp loop, const RowPlan &plan,
                                  const Chip &chip, bool rowsInTurn) {
-  std::optional<int64_t> length = getKnownLength(loop);
+  const RowShape &shape = plan.getShape();
+  bool exchanges = llvm::any_of(plan.getPhases(), [](const RowPhase &phase) {
+    return !phase.sweeps.empty();
+  });
   RowStrategy strategy;
-  strategy.lanes = getLanes(loop, length);
+  strategy.exchanges = exchanges;
+  strategy.lanes = getLanes(loop, shape);
   int64_t wordsPerElement = getComputeWidth(loop) / 32;
   std::optional<RowStrategy> chosen;
-  if (length)
-    chosen =
-        chooseEntry(loop, plan, chip, strategy.lanes, *length, wordsPerElement);
+  if (shape.hasStaticLength())
+    chosen = chooseEntry(loop, plan, chip, strategy.lanes, shape.getLength(),
+                         wordsPerElement);
   if (chosen) {
     int64_t words = *chosen->chunks * chosen->lanes * wordsPerElement;
     bool inTurn = rowsInTurn && chosen->blocks == 1 && words != 0 &&
                   words <= kMaxWordsInTurn;
-    if (failed(divideRegisters(loop, plan, *chosen, *length, wordsPerElement,
-                               inTurn))) {
+    if (failed(divideRegisters(loop, plan, *chosen, shape.getLength(),
+                               wordsPerElement, inTurn))) {
       inTurn = false;
-      (void)divideRegisters(loop, plan, *chosen, *length, wordsPerElement,
-                            inTurn);
+      (void)divideRegisters(loop, plan, *chosen, shape.getLength(),
+                            wordsPerElement, inTurn);
     }
+    chosen->exchanges = exchanges;
     if (inTurn)
       chosen->maxGroups = chip.multiprocessors * chosen->blocksSideBySide;
     return *chosen;
   }
   strategy.threads = kThreadsOfLongRow / wordsPerElement;
   strategy.rows = 1;
-  if (length)
+  if (shape.hasStaticLength())
     strategy.blocks = chip.clusterBlocks;
   else
     strategy.blocksSideBySide =
         kRegisters / (kRegistersOfThread * kThreadsOfLongRow);
-  divideSharedMemory(loop, plan, strategy, length,
-                     length ? chip.sharedBytes - kSharedBytesOfSums
-                            : kSharedBytesOfAnyRow);
+  divideSharedMemory(loop, plan, strategy,
+                     shape.hasStaticLength()
+                         ? chip.sharedBytes - kSharedBytesOfSums
+                         : kSharedBytesOfAnyRow);
   return strategy;
 }
 
@@ -383,8 +376,7 @@ RowStrategy norm::chooseElementwise(RowLoopOp loop, const RowPlan &plan,
   strategy.sharedChunks = 0;
   strategy.sharedInputs.clear();
   strategy.sharedBytes = 0;
-  divideSharedMemory(loop, plan, strategy, /*length=*/std::nullopt,
-                     kSharedBytesOfAnyRow);
+  divideSharedMemory(loop, plan, strategy, kSharedBytesOfAnyRow);
   return strategy;
 }
 
@@ -392,8 +384,8 @@ std::string RowStrategy::getDescription() const {
   std::string text;
   llvm::raw_string_ostream os(text);
   if (blocks > 1)
-    os << "a cluster of " << blocks << " blocks for a row, " << threads
-       << " threads each, ";
+    os << (exchanges ? "a cluster of " : "") << blocks << " blocks for a row, "
+       << threads << " threads each, ";
   else
     os << threads << " threads for a row, " << rows << " rows in a block, ";
   if (chunks)

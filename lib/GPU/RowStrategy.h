@@ -37,8 +37,10 @@ struct RowStrategy {
   int64_t threads;
   /// Rows of a block.
   int64_t rows;
-  /// Blocks that share a row, a cluster.
+  /// Blocks that share a row, and whether they exchange partial sums: then they
+  /// are a cluster.
   int64_t blocks = 1;
+  bool exchanges = false;
   /// Chunks that a thread keeps in registers; none if it does not, as for rows
   /// that are long or of unknown length.
   std::optional<int64_t> chunks;
@@ -58,6 +60,8 @@ struct RowStrategy {
   /// next row ahead; 0 if each block has its rows and no others.
   int64_t maxGroups = 0;
 
+  /// Blocks that run at the same time.
+  int64_t getClusterSize() const { return exchanges ? blocks : 1; }
   /// Elements that all threads of a row take at once.
   int64_t getStep() const { return lanes * threads * blocks; }
   /// Whether registers or shared memory keep all that is computed from.
@@ -67,12 +71,6 @@ struct RowStrategy {
   /// In words: "32 threads for a row, 4 rows in a block, ...".
   std::string getDescription() const;
 };
-
-/// The number of elements of a row, if it is known.
-std::optional<int64_t> getKnownLength(RowLoopOp loop);
-
-/// Whether all rows have the same elements of input number `input`.
-bool isCommonToRows(RowLoopOp loop, unsigned input);
 
 /// The strategy for a row_loop on memrefs.
 RowStrategy chooseStrategy(RowLoopOp loop, const RowPlan &plan,

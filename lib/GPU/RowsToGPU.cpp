@@ -29,17 +29,6 @@ namespace mlir::norm {
 using namespace mlir;
 using namespace mlir::norm;
 
-/// Why there is no kernel for `loop`; empty if there is.
-static std::string getObstacle(RowLoopOp loop) {
-  if (std::string obstacle = getLoopObstacle(loop); !obstacle.empty())
-    return obstacle;
-  for (Operation &op : *loop.getBlock())
-    if (isa<RowReduceOp, RowMomentsOp>(op) &&
-        op.getResult(0).getType().getIntOrFloatBitWidth() < 32)
-      return "a reduction in 16 bits";
-  return "";
-}
-
 /// One row_loop as a launch.
 namespace {
 class LaunchEmitter {
@@ -49,7 +38,7 @@ public:
       : loop(loop), loc(loop.getLoc()), plan(loop, RowCosts::gpu()),
         strategy(chooseStrategy(loop, plan, chip, rowsInTurn)),
         dependentLaunch(dependentLaunch) {
-    if (!getKnownLength(loop) && strategy.lanes > 1)
+    if (!plan.getShape().hasStaticLength() && strategy.lanes > 1)
       elementwise = chooseElementwise(loop, plan, strategy);
   }
 
@@ -165,7 +154,8 @@ void LaunchEmitter::emitRows(OpBuilder &builder, const RowStrategy &chosen,
                              Value rowLength, const ThreadGroup &threads,
                              Value group, Value inBlock) {
   ThreadKernel kernel(builder, loop, plan, *space, chosen, rowLength, threads);
-  announceBlock(builder, loc, threads);
+  if (chosen.exchanges)
+    announceBlock(builder, loc, threads);
   control(builder, NVVM::GridDepActionKind::wait);
   SmallVector<Value> loaded = loadRow(builder, kernel, group, inBlock);
   control(builder, NVVM::GridDepActionKind::launch_dependents);
@@ -219,7 +209,7 @@ void LaunchEmitter::emitBlock(OpBuilder &builder, gpu::LaunchOp launch) {
 
 /// if there are rows { gpu.launch { a block of rows } }
 void LaunchEmitter::emit(OpBuilder &builder) {
-  RowSpace dims(builder, loop);
+  RowSpace dims(builder, loop, plan.getShape());
   space = &dims;
   rowCount = dims.getRowCount(builder, loc);
   Value zero = index(builder, 0);
@@ -296,10 +286,12 @@ DictionaryAttr LaunchEmitter::describe(Builder &builder) {
        number("reads", countReads()),
        number("block_size", strategy.threads * strategy.rows),
        number("rows_per_block", strategy.rows),
-       number("cluster_size", strategy.blocks),
+       number("cluster_size", strategy.getClusterSize()),
        number("side_by_side", strategy.blocksSideBySide),
        number("max_groups", strategy.maxGroups),
-       number("row_length", getKnownLength(loop).value_or(-1)),
+       number("row_length", plan.getShape().hasStaticLength()
+                                ? plan.getShape().getLength()
+                                : -1),
        number("shared_length", sharedLength),
        builder.getNamedAttr("dependent_launch",
                             builder.getBoolAttr(dependentLaunch))});
@@ -336,7 +328,8 @@ struct RowsToGPU : norm::impl::NormRowsToGPUBase<RowsToGPU> {
         loops.push_back(loop);
     });
     for (RowLoopOp loop : loops) {
-      if (std::string obstacle = getObstacle(loop); !obstacle.empty()) {
+      if (std::string obstacle = getLoopObstacle(loop, RowTarget::gpu);
+          !obstacle.empty()) {
         loop->emitError("expected a loop over rows that has GPU code: ")
             << obstacle;
         return signalPassFailure();

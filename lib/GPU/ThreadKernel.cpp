@@ -24,8 +24,7 @@ ThreadKernel::ThreadKernel(OpBuilder &builder, RowLoopOp loop,
                            const RowStrategy &strategy, Value rowLength,
                            ThreadGroup group)
     : loop(loop), loc(loop.getLoc()), plan(plan), space(space),
-      strategy(strategy), rowLength(rowLength),
-      knownLength(getConstantIntValue(rowLength)), group(group),
+      strategy(strategy), rowLength(rowLength), group(group),
       body(builder, loop, plan, VectorTarget::gpu(), strategy.lanes,
            llvm::map_to_vector(llvm::seq<unsigned>(0, loop.getInputs().size()),
                                [&](unsigned i) {
@@ -100,7 +99,7 @@ void ThreadKernel::planLoads() {
     return;
   int64_t words = 0;
   auto add = [&](unsigned input, int64_t chunk) {
-    if (!isCommonToRows(loop, input)) {
+    if (!plan.getShape().isCommonToRows(input)) {
       rowLoads.emplace_back(input, chunk);
       return;
     }
@@ -157,11 +156,13 @@ Chunk ThreadKernel::getChunk(OpBuilder &builder, Value base, bool whole) {
 /// A chunk that is loaded ahead.
 Chunk ThreadKernel::getHeldChunk(OpBuilder &builder, int64_t number) {
   if (number != kOrigin)
-    return getChunk(
-        builder, getIndex(builder, loc, number * strategy.getStep()),
-        /*whole=*/(number + 1) * strategy.getStep() <= *knownLength);
+    return getChunk(builder,
+                    getIndex(builder, loc, number * strategy.getStep()),
+                    /*whole=*/(number + 1) * strategy.getStep() <=
+                        plan.getShape().getLength());
   Chunk chunk{getIndex(builder, loc, 0), nullptr, strategy.lanes};
-  if (!knownLength || *knownLength == 0)
+  const RowShape &shape = plan.getShape();
+  if (!shape.hasStaticLength() || shape.getLength() == 0)
     chunk.exists = isBelow(builder, loc, chunk.position, rowLength);
   return chunk;
 }

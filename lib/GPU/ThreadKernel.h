@@ -92,7 +92,6 @@ private:
   const RowSpace &space;
   RowStrategy strategy;
   Value rowLength;
-  std::optional<int64_t> knownLength;
   ThreadGroup group;
   RowBody body;
   SmallVector<RowAccess> outputs;

@@ -80,7 +80,8 @@ SmallVector<Value> ThreadKernel::reduceRegisters(OpBuilder &builder,
                                                  TermBuilder terms) {
   SmallVector<Value> partials =
       getNeutrals(builder, loc, kinds, VectorType::get(strategy.lanes, type));
-  int64_t end = std::min(length.value_or(*knownLength), *knownLength);
+  int64_t known = plan.getShape().getLength();
+  int64_t end = std::min(length.value_or(known), known);
   for (auto [number, values] : llvm::enumerate(registers)) {
     int64_t begin = number * strategy.getStep();
     if (begin >= end)
@@ -162,7 +163,7 @@ void ThreadKernel::emitReductions(OpBuilder &builder, const RowSweep &sweep) {
       auto product = reduce.getValue().getDefiningOp<arith::MulFOp>();
       if (product && reduce.getKind() == Reduction::add &&
           product.getType().getIntOrFloatBitWidth() >= 32 &&
-          loop.isRowVarying(product))
+          plan.getShape().isVarying(product))
         next.push_back(body.getEmitter().multiplyAdd(
             inner, loc, body.getVector(inner, product.getLhs(), values),
             body.getVector(inner, product.getRhs(), values), accumulator));
@@ -187,41 +188,50 @@ void ThreadKernel::emitReductions(OpBuilder &builder, const RowSweep &sweep) {
 ///
 /// c misses the mean by little even if v_0 is an outlier, as no element is
 /// further from the mean than sqrt(n) standard deviations. d is exact where it
-/// matters, and c is exactly v_0 if the row is constant.
+/// matters, and c is exactly v_0 if the row is constant. Differences from v_0
+/// are scaled down by a power of two, so that c exists wherever the mean does;
+/// those from c may still leave the range (RowMoments.h).
 void ThreadKernel::emitMoments(OpBuilder &builder, RowMomentsOp op) {
   Value value = op.getValue();
+  const FormulaEmitter &emitter = body.getEmitter();
   Value start = vector::ExtractOp::create(
       builder, loc, body.getVector(builder, value, *origin), 0);
-  auto subtract = [&](OpBuilder &inner, ChunkValues &values, Value shift) {
-    return arith::SubFOp::create(inner, loc,
-                                 body.getVector(inner, value, values), shift);
+  auto constant = [&](double number) {
+    return emitConstant(builder, loc, value.getType(), number);
   };
 
-  Value originVector = body.broadcast(builder, start);
+  Value scaledStart =
+      arith::MulFOp::create(builder, loc, start, constant(-kSumScale));
+  Value scale = body.broadcast(builder, constant(kSumScale));
+  Value originVector = body.broadcast(builder, scaledStart);
   SmallVector<Value> sum = reduceRow(
       builder, Reduction::add, value.getType(), std::nullopt,
       [&](OpBuilder &inner, ChunkValues &values,
           ValueRange accumulators) -> SmallVector<Value> {
-        Value d = subtract(inner, values, originVector);
+        Value d = emitter.multiplyAdd(inner, loc,
+                                      body.getVector(inner, value, values),
+                                      scale, originVector);
         return {arith::AddFOp::create(inner, loc, accumulators[0], d)};
       });
   Value offset = divideByCount(builder, loc, sum[0], rowLength);
-  Value shift = arith::AddFOp::create(builder, loc, start, offset);
+  Value shift =
+      emitter.multiplyAdd(builder, loc, offset, constant(1 / kSumScale), start);
 
   Value shiftVector = body.broadcast(builder, shift);
   SmallVector<Value> sums = reduceRow(
       builder, {Reduction::add, Reduction::add}, value.getType(), std::nullopt,
       [&](OpBuilder &inner, ChunkValues &values,
           ValueRange accumulators) -> SmallVector<Value> {
-        Value d = subtract(inner, values, shiftVector);
-        return {
-            arith::AddFOp::create(inner, loc, accumulators[0], d),
-            body.getEmitter().multiplyAdd(inner, loc, d, d, accumulators[1])};
+        Value d = arith::SubFOp::create(
+            inner, loc, body.getVector(inner, value, values), shiftVector);
+        return {arith::AddFOp::create(inner, loc, accumulators[0], d),
+                emitter.multiplyAdd(inner, loc, d, d, accumulators[1])};
       });
-  ShiftedMoments moments = emitShiftedMoments(builder, loc, body.getEmitter(),
-                                              sums[0], sums[1], rowLength);
-  body.setRowValue(op.getMean(), arith::AddFOp::create(builder, loc, shift,
-                                                       moments.distance));
-  body.setRowValue(op.getVariance(), moments.variance);
-  body.setCentre(op, shiftVector, body.broadcast(builder, moments.distance));
+  RowCentre centre = emitRowCentre(
+      builder, loc, shift,
+      emitShiftedMoments(builder, loc, emitter, sums[0], sums[1], rowLength));
+  body.setRowValue(op.getMean(),
+                   arith::AddFOp::create(builder, loc, shift, centre.distance));
+  body.setRowValue(op.getVariance(), centre.variance);
+  body.setCentre(op, shiftVector, body.broadcast(builder, centre.distance));
 }

@@ -26,13 +26,15 @@
 using namespace mlir;
 using namespace mlir::norm;
 
-void norm::buildNormFusionPipeline(OpPassManager &pm) {
+void norm::buildNormFusionPipeline(OpPassManager &pm, StringRef target) {
   pm.addNestedPass<func::FuncOp>(createLinalgGeneralizeNamedOpsPass());
   pm.addPass(createConvertElementwiseToLinalgPass());
   pm.addPass(createLinalgElementwiseOpFusionPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
-  pm.addPass(createNormFuseRows());
+  NormFuseRowsOptions fuse;
+  fuse.target = target.str();
+  pm.addPass(createNormFuseRows(fuse));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }
@@ -100,6 +102,7 @@ void norm::buildNormLoweringPipeline(OpPassManager &pm,
   pm.addNestedPass<func::FuncOp>(math::createMathExpandOpsPass(expand));
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
+  pm.addPass(createNormLowerArith());
   arith::ArithExpandOpsPassOptions arith;
   arith.includeBf16 = true;
   pm.addPass(arith::createArithExpandOpsPass(arith));
@@ -133,7 +136,7 @@ void norm::registerNormPipelines() {
   PassPipelineRegistration<>(
       "norm-to-rows",
       "The first part of norm-to-llvm: fuse norms with their neighbours",
-      buildNormFusionPipeline);
+      [](OpPassManager &pm) { buildNormFusionPipeline(pm); });
   PassPipelineRegistration<NormToLLVMOptions>(
       "norm-rows-to-memrefs", "The second part of norm-to-llvm: bufferize",
       buildNormBufferizationPipeline);

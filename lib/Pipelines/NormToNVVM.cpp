@@ -58,7 +58,7 @@ void norm::buildNormToNVVMPipeline(OpPassManager &pm,
                                    const NormToNVVMOptions &options) {
   NormToLLVMOptions bufferization;
   bufferization.resultsToOutParams = true;
-  buildNormFusionPipeline(pm);
+  buildNormFusionPipeline(pm, "gpu");
   buildNormBufferizationPipeline(pm, bufferization);
   buildNormKernelsPipeline(pm, options);
   buildNormKernelLoweringPipeline(pm, options.chip);

@@ -89,3 +89,38 @@ func.func @gate(%x: memref<?x16384xf32>, %g: memref<?x16384xf32>, %y: memref<?x1
   }
   return
 }
+
+// -----
+
+// Without reductions blocks share a row and do not wait for each other.
+
+// SM90: Reason="8 blocks for a row, 512 threads each
+// CHECK-LABEL: func @elementwise
+// CHECK-NOT: clusters in
+// CHECK: gpu.func
+// CHECK-NOT: known_cluster_size
+// CHECK-NOT: nvvm.cluster
+// CHECK: vector.store
+// CHECK-NOT: nvvm.cluster
+#id = affine_map<(d0, d1) -> (d0, d1)>
+func.func @elementwise(%x: memref<4x131072xf32>, %y: memref<4x131072xf32>) {
+  norm.row_loop ins(%x : memref<4x131072xf32>) outs(%y : memref<4x131072xf32>) maps = [#id, #id] dimensions = [1] {
+  ^bb0(%a: f32):
+    %b = arith.addf %a, %a : f32
+    norm.row_yield %b : f32
+  }
+  return
+}
+
+// -----
+
+// One row, of an array of one dimension: it is read once, as one of two is.
+
+// SM90: Reason="a cluster of 16 blocks for a row, 512 threads each, chunks of 4 elements, kept in shared memory"
+// CHECK-LABEL: func @rank_one
+// CHECK: gpu.func
+// CHECK-SAME: known_cluster_size = array<i32: 16, 1, 1>
+func.func @rank_one(%x: memref<524288xf32>, %y: memref<524288xf32>) {
+  norm.rmsnorm ins(%x : memref<524288xf32>) outs(%y : memref<524288xf32>) epsilon = 1.0e-5
+  return
+}

@@ -24,8 +24,8 @@ struct NormToLLVMOptions : PassPipelineOptions<NormToLLVMOptions> {
   Option<std::string> target{
       *this, "target",
       llvm::cl::desc(
-          "The vector unit: sse2, avx2, avx512, avx512bf16, neon, or "
-          "cpu for that of this machine"),
+          "The vector unit: sse2, avx2, avx512, avx512bf16, neon, generic for "
+          "any other, or cpu for that of this machine"),
       llvm::cl::init("cpu")};
   Option<unsigned> vectorBits{
       *this, "vector-bits",
@@ -80,7 +80,8 @@ struct NormToNVVMOptions : NormKernelsOptions {
 
 /// Adds the passes that fuse each norm with its row-local neighbours into a
 /// norm.row_loop on tensors, and elementwise linalg ops with each other.
-void buildNormFusionPipeline(OpPassManager &pm);
+/// `target` is cpu or gpu: what has no code there stays outside.
+void buildNormFusionPipeline(OpPassManager &pm, StringRef target = "cpu");
 
 /// Adds the passes from tensors to memrefs: one-shot bufferization with
 /// identity layouts at function boundaries. Allocations are freed, except those

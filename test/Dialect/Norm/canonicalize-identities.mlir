@@ -116,15 +116,29 @@ func.func @unit_scale_rounding_before_bias(%x: tensor<4x64xbf16>, %y: tensor<4x6
 //===----------------------------------------------------------------------===//
 
 // CHECK-LABEL: @zero_bias
-//       CHECK:   norm.layernorm ins({{.*}}) scale({{.*}}) outs(
+//   CHECK-NOT:   bias(
+//       CHECK:   norm.layernorm ins({{.*}}) scale({{.*}}) outs({{.*}} fastmath<nsz>
+//   CHECK-NOT:   bias(
+//       CHECK:   return
 func.func @zero_bias(%x: tensor<4x64xf32>, %y: tensor<4x64xf32>, %g: tensor<64xf32>) -> tensor<4x64xf32> {
   %zero = arith.constant dense<0.0> : tensor<64xf32>
   %0 = norm.layernorm ins(%x : tensor<4x64xf32>) scale(%g : tensor<64xf32>) bias(%zero : tensor<64xf32>) outs(%y : tensor<4x64xf32>)
-      epsilon = 1.0e-05 -> tensor<4x64xf32>
+      epsilon = 1.0e-05 fastmath<nsz> -> tensor<4x64xf32>
+  return %0 : tensor<4x64xf32>
+}
+
+// Near miss: 0 makes 0 of -0, which nsz alone allows to forget.
+// CHECK-LABEL: @zero_bias_signed
+//       CHECK:   bias(
+func.func @zero_bias_signed(%x: tensor<4x64xf32>, %y: tensor<4x64xf32>, %g: tensor<64xf32>) -> tensor<4x64xf32> {
+  %zero = arith.constant dense<0.0> : tensor<64xf32>
+  %0 = norm.layernorm ins(%x : tensor<4x64xf32>) scale(%g : tensor<64xf32>) bias(%zero : tensor<64xf32>) outs(%y : tensor<4x64xf32>)
+      epsilon = 1.0e-05 fastmath<reassoc> -> tensor<4x64xf32>
   return %0 : tensor<4x64xf32>
 }
 
 // CHECK-LABEL: @negative_zero_bias
+//   CHECK-NOT:   bias(
 //       CHECK:   norm.rmsnorm ins({{.*}} : tensor<4x64xf32>) outs(
 func.func @negative_zero_bias(%x: tensor<4x64xf32>, %y: tensor<4x64xf32>) -> tensor<4x64xf32> {
   %zero = arith.constant dense<-0.0> : tensor<64xf32>

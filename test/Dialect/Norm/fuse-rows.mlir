@@ -338,3 +338,22 @@ func.func @unregistered(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
   %r = arith.addf %z, %w : tensor<4x64xf32>
   return %r : tensor<4x64xf32>
 }
+
+// -----
+
+// sin has a library on CPUs and no code on GPUs (fuse-rows-gpu.mlir).
+// CHECK-LABEL: @sine
+// CHECK-NOT: linalg.generic
+// CHECK: math.sin
+#id = affine_map<(d0, d1) -> (d0, d1)>
+func.func @sine(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
+  %e = tensor.empty() : tensor<4x64xf32>
+  %y = norm.rmsnorm ins(%x : tensor<4x64xf32>) outs(%e : tensor<4x64xf32>) epsilon = 1.0e-5 -> tensor<4x64xf32>
+  %s = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%y : tensor<4x64xf32>) outs(%e : tensor<4x64xf32>) {
+  ^bb0(%in: f32, %o: f32):
+    %v = math.sin %in : f32
+    linalg.yield %v : f32
+  } -> tensor<4x64xf32>
+  return %s : tensor<4x64xf32>
+}

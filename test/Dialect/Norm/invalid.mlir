@@ -318,6 +318,16 @@ func.func @rmsnorm_c10_integer(%x: tensor<4x64xf32>, %y: tensor<4x64xf32>, %g: t
 
 // -----
 
+// rmsnorm_c10: a type that has no conversions.
+func.func @rmsnorm_c10_fnuz(%x: tensor<4x64xf32>, %y: tensor<4x64xf32>, %g: tensor<64xf32>) {
+  // expected-error @+1 {{'norm.rmsnorm' op expected scale_rounding to be f64, f32, f16, bf16, f8E4M3FN or f8E5M2, got 'f8E4M3FNUZ'}}
+  %0 = norm.rmsnorm ins(%x : tensor<4x64xf32>) scale(%g : tensor<64xf32>)
+       outs(%y : tensor<4x64xf32>) scale_rounding = f8E4M3FNUZ epsilon = 1.0e-05 -> tensor<4x64xf32>
+  return
+}
+
+// -----
+
 // rmsnorm_c10
 func.func @rmsnorm_c10_without_scale(%x: tensor<4x64xf32>, %y: tensor<4x64xf32>) {
   // expected-error @+1 {{'norm.rmsnorm' op expected a scale with scale_rounding, got none}}

@@ -174,3 +174,47 @@ func.func @dynamic(%x: tensor<?x?xf32>, %z: tensor<?x?xf32>, %e: tensor<?x?xf32>
   } -> tensor<?x?xf32>
   return %scaled : tensor<?x?xf32>
 }
+
+// Before moments, too, what is dear is kept.
+// CHECK: row loop at loc
+// CHECK-NEXT: phase 0:
+// CHECK-NEXT: loads: in0{{$}}
+// CHECK-NEXT: reduces: moments{{$}}
+// CHECK-NEXT: keeps in a row buffer: %{{.*}} = math.exp
+// CHECK-NEXT: fetches ahead: in0{{$}}
+// CHECK-NEXT: phase 1:
+// CHECK-NEXT: loads:{{$}}
+// CHECK-NEXT: stores: out0{{$}}
+func.func @before_moments(%x: tensor<64x4096xf32>) -> tensor<64x4096xf32> {
+  %e = tensor.empty() : tensor<64x4096xf32>
+  %h = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x : tensor<64x4096xf32>) outs(%e : tensor<64x4096xf32>) {
+  ^bb0(%in: f32, %o: f32):
+    %v = math.exp %in : f32
+    linalg.yield %v : f32
+  } -> tensor<64x4096xf32>
+  %y = norm.layernorm ins(%h : tensor<64x4096xf32>) outs(%e : tensor<64x4096xf32>) epsilon = 1.0e-5 -> tensor<64x4096xf32>
+  return %y : tensor<64x4096xf32>
+}
+
+// A row whose length the scale alone tells is kept as well.
+// CHECK: row loop at loc
+// CHECK-NEXT: phase 0:
+// CHECK-NEXT: loads: in0{{$}}
+// CHECK-NEXT: reduces: add{{$}}
+// CHECK-NEXT: keeps in a row buffer: %{{.*}} = math.exp
+// CHECK-NEXT: fetches ahead: in0{{$}}
+// CHECK-NEXT: phase 1:
+// CHECK-NEXT: loads: in1{{$}}
+// CHECK-NEXT: stores: out0{{$}}
+func.func @mixed_extents(%x: tensor<?x?xf32>, %g: tensor<60xf32>, %e: tensor<?x?xf32>) -> tensor<?x?xf32> {
+  %h = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x : tensor<?x?xf32>) outs(%e : tensor<?x?xf32>) {
+  ^bb0(%in: f32, %o: f32):
+    %v = math.exp %in : f32
+    linalg.yield %v : f32
+  } -> tensor<?x?xf32>
+  %y = norm.rmsnorm ins(%h : tensor<?x?xf32>) scale(%g : tensor<60xf32>) outs(%e : tensor<?x?xf32>)
+       epsilon = 1.0e-5 -> tensor<?x?xf32>
+  return %y : tensor<?x?xf32>
+}

@@ -159,3 +159,58 @@ func.func @row_op_outside(%x: f32) {
   %b = norm.row_reduce add %x : f32
   return
 }
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+func.func @row_reduce_c2(%x: tensor<4x64xbf16>) {
+  %y = norm.row_loop ins(%x : tensor<4x64xbf16>) outs(%x : tensor<4x64xbf16>) maps = [#id, #id] dimensions = [1] {
+  ^bb0(%a: bf16):
+    // expected-error @+1 {{'norm.row_reduce' op operand #0 must be 32-bit float or 64-bit float, but got 'bf16'}}
+    %b = norm.row_reduce maximumf %a : bf16
+    norm.row_yield %b : bf16
+  } -> tensor<4x64xbf16>
+  return
+}
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+func.func @row_moments_c1(%x: tensor<4x70000xf16>) {
+  %y = norm.row_loop ins(%x : tensor<4x70000xf16>) outs(%x : tensor<4x70000xf16>) maps = [#id, #id] dimensions = [1] {
+  ^bb0(%a: f16):
+    // expected-error @+1 {{'norm.row_moments' op operand #0 must be 32-bit float or 64-bit float, but got 'f16'}}
+    %mean, %variance, %centred = norm.row_moments %a : f16
+    norm.row_yield %centred : f16
+  } -> tensor<4x70000xf16>
+  return
+}
+
+// -----
+
+// More arguments than operands: said before the body is looked at.
+#id = affine_map<(d0, d1) -> (d0, d1)>
+func.func @arguments(%x: tensor<4x64xf32>) {
+  // expected-error @+1 {{expected the body to have 1 arguments, got 4}}
+  %y = norm.row_loop ins(%x : tensor<4x64xf32>) outs(%x : tensor<4x64xf32>) maps = [#id, #id] dimensions = [1] {
+  ^bb0(%a: f32, %b: f32, %c: f32, %d: f32):
+    norm.row_yield %d : f32
+  } -> tensor<4x64xf32>
+  return
+}
+
+// -----
+
+// The extent of a row is that of any operand.
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#col = affine_map<(d0, d1) -> (d1)>
+func.func @row_reduce_c1_mixed(%x: tensor<?x?xf32>, %g: tensor<60xf32>) {
+  %y = norm.row_loop ins(%x, %g : tensor<?x?xf32>, tensor<60xf32>) outs(%x : tensor<?x?xf32>)
+      maps = [#id, #col, #id] dimensions = [1] {
+  ^bb0(%a: f32, %b: f32):
+    // expected-error @+1 {{expected length in [1, 60], got 61}}
+    %c = norm.row_reduce add %a length = 61 : f32
+    norm.row_yield %c : f32
+  } -> tensor<?x?xf32>
+  return
+}

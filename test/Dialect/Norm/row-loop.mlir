@@ -106,3 +106,19 @@ func.func @filled(%a: tensor<4x64xf32>, %e: tensor<4x64xf32>, %f: tensor<4xf32>)
   } -> tensor<4x64xf32>
   return %y : tensor<4x64xf32>
 }
+
+// Only a destination names the elements of a row whose values are one for the row:
+// it stays, although its result is unused.
+
+// CANON-LABEL: @broadcast
+// CANON: %[[R:.*]]:2 = norm.row_loop ins(%{{.*}} : tensor<4xf32>) outs(%{{.*}}, %{{.*}} : tensor<4x64xf32>, tensor<4xf32>)
+// CANON: return %[[R]]#1
+func.func @broadcast(%r: tensor<4xf32>, %e: tensor<4x64xf32>, %f: tensor<4xf32>) -> tensor<4xf32> {
+  %y:2 = norm.row_loop ins(%r : tensor<4xf32>) outs(%e, %f : tensor<4x64xf32>, tensor<4xf32>)
+      maps = [#row, #id, #row] dimensions = [1] {
+  ^bb0(%a: f32):
+    %s = norm.row_reduce add %a : f32
+    norm.row_yield %a, %s : f32, f32
+  } -> tensor<4x64xf32>, tensor<4xf32>
+  return %y#1 : tensor<4xf32>
+}

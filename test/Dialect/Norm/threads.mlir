@@ -52,3 +52,32 @@ func.func @large(%x: memref<800x64xf32>, %v: f32) {
   linalg.fill ins(%v : f32) outs(%x : memref<800x64xf32>)
   return
 }
+
+// A frame takes as much as it holds; what does not fit is freed with its scope, so
+// that two loops need no more than one.
+
+// CHECK-LABEL: @frame
+// CHECK-NEXT: memref.alloca() : memref<49152xf32>
+// CHECK-NOT: memref.alloca_scope
+// CHECK: %[[STACK:.*]] = llvm.intr.stacksave
+// CHECK-NEXT: memref.alloca() : memref<32768xf32>
+// CHECK: llvm.intr.stackrestore %[[STACK]]
+// CHECK-NEXT: %[[NEXT:.*]] = llvm.intr.stacksave
+// CHECK-NEXT: memref.alloca() : memref<32769xf32>
+// CHECK: llvm.intr.stackrestore %[[NEXT]]
+// CHECK-NEXT: return
+func.func @frame(%v: f32, %i: index) {
+  memref.alloca_scope {
+    %a = memref.alloca() : memref<49152xf32>
+    memref.store %v, %a[%i] : memref<49152xf32>
+  }
+  memref.alloca_scope {
+    %a = memref.alloca() : memref<32768xf32>
+    memref.store %v, %a[%i] : memref<32768xf32>
+  }
+  memref.alloca_scope {
+    %a = memref.alloca() : memref<32769xf32>
+    memref.store %v, %a[%i] : memref<32769xf32>
+  }
+  return
+}

@@ -6,6 +6,9 @@
 # accuracy: rows of few values, with outliers, sorted, with a large mean, at row
 # lengths from 1 to 262144. edges: zeros, NaN, infinities, the largest f16.
 # bits: the same bits for one thread and two, for a row alone and in a batch.
+# range: layernorms whose differences, sums or squares leave the range of the type
+# in which they are computed; decomposed_range and split_range, the same as linalg
+# ops and in parts of rows (norm-opt is in PATH).
 #
 # NORM_RUN may be norm-emulate, which takes seeds where norm-run takes threads.
 # For it: strategies: rows about the limits of the ways in which threads of a GPU
@@ -13,6 +16,7 @@
 # rows; in_turn: the same bits for more rows than a small GPU has blocks; seeds:
 # the same bits, and no error, for 200 orders of threads.
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -236,6 +240,138 @@ def edges():
 
 
 #===----------------------------------------------------------------------===//
+# Range
+#===----------------------------------------------------------------------===//
+
+def largest(dtype):
+    """The largest number of the type in which rows of `dtype` are computed."""
+    return np.finfo(np.float64 if dtype == "f64" else np.float32).max
+
+
+def range_rows(n, most):
+    """Names and rows of length n, of numbers up to `most`."""
+    rng = np.random.default_rng(n)
+    normal = rng.standard_normal(n)
+
+    def with_one(at, value):
+        row = normal.copy()
+        row[at] = value
+        return row
+
+    def constant(value, at=0, other=None):
+        row = np.full(n, value)
+        row[at] = value if other is None else other
+        return row
+
+    pattern = np.resize(np.array([0.9, -0.9, 0.3, -0.3]) * most, n)
+    halves = np.where(np.arange(n) < n // 2, 0.9, 0.8) * most
+    return {
+        "large in turn": pattern, "normal": normal,
+        "one large number, first": with_one(0, most / 30),
+        "one large number, last": with_one(n - 1, -most / 30),
+        "the largest number, behind the first": with_one(min(n - 1, 70), most),
+        "large and equal": constant(0.6 * most), "largest": constant(most),
+        "largest, but for the first": constant(most, 0, -most),
+        "largest, but for the last": constant(most, n - 1, -most),
+        "outliers first": np.where(np.arange(n) < 64, 0.99, -0.99) * most,
+        "two large numbers": halves, "ascending": np.sort(pattern),
+        "squares out of range": np.sqrt(most) * 16 * normal,
+        "near a large number": 0.9 * most * (1 + 1e-6 * normal),
+        "a NaN": with_one(n // 2, np.nan), "inf": with_one(n // 2, np.inf),
+        "-inf among large numbers": constant(most, n // 2, -np.inf),
+        "all -0": np.full(n, -0.0)}
+
+
+def range_reference(x, most):
+    """The definition with a wider exponent, each value of it clamped to the type."""
+
+    def clamp(values):
+        return np.where(np.abs(values) > most,
+                        np.copysign(np.longdouble(np.inf), values), values)
+
+    with np.errstate(all="ignore"):
+        mean = x.mean(axis=1, keepdims=True)
+        centred = clamp(x - mean)
+        statistic = clamp(np.mean(centred ** 2, axis=1, keepdims=True))
+        y = centred / np.sqrt(statistic + np.longdouble(EPSILON))
+        # rstd is 0 where the statistic is inf.
+        return np.where(np.isinf(statistic) & np.isinf(centred), np.nan, y), mean
+
+
+def check_range(n, dtype, dynamic, threads, repeat=1, alone=None, run=run):
+    most = float(largest(dtype))
+    rows = range_rows(n, most)
+    if alone:
+        rows = {name: rows[name] for name in alone}
+    values = np.tile(np.stack(list(rows.values())), (repeat, 1))
+    if dtype == "bf16":
+        # Its largest number is less than that of f32.
+        least = float(widen(np.array([0x7F7F], np.uint16), "bf16")[0])
+        values = np.where(np.isinf(values), values, np.clip(values, -least, least))
+    x = store(values, dtype)
+    wide = widen(x, dtype).astype(np.longdouble)
+    expected, _ = range_reference(wide, most)
+    found = run(program("layernorm", "?" if dynamic else n, dtype, False,
+                        EPSILON, 1), [x], threads).view(x.dtype)
+    found = widen(found, dtype)
+    for row, name in enumerate(list(rows) * repeat):
+        known = ~np.isnan(expected[row])
+        # The mean of rows near the end of the range has few digits of the rest.
+        slack = 1e-5 if dtype != "bf16" else 1e-2
+        error = np.abs(found[row] - expected[row])[known]
+        if not np.all(error <= slack * max(1.0, float(np.max(np.abs(
+                expected[row][known]), initial=0.0)))):
+            fail(f"layernorm {dtype} n={n} dynamic={dynamic} threads={threads} "
+                 f"{name}: {found[row][:8]}, expected {expected[row][:8]}")
+        if not known.any() and not np.isnan(found[row]).all():
+            fail(f"layernorm {dtype} n={n} {name}: a number instead of NaN")
+
+
+def check_ranges(lengths, run=run, kinds=("f32", "bf16", "f64")):
+    for dtype in kinds:
+        for n in lengths:
+            for dynamic in (False, True):
+                check_range(n, dtype, dynamic, threads=1, run=run)
+
+
+def range_():
+    check_ranges([1, 2, 4, 7, 64, 96, 515] + ([] if EMULATES else [4096, 70001]))
+    # As many rows as are taken at a time.
+    check_range(96, "bf16", False, threads=1, repeat=4)
+    check_range(40, "f32", False, threads=2, repeat=9)
+    check_range(2048, "f32", False, threads=1)
+    for name in ["largest, but for the first", "outliers first", "two large numbers",
+                 "squares out of range", "large and equal"]:
+        # Threads share the row.
+        check_range(20000 if EMULATES else 262144, "f32", False, threads=2,
+                    alone=[name])
+
+
+def run_through(*options):
+    """A run of what norm-opt with `options` makes of the program."""
+
+    def run_made(text, arrays, threads):
+        made = subprocess.run(["norm-opt", *options], input=text, text=True,
+                              check=True, capture_output=True).stdout
+        return run(made, arrays, threads)
+
+    return run_made
+
+
+def decomposed_range():
+    check_ranges([1, 2, 4, 7, 64, 515], run_through("--norm-decompose"))
+
+
+def split_range():
+    folder = os.path.dirname(os.path.abspath(__file__))
+    split = run_through("--transform-preload-library=transform-library-paths="
+                        f"{folder}/split-rows.mlir", "--transform-interpreter")
+    for dtype in ("f32", "f64"):
+        for n in (4, 7, 70, 515):
+            check_range(n, dtype, False, threads=1, run=split)
+
+
+#===----------------------------------------------------------------------===//
 # Same bits
 #===----------------------------------------------------------------------===//
 
@@ -333,6 +469,7 @@ def seeds():
                 fail(f"{kind} n={n}: other bits with seed {seed}")
 
 
-{"accuracy": accuracy, "edges": edges, "bits": bits, "strategies": strategies,
+{"range": range_, "decomposed_range": decomposed_range, "split_range": split_range,
+ "accuracy": accuracy, "edges": edges, "bits": bits, "strategies": strategies,
  "all_strategies": all_strategies, "in_turn": in_turn, "seeds": seeds}[TASK]()
 sys.exit(1 if failures else 0)

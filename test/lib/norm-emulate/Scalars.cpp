@@ -116,10 +116,14 @@ static std::optional<double> evaluateFloat(Operation *op, ArrayRef<double> a,
       .Case([&](arith::NegFOp) { return -a[0]; })
       .Case<arith::ExtFOp, arith::TruncFOp>([&](auto) { return a[0]; })
       .Case([&](arith::MaximumFOp) {
-        return keepNaN(a[0], a[1], std::fmax(a[0], a[1]));
+        return keepNaN(a[0], a[1],
+                       a[0] == a[1] ? (std::signbit(a[0]) ? a[1] : a[0])
+                                    : std::fmax(a[0], a[1]));
       })
       .Case([&](arith::MinimumFOp) {
-        return keepNaN(a[0], a[1], std::fmin(a[0], a[1]));
+        return keepNaN(a[0], a[1],
+                       a[0] == a[1] ? (std::signbit(a[0]) ? a[0] : a[1])
+                                    : std::fmin(a[0], a[1]));
       })
       .Case([&](arith::MaxNumFOp) { return std::fmax(a[0], a[1]); })
       .Case([&](arith::MinNumFOp) { return std::fmin(a[0], a[1]); })

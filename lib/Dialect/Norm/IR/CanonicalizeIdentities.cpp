@@ -13,6 +13,8 @@
 
 #include "Neighbours.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::detail;
@@ -54,17 +56,23 @@ struct DropUnitScale : OpInterfaceRewritePattern<NormOpInterface> {
   }
 };
 
-/// norm(x, bias = 0) -> norm(x)
+/// norm(x, bias = -0) -> norm(x); with bias = 0 under nsz
 ///
-/// v + 0 = v for every v but -0, which + 0 would make +0: the same number.
+/// v + -0 = v for every v. v + 0 = v for every v but -0, of which it makes 0.
 /// With scale_rounding the sum rounds P(v) to P, which is P(v).
 struct DropZeroBias : OpInterfaceRewritePattern<NormOpInterface> {
   using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
 
   LogicalResult matchAndRewrite(NormOpInterface op,
                                 PatternRewriter &rewriter) const override {
-    if (!op.getBias() || getSplat(op.getBias()) != 0.0)
+    std::optional<double> bias;
+    if (op.getBias())
+      bias = getSplat(op.getBias());
+    if (bias != 0.0)
       return rewriter.notifyMatchFailure(op, "bias is not 0");
+    if (!std::signbit(*bias) &&
+        !bitEnumContainsAny(op.getFastmath(), arith::FastMathFlags::nsz))
+      return rewriter.notifyMatchFailure(op, "0 needs nsz");
     NormDescription description = NormDescription::get(op);
     description.bias = nullptr;
     replaceNorm(rewriter, op, description);

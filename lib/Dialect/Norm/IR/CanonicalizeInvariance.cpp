@@ -28,6 +28,13 @@ static bool allowsReassociation(NormOpInterface op) {
   return bitEnumContainsAny(op.getFastmath(), arith::FastMathFlags::reassoc);
 }
 
+/// Whether values that `op` depends on are taken for numbers: then one of them
+/// may vanish.
+static bool allowsNumbersOnly(NormOpInterface op) {
+  return bitEnumContainsAll(op.getFastmath(), arith::FastMathFlags::nnan |
+                                                  arith::FastMathFlags::ninf);
+}
+
 static bool isUsed(Value result) { return result && !result.use_empty(); }
 
 /// Whether `number` is 0 or a normal number of `type`.
@@ -127,6 +134,11 @@ struct DropInputShift : OpRewritePattern<LayerNormOp> {
         matchRowShift(op.getInput(), op.getDimensions());
     if (!shifted)
       return rewriter.notifyMatchFailure(op, "input is not shifted");
+    // NaN and inf of the shift make the row NaN; the mean of a row has none but
+    // those of the row.
+    if (shifted->shift && !allowsNumbersOnly(norm) &&
+        !isRowMean(shifted->shift, shifted->source, op.getDimensions()))
+      return rewriter.notifyMatchFailure(op, "the shift may be NaN or inf");
     if (getComputeType(getElementType(shifted->source)) !=
         norm.getComputeType())
       return rewriter.notifyMatchFailure(op, "compute type would change");

@@ -325,8 +325,8 @@ std::optional<ScaledValue> norm::detail::matchConstantScaling(Value result) {
 
 /// Whether `read` is the same for all elements of a row.
 static bool isRowConstant(const Read &read, ArrayRef<int64_t> dimensions) {
-  if (getConstant(read))
-    return true;
+  if (std::optional<double> constant = getConstant(read))
+    return std::isfinite(*constant);
   return read.tensor && llvm::none_of(dimensions, [&](int64_t dim) {
            return read.map.isFunctionOfDim(dim);
          });

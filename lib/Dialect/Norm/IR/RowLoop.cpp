@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "norm/Dialect/Norm/IR/NormOps.h"
+#include "norm/Dialect/Norm/IR/RowShape.h"
 
 #include "MemoryEffects.h"
 
@@ -33,35 +33,9 @@ SmallVector<int64_t> RowLoopOp::getRowDimensions() {
   return getComplement(getNumDims(), getDimensions());
 }
 
-SmallVector<int64_t> RowLoopOp::getStaticExtents() {
-  SmallVector<int64_t> extents(getNumDims(), ShapedType::kDynamic);
-  for (auto [operand, map] : llvm::zip(getOperands(), getMaps())) {
-    auto type = dyn_cast<ShapedType>(operand.getType());
-    if (!type)
-      continue;
-    for (auto [result, extent] : llvm::zip(map.getResults(), type.getShape()))
-      if (auto dim = dyn_cast<AffineDimExpr>(result))
-        if (!ShapedType::isDynamic(extent))
-          extents[dim.getPosition()] = extent;
-  }
-  return extents;
-}
-
 bool RowLoopOp::variesAlongRow(AffineMap map) {
   return llvm::any_of(getDimensions(),
                       [&](int64_t dim) { return map.isFunctionOfDim(dim); });
-}
-
-bool RowLoopOp::isRowVarying(Value value) {
-  if (auto argument = dyn_cast<BlockArgument>(value))
-    return variesAlongRow(getMap(argument.getArgNumber()));
-  Operation *op = value.getDefiningOp();
-  if (isa<RowReduceOp>(op))
-    return false;
-  if (auto moments = dyn_cast<RowMomentsOp>(op))
-    return value == moments.getCentred();
-  return llvm::any_of(op->getOperands(),
-                      [&](Value operand) { return isRowVarying(operand); });
 }
 
 RowYieldOp RowLoopOp::getYield() {
@@ -82,15 +56,10 @@ RowLoopOp::reifyResultShapes(OpBuilder &builder,
 
 /// The extent of a row that is known.
 OpFoldResult RowLengthOp::fold(FoldAdaptor) {
-  auto loop = cast<RowLoopOp>((*this)->getParentOp());
-  SmallVector<int64_t> extents = loop.getStaticExtents();
-  int64_t length = 1;
-  for (int64_t dim : loop.getDimensions()) {
-    if (ShapedType::isDynamic(extents[dim]))
-      return {};
-    length *= extents[dim];
-  }
-  return IntegerAttr::get(IndexType::get(getContext()), length);
+  RowShape shape(cast<RowLoopOp>((*this)->getParentOp()));
+  if (!shape.hasStaticLength())
+    return {};
+  return IntegerAttr::get(IndexType::get(getContext()), shape.getLength());
 }
 
 //===----------------------------------------------------------------------===//
@@ -133,22 +102,28 @@ static RowLoopOp keepOperands(PatternRewriter &rewriter, RowLoopOp loop,
   return kept;
 }
 
-/// Adds inputs to those that are kept until each dim is named by a map.
-static void keepNamedDims(RowLoopOp loop, BitVector &inputs,
-                          const BitVector &inits) {
-  auto isNamed = [&](int64_t dim) {
+/// Adds operands to those that are kept until each dim is named by a map:
+/// inputs first, and destinations where only these name it, as in a norm of a
+/// value of the row whose y is unused.
+static void keepNamedDims(RowLoopOp loop, BitVector &inputs, BitVector &inits) {
+  auto isKept = [&](unsigned operand) {
+    return operand < inputs.size() ? inputs[operand]
+                                   : inits[operand - inputs.size()];
+  };
+  for (int64_t dim = 0; dim < loop.getNumDims(); ++dim) {
     auto names = [&](unsigned operand) {
       return loop.getMap(operand).isFunctionOfDim(dim);
     };
-    return llvm::any_of(inputs.set_bits(), names) ||
-           llvm::any_of(inits.set_bits(), [&](unsigned init) {
-             return names(inputs.size() + init);
-           });
-  };
-  for (int64_t dim = 0; dim < loop.getNumDims(); ++dim)
-    for (unsigned i = 0; i < inputs.size() && !isNamed(dim); ++i)
-      if (loop.getMap(i).isFunctionOfDim(dim))
-        inputs.set(i);
+    auto operands =
+        llvm::make_filter_range(llvm::seq(loop->getNumOperands()), names);
+    if (llvm::any_of(operands, isKept))
+      continue;
+    unsigned first = *operands.begin();
+    if (first < inputs.size())
+      inputs.set(first);
+    else
+      inits.set(first - inputs.size());
+  }
 }
 
 namespace {

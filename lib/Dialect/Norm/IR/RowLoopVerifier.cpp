@@ -9,7 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "norm/Dialect/Norm/IR/NormOps.h"
+#include "norm/Dialect/Norm/IR/RowShape.h"
 
 #include "mlir/IR/TypeUtilities.h"
 
@@ -85,7 +85,8 @@ static LogicalResult verifyDestinations(RowLoopOp loop) {
 
 /// c5: extents of one dimension are equal, and 1 where a map is 0.
 static LogicalResult verifyExtents(RowLoopOp loop) {
-  SmallVector<int64_t> extents = loop.getStaticExtents();
+  RowShape shape(loop);
+  ArrayRef<int64_t> extents = shape.getExtents();
   for (auto [number, operand, map] :
        llvm::enumerate(loop.getOperands(), loop.getMaps())) {
     auto type = dyn_cast<ShapedType>(operand.getType());
@@ -105,7 +106,7 @@ static LogicalResult verifyExtents(RowLoopOp loop) {
 }
 
 /// c6: element types. c7: no value that varies in a destination of row values.
-static LogicalResult verifyBody(RowLoopOp loop) {
+static LogicalResult verifyArguments(RowLoopOp loop) {
   Block *body = loop.getBlock();
   if (body->getNumArguments() != loop.getInputs().size())
     return loop.emitOpError("expected the body to have ")
@@ -117,6 +118,12 @@ static LogicalResult verifyBody(RowLoopOp loop) {
       return loop.emitOpError("expected argument ")
              << number << " of the body to be " << getElementTypeOrSelf(input)
              << ", got " << argument.getType();
+  return success();
+}
+
+static LogicalResult verifyYield(RowLoopOp loop) {
+  RowShape shape(loop);
+  Block *body = loop.getBlock();
   auto yield = dyn_cast<RowYieldOp>(body->getTerminator());
   if (!yield || yield.getNumOperands() != loop.getInits().size())
     return loop.emitOpError("expected norm.row_yield of ")
@@ -128,7 +135,7 @@ static LogicalResult verifyBody(RowLoopOp loop) {
              << number << " to be " << getElementTypeOrSelf(init) << ", got "
              << value.getType();
     AffineMap map = loop.getMap(loop.getInputs().size() + number);
-    if (!loop.variesAlongRow(map) && loop.isRowVarying(value))
+    if (!loop.variesAlongRow(map) && shape.isVarying(value))
       return yield.emitOpError("expected value ")
              << number << " to be one for the row, as its destination is";
   }
@@ -154,8 +161,9 @@ static LogicalResult verifyTypes(RowLoopOp loop) {
 }
 
 LogicalResult RowLoopOp::verify() {
-  for (auto verifyOne : {verifyTypes, verifyMaps, verifyDimensions,
-                         verifyDestinations, verifyExtents, verifyBody})
+  for (auto verifyOne :
+       {verifyTypes, verifyMaps, verifyDimensions, verifyDestinations,
+        verifyArguments, verifyExtents, verifyYield})
     if (failed(verifyOne(*this)))
       return failure();
   return success();
@@ -165,18 +173,12 @@ LogicalResult RowReduceOp::verify() {
   std::optional<uint64_t> length = getLength();
   if (!length)
     return success();
-  auto loop = cast<RowLoopOp>((*this)->getParentOp());
-  SmallVector<int64_t> extents = loop.getStaticExtents();
-  int64_t row = 1;
-  for (int64_t dim : loop.getDimensions())
-    row = ShapedType::isDynamic(extents[dim]) || ShapedType::isDynamic(row)
-              ? ShapedType::kDynamic
-              : row * extents[dim];
+  RowShape shape(cast<RowLoopOp>((*this)->getParentOp()));
+  int64_t row = shape.getLength();
   auto signedLength = static_cast<int64_t>(*length);
-  if (signedLength < 1 || (!ShapedType::isDynamic(row) && signedLength > row))
+  if (signedLength < 1 || (shape.hasStaticLength() && signedLength > row))
     return emitOpError("expected length in [1, ")
-           << (ShapedType::isDynamic(row) ? std::string("n")
-                                          : std::to_string(row))
+           << (shape.hasStaticLength() ? std::to_string(row) : std::string("n"))
            << "], got " << signedLength;
   return success();
 }

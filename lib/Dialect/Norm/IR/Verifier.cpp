@@ -148,8 +148,14 @@ static LogicalResult verifyEpsilon(NormOpInterface op) {
          << text;
 }
 
+/// The types that norm-to-llvm and norm-to-nvvm convert from and to.
+static bool hasRounding(Type type) {
+  return isa<Float64Type, Float32Type, Float16Type, BFloat16Type,
+             Float8E4M3FNType, Float8E5M2Type>(type);
+}
+
 /// c9: scale_offset is 0 or 1, and 1 needs a scale. c10: scale_rounding is a
-/// float type no wider than C, and needs a scale.
+/// float type that has roundings, no wider than C, and needs a scale.
 static LogicalResult verifyScaleAttributes(NormOpInterface op) {
   if (op.getScaleOffset() > 1)
     return op->emitOpError("expected scale_offset to be 0 or 1, got ")
@@ -158,7 +164,12 @@ static LogicalResult verifyScaleAttributes(NormOpInterface op) {
     return op->emitOpError("expected a scale with scale_offset = 1, got none");
   if (!op.getScaleRounding())
     return success();
-  auto type = dyn_cast<FloatType>(*op.getScaleRounding());
+  Type rounding = *op.getScaleRounding();
+  if (isa<FloatType>(rounding) && !hasRounding(rounding))
+    return op->emitOpError("expected scale_rounding to be f64, f32, f16, bf16, "
+                           "f8E4M3FN or f8E5M2, got ")
+           << rounding;
+  auto type = dyn_cast<FloatType>(rounding);
   if (!type || type.getWidth() > op.getComputeType().getWidth())
     return op->emitOpError("expected scale_rounding to be a float type no "
                            "wider than ")

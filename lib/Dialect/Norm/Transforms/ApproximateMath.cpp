@@ -7,6 +7,8 @@
 
 #include "norm/Dialect/Norm/Transforms/Passes.h"
 
+#include "VectorizableOps.h"
+
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -24,17 +26,6 @@ namespace mlir::norm {
 
 using namespace mlir;
 using namespace mlir::norm;
-
-/// Functions that have polynomials in f32, by name. Those of sin and cos lose
-/// digits by their reduction of the argument from the first period on, and all
-/// of them from 1e5 on.
-static bool hasPolynomial(StringRef name) {
-  static const StringRef names[] = {
-      math::ExpM1Op::getOperationName(), math::TanhOp::getOperationName(),
-      math::ErfOp::getOperationName(),   math::LogOp::getOperationName(),
-      math::Log2Op::getOperationName(),  math::Log1pOp::getOperationName()};
-  return llvm::is_contained(names, name);
-}
 
 static bool isF32Vector(Operation *op) {
   Type type = op->getResult(0).getType();

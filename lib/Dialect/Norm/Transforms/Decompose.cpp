@@ -15,6 +15,9 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <cmath>
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMDECOMPOSE
@@ -45,10 +48,12 @@ private:
                     Value init, AffineMap map, BodyBuilder body);
   Value emitPerRow(Value init, ValueRange inputs, BodyBuilder body);
   Value emitRowsEmpty();
-  Value emitRowSum(Value x, ArrayRef<int64_t> dimensions, Value mean,
-                   bool squared);
+  Value emitRowSum(Value x, ArrayRef<int64_t> dimensions, Value scale,
+                   Value mean, bool squared);
   Value emitCount(std::optional<int64_t> count);
-  Value emitMean(Value sum, std::optional<int64_t> count, Value destination);
+  Value emitQuotients(Value sum, Value count, Value destination);
+  Value emitScaleOfSums();
+  Value emitMean();
   Value emitLeadingSquares(int64_t k);
   Value emitPredicatedSquares(int64_t k);
   Value emitResult(Value mean, Value rstd);
@@ -112,9 +117,10 @@ Value Decomposition::emitRowsEmpty() {
   return tensor::EmptyOp::create(builder, loc, sizes, op.getComputeType());
 }
 
-/// sum of h, of h^2 or, with a mean, of (h - mean)^2 over `dimensions` of x.
+/// sum of h, of h^2 or, with a mean, of (h - mean)^2 over `dimensions` of x;
+/// with a scale, of scale * h.
 Value Decomposition::emitRowSum(Value x, ArrayRef<int64_t> dimensions,
-                                Value mean, bool squared) {
+                                Value scale, Value mean, bool squared) {
   int64_t rank = cast<RankedTensorType>(x.getType()).getRank();
   Value zero = emitConstant(builder, loc, op.getComputeType(), 0.0);
   Value zeros =
@@ -130,6 +136,8 @@ Value Decomposition::emitRowSum(Value x, ArrayRef<int64_t> dimensions,
       inputs, maps, zeros, rowMap,
       [&](OpBuilder &body, Location loc, ValueRange arguments) {
         Value term = toCompute(body, arguments[0]);
+        if (scale)
+          term = arith::MulFOp::create(body, loc, term, scale);
         if (mean)
           term = arith::SubFOp::create(body, loc, term, arguments[1]);
         if (squared)
@@ -160,15 +168,49 @@ Value Decomposition::emitCount(std::optional<int64_t> count) {
 }
 
 /// sum / count per row, into `destination` or a new tensor.
-Value Decomposition::emitMean(Value sum, std::optional<int64_t> count,
-                              Value destination) {
-  Value divisor = emitCount(count);
+Value Decomposition::emitQuotients(Value sum, Value count, Value destination) {
   return emitPerRow(destination, sum,
                     [&](OpBuilder &body, Location loc, ValueRange arguments) {
                       return arith::DivFOp::create(body, loc, arguments[0],
-                                                   divisor)
+                                                   count)
                           .getResult();
                     });
+}
+
+/// 2^-(1 + floor(log2(n))), for which n numbers times it have a sum in range.
+/// For a row of 6 it is 1/8.
+Value Decomposition::emitScaleOfSums() {
+  FloatType compute = op.getComputeType();
+  if (int64_t n = op.getRowLength(); !ShapedType::isDynamic(n))
+    return emitConstant(
+        builder, loc, compute,
+        std::ldexp(1.0, n == 0 ? 0 : -1 - int(llvm::Log2_64(n))));
+  // The exponent of n as a float.
+  unsigned width = compute.getWidth();
+  unsigned digits = compute.getFPMantissaWidth() - 1;
+  Type word = builder.getIntegerType(width);
+  Value bits =
+      arith::BitcastOp::create(builder, loc, word, emitCount(std::nullopt));
+  Value mask = arith::ConstantOp::create(
+      builder, loc,
+      builder.getIntegerAttr(word,
+                             APInt::getBitsSet(width, digits, width - 1)));
+  Value power = arith::BitcastOp::create(
+      builder, loc, compute, arith::AndIOp::create(builder, loc, bits, mask));
+  Value half = emitConstant(builder, loc, compute, 0.5);
+  return arith::DivFOp::create(builder, loc, half, power);
+}
+
+/// The mean of h: the sum of scale * h over scale * n, which is in range
+/// wherever h is. A power of two costs no digits, unless h is below 2^-126 * n
+/// in f32.
+Value Decomposition::emitMean() {
+  Value scale = emitScaleOfSums();
+  Value sum = emitRowSum(op.getInput(), op.getDimensions(), scale,
+                         /*mean=*/nullptr, /*squared=*/false);
+  Value count =
+      builder.createOrFold<arith::MulFOp>(loc, emitCount(std::nullopt), scale);
+  return emitQuotients(sum, count, op.getMeanDestination());
 }
 
 //===----------------------------------------------------------------------===//
@@ -199,7 +241,8 @@ Value Decomposition::emitLeadingSquares(int64_t k) {
   sizes[first] = builder.getIndexAttr(k);
   Value slice =
       tensor::ExtractSliceOp::create(builder, loc, x, offsets, sizes, strides);
-  return emitRowSum(slice, first, /*mean=*/nullptr, /*squared=*/true);
+  return emitRowSum(slice, first, /*scale=*/nullptr, /*mean=*/nullptr,
+                    /*squared=*/true);
 }
 
 /// The same for normalized dims that are not adjacent: elements whose position
@@ -276,16 +319,13 @@ SmallVector<Value> Decomposition::emit() {
   ArrayRef<int64_t> dimensions = op.getDimensions();
   std::optional<int64_t> k = op.getStatisticLength();
   Value mean;
-  if (op.isCentered()) {
-    Value sum = emitRowSum(op.getInput(), dimensions, /*mean=*/nullptr,
-                           /*squared=*/false);
-    mean = emitMean(sum, std::nullopt, op.getMeanDestination());
-  }
+  if (op.isCentered())
+    mean = emitMean();
   // A mean of squares is not negative: no clamp is needed.
   Value squares = k ? emitLeadingSquares(*k)
-                    : emitRowSum(op.getInput(), dimensions, mean,
-                                 /*squared=*/true);
-  Value statistic = emitMean(squares, k, op.getStatisticInit());
+                    : emitRowSum(op.getInput(), dimensions, /*scale=*/nullptr,
+                                 mean, /*squared=*/true);
+  Value statistic = emitQuotients(squares, emitCount(k), op.getStatisticInit());
   Value rstd = emitPerRow(op.getRstdInit(), statistic,
                           [&](OpBuilder &body, Location, ValueRange arguments) {
                             return emitRstd(body, op, arguments[0]);

@@ -34,7 +34,8 @@ namespace {
 /// Fuses the neighbours of one row_loop after the other.
 class RowFusion {
 public:
-  explicit RowFusion(RewriterBase &rewriter) : rewriter(rewriter) {}
+  RowFusion(RewriterBase &rewriter, RowTarget target)
+      : rewriter(rewriter), target(target) {}
 
   /// Fuses all that joins `loop`.
   void run(RowLoopOp loop);
@@ -53,6 +54,7 @@ private:
                   Operation *place);
 
   RewriterBase &rewriter;
+  RowTarget target;
 };
 } // namespace
 
@@ -102,10 +104,11 @@ static std::string getLoopObstacle(RowLoopOp loop, const RowDims &dims) {
   return "";
 }
 
-static std::string getObstacle(Operation *op, const RowDims &dims) {
+static std::string getObstacle(Operation *op, const RowDims &dims,
+                               RowTarget target) {
   if (auto loop = dyn_cast<RowLoopOp>(op))
     return getLoopObstacle(loop, dims);
-  return getRowObstacle(cast<linalg::LinalgOp>(op), dims);
+  return getRowObstacle(cast<linalg::LinalgOp>(op), dims, target);
 }
 
 static bool isCandidate(Operation *op) {
@@ -132,7 +135,7 @@ FailureOr<RowDims> RowFusion::getConsumerDims(RowLoopOp loop,
     obstacle = "it reads other elements than those just computed";
     return failure();
   }
-  if (obstacle = getObstacle(consumer, *dims); !obstacle.empty())
+  if (obstacle = getObstacle(consumer, *dims, target); !obstacle.empty())
     return failure();
   return *dims;
 }
@@ -214,7 +217,7 @@ RowLoopOp RowFusion::fuseProducer(RowLoopOp loop) {
                  [&](AffineMap map) { return dims->translate(map); }, keepMap))
       obstacle = "the loop reads other elements than those just computed";
     else
-      obstacle = getRowObstacle(producer, *dims);
+      obstacle = getRowObstacle(producer, *dims, target);
     bool shared = !loop.getMap(i).isPermutation();
     if (obstacle.empty() && shared && !producer->hasOneUse())
       obstacle = "its result is shared by the rows and has other uses";
@@ -282,8 +285,8 @@ static bool hasVectorCode(NormOpInterface op) {
          });
 }
 
-SmallVector<UnfusedNeighbour> norm::fuseRows(RewriterBase &rewriter,
-                                             Operation *root) {
+SmallVector<UnfusedNeighbour>
+norm::fuseRows(RewriterBase &rewriter, Operation *root, RowTarget target) {
   SmallVector<NormOpInterface> norms;
   root->walk([&](NormOpInterface op) {
     if (hasVectorCode(op))
@@ -295,7 +298,7 @@ SmallVector<UnfusedNeighbour> norm::fuseRows(RewriterBase &rewriter,
     rewriter.replaceOp(op, loop.getResults());
   }
 
-  RowFusion fusion(rewriter);
+  RowFusion fusion(rewriter, target);
   root->walk([&](RowLoopOp loop) { fusion.pending.insert(loop); });
   while (!fusion.pending.empty())
     fusion.run(cast<RowLoopOp>(fusion.pending.front()));
@@ -316,9 +319,18 @@ void norm::emitRemarks(ArrayRef<UnfusedNeighbour> neighbours) {
 
 namespace {
 struct FuseRows : norm::impl::NormFuseRowsBase<FuseRows> {
+  using NormFuseRowsBase::NormFuseRowsBase;
+
   void runOnOperation() override {
+    if (target != "cpu" && target != "gpu") {
+      emitError(getOperation()->getLoc(),
+                "expected target to be cpu or gpu, got ")
+          << target;
+      return signalPassFailure();
+    }
     IRRewriter rewriter(&getContext());
-    emitRemarks(fuseRows(rewriter, getOperation()));
+    emitRemarks(fuseRows(rewriter, getOperation(),
+                         target == "gpu" ? RowTarget::gpu : RowTarget::cpu));
   }
 };
 } // namespace

@@ -130,7 +130,8 @@ static bool hasUnitExtents(Type type, AffineMap map) {
   });
 }
 
-std::string norm::getRowObstacle(linalg::LinalgOp op, const RowDims &dims) {
+std::string norm::getRowObstacle(linalg::LinalgOp op, const RowDims &dims,
+                                 RowTarget target) {
   if (!op.hasPureTensorSemantics())
     return "it is not on tensors";
   if (std::string obstacle = getIteratorObstacle(op, dims); !obstacle.empty())
@@ -150,7 +151,7 @@ std::string norm::getRowObstacle(linalg::LinalgOp op, const RowDims &dims) {
     if (!capture.getType().isIntOrIndexOrFloat())
       return "its body uses a value that is no scalar";
   for (Operation &nested : *op.getBlock())
-    if (std::string obstacle = getVectorObstacle(&nested);
+    if (std::string obstacle = getVectorObstacle(&nested, target);
         !isa<linalg::YieldOp>(nested) && !obstacle.empty())
       return obstacle;
   return "";
@@ -166,12 +167,12 @@ static Value emitReduction(OpBuilder &builder, Location loc,
                            const RowReduction &reduction, Value term,
                            Value before) {
   Type type = term.getType();
-  bool half = type.getIntOrFloatBitWidth() == 16;
-  if (half)
+  bool narrow = type.getIntOrFloatBitWidth() < 32;
+  if (narrow)
     term = arith::ExtFOp::create(builder, loc, builder.getF32Type(), term);
   Value result = RowReduceOp::create(builder, loc, reduction.kind, term,
                                      /*length=*/IntegerAttr());
-  if (half)
+  if (narrow)
     result = arith::TruncFOp::create(builder, loc, type, result);
   Operation *combined = builder.clone(*reduction.combiner);
   combined->setOperands({before, result});

@@ -8,7 +8,7 @@
 #ifndef NORM_LIB_DIALECT_NORM_TRANSFORMS_LINALGTOROWS_H
 #define NORM_LIB_DIALECT_NORM_TRANSFORMS_LINALGTOROWS_H
 
-#include "norm/Dialect/Norm/IR/NormOps.h"
+#include "norm/Dialect/Norm/Transforms/FuseRows.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
@@ -36,7 +36,8 @@ std::optional<RowDims> matchRowDims(AffineMap own, AffineMap map,
 
 /// Why `op` cannot be a loop over rows with the dims of `dims`; empty if it
 /// can.
-std::string getRowObstacle(linalg::LinalgOp op, const RowDims &dims);
+std::string getRowObstacle(linalg::LinalgOp op, const RowDims &dims,
+                           RowTarget target);
 
 /// `op`, which has no obstacle, as a row_loop at the builder's place.
 RowLoopOp convertLinalgToRows(OpBuilder &builder, linalg::LinalgOp op,

@@ -61,6 +61,13 @@ struct RowLoopParts {
   SmallVector<AffineMap> inputMaps, initMaps;
   /// Of the ops that are replaced, the results that `inits` are for.
   SmallVector<Value> replaced;
+  /// Destinations of results that nothing else uses, with these.
+  struct Unused {
+    Value init;
+    AffineMap map;
+    Value result;
+  };
+  SmallVector<Unused> unused;
 
   /// Adds `loop`, that stands for `op`, but for inputs from `producer` and
   /// results that only `consumer` uses. A destination is not read, so that a
@@ -75,15 +82,35 @@ struct RowLoopParts {
       }
     for (auto [number, init] : llvm::enumerate(loop.getInits())) {
       Value result = op->getResult(number);
+      Value destination = producer && init.getDefiningOp() == producer
+                              ? getDestination(cast<OpResult>(init))
+                              : init;
+      unused.push_back({destination, maps[numInputs + number], result});
       if (llvm::all_of(result.getUsers(), [&](Operation *user) {
             return consumer && user == consumer;
           }))
         continue;
-      inits.push_back(producer && init.getDefiningOp() == producer
-                          ? getDestination(cast<OpResult>(init))
-                          : init);
-      initMaps.push_back(maps[numInputs + number]);
-      replaced.push_back(result);
+      keep(unused.pop_back_val());
+    }
+  }
+
+  void keep(const Unused &result) {
+    inits.push_back(result.init);
+    initMaps.push_back(result.map);
+    replaced.push_back(result.result);
+  }
+
+  /// Keeps results that nothing uses until each dim is named by a map, as in a
+  /// norm of a value of the row of which rstd alone is used.
+  void nameDims(int64_t numDims) {
+    for (int64_t dim = 0; dim < numDims; ++dim) {
+      auto names = [&](AffineMap map) { return map.isFunctionOfDim(dim); };
+      if (llvm::any_of(inputMaps, names) || llvm::any_of(initMaps, names))
+        continue;
+      auto *found = llvm::find_if(
+          unused, [&](const Unused &result) { return names(result.map); });
+      if (found != unused.end())
+        keep(*found);
     }
   }
 };
@@ -107,6 +134,7 @@ RowLoopOp norm::mergeRows(RewriterBase &rewriter, Operation *first,
   RowLoopParts parts;
   parts.add(firstLoop, firstLoop.getMaps(), first, nullptr, second);
   parts.add(secondLoop, secondMaps, second, first, nullptr);
+  parts.nameDims(dims.numDims);
   SmallVector<AffineMap> maps =
       llvm::to_vector(llvm::concat<AffineMap>(parts.inputMaps, parts.initMaps));
   Location loc = rewriter.getFusedLoc({first->getLoc(), second->getLoc()});

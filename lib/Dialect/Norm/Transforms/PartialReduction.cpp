@@ -10,18 +10,21 @@
 // with one element per row and lane:
 //
 //   rmsnorm, prmsnorm   sum of h^2 (prmsnorm: of the first k elements)
-//   layernorm           count, mean of d, sum of (d - mean)^2, d = h - h_0
+//   layernorm           count, mean of d, sum of (d - mean)^2, d = (h - h_0)/4
 //
 // Layernorm's lanes are updated after Welford and merged after Chan: no
 // difference of large squares is ever taken, and h_0, the first element of the
-// row, takes a large mean out before anything is rounded.
+// row, takes a large mean out before anything is rounded. Of quarters,
+// differences and their differences are in range wherever h is: a row such as
+// [3e38, -3e38, 1e38, -1e38] has its mean, and the variance inf. A power of two
+// costs no digits.
 //
 //===----------------------------------------------------------------------===//
 
 #include "norm/Dialect/Norm/Transforms/PartialReduction.h"
 
 #include "DecompositionParts.h"
-#include "Formula.h"
+#include "RowMoments.h"
 
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -76,6 +79,13 @@ private:
     if (value.getType() == compute)
       return value;
     return arith::ExtFOp::create(body, loc, compute, value);
+  }
+  Value multiply(OpBuilder &body, Value value, double factor) {
+    return arith::MulFOp::create(body, loc, value,
+                                 emitConstant(body, loc, compute, factor));
+  }
+  Value emitQuarter(OpBuilder &body, Value element) {
+    return multiply(body, toCompute(body, element), 0.25);
   }
 
   OpBuilder &builder;
@@ -284,12 +294,13 @@ TilingResult PartialStatistics::emitTile(ValueRange partials,
       inputs, maps, inits, getMap(lanesLast),
       [&](OpBuilder &body, Location loc,
           ValueRange arguments) -> SmallVector<Value> {
-        Value h = toCompute(body, arguments[0]);
         if (op.isCentered())
-          return emitWelford(body,
-                             arith::SubFOp::create(
-                                 body, loc, h, toCompute(body, arguments[1])),
-                             arguments.drop_front(2));
+          return emitWelford(
+              body,
+              arith::SubFOp::create(body, loc, emitQuarter(body, arguments[0]),
+                                    emitQuarter(body, arguments[1])),
+              arguments.drop_front(2));
+        Value h = toCompute(body, arguments[0]);
         Value square = emitSquare(body, h, laneOffsets, extents);
         return {arith::AddFOp::create(body, loc, arguments[1], square)};
       });
@@ -302,25 +313,34 @@ TilingResult PartialStatistics::emitTile(ValueRange partials,
 
 /// rmsnorm: s = sum of the lanes / count.
 /// layernorm, with N_j, m_j and q_j of lane j: m = (sum N_j m_j) / n,
-/// s = (sum q_j + N_j (m_j - m)^2) / n, a sum of terms that are not negative.
+/// s = (sum q_j + N_j (m_j - m)^2) / n, a sum of terms that are not negative;
+/// they are those of quarters. A lane without elements adds 0 * (0 - m) * (0 -
+/// m), in this order, as the square may be inf.
 MergeResult PartialStatistics::emitMerged(ValueRange partials) {
   AffineMap identity = builder.getMultiDimIdentityMap(rank);
   AffineMap leading =
       getMap(llvm::to_vector(llvm::seq<int64_t>(0, rows.size())));
   Value n = emitStatisticCount(builder, op);
-  auto divide = [&](OpBuilder &body, Location loc,
-                    ValueRange arguments) -> SmallVector<Value> {
-    return {arith::DivFOp::create(body, loc, arguments[0], n)};
+  auto divide = [&](double factor) {
+    return [&, factor](OpBuilder &body, Location loc,
+                       ValueRange arguments) -> SmallVector<Value> {
+      Value quotient = arith::DivFOp::create(body, loc, arguments[0], n);
+      if (factor == 1)
+        return {quotient};
+      return {multiply(body, quotient, factor)};
+    };
   };
   Value sum, mean;
   if (op.isCentered()) {
-    Value weighted = emitLaneSum(
-        partials.take_front(2), {identity, identity},
-        [](OpBuilder &body, Location loc,
-           ValueRange arguments) -> SmallVector<Value> {
-          return {arith::MulFOp::create(body, loc, arguments[0], arguments[1])};
-        });
-    Value shifted = emitPerRow(nullptr, weighted, divide);
+    Value weighted =
+        emitLaneSum(partials.take_front(2), {identity, identity},
+                    [&](OpBuilder &body, Location loc,
+                        ValueRange arguments) -> SmallVector<Value> {
+                      return {arith::MulFOp::create(
+                          body, loc, arguments[0],
+                          multiply(body, arguments[1], kSumScale))};
+                    });
+    Value shifted = emitPerRow(nullptr, weighted, divide(1 / kSumScale));
     SmallVector<Value> inputs(partials);
     inputs.push_back(shifted);
     sum = emitLaneSum(
@@ -329,21 +349,22 @@ MergeResult PartialStatistics::emitMerged(ValueRange partials) {
            ValueRange arguments) -> SmallVector<Value> {
           Value distance =
               arith::SubFOp::create(body, loc, arguments[1], arguments[3]);
-          Value square = arith::MulFOp::create(body, loc, distance, distance);
           Value weighted =
-              arith::MulFOp::create(body, loc, arguments[0], square);
+              arith::MulFOp::create(body, loc, arguments[0], distance);
+          weighted = arith::MulFOp::create(body, loc, weighted, distance);
           return {arith::AddFOp::create(body, loc, arguments[2], weighted)};
         });
     SmallVector<OpFoldResult> zeros(rank, builder.getIndexAttr(0));
     Value first = emitFirstElements(
         zeros, tensor::getMixedSizes(builder, loc, op.getInput()));
-    mean = emitPerRow(
-        op.getMeanDestination(), {first, shifted},
-        [&](OpBuilder &body, Location loc,
-            ValueRange arguments) -> SmallVector<Value> {
-          return {arith::AddFOp::create(
-              body, loc, toCompute(body, arguments[0]), arguments[1])};
-        });
+    mean = emitPerRow(op.getMeanDestination(), {first, shifted},
+                      [&](OpBuilder &body, Location loc,
+                          ValueRange arguments) -> SmallVector<Value> {
+                        Value quarter = arith::AddFOp::create(
+                            body, loc, emitQuarter(body, arguments[0]),
+                            arguments[1]);
+                        return {multiply(body, quarter, 4.0)};
+                      });
   } else {
     sum = emitLaneSum(
         partials, {identity},
@@ -351,7 +372,8 @@ MergeResult PartialStatistics::emitMerged(ValueRange partials) {
           return {arguments[0]};
         });
   }
-  Value statistic = emitPerRow(op.getStatisticInit(), sum, divide);
+  Value statistic =
+      emitPerRow(op.getStatisticInit(), sum, divide(op.isCentered() ? 16 : 1));
   Value rstd = emitPerRow(op.getRstdInit(), statistic,
                           [&](OpBuilder &body, Location,
                               ValueRange arguments) -> SmallVector<Value> {

@@ -219,10 +219,8 @@ Value RowAccess::loadHalf(OpBuilder &builder, const Chunk &chunk) const {
       arith::ConstantIndexOp::create(builder, loc, *chunk.half * chunk.lanes);
   Value first =
       builder.createOrFold<arith::SubIOp>(loc, chunk.position, distance);
-  Value pair = vector::LoadOp::create(
-      builder, loc, VectorType::get(2 * chunk.lanes, getElementType()), memref,
-      getIndices(builder, first));
-  return widenHalf(builder, loc, pair, *chunk.half);
+  Chunk pair{first, /*remaining=*/nullptr, 2 * chunk.lanes};
+  return widenHalf(builder, loc, load(builder, pair), *chunk.half);
 }
 
 void RowAccess::store(OpBuilder &builder, Value vector, const Chunk &chunk,
@@ -249,7 +247,10 @@ void RowAccess::store(OpBuilder &builder, Value vector, const Chunk &chunk,
                               llvm::MaybeAlign(streamAlignment));
     return;
   }
-  forEachLane(builder, loc, chunk, ValueRange(),
+  // Of a pair of chunks, all elements.
+  Chunk all = chunk;
+  all.lanes = cast<VectorType>(vector.getType()).getNumElements();
+  forEachLane(builder, loc, all, ValueRange(),
               [&](OpBuilder &body, Value lane, Value position,
                   ValueRange) -> SmallVector<Value> {
                 Value element = vector::ExtractOp::create(body, loc, vector,

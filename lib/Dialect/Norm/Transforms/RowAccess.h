@@ -13,7 +13,7 @@
 #ifndef NORM_LIB_DIALECT_NORM_TRANSFORMS_ROWACCESS_H
 #define NORM_LIB_DIALECT_NORM_TRANSFORMS_ROWACCESS_H
 
-#include "norm/Dialect/Norm/IR/NormOps.h"
+#include "norm/Dialect/Norm/IR/RowShape.h"
 
 namespace mlir::norm {
 
@@ -53,7 +53,7 @@ SmallVector<Chunk> getGroup(OpBuilder &builder, Location loc, Value position,
 /// layouts of the operands allow.
 struct RowSpace {
   /// Emits the reshapes and extents at the builder's place.
-  RowSpace(OpBuilder &builder, RowLoopOp loop);
+  RowSpace(OpBuilder &builder, RowLoopOp loop, const RowShape &shape);
 
   /// The number of rows, and n.
   Value getRowCount(OpBuilder &builder, Location loc) const;
@@ -66,7 +66,7 @@ struct RowSpace {
   SmallVector<AffineMap> maps;
   /// Dims of rows and of elements.
   SmallVector<int64_t> rowDims, elementDims;
-  /// Extents of all dims.
+  /// Extents of all dims, constants where the shape knows them.
   SmallVector<Value> extents;
 };
 

@@ -58,7 +58,7 @@ bool RowKernel::canBatch() {
   // A function has other bits as a scalar than where vectors approximate it.
   for (Operation &op : loop.getBlock()->without_terminator())
     if (llvm::none_of(op.getResults(),
-                      [&](Value v) { return loop.isRowVarying(v); }) &&
+                      [&](Value v) { return plan.getShape().isVarying(v); }) &&
         isTranscendental(&op))
       return false;
   llvm::SmallSetVector<Type, 1> types;
@@ -299,17 +299,20 @@ void RowKernel::emitMomentsOfRows(OpBuilder &builder, unsigned phase,
       vector::LoadOp::create(builder, loc, type, firstSlot, zero(builder));
   Value shift = arith::AddFOp::create(builder, loc, starts, offset);
 
-  auto emitMoments = [&](OpBuilder &b, Value shifts) {
+  // Scales, if there are any, are where distances will be.
+  auto emitMoments = [&](OpBuilder &b, Value shifts, Value scales) {
     vector::StoreOp::create(b, loc, shifts, shiftSlot, zero(b));
+    if (scales)
+      vector::StoreOp::create(b, loc, scales, distanceSlot, zero(b));
     forEachRow(
         b, phase, first, count, [&](OpBuilder &nested, Row &row, Value number) {
-          Terms terms{&sweep,
-                      &row.body,
-                      {Reduction::add, Reduction::add},
-                      nullptr,
-                      nullptr};
-          setShift(nested, terms,
-                   memref::LoadOp::create(nested, loc, shiftSlot, number));
+          Terms terms{&sweep,  &row.body, {Reduction::add, Reduction::add},
+                      nullptr, nullptr,   nullptr};
+          auto load = [&](Value slot) -> Value {
+            return memref::LoadOp::create(nested, loc, slot, number);
+          };
+          setShift(nested, terms, load(shiftSlot),
+                   scales ? load(distanceSlot) : Value());
           emitPartialsOfRow(nested, terms, number);
         });
     Value sum = combinePartials(b, Reduction::add, 0);
@@ -317,33 +320,31 @@ void RowKernel::emitMomentsOfRows(OpBuilder &builder, unsigned phase,
     return norm::emitShiftedMoments(b, loc, body.getEmitter(), sum, squares,
                                     rowLength);
   };
-  ShiftedMoments near = emitMoments(builder, shift);
-  Value squared =
-      arith::MulFOp::create(builder, loc, near.distance, near.distance);
-  Value far = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OGT,
-                                    squared, near.variance);
+  ShiftedMoments near = emitMoments(builder, shift, /*scales=*/nullptr);
+  SecondLook look = emitSecondLook(builder, loc, shift, near);
   Value exist = vector::CreateMaskOp::create(
       builder, loc, VectorType::get(lanes, builder.getI1Type()),
       ValueRange{count});
-  far = arith::AndIOp::create(builder, loc, far, exist);
+  Value far = arith::AndIOp::create(builder, loc, look.needed, exist);
+  look.shift = arith::SelectOp::create(builder, loc, far, look.shift, shift);
   Value any =
       vector::ReductionOp::create(builder, loc, vector::CombiningKind::OR, far);
   auto again = scf::IfOp::create(
       builder, loc, any,
       [&](OpBuilder &nested, Location) {
-        Value mean = arith::AddFOp::create(nested, loc, shift, near.distance);
-        Value better = arith::SelectOp::create(nested, loc, far, mean, shift);
-        ShiftedMoments moments = emitMoments(nested, better);
+        RowCentre centre = emitRowCentre(
+            nested, loc, look, emitMoments(nested, look.shift, look.scale));
         scf::YieldOp::create(
             nested, loc,
-            ValueRange{better, moments.distance, moments.variance});
+            ValueRange{centre.shift, centre.distance, centre.variance});
       },
       [&](OpBuilder &nested, Location) {
         scf::YieldOp::create(nested, loc,
                              ValueRange{shift, near.distance, near.variance});
       });
-  vector::StoreOp::create(builder, loc, again.getResult(1), distanceSlot,
-                          zero(builder));
+  for (auto [number, slot] : {std::pair(0, shiftSlot), {1, distanceSlot}})
+    vector::StoreOp::create(builder, loc, again.getResult(number), slot,
+                            zero(builder));
   valuesOfRows[op.getMean()] = arith::AddFOp::create(
       builder, loc, again.getResult(0), again.getResult(1));
   valuesOfRows[op.getVariance()] = again.getResult(2);

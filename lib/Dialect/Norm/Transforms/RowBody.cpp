@@ -51,22 +51,23 @@ bool norm::runsInHalves(RowLoopOp loop, const RowPlan &plan,
       getLaneCount(loop, target) != 16)
     return false;
   for (auto [access, map] : llvm::zip(operands, loop.getMaps()))
-    if (loop.variesAlongRow(map) &&
-        !(access.getElementType().isBF16() && access.isContiguous()))
+    if (loop.variesAlongRow(map) && !access.getElementType().isBF16())
       return false;
   for (auto [number, value] : llvm::enumerate(loop.getYield().getValues()))
     if (loop.variesAlongRow(loop.getMap(loop.getInputs().size() + number)) &&
-        !(value.getDefiningOp() && loop.isRowVarying(value)))
+        !(value.getDefiningOp() && plan.getShape().isVarying(value)))
       return false;
   // Phases begin their pairs, and take what is no pair, where they like: what
-  // one keeps for another has to be in the order of the row.
-  if (llvm::any_of(plan.getPhases(),
-                   [](const RowPhase &phase) { return !phase.keeps.empty(); }))
+  // one keeps for another has to be in the order of the row. Whether there is a
+  // buffer for it depends on what is known of the extents; the order of sums
+  // must not.
+  if (plan.hasDearValues())
     return false;
   return llvm::all_of(
       loop.getBlock()->without_terminator(), [&](Operation &op) {
-        return llvm::none_of(op.getOperands(),
-                             [&](Value v) { return loop.isRowVarying(v); }) ||
+        return llvm::none_of(
+                   op.getOperands(),
+                   [&](Value v) { return plan.getShape().isVarying(v); }) ||
                hasCodeForHalves(&op);
       });
 }
@@ -91,12 +92,11 @@ RowBody::RowBody(OpBuilder &builder, RowLoopOp loop, const RowPlan &plan,
     }
 }
 
-/// The elements of one row in a row buffer. The last vector may begin at any
+/// The elements of one row in a row buffer; the plan has buffers for rows of
+/// known length alone. The last vector may begin at any
 /// element.
 int64_t RowBody::getBufferLength() const {
-  std::optional<int64_t> length = getConstantIntValue(rowLength);
-  assert(length && "row buffers are for rows of known length");
-  return llvm::alignTo(*length - 1 + lanes, lanes);
+  return llvm::alignTo(plan.getShape().getLength() - 1 + lanes, lanes);
 }
 
 void RowBody::chooseBuffers(OpBuilder &builder, Value row) {
@@ -226,7 +226,7 @@ RowBody::collectRowValues(unsigned phase, ArrayRef<Value> roots) {
     Value value = work[i];
     if (plan.isReadFromBuffer(value, phase))
       continue;
-    if (!loop.isRowVarying(value))
+    if (!plan.getShape().isVarying(value))
       values.insert(value);
     else if (Operation *op = value.getDefiningOp())
       work.insert(op->operand_begin(), op->operand_end());
@@ -294,7 +294,7 @@ SmallVector<Value> RowBody::getOperands(OpBuilder &builder, Operation *op,
 /// there are only vectors of it widened, or of the whole pair.
 bool RowBody::isHalfOfPair(Value value, const ChunkValues &chunk) {
   return chunk.chunk.half && value.getType().isBF16() &&
-         loop.isRowVarying(value);
+         plan.getShape().isVarying(value);
 }
 
 /// A bf16 value in the even or odd elements, as f32.

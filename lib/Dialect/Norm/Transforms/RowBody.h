@@ -111,7 +111,9 @@ private:
 
 /// Whether the body runs through its row in pairs of chunks, the even elements
 /// and the odd ones: all that varies is read and stored as bf16 and computed in
-/// f32, on a target that rounds two vectors at a time.
+/// f32, on a target that rounds two vectors at a time. That is so for any
+/// layout of the operands and any knowledge of their extents: sums have the
+/// same order.
 bool runsInHalves(RowLoopOp loop, const RowPlan &plan,
                   ArrayRef<RowAccess> operands, VectorTarget target);
 

@@ -64,8 +64,9 @@ private:
     const Sweep *sweep;
     RowBody *body;
     SmallVector<Reduction> kinds;
-    /// Of moments: what is subtracted from the values.
-    Value shift, shiftVector;
+    /// Of moments: what is subtracted from the values, and, for a second look,
+    /// what they are multiplied by before.
+    Value shift, shiftVector, scaleVector;
   };
 
   // One row (RowKernel.cpp).
@@ -86,7 +87,8 @@ private:
   void setResults(OpBuilder &builder, RowBody &body, unsigned phase,
                   ValueRange results);
   Terms getTerms(OpBuilder &builder, RowBody &body, const Sweep &sweep);
-  void setShift(OpBuilder &builder, Terms &terms, Value shift);
+  void setShift(OpBuilder &builder, Terms &terms, Value shift,
+                Value scale = nullptr);
   SmallVector<Value> emitTerms(OpBuilder &builder, const Terms &terms,
                                ChunkValues &values, ValueRange accumulators);
   SmallVector<Value> emitShiftedTerms(OpBuilder &builder, const Terms &terms,

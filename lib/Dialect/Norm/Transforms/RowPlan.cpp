@@ -10,11 +10,15 @@
 #include "VectorizableOps.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <limits>
 
 using namespace mlir;
 using namespace mlir::norm;
 
-RowPlan::RowPlan(RowLoopOp loop, const RowCosts &costs) : loop(loop) {
+RowPlan::RowPlan(RowLoopOp loop, const RowCosts &costs)
+    : loop(loop), shape(loop) {
   assignPhases();
   addReductions();
   chooseBuffers(costs);
@@ -92,7 +96,7 @@ int64_t RowPlan::getCost(Value value, const RowCosts &costs) const {
   int64_t cost = 0;
   for (size_t i = 0; i < work.size(); ++i) {
     Value next = work[i];
-    if (!RowLoopOp(loop).isRowVarying(next))
+    if (!shape.isVarying(next))
       continue;
     if (Operation *op = next.getDefiningOp()) {
       cost += getOperationCost(op, costs);
@@ -130,32 +134,37 @@ DenseMap<Value, llvm::SmallBitVector> RowPlan::getRootPhases() const {
   return needed;
 }
 
+/// The bytes of a row of `type`, or too many where the length is unknown.
+static int64_t getRowBytes(const RowShape &shape, Type type) {
+  int64_t size = llvm::divideCeil(type.getIntOrFloatBitWidth(), 8), bytes;
+  if (!shape.hasStaticLength() ||
+      llvm::MulOverflow(shape.getLength(), size, bytes))
+    return std::numeric_limits<int64_t>::max();
+  return bytes;
+}
+
 /// A value that several phases need and that is dear is computed in the first
 /// of them and kept, as long as buffers of known size fit. Users come first, as
 /// what only a kept value needs is not needed later.
 void RowPlan::chooseBuffers(const RowCosts &costs) {
-  SmallVector<int64_t> extents = loop.getStaticExtents();
-  int64_t length = 1;
-  for (int64_t dim : loop.getDimensions()) {
-    if (ShapedType::isDynamic(extents[dim]))
-      return;
-    length *= extents[dim];
-  }
   int64_t bytes = 0;
   DenseMap<Value, llvm::SmallBitVector> needed = getRootPhases();
   for (Operation &op : llvm::reverse(loop.getBlock()->without_terminator())) {
-    if (op.getNumResults() != 1 || isa<RowReduceOp>(op) ||
-        !loop.isRowVarying(op.getResult(0)))
+    // Of moments, the centred value varies: it is subtracted from, not kept.
+    auto moments = dyn_cast<RowMomentsOp>(op);
+    if (!moments && op.getNumResults() != 1)
       continue;
-    Value value = op.getResult(0);
+    Value value = moments ? moments.getCentred() : op.getResult(0);
+    if (!shape.isVarying(value))
+      continue;
     auto found = needed.find(value);
     if (found == needed.end())
       continue;
     llvm::SmallBitVector in = found->second;
-    if (isWorthKeeping(value, in, costs)) {
-      int64_t size =
-          length * llvm::divideCeil(value.getType().getIntOrFloatBitWidth(), 8);
-      if (bytes + size <= costs.bufferBytes) {
+    if (!moments && isWorthKeeping(value, in, costs)) {
+      dear = true;
+      int64_t size = getRowBytes(shape, value.getType());
+      if (size <= costs.bufferBytes - bytes) {
         bytes += size;
         unsigned first = in.find_first();
         keptIn[value] = first;
@@ -178,7 +187,7 @@ void RowPlan::collectLoads() {
     work.insert(phase.keeps.begin(), phase.keeps.end());
     for (size_t i = 0; i < work.size(); ++i) {
       Value value = work[i];
-      if (!loop.isRowVarying(value) || isReadFromBuffer(value, number))
+      if (!shape.isVarying(value) || isReadFromBuffer(value, number))
         continue;
       if (auto argument = dyn_cast<BlockArgument>(value))
         phase.loads.insert(argument.getArgNumber());

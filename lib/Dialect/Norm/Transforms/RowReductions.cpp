@@ -20,6 +20,9 @@ using namespace mlir::norm;
 
 /// Levels of the tree over the blocks of a row; 2^48 blocks outlast any memory.
 static constexpr int64_t kLevels = 48;
+/// Blocks whose partial results threads that share a row keep, at most: 64 KiB
+/// for each reduction with the widest vectors.
+static constexpr int64_t kBlocksAtATime = 1024;
 
 RowReductions::RowReductions(OpBuilder &builder, Location loc,
                              RowPartition partition, Value count,
@@ -36,7 +39,8 @@ RowReductions::RowReductions(OpBuilder &builder, Location loc,
   for (unsigned i = 0; i < maxReductions; ++i)
     stacks.push_back(allocate(kLevels));
   for (unsigned i = 0; split && i < maxReductions; ++i)
-    blockResults.push_back(allocate(*known / blockSize));
+    blockResults.push_back(
+        allocate(std::min(*known / blockSize, kBlocksAtATime)));
 }
 
 SmallVector<Value> RowReductions::emit(OpBuilder &builder,
@@ -283,23 +287,50 @@ void RowReductions::emitWholeBlocks(OpBuilder &builder, Value number,
     Value start = arith::MulIOp::create(body, loc, block, blockSize);
     return emitBlock(body, start, blockSize, kinds, chunk, besideEnd);
   };
-  if (!blockResults.empty())
-    scf::ParallelOp::create(
-        builder, loc, zero, number, one,
-        [&](OpBuilder &body, Location, ValueRange block) {
-          SmallVector<Value> partials = emitOne(body, block[0]);
-          for (auto [partial, results] : llvm::zip(partials, blockResults))
-            memref::StoreOp::create(body, loc, partial, results, block[0]);
+  // Blocks from `begin` on, whose partial results are there if threads share
+  // them.
+  auto push = [&](OpBuilder &body, Value begin, Value end) {
+    scf::ForOp::create(
+        body, loc, begin, end, one, ValueRange(),
+        [&](OpBuilder &nested, Location, Value block, ValueRange) {
+          SmallVector<Value> partials;
+          Value slot =
+              blockResults.empty()
+                  ? Value()
+                  : nested.createOrFold<arith::SubIOp>(loc, block, begin);
+          for (Value results :
+               ArrayRef(blockResults)
+                   .take_front(std::min(blockResults.size(), kinds.size())))
+            partials.push_back(
+                memref::LoadOp::create(nested, loc, results, slot));
+          if (partials.empty())
+            partials = emitOne(nested, block);
+          emitPushes(nested, block, kinds, partials);
+          scf::YieldOp::create(nested, loc);
         });
+  };
+  if (blockResults.empty())
+    return push(builder, zero, number);
+  auto share = [&](OpBuilder &body, Value begin, Value end) {
+    scf::ParallelOp::create(
+        body, loc, begin, end, one,
+        [&](OpBuilder &nested, Location, ValueRange block) {
+          SmallVector<Value> partials = emitOne(nested, block[0]);
+          Value slot = nested.createOrFold<arith::SubIOp>(loc, block[0], begin);
+          for (auto [partial, results] : llvm::zip(partials, blockResults))
+            memref::StoreOp::create(nested, loc, partial, results, slot);
+        });
+    push(body, begin, end);
+  };
+  std::optional<int64_t> known = getConstantIntValue(number);
+  if (known && *known <= kBlocksAtATime)
+    return share(builder, zero, number);
+  Value step = getIndex(builder, loc, kBlocksAtATime);
   scf::ForOp::create(
-      builder, loc, zero, number, one, ValueRange(),
-      [&](OpBuilder &body, Location, Value block, ValueRange) {
-        SmallVector<Value> partials;
-        for (Value results : ArrayRef(blockResults).take_front(kinds.size()))
-          partials.push_back(memref::LoadOp::create(body, loc, results, block));
-        if (partials.empty())
-          partials = emitOne(body, block);
-        emitPushes(body, block, kinds, partials);
+      builder, loc, zero, number, step, ValueRange(),
+      [&](OpBuilder &body, Location, Value begin, ValueRange) {
+        Value next = arith::AddIOp::create(body, loc, begin, step);
+        share(body, begin, arith::MinUIOp::create(body, loc, next, number));
         scf::YieldOp::create(body, loc);
       });
 }

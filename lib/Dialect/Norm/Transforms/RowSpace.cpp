@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -64,11 +65,21 @@ static AffineMap mergeDims(AffineMap map, int64_t dim) {
   return AffineMap::get(map.getNumDims() - 1, 0, results, context);
 }
 
-RowSpace::RowSpace(OpBuilder &builder, RowLoopOp loop)
+/// a * b, of extents that may be unknown.
+static int64_t multiplyExtents(int64_t a, int64_t b) {
+  int64_t product;
+  if (ShapedType::isDynamic(a) || ShapedType::isDynamic(b) ||
+      llvm::MulOverflow(a, b, product))
+    return ShapedType::kDynamic;
+  return product;
+}
+
+RowSpace::RowSpace(OpBuilder &builder, RowLoopOp loop, const RowShape &shape)
     : operands(loop.getOperands()), maps(loop.getMaps()),
       rowDims(loop.getRowDimensions()), elementDims(loop.getDimensions()) {
   Location loc = loop.getLoc();
   int64_t numDims = loop.getNumDims();
+  SmallVector<int64_t> known(shape.getExtents());
   for (int64_t dim = 0; dim + 1 < numDims;) {
     bool element = llvm::is_contained(elementDims, dim);
     bool sameKind = element == llvm::is_contained(elementDims, dim + 1);
@@ -86,19 +97,26 @@ RowSpace::RowSpace(OpBuilder &builder, RowLoopOp loop)
       map = mergeDims(map, dim);
     }
     --numDims;
+    known[dim] = multiplyExtents(known[dim], known[dim + 1]);
+    known.erase(known.begin() + dim + 1);
     for (SmallVector<int64_t> *dims : {&rowDims, &elementDims}) {
       llvm::erase(*dims, dim + 1);
       for (int64_t &d : *dims)
         d -= d > dim;
     }
   }
-  for (int64_t dim = 0; dim < numDims; ++dim)
+  for (int64_t dim = 0; dim < numDims; ++dim) {
+    if (!ShapedType::isDynamic(known[dim])) {
+      extents.push_back(getIndex(builder, loc, known[dim]));
+      continue;
+    }
     for (auto [operand, map] : llvm::zip(operands, maps))
       if (std::optional<unsigned> position = getPosition(map, dim)) {
         extents.push_back(
             builder.createOrFold<memref::DimOp>(loc, operand, *position));
         break;
       }
+  }
 }
 
 static Value getProduct(OpBuilder &builder, Location loc,

@@ -113,7 +113,7 @@ SmallVector<Type> RowKernel::getResultTypes(unsigned phase) const {
 
 RowKernel::Terms RowKernel::getTerms(OpBuilder &builder, RowBody &body,
                                      const Sweep &sweep) {
-  Terms terms{&sweep, &body, {}, nullptr, nullptr};
+  Terms terms{&sweep, &body, {}, nullptr, nullptr, nullptr};
   if (sweep.shift) {
     terms.kinds = {Reduction::add, Reduction::add};
     setShift(builder, terms, emitShift(builder, body, sweep));
@@ -139,7 +139,7 @@ SmallVector<Value> RowKernel::emitTerms(OpBuilder &builder, const Terms &terms,
     Value result;
     if (product && reduce.getKind() == Reduction::add &&
         product.getType().getIntOrFloatBitWidth() >= 32 &&
-        loop.isRowVarying(product))
+        plan.getShape().isVarying(product))
       result = body.getEmitter().multiplyAdd(
           builder, loc, body.getVector(builder, product.getLhs(), values),
           body.getVector(builder, product.getRhs(), values), accumulator);
@@ -165,28 +165,32 @@ Value RowKernel::getMask(OpBuilder &builder, const Chunk &chunk) {
 // Moments
 //===----------------------------------------------------------------------===//
 
-void RowKernel::setShift(OpBuilder &builder, Terms &terms, Value shift) {
+void RowKernel::setShift(OpBuilder &builder, Terms &terms, Value shift,
+                         Value scale) {
   terms.shift = shift;
   terms.shiftVector = terms.body->broadcast(builder, shift);
+  if (scale)
+    terms.scaleVector = terms.body->broadcast(builder, scale);
 }
 
-/// The sums of d and d^2 for d = value - shift.
+/// The sums of d and d^2 for d = value - shift, or value * scale - shift.
 SmallVector<Value> RowKernel::emitShiftedTerms(OpBuilder &builder,
                                                const Terms &terms,
                                                ChunkValues &values,
                                                ValueRange accumulators) {
-  Value value = terms.sweep->plan->reductions.front()->getOperand(0);
-  Value d = arith::SubFOp::create(builder, loc,
-                                  terms.body->getVector(builder, value, values),
-                                  terms.shiftVector);
+  Value value = terms.body->getVector(
+      builder, terms.sweep->plan->reductions.front()->getOperand(0), values);
+  if (terms.scaleVector)
+    value = arith::MulFOp::create(builder, loc, value, terms.scaleVector);
+  Value d = arith::SubFOp::create(builder, loc, value, terms.shiftVector);
   if (values.chunk.remaining) {
     Value zeros = arith::ConstantOp::create(builder, loc,
                                             builder.getZeroAttr(d.getType()));
     d = arith::SelectOp::create(builder, loc, getMask(builder, values.chunk), d,
                                 zeros);
   }
-  // Differences are not -0, and squares never are: in the first chunk nothing
-  // is added to zero, which the compiler must not leave out.
+  // In the first chunk nothing is added to zero, which the compiler must not
+  // leave out; emitShiftedMoments makes 0 of a sum that is -0 for this reason.
   if (isZero(accumulators[0]))
     return {d, arith::MulFOp::create(builder, loc, d, d)};
   return {arith::AddFOp::create(builder, loc, accumulators[0], d),
@@ -244,26 +248,23 @@ Value RowKernel::emitShift(OpBuilder &builder, RowBody &body,
 ///   mean = c + mean(d)
 ///
 /// The relative error of s is that of the sums times 1 + mean(d)^2 / s. Where
-/// mean(d)^2 exceeds s, the first elements are not like the row: the sweep is
-/// repeated with the mean that it gave. d is exact where it matters, and c is
-/// exactly v_0 if the row is constant, whose y is then bias.
+/// mean(d)^2 exceeds s, the first elements are not like the row, and where s is
+/// NaN a difference or a sum left the range: the sweep is repeated
+/// (RowMoments.h). d is exact where it matters, and c is exactly v_0 if the row
+/// is constant, whose y is then bias.
 SmallVector<Value> RowKernel::emitMoments(OpBuilder &builder, RowBody &body,
                                           unsigned phase, const Sweep &sweep,
                                           ValueRange sums) {
-  auto near = norm::emitShiftedMoments(builder, loc, body.getEmitter(), sums[0],
-                                       sums[1], rowLength);
-  Value squared =
-      arith::MulFOp::create(builder, loc, near.distance, near.distance);
-  Value far = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OGT,
-                                    squared, near.variance);
+  ShiftedMoments first = norm::emitShiftedMoments(
+      builder, loc, body.getEmitter(), sums[0], sums[1], rowLength);
+  SecondLook look = emitSecondLook(builder, loc, sums[2], first);
   auto again = scf::IfOp::create(
-      builder, loc, far,
+      builder, loc, look.needed,
       [&](OpBuilder &nested, Location) {
         RowBody repeated = body;
         startPhase(nested, repeated, phase);
         Terms terms{&sweep, &repeated, {Reduction::add, Reduction::add}};
-        setShift(nested, terms,
-                 arith::AddFOp::create(nested, loc, sums[2], near.distance));
+        setShift(nested, terms, look.shift, look.scale);
         SmallVector<Value> better = sweep.reductions.emit(
             nested, terms.kinds,
             [&](OpBuilder &inner, Location, const Chunk &chunk,
@@ -271,15 +272,17 @@ SmallVector<Value> RowKernel::emitMoments(OpBuilder &builder, RowBody &body,
               ChunkValues values(chunk);
               return emitTerms(inner, terms, values, accumulators);
             });
-        auto moments = norm::emitShiftedMoments(
-            nested, loc, body.getEmitter(), better[0], better[1], rowLength);
+        RowCentre centre = emitRowCentre(
+            nested, loc, look,
+            norm::emitShiftedMoments(nested, loc, body.getEmitter(), better[0],
+                                     better[1], rowLength));
         scf::YieldOp::create(
             nested, loc,
-            ValueRange{terms.shift, moments.distance, moments.variance});
+            ValueRange{centre.shift, centre.distance, centre.variance});
       },
       [&](OpBuilder &nested, Location) {
-        scf::YieldOp::create(nested, loc,
-                             ValueRange{sums[2], near.distance, near.variance});
+        scf::YieldOp::create(
+            nested, loc, ValueRange{sums[2], first.distance, first.variance});
       });
   return llvm::to_vector_of<Value>(again.getResults());
 }

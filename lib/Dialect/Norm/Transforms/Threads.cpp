@@ -9,6 +9,7 @@
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -35,17 +36,47 @@ static Block *getThreadEntry(Operation *op) {
   return nullptr;
 }
 
-/// Replaces a scope that allocates nothing by what is in it.
+/// Bytes of a frame that allocations may take.
+static constexpr int64_t kFrameBytes = 256 << 10;
+
+static int64_t getBytes(MemRefType type) {
+  Type element = type.getElementType();
+  int64_t bits = 64;
+  if (auto vector = dyn_cast<VectorType>(element))
+    bits = vector.getNumElements() * vector.getElementTypeBitWidth();
+  else if (element.isIntOrFloat())
+    bits = element.getIntOrFloatBitWidth();
+  return type.getNumElements() * llvm::divideCeil(bits, 8);
+}
+
+/// Whether a scope that `entry` runs frees what `alloca` takes.
+static bool isFreedInScope(memref::AllocaOp alloca, Block *entry) {
+  auto scope = alloca->getParentOfType<memref::AllocaScopeOp>();
+  return scope && entry->getParent()->isAncestor(scope->getParentRegion());
+}
+
+/// Replaces a scope by what is in it; the stack is as it was at its end, if it
+/// allocates. Control flow of a scope is that of one block, which lowering to
+/// branches would break.
 static void inlineScope(memref::AllocaScopeOp scope) {
-  if (scope->getNumResults() != 0 || !scope.getBodyRegion().hasOneBlock() ||
+  if (scope->getNumResults() != 0 || !scope.getBodyRegion().hasOneBlock())
+    return;
+  bool allocates =
       scope.getBodyRegion()
           .walk([](memref::AllocaOp) { return WalkResult::interrupt(); })
-          .wasInterrupted())
-    return;
+          .wasInterrupted();
   Block &body = scope.getBodyRegion().front();
   body.getTerminator()->erase();
+  OpBuilder builder(scope);
+  Location loc = scope.getLoc();
+  Value stack;
+  if (allocates)
+    stack = LLVM::StackSaveOp::create(
+        builder, loc, LLVM::LLVMPointerType::get(builder.getContext()));
   scope->getBlock()->getOperations().splice(scope->getIterator(),
                                             body.getOperations());
+  if (allocates)
+    LLVM::StackRestoreOp::create(builder, loc, stack);
   scope.erase();
 }
 
@@ -97,9 +128,17 @@ struct HoistAllocas : norm::impl::NormHoistAllocasBase<HoistAllocas> {
       if (alloca->getNumOperands() == 0)
         allocas.push_back(alloca);
     });
-    for (memref::AllocaOp alloca : allocas)
-      if (Block *entry = getThreadEntry(alloca))
-        alloca->moveBefore(entry, entry->begin());
+    DenseMap<Block *, int64_t> frames;
+    for (memref::AllocaOp alloca : allocas) {
+      Block *entry = getThreadEntry(alloca);
+      if (!entry)
+        continue;
+      int64_t &frame = frames[entry], bytes = getBytes(alloca.getType());
+      if (frame + bytes > kFrameBytes && isFreedInScope(alloca, entry))
+        continue;
+      frame += bytes;
+      alloca->moveBefore(entry, entry->begin());
+    }
     getOperation()->walk(inlineScope);
   }
 };

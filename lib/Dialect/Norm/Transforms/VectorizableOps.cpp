@@ -11,6 +11,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -19,9 +20,10 @@ bool norm::isConvertibleType(Type type) {
   return type.isF64() || type.isF32() || type.isF16() || type.isBF16();
 }
 
-static std::string getText(Type type) {
+template <typename TypeOrAttribute>
+static std::string getText(TypeOrAttribute value) {
   std::string text;
-  llvm::raw_string_ostream(text) << type;
+  llvm::raw_string_ostream(text) << value;
   return text;
 }
 
@@ -40,7 +42,45 @@ static bool roundsOnceIn32Bits(Operation *op) {
              math::FloorOp, math::CeilOp, math::RoundEvenOp, math::TruncOp>(op);
 }
 
-std::string norm::getVectorObstacle(Operation *op) {
+/// Those of sin and cos lose digits by their reduction of the argument from the
+/// first period on, and all of them from 1e5 on.
+bool norm::hasPolynomial(StringRef name) {
+  static const StringRef names[] = {
+      math::ExpM1Op::getOperationName(), math::TanhOp::getOperationName(),
+      math::ErfOp::getOperationName(),   math::LogOp::getOperationName(),
+      math::Log2Op::getOperationName(),  math::Log1pOp::getOperationName()};
+  return llvm::is_contained(names, name);
+}
+
+StringRef norm::getGPUIntrinsic(Operation *op) {
+  return llvm::TypeSwitch<Operation *, StringRef>(op)
+      .Case([](math::AbsFOp) { return "llvm.fabs"; })
+      .Case([](math::CeilOp) { return "llvm.ceil"; })
+      .Case([](math::CopySignOp) { return "llvm.copysign"; })
+      .Case([](math::FloorOp) { return "llvm.floor"; })
+      .Case([](math::FmaOp) { return "llvm.fma"; })
+      .Case([](math::RoundEvenOp) { return "llvm.roundeven"; })
+      .Case([](math::SqrtOp) { return "llvm.sqrt"; })
+      .Case([](math::TruncOp) { return "llvm.trunc"; })
+      .Default(StringRef());
+}
+
+bool norm::isIntegerFunction(Operation *op) {
+  return isa<math::AbsIOp, math::CountLeadingZerosOp,
+             math::CountTrailingZerosOp, math::CtPopOp>(op);
+}
+
+/// Whether a function has code in kernels: instructions, or a polynomial.
+static bool hasGPUCode(Operation *op) {
+  Type type = op->getResult(0).getType();
+  if (isa<math::RsqrtOp>(op))
+    return type.isF32() || type.isF64();
+  if (isa<math::ExpOp>(op) || hasPolynomial(op->getName().getStringRef()))
+    return type.isF32();
+  return !getGPUIntrinsic(op).empty() || isIntegerFunction(op);
+}
+
+std::string norm::getVectorObstacle(Operation *op, RowTarget target) {
   if (isa<RowReduceOp, RowMomentsOp, RowLengthOp, RowYieldOp>(op))
     return "";
   std::string name = op->getName().getStringRef().str();
@@ -65,6 +105,10 @@ std::string norm::getVectorObstacle(Operation *op) {
       return "arith.truncf has a rounding mode";
   if (llvm::any_of(types, isHalf) && !roundsOnceIn32Bits(op))
     return name + " on 16-bit floats would round twice";
+  if (target == RowTarget::gpu &&
+      isa_and_nonnull<math::MathDialect>(op->getDialect()) && !hasGPUCode(op))
+    return name + " of " + getText(op->getResult(0).getType()) +
+           " has no GPU code";
   return "";
 }
 
@@ -77,6 +121,10 @@ bool norm::isTranscendental(Operation *op) {
 
 std::string norm::getElementObstacle(Type type) {
   Type element = getElementTypeOrSelf(type);
+  if (auto memref = dyn_cast<MemRefType>(type);
+      memref && memref.getMemorySpace())
+    return "it has an operand in memory space " +
+           getText(memref.getMemorySpace());
   if (!isa<ShapedType>(type))
     return element.isIntOrIndexOrFloat() ? ""
                                          : "it has an operand " + getText(type);
@@ -88,12 +136,13 @@ std::string norm::getElementObstacle(Type type) {
   return "elements of type " + getText(element) + " have no vector code";
 }
 
-std::string norm::getLoopObstacle(RowLoopOp loop) {
+std::string norm::getLoopObstacle(RowLoopOp loop, RowTarget target) {
   for (Type type : loop->getOperandTypes())
     if (std::string obstacle = getElementObstacle(type); !obstacle.empty())
       return obstacle;
   for (Operation &op : *loop.getBlock())
-    if (std::string obstacle = getVectorObstacle(&op); !obstacle.empty())
+    if (std::string obstacle = getVectorObstacle(&op, target);
+        !obstacle.empty())
       return obstacle;
   return "";
 }

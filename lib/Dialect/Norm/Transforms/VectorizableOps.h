@@ -5,14 +5,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// norm-fuse-rows takes in what norm-vectorize-rows can emit; both ask here.
+// norm-fuse-rows takes in what norm-vectorize-rows, or norm-rows-to-gpu, can
+// emit; all of them ask here.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef NORM_LIB_DIALECT_NORM_TRANSFORMS_VECTORIZABLEOPS_H
 #define NORM_LIB_DIALECT_NORM_TRANSFORMS_VECTORIZABLEOPS_H
 
-#include "norm/Dialect/Norm/IR/NormOps.h"
+#include "norm/Dialect/Norm/Transforms/FuseRows.h"
 
 namespace mlir::norm {
 
@@ -22,8 +23,18 @@ bool isConvertibleType(Type type);
 /// Whether `type`, or its elements, are f16 or bf16.
 bool isHalf(Type type);
 
-/// Why the scalar op `op` has no vector code; empty if it has.
-std::string getVectorObstacle(Operation *op);
+/// Why the scalar op `op` has no vector code for `target`; empty if it has.
+std::string getVectorObstacle(Operation *op, RowTarget target);
+
+/// Whether the function of this name has a polynomial in f32 upstream, and norm
+/// uses it; exp has one of norm's own.
+bool hasPolynomial(StringRef name);
+
+/// The intrinsic of which LLVM makes instructions on GPUs, or none.
+StringRef getGPUIntrinsic(Operation *op);
+
+/// Whether `op` is a function of integers, which convert-math-to-llvm lowers.
+bool isIntegerFunction(Operation *op);
 
 /// Whether `op` is a function that vector code approximates, such as exp.
 bool isTranscendental(Operation *op);
@@ -32,8 +43,8 @@ bool isTranscendental(Operation *op);
 /// stored as vectors; empty if they can.
 std::string getElementObstacle(Type type);
 
-/// Why there is no vector code for `loop`; empty if there is.
-std::string getLoopObstacle(RowLoopOp loop);
+/// Why there is no vector code for `loop` and `target`; empty if there is.
+std::string getLoopObstacle(RowLoopOp loop, RowTarget target);
 
 } // namespace mlir::norm
 

@@ -7,6 +7,7 @@
 
 #include "norm/Dialect/Norm/Transforms/VectorizeRows.h"
 
+#include "Caches.h"
 #include "RowKernel.h"
 #include "VectorizableOps.h"
 #include "norm/Dialect/Norm/Transforms/FuseRows.h"
@@ -42,20 +43,57 @@ static constexpr int64_t kStreamGrains = 64, kStreamRows = 32,
 /// Elements of a row that threads share, at least: each phase starts them anew.
 static constexpr int64_t kSplitLength = 65536;
 
-/// AVX2 with F16C and FMA, or AVX-512.
+/// How many times the L2 of a core a thread reads and writes before results go
+/// past the caches, and which part of an L3 near the cores all threads do,
+/// after measurements of an Intel with 2 MB of L2 and of a Zen 4 with 32 MB of
+/// L3 (docs/Rationale.md).
+static constexpr double kPartOfSecond = 1.5, kPartOfThird = 0.6;
+/// An L3 up to this size is that of a core complex, of a few times the speed of
+/// memory. A larger one is that of a socket: what comes from its far ends takes
+/// a core as long as what comes from memory.
+static constexpr int64_t kNearThird = 64 << 20;
+
+/// Decides from the caches of this machine, if they can be read, where loops
+/// store.
+static VectorTarget forCachesOfHost(VectorTarget target) {
+  std::optional<CacheSizes> sizes = readCacheSizes();
+  if (!sizes)
+    return target;
+  target.streamBytes = kPartOfSecond * sizes->second;
+  target.streamRowBytes = target.streamBytes / 2;
+  if (sizes->third != 0 && sizes->third <= kNearThird)
+    target.streamLoopBytes = kPartOfThird * sizes->third;
+  return target;
+}
+
+/// AVX2 with F16C and FMA, or AVX-512. On x86 other threads see non-temporal
+/// stores only after a fence.
 static VectorTarget getWide(unsigned bits, bool convertsBF16 = false) {
   return {bits, true, true, convertsBF16, true};
 }
 
 static VectorTarget getNeon() { return {128, true, true, false, false}; }
 static VectorTarget getSSE2() { return {128, false, false, false, true}; }
+static VectorTarget getGeneric() { return {128, false, false, false, false}; }
 
 VectorTarget VectorTarget::get(unsigned bits) {
+  llvm::Triple host(llvm::sys::getProcessTriple());
+  VectorTarget target =
+      get(host.getArch(), llvm::sys::getHostCPUFeatures(), bits);
+  return bits == 0 ? forCachesOfHost(target) : target;
+}
+
+VectorTarget VectorTarget::get(llvm::Triple::ArchType architecture,
+                               const llvm::StringMap<bool> &features,
+                               unsigned bits) {
+  llvm::Triple triple;
+  triple.setArch(architecture);
+  if (triple.isAArch64())
+    return getNeon();
+  if (!triple.isX86())
+    return getGeneric();
   if (bits >= 256)
     return getWide(bits);
-  llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
-  if (features.lookup("neon"))
-    return getNeon();
   bool converts = features.lookup("f16c"), fuses = features.lookup("fma");
   if (bits == 0 && converts && fuses && features.lookup("avx2")) {
     bool wide = features.lookup("avx512f") && features.lookup("avx512bw");
@@ -72,6 +110,7 @@ std::optional<VectorTarget> VectorTarget::get(StringRef unit, unsigned bits) {
       .Case("avx512", getWide(512))
       .Case("avx512bf16", getWide(512, /*convertsBF16=*/true))
       .Case("neon", getNeon())
+      .Case("generic", getGeneric())
       .Default(std::nullopt);
 }
 
@@ -91,7 +130,7 @@ VectorTarget::get(StringRef unit, uint64_t bits, StringRef stores,
   std::optional<VectorTarget> target = get(unit, bits);
   if (!target)
     return emitError() << "expected target to be cpu, sse2, avx2, avx512, "
-                          "avx512bf16 or neon, got "
+                          "avx512bf16, neon or generic, got "
                        << unit
                        << (unit == "gpu" ? " (norm-rows-to-gpu makes kernels)"
                                          : "");
@@ -99,6 +138,8 @@ VectorTarget::get(StringRef unit, uint64_t bits, StringRef stores,
     return emitError() << "expected stores to be auto, plain or streaming, got "
                        << stores;
   target->threads = threads;
+  if (stores != "auto")
+    target->streamLoopBytes = 0;
   if (stores == "plain")
     target->streamBytes = target->streamRowBytes =
         std::numeric_limits<int64_t>::max();
@@ -161,6 +202,8 @@ static Value emitStreaming(OpBuilder &builder, RowLoopOp op,
   Value rowLength = space.getRowLength(builder, loc);
   Value elements = builder.createOrFold<arith::MulIOp>(
       loc, space.getRowCount(builder, loc), rowLength);
+  if (target.streamLoopBytes != 0)
+    return isMany(elements, target.streamLoopBytes);
   return builder.createOrFold<arith::OrIOp>(
       loc, isMany(elements, forAllThreads(target.streamBytes)),
       isMany(rowLength, split ? forAllThreads(target.streamRowBytes)
@@ -202,19 +245,44 @@ static void emitRows(OpBuilder &builder, RowLoopOp op, const RowPlan &plan,
   scf::IfOp::create(builder, loc, streaming, either(true), either(false));
 }
 
+/// What `emit` emits, in a scope that frees row buffers and partial results, if
+/// there are any.
+static void emitInScope(OpBuilder &builder, Location loc,
+                        function_ref<void(OpBuilder &)> emit) {
+  OpBuilder::InsertionGuard guard(builder);
+  auto scope = memref::AllocaScopeOp::create(builder, loc, TypeRange());
+  Block *body = builder.createBlock(&scope.getBodyRegion());
+  emit(builder);
+  bool allocates =
+      scope.getBodyRegion()
+          .walk([](memref::AllocaOp) { return WalkResult::interrupt(); })
+          .wasInterrupted();
+  if (allocates) {
+    memref::AllocaScopeReturnOp::create(builder, loc, ValueRange());
+    return;
+  }
+  scope->getBlock()->getOperations().splice(scope->getIterator(),
+                                            body->getOperations());
+  scope.erase();
+}
+
 /// parallel for tasks { for rows of the task { one row } }
 static void emitRowLoop(OpBuilder &builder, RowLoopOp op, VectorTarget target) {
   Location loc = op.getLoc();
   RowPlan plan(op, RowCosts::cpu());
-  RowSpace space(builder, op);
+  RowSpace space(builder, op, plan.getShape());
   Value rowLength = space.getRowLength(builder, loc);
   Value rows = space.getRowCount(builder, loc);
   bool split = isSplit(rows, rowLength, target);
   Value streaming = emitStreaming(builder, op, space, target, split);
   Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  auto emitTask = [&](OpBuilder &task, Value first, Value end) {
+    emitInScope(task, loc, [&](OpBuilder &inner) {
+      emitRows(inner, op, plan, space, target, streaming, first, end, split);
+    });
+  };
   if (split)
-    return emitRows(builder, op, plan, space, target, streaming, zero, rows,
-                    /*split=*/true);
+    return emitTask(builder, zero, rows);
 
   Value rowsPerTask =
       getRowsPerTask(builder, op, rows, rowLength, streaming, target);
@@ -222,21 +290,14 @@ static void emitRowLoop(OpBuilder &builder, RowLoopOp op, VectorTarget target) {
       builder.createOrFold<arith::CeilDivUIOp>(loc, rows, rowsPerTask);
   Value one = arith::ConstantIndexOp::create(builder, loc, 1);
   if (getConstantIntValue(tasks) == 1)
-    return emitRows(builder, op, plan, space, target, streaming, zero, rows,
-                    /*split=*/false);
+    return emitTask(builder, zero, rows);
   scf::ParallelOp::create(
       builder, loc, zero, tasks, one,
       [&](OpBuilder &task, Location loc, ValueRange number) {
-        // Frees row buffers and partial results after each task.
-        auto scope = memref::AllocaScopeOp::create(task, loc, TypeRange());
-        task.createBlock(&scope.getBodyRegion());
         Value first = arith::MulIOp::create(task, loc, number[0], rowsPerTask);
         Value next = arith::AddIOp::create(task, loc, first, rowsPerTask);
         Value end = arith::MinUIOp::create(task, loc, next, rows);
-        emitRows(task, op, plan, space, target, streaming, first, end,
-                 /*split=*/false);
-        memref::AllocaScopeReturnOp::create(task, loc, ValueRange());
-        task.setInsertionPointAfter(scope);
+        emitTask(task, first, end);
       });
 }
 
@@ -264,7 +325,8 @@ struct VectorizeRows : OpRewritePattern<RowLoopOp> {
                                 PatternRewriter &rewriter) const override {
     if (!isa<MemRefType>(op.getInits().front().getType()))
       return rewriter.notifyMatchFailure(op, "not on memrefs");
-    if (std::string obstacle = getLoopObstacle(op); !obstacle.empty())
+    if (std::string obstacle = getLoopObstacle(op, RowTarget::cpu);
+        !obstacle.empty())
       return rewriter.notifyMatchFailure(op, obstacle);
     emitRowLoop(rewriter, op, target);
     rewriter.eraseOp(op);
@@ -301,7 +363,7 @@ std::optional<RowObstacle> norm::vectorizeRows(Operation *root,
   walkAndApplyPatterns(root, std::move(toRows));
   std::optional<RowObstacle> obstacle;
   root->walk([&](RowLoopOp op) {
-    std::string reason = getLoopObstacle(op);
+    std::string reason = getLoopObstacle(op, RowTarget::cpu);
     if (reason.empty() || !isa<MemRefType>(op.getInits()[0].getType()))
       return WalkResult::advance();
     obstacle = {op, reason};

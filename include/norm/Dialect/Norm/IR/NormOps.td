@@ -217,8 +217,8 @@ def Norm_RMSNormOp : Norm_NormOp<"rmsnorm", (ins), (outs), (ins)> {
         normalized dimensions, and element type C.
       - rmsnorm_c8: epsilon is finite and at least 0.
       - rmsnorm_c9: `scale_offset` is 0 or 1, and 1 needs a scale.
-      - rmsnorm_c10: `scale_rounding` is a float type no wider than C, and
-        needs a scale.
+      - rmsnorm_c10: `scale_rounding` is f64, f32, f16, bf16, f8E4M3FN or
+        f8E5M2, no wider than C, and needs a scale.
       - rmsnorm_c11: operands are all tensors or all memrefs.
 
     Example:

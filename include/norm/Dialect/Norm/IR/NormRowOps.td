@@ -118,12 +118,8 @@ def Norm_RowLoopOp : Op<Norm_Dialect, "row_loop", [
     }
     /// The dimensions that are not in `dimensions`, ascending.
     ::llvm::SmallVector<int64_t> getRowDimensions();
-    /// Static extents of the loop's dimensions, kDynamic where unknown.
-    ::llvm::SmallVector<int64_t> getStaticExtents();
     /// Whether `map` uses one of the dimensions of the row.
     bool variesAlongRow(::mlir::AffineMap map);
-    /// Whether a value of the body varies along the row.
-    bool isRowVarying(::mlir::Value value);
     /// The block of the body.
     ::mlir::Block *getBlock() { return &getBody().front(); }
     /// The terminator.
@@ -138,6 +134,9 @@ def Norm_RowLoopOp : Op<Norm_Dialect, "row_loop", [
 class Norm_RowOp<string mnemonic, list<Trait> traits = []>
     : Op<Norm_Dialect, mnemonic, !listconcat([HasParent<"RowLoopOp">], traits)>;
 
+/// Types in which a row is added up and counted.
+def Norm_ReducedFloat : AnyTypeOf<[F32, F64]>;
+
 def Norm_RowReduceOp : Norm_RowOp<"row_reduce", [
     Pure, SameOperandsAndResultType]> {
   let summary = "reduction over the elements of a row";
@@ -151,6 +150,8 @@ def Norm_RowReduceOp : Norm_RowOp<"row_reduce", [
 
     Constraints:
       - row_reduce_c1: 1 <= length, and length <= n where n is static.
+      - row_reduce_c2: the value is f32 or f64; narrower values are extended first,
+        as sums and counts need the digits.
 
     Example:
 
@@ -158,9 +159,9 @@ def Norm_RowReduceOp : Norm_RowOp<"row_reduce", [
     %sum = norm.row_reduce add %square length = 4 : f32
     ```
   }];
-  let arguments = (ins Norm_Reduction:$kind, AnyFloat:$value,
+  let arguments = (ins Norm_Reduction:$kind, Norm_ReducedFloat:$value,
                        OptionalAttr<I64Attr>:$length);
-  let results = (outs AnyFloat:$result);
+  let results = (outs Norm_ReducedFloat:$result);
   let assemblyFormat =
       "$kind $value (`length` `=` $length^)? attr-dict `:` type($result)";
   let hasVerifier = 1;
@@ -177,7 +178,11 @@ def Norm_RowMomentsOp : Norm_RowOp<"row_moments", [
     ```
 
     Evaluated so that a mean of up to 1e6 standard deviations costs no accuracy.
-    Of no elements, all are NaN.
+    Of no elements, all are NaN. Where squares of differences exceed the range of
+    the type, the variance is inf, and the mean is finite if the row is.
+
+    Constraints:
+      - row_moments_c1: the value is f32 or f64.
 
     Example:
 
@@ -185,8 +190,9 @@ def Norm_RowMomentsOp : Norm_RowOp<"row_moments", [
     %mean, %variance, %centred = norm.row_moments %v : f32
     ```
   }];
-  let arguments = (ins AnyFloat:$value);
-  let results = (outs AnyFloat:$mean, AnyFloat:$variance, AnyFloat:$centred);
+  let arguments = (ins Norm_ReducedFloat:$value);
+  let results = (outs Norm_ReducedFloat:$mean, Norm_ReducedFloat:$variance,
+                      Norm_ReducedFloat:$centred);
   let assemblyFormat = "$value attr-dict `:` type($value)";
 }
 

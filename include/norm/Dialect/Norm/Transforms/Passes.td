@@ -84,7 +84,8 @@ def NormFuseRows : Pass<"norm-fuse-rows"> {
     that says why, if
 
     - it is a reduction or iterates over something else than the rows;
-    - its body holds what has no vector code;
+    - its body holds what has no code for the target: vector code of CPUs, or
+      code of GPUs, which has no libm to call;
     - it would be computed once for each row and is not: a tensor that the rows
       share, unless it costs no more than reading it;
     - no place in the program has all operands and comes before all uses.
@@ -112,6 +113,10 @@ def NormFuseRows : Pass<"norm-fuse-rows"> {
     } -> tensor<4x64xf32>, tensor<4x64xf32>
     ```
   }];
+  let options = [
+    Option<"target", "target", "std::string", /*default=*/"\"cpu\"",
+           "What row loops will be compiled for: cpu or gpu">
+  ];
   let dependentDialects = [
     "arith::ArithDialect", "linalg::LinalgDialect", "math::MathDialect",
     "tensor::TensorDialect"];
@@ -180,7 +185,8 @@ def NormVectorizeRows : Pass<"norm-vectorize-rows"> {
            "Width of a vector register in bits: 128, 256 or 512; 0 takes that "
            "of the machine the compiler runs on">,
     Option<"target", "target", "std::string", /*default=*/"\"cpu\"",
-           "The vector unit: sse2, avx2, avx512, avx512bf16 or neon; or cpu, that "
+           "The vector unit: sse2, avx2, avx512, avx512bf16 or neon; generic, 128 "
+           "bits and nothing that some processors do not have; or cpu, that "
            "of the machine the compiler runs on, or what all with vector-bits have">,
     Option<"stores", "stores", "std::string", /*default=*/"\"auto\"",
            "plain; streaming: past the caches, while the next row is summed; "
@@ -217,14 +223,18 @@ def NormApproximateMath : Pass<"norm-approximate-math"> {
 def NormHoistAllocas : Pass<"norm-hoist-allocas"> {
   let summary = "Allocate stack memory once for each thread";
   let description = [{
-    Moves every `memref.alloca` of static shape from loops to the start of the
+    Moves each `memref.alloca` of static shape from loops to the start of the
     `omp.parallel` region around it, or of the function: one allocation for each
     thread, where LLVM keeps the frame fixed, instead of one for each iteration.
     A loop body cannot rely on what an alloca holds at first, so iterations may
     share it. The scopes around the allocas (`memref.alloca_scope`) go. To be run
     when no other parallel loop is left than OpenMP's.
+
+    A frame takes 256 KiB of them. What does not fit stays where it is, and is freed
+    at the end of its scope (`llvm.intr.stackrestore`): a function of any number of
+    row loops needs the frame and what one loop takes.
   }];
-  let dependentDialects = ["memref::MemRefDialect"];
+  let dependentDialects = ["LLVM::LLVMDialect", "memref::MemRefDialect"];
 }
 
 def NormSkipForks : Pass<"norm-skip-forks"> {
@@ -285,6 +295,23 @@ def NormMaskedHalves : Pass<"norm-masked-halves"> {
     A masked store of the first lane alone becomes a store of the element.
   }];
   let dependentDialects = ["LLVM::LLVMDialect"];
+}
+
+def NormLowerArith : Pass<"norm-lower-arith"> {
+  let summary = "Lower arith ops that upstream lowers otherwise than they say";
+  let description = [{
+    `arith.minimumf` and `arith.maximumf` order zeros by their signs; upstream's
+    expansion takes the second operand. They become LLVM's intrinsics, which do as
+    the ops say. Conversions from and to f8E4M3FN and f8E5M2, which have no
+    lowering, become integer arithmetic. To be run before `arith-expand`.
+
+    ```mlir
+    %m = arith.minimumf %a, %b : f32
+    %m = llvm.intr.minimum(%a, %b) : (f32, f32) -> f32      // after
+    ```
+  }];
+  let dependentDialects = ["arith::ArithDialect", "LLVM::LLVMDialect",
+                           "vector::VectorDialect"];
 }
 
 def NormStaticResultsToOutParams

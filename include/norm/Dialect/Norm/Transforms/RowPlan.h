@@ -14,7 +14,7 @@
 #ifndef NORM_DIALECT_NORM_TRANSFORMS_ROWPLAN_H
 #define NORM_DIALECT_NORM_TRANSFORMS_ROWPLAN_H
 
-#include "norm/Dialect/Norm/IR/NormOps.h"
+#include "norm/Dialect/Norm/IR/RowShape.h"
 
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/SmallBitVector.h"
@@ -71,6 +71,8 @@ class RowPlan {
 public:
   RowPlan(RowLoopOp loop, const RowCosts &costs);
 
+  /// The rows that it is for.
+  const RowShape &getShape() const { return shape; }
   ArrayRef<RowPhase> getPhases() const { return phases; }
   /// What the reductions, or the stores, of a phase compute from.
   SmallVector<Value> getRoots(unsigned phase) const;
@@ -85,6 +87,8 @@ public:
   /// The sweep of phase number `phase` that fills its row buffers: the first
   /// over the whole row.
   std::optional<size_t> getKeepingSweep(unsigned phase) const;
+  /// Whether several phases need a value that is dear, kept or not.
+  bool hasDearValues() const { return dear; }
   /// In words, for tests and people.
   void print(raw_ostream &os);
 
@@ -100,10 +104,12 @@ private:
   int64_t getCost(Value value, const RowCosts &costs) const;
 
   RowLoopOp loop;
+  RowShape shape;
   std::vector<RowPhase> phases;
   DenseMap<Value, unsigned> phaseOf;
   /// The phase that fills the row buffer of a value.
   DenseMap<Value, unsigned> keptIn;
+  bool dear = false;
 };
 
 } // namespace mlir::norm

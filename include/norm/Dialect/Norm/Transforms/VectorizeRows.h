@@ -9,6 +9,8 @@
 #define NORM_DIALECT_NORM_TRANSFORMS_VECTORIZEROWS_H
 
 #include "mlir/IR/PatternMatch.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/TargetParser/Triple.h"
 
 namespace mlir::norm {
 
@@ -29,9 +31,13 @@ struct VectorTarget {
   bool fencesStreams = false;
   /// A loop that reads and writes this many bytes or more, for each thread or
   /// in each row, stores its results past the caches: they would push out what
-  /// is read again.
+  /// is read again. Without a machine to ask, 1.5 times an L2 of 2 MiB, and
+  /// half of that.
   int64_t streamBytes = 3 << 20;
   int64_t streamRowBytes = 3 << 19;
+  /// If not 0, this decides instead: bytes of a loop, for all threads together,
+  /// which have a cache near them in common.
+  int64_t streamLoopBytes = 0;
   /// A loop of fewer rows than this has its threads share each long row.
   int64_t threads = 1;
   /// Whether narrowing to 16 bits is left to LLVM, which has code for it.
@@ -40,13 +46,19 @@ struct VectorTarget {
   /// Conversions of 16-bit floats and fused multiply-add by LLVM.
   static VectorTarget gpu();
 
-  /// That of the machine which the compiler runs on if `bits` is 0; else what
-  /// every unit of `bits` bits can: all from 256 bits on (x86-64-v3), nothing
-  /// beyond SSE2 with 128 bits on x86.
+  /// That of the machine which the compiler runs on if `bits` is 0; else, on
+  /// x86, what every unit of `bits` bits can: all from 256 bits on (x86-64-v3),
+  /// nothing beyond SSE2 with 128 bits.
   static VectorTarget get(unsigned bits);
 
-  /// That of `unit`: sse2, avx2, avx512, avx512bf16 or neon, whatever machine
-  /// the compiler runs on; get(bits) for cpu; none for other names.
+  /// That of a machine with the given architecture and features, as LLVM names
+  /// them: NEON on AArch64; 128 bits, and no instruction that LLVM does not
+  /// choose by itself, where the architecture is neither that nor x86.
+  static VectorTarget get(llvm::Triple::ArchType architecture,
+                          const llvm::StringMap<bool> &features, unsigned bits);
+
+  /// That of `unit`: sse2, avx2, avx512, avx512bf16, neon or generic, whatever
+  /// machine the compiler runs on; get(bits) for cpu; none for other names.
   static std::optional<VectorTarget> get(StringRef unit, unsigned bits);
 
   /// What the options of norm-vectorize-rows name; failure, with a

@@ -1,0 +1,64 @@
+//===- RowShape.cpp - the rows of a row loop ------------------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "norm/Dialect/Norm/IR/RowShape.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+/// The extents that the types of the operands give.
+static SmallVector<int64_t> collectExtents(RowLoopOp loop) {
+  SmallVector<int64_t> extents(loop.getNumDims(), ShapedType::kDynamic);
+  for (auto [operand, map] : llvm::zip(loop.getOperands(), loop.getMaps())) {
+    auto type = dyn_cast<ShapedType>(operand.getType());
+    if (!type)
+      continue;
+    for (auto [result, extent] : llvm::zip(map.getResults(), type.getShape()))
+      if (auto dim = dyn_cast<AffineDimExpr>(result);
+          dim && !ShapedType::isDynamic(extent))
+        extents[dim.getPosition()] = extent;
+  }
+  return extents;
+}
+
+/// The values of the body that vary along the row: reductions give values of
+/// the row, and everything else varies if an operand does.
+static llvm::DenseSet<Value> collectVarying(RowLoopOp loop,
+                                            ArrayRef<bool> varies) {
+  llvm::DenseSet<Value> varying;
+  for (BlockArgument argument : loop.getBlock()->getArguments())
+    if (varies[argument.getArgNumber()])
+      varying.insert(argument);
+  for (Operation &op : *loop.getBlock()) {
+    if (auto moments = dyn_cast<RowMomentsOp>(op)) {
+      varying.insert(moments.getCentred());
+      continue;
+    }
+    if (!isa<RowReduceOp>(op) && llvm::any_of(op.getOperands(), [&](Value v) {
+          return varying.contains(v);
+        }))
+      varying.insert(op.result_begin(), op.result_end());
+  }
+  return varying;
+}
+
+RowShape::RowShape(RowLoopOp loop) : extents(collectExtents(loop)) {
+  for (int64_t dim : loop.getDimensions())
+    if (ShapedType::isDynamic(length) || ShapedType::isDynamic(extents[dim]) ||
+        llvm::MulOverflow(length, extents[dim], length))
+      length = ShapedType::kDynamic;
+  SmallVector<int64_t> rows = loop.getRowDimensions();
+  for (AffineMap map : loop.getMaps()) {
+    varies.push_back(loop.variesAlongRow(map));
+    common.push_back(!rows.empty() && llvm::none_of(rows, [&](int64_t dim) {
+      return map.isFunctionOfDim(dim);
+    }));
+  }
+  varying = collectVarying(loop, varies);
+}
