@@ -8,7 +8,7 @@
 #include "norm/Dialect/Norm/Transforms/Decompose.h"
 
 #include "DecompositionParts.h"
-#include "Formula.h"
+#include "RowMoments.h"
 #include "norm/Dialect/Norm/Transforms/Passes.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -177,28 +177,14 @@ Value Decomposition::emitQuotients(Value sum, Value count, Value destination) {
                     });
 }
 
-/// 2^-(1 + floor(log2(n))), for which n numbers times it have a sum in range.
-/// For a row of 6 it is 1/8.
+/// 2^-(1 + floor(log2(n))), for which n numbers times it have a sum in range:
+/// for a row of 6 it is 1/8. Where n is unknown, what serves for any.
 Value Decomposition::emitScaleOfSums() {
-  FloatType compute = op.getComputeType();
-  if (int64_t n = op.getRowLength(); !ShapedType::isDynamic(n))
-    return emitConstant(
-        builder, loc, compute,
-        std::ldexp(1.0, n == 0 ? 0 : -1 - int(llvm::Log2_64(n))));
-  // The exponent of n as a float.
-  unsigned width = compute.getWidth();
-  unsigned digits = compute.getFPMantissaWidth() - 1;
-  Type word = builder.getIntegerType(width);
-  Value bits =
-      arith::BitcastOp::create(builder, loc, word, emitCount(std::nullopt));
-  Value mask = arith::ConstantOp::create(
-      builder, loc,
-      builder.getIntegerAttr(word,
-                             APInt::getBitsSet(width, digits, width - 1)));
-  Value power = arith::BitcastOp::create(
-      builder, loc, compute, arith::AndIOp::create(builder, loc, bits, mask));
-  Value half = emitConstant(builder, loc, compute, 0.5);
-  return arith::DivFOp::create(builder, loc, half, power);
+  int64_t n = op.getRowLength();
+  double scale = kSumScale;
+  if (!ShapedType::isDynamic(n))
+    scale = std::ldexp(1.0, n == 0 ? 0 : -1 - int(llvm::Log2_64(n)));
+  return emitConstant(builder, loc, op.getComputeType(), scale);
 }
 
 /// The mean of h: the sum of scale * h over scale * n, which is in range
