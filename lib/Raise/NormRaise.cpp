@@ -39,6 +39,10 @@ struct NormRaise : public norm::impl::NormRaiseBase<NormRaise> {
           << precision;
       return signalPassFailure();
     }
+    if (field != "on" && field != "off") {
+      getOperation().emitError("expected field to be on or off, got ") << field;
+      return signalPassFailure();
+    }
     raise::LoweredTosa lowered;
     auto runOn = [&](OpPassManager &pipeline, Operation *op) {
       return runPipeline(pipeline, op);
@@ -46,8 +50,9 @@ struct NormRaise : public norm::impl::NormRaiseBase<NormRaise> {
     if (lowerTosa && failed(lowered.lower(getOperation(), runOn)))
       return signalPassFailure();
     raiseNorms(getOperation(),
-               precision == "strict" ? RaisePrecision::Strict
-                                     : RaisePrecision::Relaxed,
+               {precision == "strict" ? RaisePrecision::Strict
+                                      : RaisePrecision::Relaxed,
+                /*checkInField=*/field == "on"},
                explain ? &llvm::errs() : nullptr, /*misses=*/nullptr,
                work ? &llvm::errs() : nullptr);
     lowered.restoreUnraised();

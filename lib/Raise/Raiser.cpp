@@ -176,9 +176,11 @@ bool Raiser::takesMaskForSlice(const MatchedPoint &point) {
          reader.readsMaskAsSlice(point.point.value, inputs);
 }
 
-/// Raises the last point of `path`; says why where that is not done.
-std::optional<Refusal> Raiser::tryRaise(ArrayRef<MatchedPoint> path) {
-  PlanOutcome outcome = planner.plan(path);
+/// The plan for `path` and the opinion on it, or why there is none. The op
+/// takes its input times 2^`exponent`.
+std::variant<JudgedPlan, Refusal> Raiser::judge(ArrayRef<MatchedPoint> path,
+                                                int exponent) {
+  PlanOutcome outcome = planner.plan(path, exponent);
   if (auto *refusal = std::get_if<Refusal>(&outcome)) {
     if (explain && !refusal->reason.empty())
       *explain << "  no plan: " << refusal->reason << "\n";
@@ -187,14 +189,26 @@ std::optional<Refusal> Raiser::tryRaise(ArrayRef<MatchedPoint> path) {
   NormPlan &plan = std::get<NormPlan>(outcome);
   if (explain)
     *explain << "plan\n" << toString(plan);
-  std::string reason;
-  if (!secondOpinion.agrees(plan, reason))
-    return Refusal{Refusal::Stage::Opinion, reason};
+  Opinion opinion = secondOpinion.judge(plan);
+  // A program that scales rows keeps its range.
+  if (exponent == 0 && opinion.range.exponent != 0)
+    return judge(path, opinion.range.exponent);
+  if (!opinion.refusal.empty())
+    return Refusal{Refusal::Stage::Opinion, opinion.refusal};
+  return JudgedPlan{std::move(plan), std::move(opinion)};
+}
+
+/// Raises the last point of `path`; says why where that is not done.
+std::optional<Refusal> Raiser::tryRaise(ArrayRef<MatchedPoint> path) {
+  std::variant<JudgedPlan, Refusal> outcome = judge(path, /*exponent=*/0);
+  if (auto *refusal = std::get_if<Refusal>(&outcome))
+    return std::move(*refusal);
+  auto &[plan, opinion] = std::get<JudgedPlan>(outcome);
   Location loc = plan.root.value.getLoc();
   bool isSlice = takesMaskForSlice(path.back());
   Operation *op = rewriter.apply(plan);
   raised.push_back({op, loc, path.back().match.otherDivisor, isSlice,
-                    std::move(plan)});
+                    std::move(opinion.notes), std::move(plan)});
   raisedBases.insert(path.front().match.base);
   return std::nullopt;
 }
@@ -279,6 +293,8 @@ void Raiser::emitRemarks() {
         remark::analysis(loc, options("mask"))
             << "a product with a mask is taken for a slice: NaN and infinities "
                "of the elements beyond it do not reach the statistic";
+      for (const std::string &note : norm.notes)
+        remark::analysis(loc, options("opinion")) << note;
     }
   };
   for (const NearMiss &miss : takeMisses()) {
@@ -404,7 +420,7 @@ void Raiser::printWork(llvm::raw_ostream &os) {
      << " extents traced, " << context.numSolved << " roots solved\n";
 }
 
-unsigned mlir::norm::raiseNorms(ModuleOp module, RaisePrecision precision,
+unsigned mlir::norm::raiseNorms(ModuleOp module, RaiseOptions options,
                                 llvm::raw_ostream *explain,
                                 SmallVectorImpl<RaiseMiss> *misses,
                                 llvm::raw_ostream *work) {
@@ -412,7 +428,7 @@ unsigned mlir::norm::raiseNorms(ModuleOp module, RaisePrecision precision,
   module.getContext()
       ->loadDialect<NormDialect, arith::ArithDialect, linalg::LinalgDialect,
                     math::MathDialect, tensor::TensorDialect>();
-  Raiser raiser(module, precision, explain);
+  Raiser raiser(module, options, explain);
   unsigned numRaised = raiser.run(misses);
   if (work)
     raiser.printWork(*work);

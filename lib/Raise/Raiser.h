@@ -30,9 +30,16 @@ struct NearMiss {
 struct RaisedNorm {
   Operation *op;
   Location loc;
-  std::string otherDivisor; ///< see NormMatch
-  bool readsMaskAsSlice;    ///< see ExprReader
+  std::string otherDivisor;       ///< see NormMatch
+  bool readsMaskAsSlice;          ///< see ExprReader
+  SmallVector<std::string> notes; ///< of the second opinion
   NormPlan plan;
+};
+
+/// A plan and the second opinion on it, which has nothing against it.
+struct JudgedPlan {
+  NormPlan plan;
+  Opinion opinion;
 };
 
 /// Finds and raises the norms of one module.
@@ -42,19 +49,21 @@ public:
   using MakeReader =
       llvm::function_ref<std::unique_ptr<ExprReader>(ExprContext &)>;
 
-  Raiser(ModuleOp module, RaisePrecision precision, llvm::raw_ostream *explain)
-      : Raiser(module, precision, explain,
+  Raiser(ModuleOp module, RaiseOptions options, llvm::raw_ostream *explain)
+      : Raiser(module, options, explain,
                std::make_unique<ExprContext>(module.getContext()),
                [](ExprContext &context) {
                  return std::make_unique<ExprReader>(context);
                }) {}
-  Raiser(ModuleOp module, RaisePrecision precision, llvm::raw_ostream *explain,
+  Raiser(ModuleOp module, RaiseOptions options, llvm::raw_ostream *explain,
          std::unique_ptr<ExprContext> laws, MakeReader makeReader)
-      : module(module), precision(precision), explain(explain),
+      : module(module), precision(options.precision), explain(explain),
         ownContext(std::move(laws)), context(*ownContext),
         ownReader(makeReader(context)), reader(*ownReader),
         planner(reader, dead, precision), rewriter(dead),
-        secondOpinion(reader.getExtentClasses()) {
+        secondOpinion(reader.getExtentClasses(),
+                      {options.checkInField,
+                       /*isStrict=*/precision == RaisePrecision::Strict}) {
     if (precision == RaisePrecision::Strict)
       reader.readExact();
   }
@@ -69,6 +78,8 @@ private:
                                          bool isFirst, bool withGate = false);
   std::vector<MatchedPoint> grow(MatchedPoint start);
   Value getNextPoint(Value value);
+  std::variant<JudgedPlan, Refusal> judge(ArrayRef<MatchedPoint> path,
+                                          int exponent);
   std::optional<Refusal> tryRaise(ArrayRef<MatchedPoint> path);
   bool takesMaskForSlice(const MatchedPoint &point);
   bool raise(const MatchedPoint &start);

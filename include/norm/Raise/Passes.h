@@ -19,6 +19,16 @@ namespace mlir::norm {
 /// What may change when a norm is raised; see the pass `norm-raise`.
 enum class RaisePrecision { Relaxed, Strict };
 
+struct RaiseOptions {
+  RaiseOptions(RaisePrecision precision = RaisePrecision::Relaxed,
+               bool checkInField = true)
+      : precision(precision), checkInField(checkInField) {}
+
+  RaisePrecision precision;
+  /// Whether raises are checked in a finite field, too, not over f64 alone.
+  bool checkInField;
+};
+
 /// A candidate for a norm that is none.
 struct RaiseMiss {
   Location loc;
@@ -31,8 +41,7 @@ struct RaiseMiss {
 /// form, with what was made of it. With `misses` near misses are appended to
 /// it, and no remarks are emitted. With `work` one line says how much was
 /// looked at, in counts.
-unsigned raiseNorms(ModuleOp module,
-                    RaisePrecision precision = RaisePrecision::Relaxed,
+unsigned raiseNorms(ModuleOp module, RaiseOptions options = {},
                     llvm::raw_ostream *explain = nullptr,
                     SmallVectorImpl<RaiseMiss> *misses = nullptr,
                     llvm::raw_ostream *work = nullptr);

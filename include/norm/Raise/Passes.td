@@ -64,6 +64,9 @@ def NormRaise : Pass<"norm-raise", "::mlir::ModuleOp"> {
     Option<"explain", "explain", "bool", /*default=*/"false",
            "print to stderr, for each candidate, its row expression in normal "
            "form and what was made of it">,
+    Option<"field", "field", "std::string", /*default=*/"\"on\"",
+           "on: each raise is checked in a finite field, without a tolerance, "
+           "and in f64 beside it; off: in f64 alone">,
     Option<"work", "work", "bool", /*default=*/"false",
            "print one line to stderr that says how much was looked at: counts "
            "that grow with the program, whatever the machine">,

@@ -118,6 +118,16 @@ mlir::norm::raise::getFingerprint(const NormPlan &plan) {
   writer.addWitness(plan.bias);
   writer.addWitness(plan.gate);
   writer.addWitness(plan.rest);
+  for (const StatisticUse &use : plan.statistics) {
+    writer.addValue(use.value);
+    writer.add(uint64_t(use.kind));
+    writer.add(uint64_t(use.form));
+    writer.add(use.factor);
+    writer.add(use.summand);
+    for (AffineExpr index : use.indices)
+      writer.add(index.getAsOpaquePointer());
+  }
+  writer.add(plan.spec.scaleRounding.getAsOpaquePointer());
   if (writer.hasDynamicShape)
     return std::nullopt;
   return std::move(writer.text);

@@ -80,6 +80,9 @@ enum class Limit : uint8_t {
 /// Why a norm was not found where `limit` was met:
 /// `a limit of the raise was met: more than 200 nested operations`.
 std::string getReason(Limit limit);
+/// Numbers that one second opinion evaluates; a raise that takes more is
+/// refused.
+inline constexpr unsigned kMaxEvaluated = 1u << 19;
 
 } // namespace mlir::norm::raise
 

@@ -1,0 +1,38 @@
+//===- Comparisons.h - the parts of a second opinion ------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_RAISE_CHECK_COMPARISONS_H
+#define NORM_LIB_RAISE_CHECK_COMPARISONS_H
+
+#include "Check/PlanTape.h"
+#include "Check/SecondOpinion.h"
+
+namespace mlir::norm::raise {
+
+/// What the exact comparison says. Coarse: no more than literals of 16 bits may
+/// make up. Silent: every number is 0, infinite or NaN. TooLarge: it would take
+/// more than the numbers that are evaluated.
+enum class Verdict { Agrees, Coarse, Cancels, Disagrees, Silent, TooLarge };
+
+/// Compares real numbers, and elements of the field where `withField`, where
+/// `ops` are looked into.
+Verdict compareExactly(const NormPlan &plan,
+                       const llvm::SetVector<Operation *> &ops,
+                       ExtentClasses &classes, int64_t maxSamples,
+                       bool withField);
+
+/// Compares the numbers that the types of program and op have, at the edges of
+/// the types, too; adds a refusal or notes to `opinion`.
+void compareAtEdges(const NormPlan &plan, const PlanTape &at, bool isStrict,
+                    Opinion &opinion);
+
+/// How far rows may be scaled before the op is wrong, where the program is not.
+RangeLoss compareRanges(const NormPlan &plan, const PlanTape &at);
+
+} // namespace mlir::norm::raise
+
+#endif // NORM_LIB_RAISE_CHECK_COMPARISONS_H

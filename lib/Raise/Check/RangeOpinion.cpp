@@ -1,0 +1,138 @@
+//===- RangeOpinion.cpp - the range of rows that stay right ---------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The leaves of the input are multiplied by powers of two, until the program,
+// as it is typed, no longer gives the right row. Then the same is asked of the
+// op. A program that squares x * 2^-34 is right up to elements of 2^97; the op,
+// which squares x in f32, up to 2^63: its range is smaller by a factor of 2^34,
+// and by 2^68 for the squares. What is right follows from the definition of the
+// op for rows that are divided by their largest element.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Check/Arithmetic.h"
+#include "Check/Comparisons.h"
+#include "Check/Definition.h"
+
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::raise;
+
+namespace {
+/// What is right at one scale.
+struct Rung {
+  bool isFinite = false; ///< the input still is
+  bool isProgramRight = false, isOpRight = false;
+  double largest = 0; ///< of the input
+};
+} // namespace
+
+/// Of numbers that are compared with those of a row out of range, which are 0
+/// or not finite.
+static constexpr double kTolerance = 0.125;
+
+static Rung evaluateRung(const NormPlan &plan, const PlanTape &at,
+                         ArrayRef<unsigned> leaves, int exponent) {
+  Leaves scaled;
+  scaled.seed = 1;
+  scaled.scaled = leaves;
+  scaled.factor = std::ldexp(1.0, exponent);
+  TypedArithmetic arithmetic;
+  std::vector<Numbers> slots = arithmetic.run(at.tape, scaled);
+  auto numberOf = [&](unsigned slot, size_t i) {
+    return slots[slot][slots[slot].size() == 1 ? 0 : i].real;
+  };
+  Rung rung;
+  for (size_t i = 0; i < at.weights.size(); ++i)
+    rung.largest = std::max(rung.largest, std::abs(numberOf(at.row, i)));
+  rung.isFinite = std::isfinite(rung.largest) && rung.largest > 0;
+  for (size_t i = 0; i < at.weights.size(); ++i)
+    rung.isFinite &= std::isfinite(numberOf(at.row, i));
+  if (!rung.isFinite)
+    return rung;
+  OpResults right = evaluateScaledOp(plan, at, slots);
+  OpResults op = evaluateOp(plan, at, slots, getOpTypes(plan, false));
+  double tolerance = 0;
+  for (double number : right.roots)
+    tolerance = std::max(tolerance, kTolerance * std::abs(number));
+  rung.isProgramRight = rung.isOpRight = true;
+  for (auto [i, number] : llvm::enumerate(right.roots)) {
+    rung.isProgramRight &= std::abs(numberOf(at.root, i) - number) <= tolerance;
+    rung.isOpRight &= std::abs(op.roots[i] - number) <= tolerance;
+  }
+  return rung;
+}
+
+/// The rung furthest from 0 up to `end` that satisfies `holds`, which does so
+/// up to some rung and no further; none where it does not at 0.
+static std::optional<int>
+findLast(int end, llvm::function_ref<bool(int exponent)> holds) {
+  if (!holds(0))
+    return std::nullopt;
+  int sign = end < 0 ? -1 : 1, last = 0, beyond = std::abs(end) + 1;
+  while (beyond - last > 1) {
+    int middle = last + (beyond - last) / 2;
+    (holds(sign * middle) ? last : beyond) = middle;
+  }
+  return sign * last;
+}
+
+/// By how much the squares exceed those of the op at the end of the range in
+/// the direction of `end`; 1 where the op is right wherever the program is.
+static double compareEnd(const NormPlan &plan, const PlanTape &at,
+                         ArrayRef<unsigned> leaves, int end) {
+  auto evaluate = [&](int exponent) {
+    return evaluateRung(plan, at, leaves, exponent);
+  };
+  std::optional<int> program = findLast(end, [&](int exponent) {
+    Rung rung = evaluate(exponent);
+    return rung.isFinite && rung.isProgramRight;
+  });
+  if (!program)
+    return 1.0;
+  Rung furthest = evaluate(*program);
+  if (furthest.isOpRight)
+    return 1.0;
+  std::optional<int> op = findLast(*program, [&](int exponent) {
+    Rung rung = evaluate(exponent);
+    return rung.isFinite && rung.isOpRight;
+  });
+  if (!op)
+    return 1.0;
+  double ratio = furthest.largest / evaluate(*op).largest;
+  return std::max(ratio * ratio, 1 / (ratio * ratio));
+}
+
+RangeLoss mlir::norm::raise::compareRanges(const NormPlan &plan,
+                                           const PlanTape &at) {
+  RangeLoss loss;
+  SmallVector<unsigned> leaves = getLeavesOf(at.tape, {at.input, at.row});
+  int end = 0;
+  Type compute = getOpTypes(plan, false).compute;
+  for (unsigned leaf : leaves)
+    if (auto type = dyn_cast<FloatType>(at.tape.steps[leaf].type))
+      end = std::max(
+          end, int(APFloat::semanticsMaxExponent(type.getFloatSemantics())));
+  if (end == 0)
+    return loss;
+  loss.factor = compareEnd(plan, at, leaves, end);
+  // Squares that are lost beside epsilon are no loss.
+  if (plan.spec.epsilon < 0x1p-100)
+    loss.smallFactor = compareEnd(plan, at, leaves, -end);
+  for (const Step &step : at.tape.steps)
+    loss.isWiderStatistic |= !loss.isNone() && step.kind == Step::Kind::Sum &&
+                             step.type.isF64() && !compute.isF64();
+  // Squares that are divided by n before they are added gain no more than n.
+  bool isOwnScaling = std::max(loss.factor, loss.smallFactor) > 4 * at.length;
+  if (isOwnScaling && !loss.isWiderStatistic)
+    loss.exponent = loss.factor != 1.0
+                        ? -int(std::ceil(std::log2(loss.factor) / 2))
+                        : int(std::ceil(std::log2(loss.smallFactor) / 2));
+  return loss;
+}
