@@ -13,7 +13,7 @@
 //
 // Three differences are none, and only from finite leaves but for the last:
 // - the program overflows where the op does not, because it sums in 16 bits, or
-//   multiplies in another order (relaxed; strict only for what is beside x);
+//   multiplies in another order: 8 x before x is divided;
 // - the op overflows where the program does not: that is a loss of range, and
 //   told by RangeOpinion.cpp;
 // - prmsnorm for a mask by product: what is not finite beyond the first k
@@ -112,8 +112,7 @@ EdgeComparison::compareNumbers(double program, double op, double tolerance,
                ? Difference::None
                : Difference::Class;
   }
-  if (!isSpecial && isOpFinite && programOverflows &&
-      (!isStrict || isBesideInput))
+  if (!isSpecial && isOpFinite && programOverflows)
     return Difference::None;
   if (!isSpecial && isProgramFinite && opOverflows)
     return Difference::None;
