@@ -39,6 +39,7 @@ OpTypes mlir::norm::raise::getOpTypes(const NormPlan &plan,
             ? Type(scale)
             : plan.spec.scaleRounding;
   }
+  types.areNarrowWide = areNarrowWide;
   if (areNarrowWide) {
     types.rounding = types.product = nullptr;
     if (types.result.getIntOrFloatBitWidth() < 32)
@@ -172,9 +173,10 @@ OpResults mlir::norm::raise::evaluateOp(const NormPlan &plan,
                         result.row, types, round));
   for (const StatisticUse &use : plan.statistics) {
     double value = use.factor * evaluateForm(use, result.row) + use.summand;
-    result.uses.push_back(
-        types.compute ? round(getElementTypeOrSelf(use.value.getType()), value)
-                      : value);
+    Type type = getElementTypeOrSelf(use.value.getType());
+    if (types.areNarrowWide && type.getIntOrFloatBitWidth() < 32)
+      type = types.compute;
+    result.uses.push_back(types.compute ? round(type, value) : value);
   }
   return result;
 }

@@ -24,6 +24,8 @@ struct OpTypes {
   Type rounding; ///< R, of the normalized value
   Type product;  ///< P, of its products
   Type result;   ///< Y
+  /// Whether types narrower than C keep the numbers of C.
+  bool areNarrowWide = false;
 };
 
 /// Those of the op of `plan`; where `areNarrowWide`, no type narrower than C.

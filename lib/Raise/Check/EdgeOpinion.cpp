@@ -13,7 +13,8 @@
 //
 // Three differences are none, and only from finite leaves but for the last:
 // - the program overflows where the op does not, because it sums in 16 bits, or
-//   multiplies in another order: 8 x before x is divided;
+//   multiplies in another order: 8 x before x is divided; or the value that the
+//   op takes has overflown already;
 // - the op overflows where the program does not: that is a loss of range, and
 //   told by RangeOpinion.cpp;
 // - prmsnorm for a mask by product: what is not finite beyond the first k
@@ -56,6 +57,7 @@ private:
   Difference compareRun(const Leaves &leaves, bool areNarrowWide);
   Difference compareNumbers(double program, double op, double tolerance,
                             bool isSpecial) const;
+  bool isRowFinite(const std::vector<Numbers> &slots) const;
   bool isFiniteWithinStatistic(const std::vector<Numbers> &slots) const;
   void probe(unsigned leaf);
   double getUnit(bool areNarrowWide) const;
@@ -119,6 +121,11 @@ EdgeComparison::compareNumbers(double program, double op, double tolerance,
   return isOpFinite ? Difference::Spreads : Difference::Class;
 }
 
+bool EdgeComparison::isRowFinite(const std::vector<Numbers> &slots) const {
+  return llvm::all_of(slots[at.row],
+                      [](Number number) { return std::isfinite(number.real); });
+}
+
 bool EdgeComparison::isFiniteWithinStatistic(
     const std::vector<Numbers> &slots) const {
   const Numbers &row = slots[at.row];
@@ -137,6 +144,9 @@ EdgeComparison::Difference EdgeComparison::compareRun(const Leaves &leaves,
   programOverflows = arithmetic.hasOverflown();
   opOverflows = op.hasOverflown;
   bool isSpecial = leaves.special != ~0u && !std::isfinite(leaves.number);
+  // The value that the op takes overflows in the program: (x + x) * 0.5.
+  if (!isSpecial && programOverflows && !isRowFinite(slots))
+    return Difference::None;
   auto numberOf = [&](unsigned slot, size_t i) {
     return slots[slot][slots[slot].size() == 1 ? 0 : i].real;
   };

@@ -52,8 +52,12 @@ static std::optional<MeantNumber> findMeant(double significand, int precision,
       double own = std::frexp(meant.toReal(), &ignored);
       double rounded =
           std::ldexp(std::nearbyint(std::ldexp(own, precision)), -precision);
+      // A double that was computed is off by a unit in the last place or two.
+      bool isComputed =
+          precision == 53 && std::abs(own - significand) <= 0x1p-51;
       // Up to the next power of two.
-      if (rounded == significand || (rounded == 1.0 && significand == 0.5))
+      if (rounded == significand || (rounded == 1.0 && significand == 0.5) ||
+          isComputed)
         return meant;
     }
   return std::nullopt;
