@@ -60,6 +60,8 @@ inline constexpr unsigned kMaxConeSize = 400;
 inline constexpr unsigned kMaxPoints = 64;
 /// Leaves that were cut off and are looked behind for a reason.
 inline constexpr unsigned kMaxCutsBehind = 64;
+/// Numbers that one second opinion evaluates; a raise that takes more is refused.
+inline constexpr unsigned kMaxEvaluated = 1u << 19;
 /// Nodes of an expression that are printed, and their nesting.
 inline constexpr unsigned kMaxPrintedNodes = 400;
 inline constexpr unsigned kMaxPrintDepth = 24;
@@ -80,9 +82,6 @@ enum class Limit : uint8_t {
 /// Why a norm was not found where `limit` was met:
 /// `a limit of the raise was met: more than 200 nested operations`.
 std::string getReason(Limit limit);
-/// Numbers that one second opinion evaluates; a raise that takes more is
-/// refused.
-inline constexpr unsigned kMaxEvaluated = 1u << 19;
 
 } // namespace mlir::norm::raise
 
