@@ -1,6 +1,7 @@
 # Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Writes expressions as MLIR, each operation in one of many forms."""
+import math
 import os
 import random
 import re
@@ -75,7 +76,7 @@ class Emitter:
     def constant(self, node):
         """A number for rows.py to place, or a value that holds it."""
         number, type_ = node.attr, node.type
-        if not self.chance(0.25):
+        if not self.chance(0.25) or math.isinf(number):
             return number
         kind = self.random.choice(["truncated", "computed", "integer", "tensor", "one", "scalar"])
         if kind == "truncated" and type_ != "f64":

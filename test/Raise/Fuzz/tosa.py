@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Operations as TOSA has them: equal ranks, constants as tensors, no division
 and no root."""
+import math
 import os
 import sys
 
@@ -21,6 +22,8 @@ LOWERING = (
 
 
 def constant(number, element, rank):
+    if math.isinf(number):  # TOSA's text has no infinity
+        return with_rank(rows.constant(number, element, (1,) * rank), element, rank)
     shape = (1,) * rank
     type_ = rows.type_of(shape, element)
     return writer.value(

@@ -184,9 +184,12 @@ double fuzz::compare(const HostTensor &expected, const HostTensor &found) {
 static StringRef nameOf(double written, double raised, const double *exact,
                         double tolerance, double magnitude, double largest,
                         Sample::Kind kind) {
+  // A small element of a row that is multiplied by the largest number keeps
+  // the error of its row.
   auto isNear = [&](double a, double b) {
-    return a == b ||
-           std::abs(a - b) <= tolerance * std::max(std::abs(a), magnitude);
+    double own =
+        std::abs(a) > 1024 * magnitude ? 16 * std::abs(a) : std::abs(a);
+    return a == b || std::abs(a - b) <= tolerance * std::max(own, magnitude);
   };
   if (written == raised || (std::isnan(written) && std::isnan(raised)))
     return "";
@@ -203,6 +206,10 @@ static StringRef nameOf(double written, double raised, const double *exact,
   }
   if (isKept) {
     // (x * rstd) * g may leave the range where x * (rstd * g) is just in it.
+    bool isBeyond = kind != Sample::Kind::NonFinite && exact &&
+                    std::abs(*exact) > largest * (1 - tolerance);
+    if (isBeyond && !isNear(*exact, written))
+      return "gained";
     bool isAtEnd = std::isinf(raised) && (raised > 0) == (written > 0) &&
                    std::abs(written) > largest / 256;
     return isAtEnd ? "end" : "made";

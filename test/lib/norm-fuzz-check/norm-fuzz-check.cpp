@@ -89,9 +89,11 @@ static int64_t countReductions(func::FuncOp function) {
 }
 
 /// The function of `starts` (first lines in ascending order, names) that has
-/// the line of `loc`.
+/// the line of `loc`; if there is one function only, it has any.
 static StringRef ownerOf(Location loc,
                          ArrayRef<std::pair<unsigned, StringRef>> starts) {
+  if (starts.size() == 1)
+    return starts.front().second;
   auto file = loc->findInstanceOf<FileLineColLoc>();
   if (!file)
     return {};
