@@ -80,6 +80,11 @@ if config.norm_sanitize:
 if shutil.which("ptxas"):
     config.available_features.add("ptxas")
 
+# Certificates of raises are proved where the interpreter of norm-check has a solver.
+for module in ("z3", "cvc5"):
+    if subprocess.run(["python3", "-c", "import " + module], capture_output=True).returncode == 0:
+        config.available_features.add(module)
+
 # Figures are drawn where matplotlib is installed.
 if importlib.util.find_spec("matplotlib"):
     config.available_features.add("matplotlib")
@@ -102,6 +107,6 @@ llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 tools_dir = os.path.join(config.norm_obj_root, "bin")
 llvm_config.with_environment("PATH", tools_dir, append_path=True)
 llvm_config.add_tool_substitutions(
-    ["bind-arguments", "norm-broken-law", "norm-compile", "norm-emulate", "norm-fuzz-check", "norm-launch", "norm-lsp-server", "norm-opt", "norm-run", "norm-bench", "mlir-opt"]
+    ["bind-arguments", "norm-broken-law", "norm-check", "norm-compile", "norm-emulate", "norm-fuzz-check", "norm-launch", "norm-lsp-server", "norm-opt", "norm-run", "norm-bench", "mlir-opt"]
     + (["norm-unit-tests"] if config.norm_unit_tests == "ON" else []),
     [tools_dir, config.llvm_tools_dir])

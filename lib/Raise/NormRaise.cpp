@@ -8,10 +8,13 @@
 #include "norm/Raise/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "norm/Dialect/Norm/IR/NormOps.h"
 #include "norm/Raise/LowerTosa.h"
+
+#include "CertificateFiles.h"
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMRAISE
@@ -27,6 +30,7 @@ struct NormRaise : public norm::impl::NormRaiseBase<NormRaise> {
 
   void getDependentDialects(DialectRegistry &registry) const override {
     NormRaiseBase::getDependentDialects(registry);
+    registry.insert<func::FuncDialect>(); // of the programs in certificates
     OpPassManager pipeline(func::FuncOp::getOperationName());
     raise::buildTosaLowering(pipeline);
     pipeline.getDependentDialects(registry);
@@ -43,19 +47,30 @@ struct NormRaise : public norm::impl::NormRaiseBase<NormRaise> {
       getOperation().emitError("expected field to be on or off, got ") << field;
       return signalPassFailure();
     }
+    std::string error;
+    if (!certify.empty() && !raise::canWriteCertificates(certify, error)) {
+      getOperation().emitError(error);
+      return signalPassFailure();
+    }
     raise::LoweredTosa lowered;
     auto runOn = [&](OpPassManager &pipeline, Operation *op) {
       return runPipeline(pipeline, op);
     };
     if (lowerTosa && failed(lowered.lower(getOperation(), runOn)))
       return signalPassFailure();
+    SmallVector<RaiseCertificate> certificates;
     raiseNorms(getOperation(),
                {precision == "strict" ? RaisePrecision::Strict
                                       : RaisePrecision::Relaxed,
                 /*checkInField=*/field == "on"},
                explain ? &llvm::errs() : nullptr, /*misses=*/nullptr,
-               work ? &llvm::errs() : nullptr);
+               work ? &llvm::errs() : nullptr,
+               certify.empty() ? nullptr : &certificates);
     lowered.restoreUnraised();
+    if (!raise::writeCertificates(certificates, certify, error)) {
+      getOperation().emitError(error);
+      return signalPassFailure();
+    }
   }
 };
 } // namespace

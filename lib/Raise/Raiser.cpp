@@ -14,6 +14,7 @@
 
 #include "Raiser.h"
 
+#include "Check/Certificate.h"
 #include "Expr/Unify.h"
 #include "Match/OddStatistic.h"
 #include "Plan/RepeatedStatistics.h"
@@ -21,6 +22,7 @@
 
 #include "norm/Dialect/Norm/IR/NormOps.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Remarks.h"
@@ -204,11 +206,18 @@ std::optional<Refusal> Raiser::tryRaise(ArrayRef<MatchedPoint> path) {
   if (auto *refusal = std::get_if<Refusal>(&outcome))
     return std::move(*refusal);
   auto &[plan, opinion] = std::get<JudgedPlan>(outcome);
+  if (certificates)
+    certificates->push_back(certify(plan));
   Location loc = plan.root.value.getLoc();
+  double range = std::max(opinion.range.factor, opinion.range.smallFactor);
+  ValueExpr root = reader.get(plan.root.value);
+  unsigned roundings =
+      root.exact->roundings - reader.read(plan.root.value)->roundings;
   bool isSlice = takesMaskForSlice(path.back());
   Operation *op = rewriter.apply(plan);
   raised.push_back({op, loc, path.back().match.otherDivisor, isSlice,
-                    std::move(opinion.notes), std::move(plan)});
+                    std::move(opinion.notes), range, roundings,
+                    std::move(plan)});
   raisedBases.insert(path.front().match.base);
   return std::nullopt;
 }
@@ -286,7 +295,9 @@ void Raiser::emitRemarks() {
       const RaisedNorm &norm = raised[next];
       Location loc = getFileLocation(norm.loc);
       remark::passed(loc, options("raised"))
-          << ("raised to " + norm.op->getName().getStringRef()).str();
+          << ("raised to " + norm.op->getName().getStringRef()).str()
+          << remark::metric("range", norm.range)
+          << remark::metric("roundings", norm.roundings);
       if (!norm.otherDivisor.empty())
         remark::analysis(loc, options("divisor")) << norm.otherDivisor;
       if (norm.readsMaskAsSlice)
@@ -420,15 +431,19 @@ void Raiser::printWork(llvm::raw_ostream &os) {
      << " extents traced, " << context.numSolved << " roots solved\n";
 }
 
-unsigned mlir::norm::raiseNorms(ModuleOp module, RaiseOptions options,
-                                llvm::raw_ostream *explain,
-                                SmallVectorImpl<RaiseMiss> *misses,
-                                llvm::raw_ostream *work) {
+unsigned
+mlir::norm::raiseNorms(ModuleOp module, RaiseOptions options,
+                       llvm::raw_ostream *explain,
+                       SmallVectorImpl<RaiseMiss> *misses,
+                       llvm::raw_ostream *work,
+                       SmallVectorImpl<RaiseCertificate> *certificates) {
   // What a raise builds; a context need not have loaded it.
   module.getContext()
-      ->loadDialect<NormDialect, arith::ArithDialect, linalg::LinalgDialect,
-                    math::MathDialect, tensor::TensorDialect>();
+      ->loadDialect<NormDialect, arith::ArithDialect, func::FuncDialect,
+                    linalg::LinalgDialect, math::MathDialect,
+                    tensor::TensorDialect>();
   Raiser raiser(module, options, explain);
+  raiser.certifyTo(certificates);
   unsigned numRaised = raiser.run(misses);
   if (work)
     raiser.printWork(*work);

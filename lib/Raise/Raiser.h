@@ -33,6 +33,8 @@ struct RaisedNorm {
   std::string otherDivisor;       ///< see NormMatch
   bool readsMaskAsSlice;          ///< see ExprReader
   SmallVector<std::string> notes; ///< of the second opinion
+  double range;       ///< how far squares leave the range earlier; 1 for none
+  unsigned roundings; ///< that the raise drops, on the longest path to a leaf
   NormPlan plan;
 };
 
@@ -68,6 +70,11 @@ public:
       reader.readExact();
   }
 
+  /// Appends a certificate of each raise to `list`.
+  void certifyTo(SmallVectorImpl<RaiseCertificate> *list) {
+    certificates = list;
+  }
+
   unsigned run(SmallVectorImpl<RaiseMiss> *wantedMisses);
   void printWork(llvm::raw_ostream &os);
 
@@ -93,6 +100,7 @@ private:
   ModuleOp module;
   RaisePrecision precision;
   llvm::raw_ostream *explain;
+  SmallVectorImpl<RaiseCertificate> *certificates = nullptr;
   std::unique_ptr<ExprContext> ownContext;
   ExprContext &context;
   std::unique_ptr<ExprReader> ownReader;

@@ -13,13 +13,13 @@
 // CHECK: returns: statistic, rstd, mean
 
 // 16 * (8 * 64 + 5); x, y, scale, bias and three statistics.
-// CHECK: 1 8 1 8256 8272 17856 8896 2.01 128
+// CHECK: 1 8 1 9280 8272 17856 8896 2.01 128
 // 16 * (6 * 64 + 4): an offset and a bias.
 // CHECK: 2 3 1 9216 6208 6656 4352 1.53 128
 // 16 * (2 * 4 + 64 + 4)
 // CHECK: 3 3 1 5248 1216 6528 6144 1.06 0
 // CHECK: 4 3 1 384 196 1568 1024 1.53 0
-// CHECK: total 17 4 23104 15892 32608 20416 1.60 256
+// CHECK: total 17 4 24128 15892 32608 20416 1.60 256
 
 func.func @layernorm(%x: tensor<16x64xf32>, %g: tensor<64xf32>, %b: tensor<64xf32>, %rows: tensor<16xf32>)
     -> (tensor<16x64xf32>, tensor<16xf32>, tensor<16xf32>, tensor<16xf32>) {

@@ -35,16 +35,24 @@ struct RaiseMiss {
   std::string reason;
 };
 
+/// A proof that a raise is right: a file in SMT-LIB 2 (docs/Certificates.md).
+struct RaiseCertificate {
+  std::string function; ///< the name of that which held the norm
+  std::string text;
+};
+
 /// Raises every norm in `module`; returns how many ops were put in place.
 /// Remarks of category `norm-raise` are emitted in program order. With
 /// `explain` each candidate is printed to it, as a row expression in normal
 /// form, with what was made of it. With `misses` near misses are appended to
 /// it, and no remarks are emitted. With `work` one line says how much was
-/// looked at, in counts.
+/// looked at, in counts. With `certificates` one for each raise is appended to
+/// it.
 unsigned raiseNorms(ModuleOp module, RaiseOptions options = {},
                     llvm::raw_ostream *explain = nullptr,
                     SmallVectorImpl<RaiseMiss> *misses = nullptr,
-                    llvm::raw_ostream *work = nullptr);
+                    llvm::raw_ostream *work = nullptr,
+                    SmallVectorImpl<RaiseCertificate> *certificates = nullptr);
 
 #define GEN_PASS_REGISTRATION
 #include "norm/Raise/Passes.h.inc"

@@ -70,6 +70,9 @@ def NormRaise : Pass<"norm-raise", "::mlir::ModuleOp"> {
     Option<"work", "work", "bool", /*default=*/"false",
            "print one line to stderr that says how much was looked at: counts "
            "that grow with the program, whatever the machine">,
+    Option<"certify", "certify", "std::string", /*default=*/"\"\"",
+           "write a proof of each raise to this folder, which is made if it is "
+           "not there: a file FUNCTION.NUMBER.smt2 in SMT-LIB 2 for norm-check">,
     Option<"lowerTosa", "lower-tosa", "bool", /*default=*/"true",
            "bring functions that hold TOSA ops to linalg by upstream's lowering; "
            "those in which no norm is found stay as they were">,

@@ -54,7 +54,7 @@ static llvm::SetVector<Operation *> getWiderCone(const Cone &cone,
 }
 
 /// What a user should know where the exact comparison is against a raise.
-static StringRef describe(Verdict verdict) {
+static StringRef describeVerdict(Verdict verdict) {
   switch (verdict) {
   case Verdict::Agrees:
     return "";
@@ -119,7 +119,7 @@ Opinion SecondOpinion::evaluate(const NormPlan &plan) {
     isWhole = agrees(plan.cone.ops, kWholeRow) ||
               agrees(getWiderCone(plan.cone, /*withSums=*/true), kWholeRow);
     if (!isWhole) {
-      opinion.refusal = describe(*verdict);
+      opinion.refusal = describeVerdict(*verdict);
       return opinion;
     }
   }
@@ -129,7 +129,7 @@ Opinion SecondOpinion::evaluate(const NormPlan &plan) {
     samples = {kWholeRow};
   for (int64_t maxSamples : samples) {
     at = makePlanTape(plan, ops, extentClasses, /*number=*/0, maxSamples);
-    opinion.refusal = at ? "" : describe(Verdict::TooLarge).str();
+    opinion.refusal = at ? "" : describeVerdict(Verdict::TooLarge).str();
     if (at)
       compareAtEdges(plan, *at, options.isStrict, opinion);
     if (opinion.refusal.empty())

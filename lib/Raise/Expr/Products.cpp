@@ -198,97 +198,131 @@ static void moveSignIntoSum(ExprContext &context, Coefficient &coefficient,
   }
 }
 
-ExprRef ExprContext::mul(ArrayRef<Factor> inputs) {
+namespace {
+/// coefficient * product of factors, as they come.
+struct FlatProduct {
   Coefficient coefficient = Coefficient::exact(1);
-  SmallVector<Factor> flat;
-  for (Factor input : inputs) {
-    if (input.exponent == Rational(0))
-      continue;
-    Coefficient inner;
-    SmallVector<Factor> factors = factorsOf(input.operand, inner);
-    if (inner.value < 0 && !input.exponent.isInteger())
-      moveSignIntoSum(*this, inner, factors);
-    std::optional<Coefficient> raised = raiseCoefficient(inner, input.exponent);
-    if (!raised) { // root of a negative number: not looked into
-      flat.push_back({group(input.operand), input.exponent});
-      continue;
-    }
-    SmallVector<Factor> powers;
-    bool opaque = factors.size() > 1 && !input.exponent.isInteger() &&
-                  llvm::any_of(factors, [](Factor f) {
-                    return !f.operand->nonNegative &&
-                           !f.exponent.isEvenInteger() &&
-                           f.exponent.denominator % 2 != 0;
-                  });
-    for (Factor factor : factors) {
-      std::optional<Factor> power = raiseFactor(*this, factor, input.exponent);
-      opaque |= !power;
-      if (power)
-        powers.push_back(*power);
-    }
-    if (opaque) { // (a b)^q = a^q b^q needs a, b >= 0
-      flat.push_back({group(input.operand), input.exponent});
-      continue;
-    }
-    coefficient = coefficient * *raised;
-    for (Factor power : powers) {
-      if (power.operand->kind == Expr::Kind::Add) {
-        Coefficient leading;
-        ExprRef primitive =
-            takeCoefficient(power.operand, leading,
-                            /*keepSign=*/!power.exponent.isInteger());
-        coefficient = coefficient * leading.pow(power.exponent);
-        power.operand = primitive;
-      }
-      if (power.operand->kind == Expr::Kind::Mul || power.operand->isConstant())
-        power.operand = group(power.operand);
-      flat.push_back(power);
-    }
-  }
-  if (coefficient.isExactly(0))
-    return constant(0.0);
+  SmallVector<Factor> factors;
+};
+} // namespace
 
+/// The powers of factors that (a b ..)^exponent is: (a b)^q = a^q b^q needs
+/// a, b >= 0, or q whole. None where it does not hold.
+static std::optional<SmallVector<Factor>> raiseFactors(ExprContext &context,
+                                                       ArrayRef<Factor> factors,
+                                                       Rational exponent) {
+  auto mayBeNegative = [](Factor f) {
+    return !f.operand->nonNegative && !f.exponent.isEvenInteger() &&
+           f.exponent.denominator % 2 != 0;
+  };
+  if (factors.size() > 1 && !exponent.isInteger() &&
+      llvm::any_of(factors, mayBeNegative))
+    return std::nullopt;
+  SmallVector<Factor> powers;
+  for (Factor factor : factors) {
+    std::optional<Factor> power = raiseFactor(context, factor, exponent);
+    if (!power)
+      return std::nullopt;
+    powers.push_back(*power);
+  }
+  return powers;
+}
+
+/// A power of a sum with the leading coefficient of the sum taken out; what is
+/// no factor of a normal form is a group.
+static void appendPower(ExprContext &context, Factor power,
+                        FlatProduct &product) {
+  if (power.operand->kind == Expr::Kind::Add) {
+    Coefficient leading;
+    power.operand = context.takeCoefficient(
+        power.operand, leading, /*keepSign=*/!power.exponent.isInteger());
+    product.coefficient = product.coefficient * leading.pow(power.exponent);
+  }
+  if (power.operand->kind == Expr::Kind::Mul || power.operand->isConstant())
+    power.operand = context.group(power.operand);
+  product.factors.push_back(power);
+}
+
+/// Appends `input` to `product`, looked into as far as the laws of powers go:
+/// the root of a negative number is a group.
+static void appendFactor(ExprContext &context, Factor input,
+                         FlatProduct &product) {
+  Coefficient inner;
+  SmallVector<Factor> factors = context.factorsOf(input.operand, inner);
+  if (inner.value < 0 && !input.exponent.isInteger())
+    moveSignIntoSum(context, inner, factors);
+  std::optional<Coefficient> raised = raiseCoefficient(inner, input.exponent);
+  std::optional<SmallVector<Factor>> powers;
+  if (raised)
+    powers = raiseFactors(context, factors, input.exponent);
+  if (!powers) {
+    product.factors.push_back({context.group(input.operand), input.exponent});
+    return;
+  }
+  product.coefficient = product.coefficient * *raised;
+  for (Factor power : *powers)
+    appendPower(context, power, product);
+}
+
+/// |a|^2 = a^2, where a may be a product; whether there is such a factor.
+static bool openEvenAbs(MutableArrayRef<Factor> factors) {
   bool hasEvenAbs = false;
-  for (Factor &factor : flat) // |a|^2 = a^2, where a may be a product
+  for (Factor &factor : factors)
     if (factor.operand->kind == Expr::Kind::Abs &&
         factor.exponent.isEvenInteger()) {
       factor.operand = factor.operand->operands.front();
       hasEvenAbs = true;
     }
-  if (hasEvenAbs)
-    return scale(coefficient, mul(flat));
-  llvm::stable_sort(flat, [](Factor lhs, Factor rhs) {
+  return hasEvenAbs;
+}
+
+static void sortFactors(MutableArrayRef<Factor> factors) {
+  llvm::stable_sort(factors, [](Factor lhs, Factor rhs) {
     return lhs.operand->id < rhs.operand->id;
   });
+}
+
+/// a^p a^q = a^(p + q) where that holds; a factor that does not merge is a
+/// group. `flat` is sorted.
+static SmallVector<Factor> mergePowers(ExprContext &context,
+                                       ArrayRef<Factor> flat) {
   SmallVector<Factor> factors;
   for (Factor factor : flat) {
     if (factors.empty() || factors.back().operand != factor.operand) {
       factors.push_back(factor);
       continue;
     }
-    Factor &last = factors.back();
-    if (factor.operand->kind == Expr::Kind::Below) { // 0 and 1 are idempotent
-      last.exponent = 1;
-    } else if (isSmallExponent(last.exponent + factor.exponent) &&
-               canMergePowers(*this, factor.operand, last.exponent,
-                              factor.exponent)) {
-      last.exponent = last.exponent + factor.exponent;
-    } else {
-      factors.push_back({group(factor.operand), factor.exponent});
-    }
+    Rational &exponent = factors.back().exponent;
+    Rational sum = exponent + factor.exponent;
+    if (factor.operand->kind == Expr::Kind::Below) // 0 and 1 are idempotent
+      exponent = 1;
+    else if (isSmallExponent(sum) &&
+             canMergePowers(context, factor.operand, exponent, factor.exponent))
+      exponent = sum;
+    else
+      factors.push_back({context.group(factor.operand), factor.exponent});
   }
   llvm::erase_if(factors, [](Factor f) { return f.exponent == Rational(0); });
-  hasEvenAbs = llvm::any_of(factors, [](Factor f) {
-    return f.operand->kind == Expr::Kind::Abs && f.exponent.isEvenInteger();
-  });
-  if (hasEvenAbs) // |a| |a| b = a^2 b
-    return scale(coefficient, mul(factors));
-  llvm::stable_sort(factors, [](Factor lhs, Factor rhs) {
-    return lhs.operand->id < rhs.operand->id;
-  });
+  return factors;
+}
+
+ExprRef ExprContext::mul(ArrayRef<Factor> inputs) {
+  FlatProduct flat;
+  for (Factor input : inputs)
+    if (input.exponent != Rational(0))
+      appendFactor(*this, input, flat);
+  if (flat.coefficient.isExactly(0))
+    return constant(0.0);
+  if (openEvenAbs(flat.factors))
+    return scale(flat.coefficient, mul(flat.factors));
+  sortFactors(flat.factors);
+  SmallVector<Factor> factors = mergePowers(*this, flat.factors);
+  if (openEvenAbs(factors)) // |a| |a| b = a^2 b
+    return scale(flat.coefficient, mul(factors));
+  sortFactors(factors);
   ExprRef product = distributeExtents(*this, factors);
   if (!product)
     product = makeMul(factors);
   // A lone Add takes its coefficient inside, so that sums stay flat.
-  return scale(coefficient, product);
+  return scale(flat.coefficient, product);
 }

@@ -77,6 +77,8 @@ static ExprRef readCompare(ExprContext &context, arith::CmpIOp op, ExprRef lhs,
                            ExprRef rhs) {
   if (getElementTypeOrSelf(op.getLhs()).isInteger(1))
     return nullptr; // true is 1 to us, and -1 to a signed comparison
+  if (auto truth = compareExtents(context, op.getPredicate(), lhs, rhs))
+    return toTruth(context, *truth);
   if (!lhs->isConstant() || !rhs->isConstant())
     return readBelow(context, op.getPredicate(), lhs, rhs);
   return toTruth(context, arith::applyCmpPredicate(

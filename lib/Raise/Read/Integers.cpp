@@ -145,6 +145,10 @@ ExprRef mlir::norm::raise::readInteger(ExprContext &context, Operation *op,
           [&](auto) { return readConversion(op, operands[0]); })
       .Case<arith::AddIOp, arith::SubIOp, arith::MulIOp>(
           [&](auto) { return readIntegerArithmetic(context, op, operands); })
+      .Case<arith::MinSIOp, arith::MaxSIOp, arith::MinUIOp, arith::MaxUIOp,
+            arith::DivSIOp, arith::DivUIOp, arith::FloorDivSIOp,
+            arith::CeilDivSIOp, arith::CeilDivUIOp>(
+          [&](auto) { return readBounded(context, op, operands); })
       .Case<affine::AffineApplyOp>([&](affine::AffineApplyOp apply) {
         return readApply(context, apply, operands);
       })

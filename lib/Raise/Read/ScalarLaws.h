@@ -33,6 +33,16 @@ ExprRef readArithmetic(ExprContext &context, Operation *op,
 ExprRef readInteger(ExprContext &context, Operation *op,
                     ArrayRef<ExprRef> operands);
 
+/// Minima, maxima and quotients of extents and numbers.
+ExprRef readBounded(ExprContext &context, Operation *op,
+                    ArrayRef<ExprRef> operands);
+
+/// The truth of a comparison of extents and numbers where it is the same for
+/// all extents of at least 0.
+std::optional<bool> compareExtents(ExprContext &context,
+                                   arith::CmpIPredicate predicate, ExprRef lhs,
+                                   ExprRef rhs);
+
 /// Comparisons and selects. `loopExtent` and `numLoops` tell of the loops
 /// around the op.
 ExprRef readChoice(ExprContext &context, Operation *op,

@@ -85,15 +85,29 @@ static SmallVector<AffineExpr> getCollapsedIndices(ExprContext &context,
   return indices;
 }
 
-static SmallVector<AffineExpr> getSliceIndices(ExprContext &context,
+/// An offset or a stride as a number: a literal, or index arithmetic that comes
+/// to one; none for others.
+static std::optional<int64_t> getNumber(ExprReader &reader,
+                                        OpFoldResult number) {
+  if (auto literal = getConstantIntValue(number))
+    return literal;
+  ExprRef expr = reader.get(cast<Value>(number)).relaxed;
+  if (!expr->isConstant() ||
+      std::abs(expr->constant.value) > double(kMaxNumber))
+    return std::nullopt;
+  return int64_t(expr->constant.value);
+}
+
+static SmallVector<AffineExpr> getSliceIndices(ExprReader &reader,
                                                tensor::ExtractSliceOp op) {
+  ExprContext &context = reader.getContext();
   SmallVector<AffineExpr> indices;
   llvm::SmallBitVector dropped = op.getDroppedDims();
   unsigned dim = 0;
   for (auto [source, offset, stride] :
        llvm::enumerate(op.getMixedOffsets(), op.getMixedStrides())) {
-    std::optional<int64_t> start = getConstantIntValue(offset);
-    std::optional<int64_t> step = getConstantIntValue(stride);
+    std::optional<int64_t> start = getNumber(reader, offset);
+    std::optional<int64_t> step = getNumber(reader, stride);
     if (!start || !step)
       return {};
     AffineExpr index = getAffineConstantExpr(*start, context.getContext());
@@ -106,14 +120,15 @@ static SmallVector<AffineExpr> getSliceIndices(ExprContext &context,
 
 /// The indices at which a reshape, a slice or a cast reads its source; none for
 /// others, and where they are no index expressions.
-static SmallVector<AffineExpr> getViewIndices(ExprContext &context,
+static SmallVector<AffineExpr> getViewIndices(ExprReader &reader,
                                               Operation *op) {
+  ExprContext &context = reader.getContext();
   if (auto expand = dyn_cast<tensor::ExpandShapeOp>(op))
     return getExpandedIndices(context, expand);
   if (auto collapse = dyn_cast<tensor::CollapseShapeOp>(op))
     return getCollapsedIndices(context, collapse);
   if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op))
-    return getSliceIndices(context, slice);
+    return getSliceIndices(reader, slice);
   auto source = dyn_cast<RankedTensorType>(op->getOperand(0).getType());
   if (!source || !isa<RankedTensorType>(op->getResult(0).getType()))
     return {};
@@ -146,7 +161,7 @@ bool ExprReader::visitShapeOp(Operation *op) {
   if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp,
           tensor::ExtractSliceOp, tensor::CastOp>(op)) {
     Value source = op->getOperand(0);
-    SmallVector<AffineExpr> indices = getViewIndices(context, op);
+    SmallVector<AffineExpr> indices = getViewIndices(*this, op);
     auto type = dyn_cast<RankedTensorType>(source.getType());
     if (type && int64_t(indices.size()) == type.getRank() &&
         isa<RankedTensorType>(op->getResult(0).getType()))

@@ -15,88 +15,111 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::raise;
 
+namespace {
+/// What is left of the structured op of a root: the results that live ops read
+/// beside the root, and what they need.
+struct RestOfBody {
+  SmallVector<OpResult> results;
+  SmallVector<Value> yielded;
+  /// Values of the body, the root among them if they need it.
+  llvm::SetVector<Value> needed;
+  /// Operands that the body reads, without the inits of the results.
+  SmallVector<OpOperand *> operands;
+};
+} // namespace
+
+/// The rest of `op` without its result `dropped`.
+static RestOfBody getRest(linalg::LinalgOp op, Value root,
+                          std::optional<unsigned> dropped,
+                          const DeadOps &dead) {
+  RestOfBody rest;
+  Operation *yield = op.getBlock()->getTerminator();
+  for (OpResult result : op->getResults()) {
+    if (result.getResultNumber() == dropped || !dead.hasLiveUse(result))
+      continue;
+    rest.results.push_back(result);
+    rest.yielded.push_back(yield->getOperand(result.getResultNumber()));
+  }
+  llvm::SetVector<Value> &needed = rest.needed;
+  needed.insert_range(rest.yielded);
+  for (unsigned i = 0; i < needed.size(); ++i)
+    if (Operation *producer = needed[i].getDefiningOp();
+        needed[i] != root && producer &&
+        op.getBlock()->findAncestorOpInBlock(*producer))
+      producer->walk([&](Operation *nested) {
+        needed.insert(nested->operand_begin(), nested->operand_end());
+      });
+  // A body may read what an init holds, also that of a result that goes.
+  SmallVector<OpOperand *> candidates = op.getDpsInputOperands();
+  for (OpOperand &init : op.getDpsInitsMutable())
+    if (!llvm::is_contained(rest.results, op.getTiedOpResult(&init)))
+      candidates.push_back(&init);
+  for (OpOperand *operand : candidates)
+    if (needed.contains(op.getMatchingBlockArgument(operand)))
+      rest.operands.push_back(operand);
+  return rest;
+}
+
+/// The body of `op` as far as `rest` needs it, with `arguments` for the
+/// operands of `rest`, the root, and the inits.
+static void cloneRest(OpBuilder &builder, Location loc, linalg::LinalgOp op,
+                      Value root, const RestOfBody &rest,
+                      ValueRange arguments) {
+  IRMapping mapping;
+  for (OpOperand *operand : rest.operands) {
+    mapping.map(op.getMatchingBlockArgument(operand), arguments.front());
+    arguments = arguments.drop_front();
+  }
+  mapping.map(root, arguments.front());
+  for (auto [result, argument] :
+       llvm::zip(rest.results, arguments.drop_front()))
+    mapping.map(op.getMatchingBlockArgument(
+                    op.getDpsInitOperand(result.getResultNumber())),
+                argument);
+  for (Operation &nested : op.getBlock()->without_terminator()) {
+    bool isNeeded = llvm::any_of(nested.getResults(), [&](Value result) {
+      return result != root && rest.needed.contains(result);
+    });
+    if (isNeeded)
+      builder.clone(nested, mapping);
+  }
+  SmallVector<Value> values;
+  for (Value value : rest.yielded)
+    values.push_back(mapping.lookupOrDefault(value));
+  linalg::YieldOp::create(builder, loc, values);
+}
+
 /// Rebuilds the structured op of the root so that it reads the root from `y`.
 /// The result `droppedResult` is not rebuilt.
 void Rewriter::replaceInBody(const NormPlan &plan, linalg::LinalgOp op, Value y,
                              std::optional<unsigned> droppedResult) {
-  OpBuilder opBuilder(op);
-  Block *body = op.getBlock();
-  Operation *yield = body->getTerminator();
-  SmallVector<OpResult> kept;
-  SmallVector<Value> yielded;
-  for (OpResult result : op->getResults()) {
-    if (result.getResultNumber() == droppedResult || !dead.hasLiveUse(result))
-      continue;
-    kept.push_back(result);
-    yielded.push_back(yield->getOperand(result.getResultNumber()));
-  }
-  if (kept.empty())
+  RestOfBody rest = getRest(op, plan.root.value, droppedResult, dead);
+  if (rest.results.empty())
     return;
-
-  // The ops and arguments that the kept results need beside the root.
-  llvm::SetVector<Value> needed(yielded.begin(), yielded.end());
-  for (unsigned i = 0; i < needed.size(); ++i)
-    if (Operation *producer = needed[i].getDefiningOp();
-        needed[i] != plan.root.value && producer &&
-        body->findAncestorOpInBlock(*producer))
-      producer->walk([&](Operation *nested) {
-        needed.insert(nested->operand_begin(), nested->operand_end());
-      });
-
   SmallVector<Value> inputs, inits;
   SmallVector<AffineMap> maps;
-  SmallVector<BlockArgument> arguments;
-  SmallVector<OpOperand *> operands = op.getDpsInputOperands();
-  // A body may read what an init holds, also that of a result that goes.
-  for (OpOperand &init : op.getDpsInitsMutable())
-    if (!llvm::is_contained(kept, op.getTiedOpResult(&init)))
-      operands.push_back(&init);
-  for (OpOperand *operand : operands) {
-    BlockArgument argument = op.getMatchingBlockArgument(operand);
-    if (!needed.contains(argument))
-      continue;
+  SmallVector<Type> types;
+  for (OpOperand *operand : rest.operands) {
     inputs.push_back(operand->get());
     maps.push_back(op.getMatchingIndexingMap(operand));
-    arguments.push_back(argument);
   }
   inputs.push_back(y);
   maps.push_back(AffineMap::get(op.getNumLoops(), 0, getRootIndices(plan),
                                 op->getContext()));
-  SmallVector<Type> types;
-  SmallVector<BlockArgument> initArguments;
-  for (OpResult result : kept) {
+  for (OpResult result : rest.results) {
     OpOperand *init = op.getDpsInitOperand(result.getResultNumber());
     inits.push_back(init->get());
     maps.push_back(op.getMatchingIndexingMap(init));
-    initArguments.push_back(op.getMatchingBlockArgument(init));
     types.push_back(result.getType());
   }
+  OpBuilder builder(op);
   auto generic = linalg::GenericOp::create(
-      opBuilder, op.getLoc(), types, inputs, inits, maps,
+      builder, op.getLoc(), types, inputs, inits, maps,
       op.getIteratorTypesArray(),
-      [&](OpBuilder &bodyBuilder, Location loc, ValueRange newArguments) {
-        IRMapping mapping;
-        for (auto [from, to] : llvm::zip(arguments, newArguments))
-          mapping.map(from, to);
-        mapping.map(plan.root.value, newArguments[arguments.size()]);
-        for (auto [from, to] : llvm::zip(
-                 initArguments, newArguments.drop_front(arguments.size() + 1)))
-          mapping.map(from, to);
-        for (Operation &nested : body->without_terminator()) {
-          bool isRoot = nested.getNumResults() == 1 &&
-                        nested.getResult(0) == plan.root.value;
-          bool isNeeded = llvm::any_of(nested.getResults(), [&](Value result) {
-            return needed.contains(result);
-          });
-          if (isNeeded && !isRoot)
-            bodyBuilder.clone(nested, mapping);
-        }
-        SmallVector<Value> values;
-        for (Value value : yielded)
-          values.push_back(mapping.lookupOrDefault(value));
-        linalg::YieldOp::create(bodyBuilder, loc, values);
+      [&](OpBuilder &nested, Location loc, ValueRange arguments) {
+        cloneRest(nested, loc, op, plan.root.value, rest, arguments);
       });
-  for (auto [from, to] : llvm::zip(kept, generic->getResults()))
+  for (auto [from, to] : llvm::zip(rest.results, generic->getResults()))
     Value(from).replaceAllUsesWith(to);
   dead.setReplacement(op, generic);
 }

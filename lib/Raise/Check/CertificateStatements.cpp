@@ -1,0 +1,205 @@
+//===- CertificateStatements.cpp - what a certificate states --------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Check/CertificateStatements.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+using namespace mlir::norm::raise::certificate;
+
+//===----------------------------------------------------------------------===//
+// Texts
+//===----------------------------------------------------------------------===//
+
+static std::string toSMT(const Fraction &number) {
+  Fraction size = abs(number);
+  std::string text = toString(Fraction(size.num)) + ".0";
+  if (size.den != 1)
+    text = "(/ " + text + " " + toString(Fraction(size.den)) + ".0)";
+  return number < Fraction(0) ? "(- " + text + ")" : text;
+}
+
+static std::string apply(llvm::StringRef name,
+                         const std::vector<std::string> &parts) {
+  if (parts.size() == 1)
+    return parts[0];
+  return ("(" + name + " " + llvm::join(parts, " ") + ")").str();
+}
+
+static std::string quote(const std::string &name) { return "|" + name + "|"; }
+
+std::string mlir::norm::raise::certificate::toSMT(const Poly &poly) {
+  std::vector<std::string> summands;
+  for (const auto &[text, term] : poly.terms) {
+    std::vector<std::string> factors;
+    if (term.coefficient != Fraction(1) || term.monomial.empty())
+      factors.push_back(::toSMT(term.coefficient));
+    for (const auto &[name, power] : term.monomial)
+      factors.insert(factors.end(), power, quote(name));
+    summands.push_back(::apply("*", factors));
+  }
+  return summands.empty() ? "0.0" : ::apply("+", summands);
+}
+
+std::string Statements::getText() const {
+  return llvm::join(lines, "\n") + "\n";
+}
+
+//===----------------------------------------------------------------------===//
+// Names
+//===----------------------------------------------------------------------===//
+
+Poly Statements::state(const std::string &name, const std::string &text) {
+  if (stated.insert(name).second)
+    lines.push_back(text);
+  return terms.symbol(name);
+}
+
+/// Elements, sums and conditions are declared where they are used first.
+void Statements::declare(const Poly &poly) {
+  for (const auto &[text, term] : poly.terms)
+    for (const auto &[name, power] : term.monomial) {
+      if (!stated.insert(name).second)
+        continue;
+      lines.push_back("(declare-const " + quote(name) + " Real)");
+      if (terms.get(name).kind == Atom::Kind::Below)
+        lines.push_back("(assert (or (= " + quote(name) +
+                        " 0.0) (= " + quote(name) + " 1.0)))");
+    }
+}
+
+static std::string makeDefinition(const std::string &name,
+                                  const std::string &text) {
+  return "(define-fun " + quote(name) + " () Real " + text + ")";
+}
+
+Poly Statements::define(const Poly &element, const Poly &poly,
+                        const std::string &comment) {
+  if (terms.hasVariables(element) || terms.hasVariables(poly) ||
+      poly.constant())
+    return poly;
+  std::string name = element.str();
+  declare(poly);
+  if (!stated.count(name))
+    lines.push_back("; " + comment);
+  return state(name, makeDefinition(name, toSMT(poly)));
+}
+
+Poly Statements::defineAlways(const std::string &name, const Poly &poly) {
+  declare(poly);
+  return state(name, makeDefinition(name, toSMT(poly)));
+}
+
+Poly Statements::extent(const Extent &extent) {
+  for (const std::string &name : extent.symbols)
+    state(name, "(declare-const " + quote(name) +
+                    " Real)\n(assert (>= " + quote(name) + " 0.0))");
+  return terms.extent(extent);
+}
+
+void Statements::note(const std::string &what) {
+  if (!llvm::is_contained(notes, what))
+    notes.push_back(what);
+}
+
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
+
+/// 1 / (c a b^2) = 1/c (1/a) (1/b)^2
+Poly Statements::reciprocal(const Poly &poly) {
+  if (std::optional<Fraction> number = poly.constant()) {
+    if (*number != Fraction(0))
+      return Fraction(1) / *number;
+    terms.fail("a division by 0");
+    return Poly();
+  }
+  const Poly::Term &first = poly.terms.begin()->second;
+  if (poly.terms.size() == 1 && !poly.isAtom()) {
+    Poly result = Fraction(1) / first.coefficient;
+    for (const auto &[name, power] : first.monomial) {
+      Poly atom;
+      atom.add({{name, 1}}, Fraction(1));
+      result = terms.mul(result, terms.power(reciprocal(atom), power));
+    }
+    return result;
+  }
+  if (terms.hasVariables(poly)) {
+    note("1/");
+    return terms.apply("1/", {poly});
+  }
+  declare(poly);
+  std::string name = "1/(" + poly.str() + ")";
+  return state(name, "(declare-const " + quote(name) +
+                         " Real)\n(assert (= (* " + quote(name) + " " +
+                         toSMT(poly) + ") 1.0))");
+}
+
+Poly Statements::root(const Poly &poly) {
+  if (terms.hasVariables(poly)) {
+    note("sqrt");
+    return terms.apply("sqrt", {poly});
+  }
+  declare(poly);
+  std::string name = "sqrt(" + poly.str() + ")";
+  return state(name, "(declare-const " + quote(name) + " Real)\n(assert (>= " +
+                         quote(name) + " 0.0))\n(assert (= (* " + quote(name) +
+                         " " + quote(name) + ") " + toSMT(poly) + "))");
+}
+
+/// The name of the only atom of `poly`.
+static std::string getOnlyName(const Poly &poly) {
+  return poly.terms.begin()->second.monomial.begin()->first;
+}
+
+Poly Statements::choice(const std::string &name,
+                        const std::vector<Poly> &operands,
+                        llvm::StringRef pattern) {
+  auto varies = [&](const Poly &poly) { return terms.hasVariables(poly); };
+  if (llvm::any_of(operands, varies)) {
+    note(name);
+    return terms.apply(name, operands);
+  }
+  std::string text;
+  for (const Poly &operand : operands)
+    declare(operand);
+  for (size_t at = 0; at < pattern.size(); ++at) {
+    if (pattern[at] != '{') {
+      text += pattern[at];
+      continue;
+    }
+    text += toSMT(operands[pattern[at + 1] - '0']);
+    at += 2;
+  }
+  std::string own = getOnlyName(terms.apply(name, operands));
+  return state(own, makeDefinition(own, text));
+}
+
+Poly Statements::function(const std::string &name,
+                          const std::vector<Poly> &operands) {
+  note(name);
+  Poly applied = terms.apply(name, operands);
+  auto varies = [&](const Poly &poly) { return terms.hasVariables(poly); };
+  if (operands.empty() || llvm::any_of(operands, varies))
+    return applied;
+  std::vector<std::string> sorts(operands.size(), "Real"), texts;
+  for (const Poly &operand : operands) {
+    declare(operand);
+    texts.push_back(toSMT(operand));
+  }
+  std::string kind = name + "/" + std::to_string(operands.size());
+  if (stated.insert(kind).second) {
+    lines.push_back("(declare-fun " + quote(kind) + " (" +
+                    llvm::join(sorts, " ") + ") Real)");
+    ++numFunctions;
+  }
+  std::string own = getOnlyName(applied);
+  return state(own, makeDefinition(own, "(" + quote(kind) + " " +
+                                            llvm::join(texts, " ") + ")"));
+}
