@@ -29,7 +29,7 @@ static constexpr size_t kMaxVariables = 4;
 // Substitution
 //===----------------------------------------------------------------------===//
 
-Poly Terms::toPoly(const Monomial &monomial) {
+Poly Terms::toPoly(const PowerProduct &monomial) {
   Poly poly;
   poly.add(monomial, Fraction(1));
   return poly;
@@ -68,7 +68,7 @@ Poly Terms::substitute(const std::string &name, const Values &values) {
 }
 
 /// A monomial in other variables; it stays a monomial.
-Monomial Terms::rename(const Monomial &monomial, const Values &values) {
+PowerProduct Terms::rename(const PowerProduct &monomial, const Values &values) {
   Poly poly = substitute(toPoly(monomial), values);
   if (poly.terms.size() == 1 &&
       poly.terms.begin()->second.coefficient == Fraction(1))
@@ -78,7 +78,7 @@ Monomial Terms::rename(const Monomial &monomial, const Values &values) {
 }
 
 /// The variables and the body of a sum, with variables of its own.
-std::pair<Variables, Monomial> Terms::renameApart(const Atom &sum) {
+std::pair<Variables, PowerProduct> Terms::renameApart(const Atom &sum) {
   Variables variables;
   Values values;
   for (const Variable &variable : sum.bounds) {
@@ -104,7 +104,7 @@ void Terms::collectIndices(const std::string &name,
     collectIndices(inner, indices);
 }
 
-std::vector<Index> Terms::getIndices(const Monomial &monomial) {
+std::vector<Index> Terms::getIndices(const PowerProduct &monomial) {
   std::vector<Index> indices;
   for (const auto &[name, power] : monomial)
     collectIndices(name, indices);
@@ -122,7 +122,7 @@ static Variables replaceAt(const Variables &variables, size_t position,
 
 /// k = c a + b where k floordiv c or k mod c is read.
 Terms::Replaced Terms::split(const Variables &variables,
-                             const Monomial &monomial) {
+                             const PowerProduct &monomial) {
   std::vector<Index> indices = getIndices(monomial);
   for (auto [position, variable] : llvm::enumerate(variables)) {
     std::set<int64_t> divisors;
@@ -166,7 +166,7 @@ static bool isReadAsOne(const std::vector<Index> &indices, const Variable &a,
 
 /// B a + b = k where b < B and nothing else of a and b is read.
 Terms::Replaced Terms::join(const Variables &variables,
-                            const Monomial &monomial) {
+                            const PowerProduct &monomial) {
   std::vector<Index> indices = getIndices(monomial);
   for (const Variable &a : variables)
     for (const Variable &b : variables) {
@@ -189,7 +189,7 @@ Terms::Replaced Terms::join(const Variables &variables,
 
 /// The sum over j < n of what counts for j < c is one over j < min(c, n).
 Terms::Replaced Terms::narrow(const Variables &variables,
-                              const Monomial &monomial) {
+                              const PowerProduct &monomial) {
   for (const auto &[name, power] : monomial) {
     const Atom &atom = get(name);
     if (atom.kind != Atom::Kind::Below)
@@ -201,7 +201,7 @@ Terms::Replaced Terms::narrow(const Variables &variables,
       Extent narrowed;
       narrowed.number =
           std::max<int64_t>(0, std::min(variable.extent.number, atom.bound));
-      Monomial rest = monomial;
+      PowerProduct rest = monomial;
       rest.erase(name);
       Variable own = fresh(narrowed);
       return {{replaceAt(variables, position, {own}),
@@ -225,7 +225,7 @@ Poly Terms::sum(const Poly &poly, const Variables &variables) {
   return total;
 }
 
-Poly Terms::sumOf(Variables variables, Monomial monomial) {
+Poly Terms::sumOf(Variables variables, PowerProduct monomial) {
   // One position has index 0.
   for (auto [position, variable] : llvm::enumerate(variables))
     if (variable.extent.isStatic() && variable.extent.number == 1)
@@ -269,18 +269,19 @@ Poly Terms::sumOf(Variables variables, Monomial monomial) {
 
 /// What does not vary leaves the sum, and factors without a common variable are
 /// sums of their own: sum(f[a] g[b], a, b) = sum(f[a], a) sum(g[b], b).
-Poly Terms::sumOfParts(const Variables &variables, const Monomial &monomial) {
+Poly Terms::sumOfParts(const Variables &variables,
+                       const PowerProduct &monomial) {
   Poly result = Fraction(1);
-  Monomial left = monomial;
+  PowerProduct left = monomial;
   std::vector<bool> isDone(variables.size(), false);
   for (size_t first = 0; first < variables.size(); ++first) {
     if (isDone[first])
       continue;
-    Monomial factors;
+    PowerProduct factors;
     std::set<std::string> part = {variables[first].name};
     for (bool grows = true; grows;) {
       grows = false;
-      for (const auto &[name, power] : Monomial(left)) {
+      for (const auto &[name, power] : PowerProduct(left)) {
         const std::set<std::string> &own = get(name).variables;
         if (llvm::none_of(own, [&](const std::string &variable) {
               return part.count(variable) != 0;
@@ -308,7 +309,7 @@ Poly Terms::sumOfParts(const Variables &variables, const Monomial &monomial) {
 
 /// The symbol of a sum, under names that do not depend on where it came from:
 /// those that give the least text.
-Poly Terms::makeSum(const Variables &variables, const Monomial &monomial) {
+Poly Terms::makeSum(const Variables &variables, const PowerProduct &monomial) {
   if (variables.size() > kMaxVariables) {
     fail("a sum has too many dimensions");
     return Poly();
@@ -334,7 +335,7 @@ Poly Terms::makeSum(const Variables &variables, const Monomial &monomial) {
       bounds.push_back({name, variables[number].extent});
       limits.push_back(name + " < " + bounds.back().extent.str());
     }
-    Monomial body = rename(monomial, values);
+    PowerProduct body = rename(monomial, values);
     std::string text =
         "sum(" + toString(body) + ", " + llvm::join(limits, ", ") + ")";
     if (best.empty() || text < best) {

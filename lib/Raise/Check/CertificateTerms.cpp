@@ -23,7 +23,8 @@ static constexpr unsigned kMaxPolyPower = 8;
 // Texts
 //===----------------------------------------------------------------------===//
 
-std::string mlir::norm::raise::certificate::toString(const Monomial &monomial) {
+std::string
+mlir::norm::raise::certificate::toString(const PowerProduct &monomial) {
   std::vector<std::string> parts;
   for (const auto &[name, power] : monomial)
     parts.push_back(power == 1 ? name : name + "^" + std::to_string(power));
@@ -54,7 +55,7 @@ std::string Poly::str() const {
 // Polynomials
 //===----------------------------------------------------------------------===//
 
-void Poly::add(const Monomial &monomial, const Fraction &coefficient) {
+void Poly::add(const PowerProduct &monomial, const Fraction &coefficient) {
   if (coefficient == Fraction(0))
     return;
   auto [entry, isNew] =
@@ -103,8 +104,9 @@ Poly Terms::scale(const Poly &poly, const Fraction &factor) {
 
 /// |a|^2 = a^2, sqrt(a)^2 = a, and a condition is 0 or 1. What squares become
 /// is added to `squares`.
-Monomial Terms::reduceSquares(Monomial powers, std::vector<Poly> &squares) {
-  Monomial reduced;
+PowerProduct Terms::reduceSquares(PowerProduct powers,
+                                  std::vector<Poly> &squares) {
+  PowerProduct reduced;
   for (auto [name, power] : powers) {
     const Atom &atom = get(name);
     if (atom.kind == Atom::Kind::Below)
@@ -131,7 +133,7 @@ Poly Terms::mul(const Poly &lhs, const Poly &rhs) {
   Poly total;
   for (const auto &[leftText, left] : lhs.terms)
     for (const auto &[rightText, right] : rhs.terms) {
-      Monomial powers = left.monomial;
+      PowerProduct powers = left.monomial;
       for (const auto &[name, power] : right.monomial)
         powers[name] += power;
       std::vector<Poly> squares;

@@ -100,14 +100,14 @@ struct Variable {
 using Variables = std::vector<Variable>;
 
 /// A product of atoms, by name, with positive powers.
-using Monomial = std::map<std::string, unsigned>;
-std::string toString(const Monomial &monomial);
+using PowerProduct = std::map<std::string, unsigned>;
+std::string toString(const PowerProduct &monomial);
 std::string toString(const Fraction &number);
 
 /// Monomials, by their text, with their coefficients; none is 0.
 struct Poly {
   struct Term {
-    Monomial monomial;
+    PowerProduct monomial;
     Fraction coefficient;
   };
   std::map<std::string, Term> terms;
@@ -115,7 +115,7 @@ struct Poly {
   Poly() = default;
   Poly(const Fraction &number) { add({}, number); }
 
-  void add(const Monomial &monomial, const Fraction &coefficient);
+  void add(const PowerProduct &monomial, const Fraction &coefficient);
   /// The number that it is; none for others.
   std::optional<Fraction> constant() const;
   /// Whether it is one atom and nothing else.
@@ -131,7 +131,7 @@ struct Atom {
   int64_t bound = 0;          ///< Below
   std::vector<Poly> operands; ///< Apply
   Variables bounds;           ///< Sum
-  Monomial body;              ///< Sum
+  PowerProduct body;          ///< Sum
   std::set<std::string> variables; ///< of sums, free in it
 };
 
@@ -188,19 +188,19 @@ private:
   Poly makeAtom(std::string text, Atom atom);
   Poly substitute(const Poly &poly, const Values &values);
   Poly substitute(const std::string &name, const Values &values);
-  Monomial reduceSquares(Monomial powers, std::vector<Poly> &squares);
-  Monomial rename(const Monomial &monomial, const Values &values);
-  std::pair<Variables, Monomial> renameApart(const Atom &sum);
-  Poly sumOf(Variables variables, Monomial monomial);
-  Poly sumOfParts(const Variables &variables, const Monomial &monomial);
-  Poly makeSum(const Variables &variables, const Monomial &monomial);
+  PowerProduct reduceSquares(PowerProduct powers, std::vector<Poly> &squares);
+  PowerProduct rename(const PowerProduct &monomial, const Values &values);
+  std::pair<Variables, PowerProduct> renameApart(const Atom &sum);
+  Poly sumOf(Variables variables, PowerProduct monomial);
+  Poly sumOfParts(const Variables &variables, const PowerProduct &monomial);
+  Poly makeSum(const Variables &variables, const PowerProduct &monomial);
   using Replaced = std::optional<std::pair<Variables, Poly>>;
-  Replaced split(const Variables &variables, const Monomial &monomial);
-  Replaced join(const Variables &variables, const Monomial &monomial);
-  Replaced narrow(const Variables &variables, const Monomial &monomial);
+  Replaced split(const Variables &variables, const PowerProduct &monomial);
+  Replaced join(const Variables &variables, const PowerProduct &monomial);
+  Replaced narrow(const Variables &variables, const PowerProduct &monomial);
   void collectIndices(const std::string &name, std::vector<Index> &indices);
-  std::vector<Index> getIndices(const Monomial &monomial);
-  static Poly toPoly(const Monomial &monomial);
+  std::vector<Index> getIndices(const PowerProduct &monomial);
+  static Poly toPoly(const PowerProduct &monomial);
 
   std::map<std::string, Atom> atoms;
   std::map<std::string, std::optional<int64_t>> ranges;
