@@ -261,9 +261,10 @@ static void emitInScope(OpBuilder &builder, Location loc,
     memref::AllocaScopeReturnOp::create(builder, loc, ValueRange());
     return;
   }
-  scope->getBlock()->getOperations().splice(scope->getIterator(),
-                                            body->getOperations());
-  scope.erase();
+  // The builder may be the rewriter of a driver, which has to know.
+  IRRewriter rewriter(builder);
+  rewriter.inlineBlockBefore(body, scope);
+  rewriter.eraseOp(scope);
 }
 
 /// parallel for tasks { for rows of the task { one row } }
