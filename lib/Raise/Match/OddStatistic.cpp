@@ -286,6 +286,24 @@ static std::optional<OddStatistic> describeFactor(ExprContext &context,
   return std::nullopt;
 }
 
+/// What is odd about a factor that is the rounding of a reciprocal root: the op
+/// does not round rstd.
+static std::optional<OddStatistic> describeRounding(ExprContext &context,
+                                                    ExprRef factor) {
+  if (factor->kind != Expr::Kind::Round || !factor->hasSum)
+    return std::nullopt;
+  Coefficient coefficient;
+  ExprRef rounded = factor->operands.front();
+  for (Factor part : context.factorsOf(rounded, coefficient))
+    if (part.operand->hasSum && part.exponent == Rational(-1, 2))
+      return OddStatistic{
+          llvm::formatv("rstd is rounded to {0} before it meets the row, which "
+                        "the op does not do",
+                        factor->type),
+          factor};
+  return std::nullopt;
+}
+
 /// The same for `number` * `product`.
 static std::optional<OddStatistic>
 findInProduct(ExprContext &context, ExprRef product, double number) {
@@ -293,6 +311,9 @@ findInProduct(ExprContext &context, ExprRef product, double number) {
     return std::nullopt;
   for (auto [operand, exponent] :
        llvm::zip(product->operands, product->exponents)) {
+    if (exponent == Rational(1) && (product->freeDims & ~operand->freeDims))
+      if (auto odd = describeRounding(context, operand))
+        return odd;
     if (exponent == Rational(1) || operand->isConstant())
       continue;
     // What varies where the factor does not is an element of the row.

@@ -1,0 +1,78 @@
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What strict refuses of roundings and range has a reason, and relaxed says it
+// in a metric.
+//
+// RUN: norm-opt %s --norm-raise=precision=strict --remarks-filter=norm-raise -o /dev/null 2>&1 | FileCheck %s
+// RUN: norm-opt %s --norm-raise --remarks-filter=norm-raise -o /dev/null 2>&1 | FileCheck %s --check-prefix=RELAXED
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+#one = affine_map<(d0) -> (d0)>
+
+// The statistic in f64, rstd narrowed to f32 before it meets the row.
+// CHECK: not-raised | Category:norm-raise | Reason="rstd is rounded to f32 before it meets the row, which the op does not do"
+// RELAXED: Remark="raised to norm.rmsnorm", range=3.402824e+38, roundings=1
+func.func @f64_statistic(%x: tensor<3x4xf32>) -> tensor<3x4xf32> {
+  %zero = arith.constant 0.0 : f64
+  %n = arith.constant 4.0 : f64
+  %eps = arith.constant 1.0e-05 : f64
+  %r = tensor.empty() : tensor<3xf64>
+  %z = linalg.fill ins(%zero : f64) outs(%r : tensor<3xf64>) -> tensor<3xf64>
+  %s = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<3x4xf32>) outs(%z : tensor<3xf64>) {
+  ^bb0(%a: f32, %acc: f64):
+    %w = arith.extf %a : f32 to f64
+    %q = arith.mulf %w, %w : f64
+    %t = arith.addf %acc, %q : f64
+    linalg.yield %t : f64
+  } -> tensor<3xf64>
+  %re = tensor.empty() : tensor<3xf32>
+  %rstd = linalg.generic {indexing_maps = [#one, #one], iterator_types = ["parallel"]}
+      ins(%s : tensor<3xf64>) outs(%re : tensor<3xf32>) {
+  ^bb0(%sum: f64, %o: f32):
+    %m = arith.divf %sum, %n : f64
+    %v = arith.addf %m, %eps : f64
+    %i = math.rsqrt %v : f64
+    %c = arith.truncf %i : f64 to f32
+    linalg.yield %c : f32
+  } -> tensor<3xf32>
+  %e = tensor.empty() : tensor<3x4xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %rstd : tensor<3x4xf32>, tensor<3xf32>) outs(%e : tensor<3x4xf32>) {
+  ^bb0(%a: f32, %i: f32, %o: f32):
+    %p = arith.mulf %a, %i : f32
+    linalg.yield %p : f32
+  } -> tensor<3x4xf32>
+  return %y : tensor<3x4xf32>
+}
+
+// Squares are divided by n = 16 before they are added: rows of 1.7e19 are right.
+// CHECK: not-raised | Category:norm-raise | Reason="strict: rows at the ends of the range are right in the program, and their squares are out of range in the norm"
+// RELAXED: Remark="raised to norm.rmsnorm", range=1.600000e+01, roundings=0
+func.func @divided_before_the_sum(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
+  %zero = arith.constant 0.0 : f32
+  %inv = arith.constant 0.0625 : f32
+  %eps = arith.constant 1.0e-05 : f32
+  %r = tensor.empty() : tensor<1xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%r : tensor<1xf32>) -> tensor<1xf32>
+  %s = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<1x16xf32>) outs(%z : tensor<1xf32>) {
+  ^bb0(%a: f32, %acc: f32):
+    %b = arith.mulf %a, %inv : f32
+    %q = arith.mulf %a, %b : f32
+    %t = arith.addf %acc, %q : f32
+    linalg.yield %t : f32
+  } -> tensor<1xf32>
+  %e = tensor.empty() : tensor<1x16xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %s : tensor<1x16xf32>, tensor<1xf32>) outs(%e : tensor<1x16xf32>) {
+  ^bb0(%a: f32, %m: f32, %o: f32):
+    %v = arith.addf %m, %eps : f32
+    %i = math.rsqrt %v : f32
+    %p = arith.mulf %a, %i : f32
+    linalg.yield %p : f32
+  } -> tensor<1x16xf32>
+  return %y : tensor<1x16xf32>
+}
