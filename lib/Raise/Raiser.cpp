@@ -25,7 +25,6 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/Remarks.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -184,7 +183,7 @@ std::variant<JudgedPlan, Refusal> Raiser::judge(ArrayRef<MatchedPoint> path,
                                                 int exponent) {
   PlanOutcome outcome = planner.plan(path, exponent);
   if (auto *refusal = std::get_if<Refusal>(&outcome)) {
-    if (explain && !refusal->reason.empty())
+    if (explain)
       *explain << "  no plan: " << refusal->reason << "\n";
     return std::move(*refusal);
   }
@@ -230,7 +229,8 @@ bool Raiser::raise(const MatchedPoint &start) {
     std::optional<Refusal> refusal = tryRaise(path);
     if (!refusal)
       return true;
-    if (!refusal->reason.empty())
+    // What else is wrong says more than a rounding does.
+    if (reason.empty() || refusal->stage != Refusal::Stage::Roundings)
       reason = refusal->reason;
     // A reduction that is used elsewhere is so whatever point is raised.
     if (refusal->stage == Refusal::Stage::Uses)
@@ -273,47 +273,6 @@ SmallVector<NearMiss> Raiser::takeMisses() {
       result.push_back(std::move(miss));
   misses.clear();
   return result;
-}
-
-/// The place in a file that `loc` names first, where it names one: what is
-/// written to a file knows no other locations.
-static Location getFileLocation(Location loc) {
-  if (auto file = loc->findInstanceOf<FileLineColLoc>())
-    return file;
-  return loc;
-}
-
-/// One passed remark for each raised norm, at its root, and one missed remark
-/// for each miss, in program order.
-void Raiser::emitRemarks() {
-  auto options = [](StringRef name) {
-    return remark::RemarkOpts::name(name).category("norm-raise");
-  };
-  size_t next = 0;
-  auto emitRaised = [&](size_t end) {
-    for (; next < end; ++next) {
-      const RaisedNorm &norm = raised[next];
-      Location loc = getFileLocation(norm.loc);
-      remark::passed(loc, options("raised"))
-          << ("raised to " + norm.op->getName().getStringRef()).str()
-          << remark::metric("range", norm.range)
-          << remark::metric("roundings", norm.roundings);
-      if (!norm.otherDivisor.empty())
-        remark::analysis(loc, options("divisor")) << norm.otherDivisor;
-      if (norm.readsMaskAsSlice)
-        remark::analysis(loc, options("mask"))
-            << "a product with a mask is taken for a slice: NaN and infinities "
-               "of the elements beyond it do not reach the statistic";
-      for (const std::string &note : norm.notes)
-        remark::analysis(loc, options("opinion")) << note;
-    }
-  };
-  for (const NearMiss &miss : takeMisses()) {
-    emitRaised(miss.raisedBefore);
-    remark::missed(getFileLocation(miss.loc), options("not-raised"))
-        << remark::reason("{0}", miss.reason);
-  }
-  emitRaised(raised.size());
 }
 
 /// The op whose body, or the op itself, multiplies or divides by a root: what a
@@ -416,7 +375,7 @@ unsigned Raiser::run(SmallVectorImpl<RaiseMiss> *wantedMisses) {
     for (NearMiss &miss : takeMisses())
       wantedMisses->push_back({miss.loc, std::move(miss.reason)});
   else
-    emitRemarks();
+    emitRemarks(raised, takeMisses());
   dead.eraseAll();
   joinFmas(module);
   return raised.size();
@@ -431,12 +390,10 @@ void Raiser::printWork(llvm::raw_ostream &os) {
      << " extents traced, " << context.numSolved << " roots solved\n";
 }
 
-unsigned
-mlir::norm::raiseNorms(ModuleOp module, RaiseOptions options,
-                       llvm::raw_ostream *explain,
-                       SmallVectorImpl<RaiseMiss> *misses,
-                       llvm::raw_ostream *work,
-                       SmallVectorImpl<RaiseCertificate> *certificates) {
+unsigned mlir::norm::raiseNorms(
+    ModuleOp module, RaiseOptions options, llvm::raw_ostream *explain,
+    SmallVectorImpl<RaiseMiss> *misses, llvm::raw_ostream *work,
+    SmallVectorImpl<RaiseCertificate> *certificates) {
   // What a raise builds; a context need not have loaded it.
   module.getContext()
       ->loadDialect<NormDialect, arith::ArithDialect, func::FuncDialect,

@@ -10,33 +10,12 @@
 
 #include "Check/SecondOpinion.h"
 #include "Plan/Planner.h"
+#include "Remarks.h"
 #include "Rewrite/Rewriter.h"
 
 #include "norm/Raise/Passes.h"
 
 namespace mlir::norm::raise {
-
-/// A candidate that is no norm. Of those of one root the one is reported that
-/// got furthest.
-struct NearMiss {
-  Location loc;
-  std::string reason;
-  unsigned stage;
-  ExprRef base;
-  size_t raisedBefore; ///< number of norms that were raised before it
-};
-
-/// A norm that was put in place, and where its root was.
-struct RaisedNorm {
-  Operation *op;
-  Location loc;
-  std::string otherDivisor;       ///< see NormMatch
-  bool readsMaskAsSlice;          ///< see ExprReader
-  SmallVector<std::string> notes; ///< of the second opinion
-  double range;       ///< how far squares leave the range earlier; 1 for none
-  unsigned roundings; ///< that the raise drops, on the longest path to a leaf
-  NormPlan plan;
-};
 
 /// A plan and the second opinion on it, which has nothing against it.
 struct JudgedPlan {
@@ -95,7 +74,6 @@ private:
   void process(Operation *op);
   void shareStatistics();
   SmallVector<NearMiss> takeMisses();
-  void emitRemarks();
 
   ModuleOp module;
   RaisePrecision precision;

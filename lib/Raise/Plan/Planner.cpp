@@ -33,6 +33,9 @@ using namespace mlir::norm::raise;
 
 using Stage = Refusal::Stage;
 
+static constexpr const char *kRoundsElsewhere =
+    "the program rounds between the norm and its result where the op does not";
+
 namespace {
 /// One plan in the making: that of `match`, the match of the end of `path` or a
 /// multiple of it.
@@ -94,7 +97,7 @@ std::optional<Refusal> Draft::findCone() {
   if (!plan.match.gate && !plan.match.rest) { // a gate takes it unrounded
     std::optional<Type> found = getScaleRounding(context, path);
     if (!found)
-      return Refusal{Stage::Roundings, ""};
+      return Refusal{Stage::Roundings, kRoundsElsewhere};
     rounding = *found;
   }
   auto isInput = [&](Value value) {
@@ -289,7 +292,7 @@ std::optional<Refusal> Draft::chooseRounding() {
                     plan.bias.has_value()))
     plan.spec.scaleRounding = rounding;
   else if (isStrict)
-    return Refusal{Stage::Roundings, ""};
+    return Refusal{Stage::Roundings, kRoundsElsewhere};
   return std::nullopt;
 }
 

@@ -1,0 +1,54 @@
+//===- Remarks.cpp - what a raise tells its user --------------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Remarks.h"
+
+#include "mlir/IR/Remarks.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::raise;
+
+/// The place in a file that `loc` names first, where it names one: what is
+/// written to a file knows no other locations.
+static Location getFileLocation(Location loc) {
+  if (auto file = loc->findInstanceOf<FileLineColLoc>())
+    return file;
+  return loc;
+}
+
+void mlir::norm::raise::emitRemarks(ArrayRef<RaisedNorm> raised,
+                                    ArrayRef<NearMiss> misses) {
+  auto options = [](StringRef name) {
+    return remark::RemarkOpts::name(name).category("norm-raise");
+  };
+  size_t next = 0;
+  auto emitRaised = [&](size_t end) {
+    for (; next < end; ++next) {
+      const RaisedNorm &norm = raised[next];
+      Location loc = getFileLocation(norm.loc);
+      remark::passed(loc, options("raised"))
+          << ("raised to " + norm.op->getName().getStringRef()).str()
+          << remark::metric("range", norm.range)
+          << remark::metric("roundings", norm.roundings);
+      if (!norm.otherDivisor.empty())
+        remark::analysis(loc, options("divisor")) << norm.otherDivisor;
+      if (norm.readsMaskAsSlice)
+        remark::analysis(loc, options("mask"))
+            << "a product with a mask is taken for a slice: NaN and infinities "
+               "of the elements beyond it do not reach the statistic";
+      for (const std::string &note : norm.notes)
+        remark::analysis(loc, options("opinion")) << note;
+    }
+  };
+  for (const NearMiss &miss : misses) {
+    emitRaised(miss.raisedBefore);
+    remark::missed(getFileLocation(miss.loc), options("not-raised"))
+        << remark::reason("{0}", miss.reason);
+  }
+  emitRaised(raised.size());
+}
