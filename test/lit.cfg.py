@@ -80,9 +80,13 @@ if config.norm_sanitize:
 if shutil.which("ptxas"):
     config.available_features.add("ptxas")
 
-# Certificates of raises are proved where the interpreter of norm-check has a solver.
+# Certificates of raises are proved where the interpreter of norm-check has a solver,
+# which tools/test.sh puts into the build folder.
+solver_dir = os.path.join(config.norm_obj_root, "python")
+llvm_config.with_environment("PYTHONPATH", solver_dir, append_path=True)
 for module in ("z3", "cvc5"):
-    if subprocess.run(["python3", "-c", "import " + module], capture_output=True).returncode == 0:
+    if subprocess.run(["python3", "-c", "import " + module], capture_output=True,
+                      env={**os.environ, "PYTHONPATH": solver_dir}).returncode == 0:
         config.available_features.add(module)
 
 # Figures are drawn where matplotlib is installed.

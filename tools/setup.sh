@@ -9,9 +9,10 @@ set -euo pipefail
 
 # Packages for the build and the tests. libomp5-14 is the OpenMP runtime of
 # compiled programs, python3-numpy compares results, nlohmann-json3-dev reads
-# manifests, libgtest-dev is for the unit tests.
+# manifests, libgtest-dev is for the unit tests, python3-pip fetches the solver
+# of certificates (tools/test.sh).
 packages=(
-  cmake g++ ninja-build ccache python3 python3-numpy
+  cmake g++ ninja-build ccache python3 python3-numpy python3-pip
   llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools libomp5-14
   nlohmann-json3-dev libgtest-dev
 )
