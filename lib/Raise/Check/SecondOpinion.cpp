@@ -9,6 +9,7 @@
 
 #include "Check/Comparisons.h"
 #include "Check/Fingerprint.h"
+#include "Expr/Limits.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -17,13 +18,6 @@
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::raise;
-
-/// Indices at which a dimension of a row is evaluated, exactly and as typed.
-static constexpr int64_t kExactSamples = 64;
-static constexpr int64_t kTypedSamples = 16;
-/// A row that is summed in parts of other shapes is evaluated element by
-/// element, up to so many in each dimension.
-static constexpr int64_t kWholeRow = 16384;
 
 /// Whether the elements of the results of `op` follow from those of its
 /// operands, without sums over many of them unless `withSums`.
@@ -41,9 +35,8 @@ static bool isElementwise(Operation *op, bool withSums) {
 /// (x + x) / 2 is x, and a mean may have been computed twice. Nearest first.
 static llvm::SetVector<Operation *> getWiderCone(const Cone &cone,
                                                  bool withSums) {
-  constexpr unsigned maxOps = 64;
   llvm::SetVector<Operation *> ops = cone.ops;
-  size_t limit = ops.size() + maxOps;
+  size_t limit = ops.size() + kMaxWiderConeSize;
   for (size_t next = 0; next < ops.size(); ++next)
     for (Value operand : ops[next]->getOperands())
       if (Operation *producer = operand.getDefiningOp();

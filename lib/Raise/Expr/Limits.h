@@ -60,8 +60,21 @@ inline constexpr unsigned kMaxConeSize = 400;
 inline constexpr unsigned kMaxPoints = 64;
 /// Leaves that were cut off and are looked behind for a reason.
 inline constexpr unsigned kMaxCutsBehind = 64;
-/// Numbers that one second opinion evaluates; a raise that takes more is refused.
+/// Numbers that one second opinion evaluates; a raise that takes more is
+/// refused.
 inline constexpr unsigned kMaxEvaluated = 1u << 19;
+/// Indices at which a second opinion evaluates a dimension of a row, exactly
+/// and as typed; and in each dimension of a row that is summed in parts of
+/// other shapes, which is evaluated element by element.
+inline constexpr int64_t kExactSamples = 64;
+inline constexpr int64_t kTypedSamples = 16;
+inline constexpr int64_t kWholeRow = 16384;
+/// Ops behind a cone that a second opinion looks into.
+inline constexpr unsigned kMaxWiderConeSize = 64;
+/// Ops between a reduction and the row that it is asked about, for a reason.
+inline constexpr unsigned kMaxOpsToRow = 16;
+/// Characters of an expression that is quoted in a reason.
+inline constexpr unsigned kMaxQuote = 60;
 /// Nodes of an expression that are printed, and their nesting.
 inline constexpr unsigned kMaxPrintedNodes = 400;
 inline constexpr unsigned kMaxPrintDepth = 24;

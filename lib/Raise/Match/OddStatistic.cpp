@@ -8,6 +8,7 @@
 #include "Match/OddStatistic.h"
 
 #include "Expr/IndexMath.h"
+#include "Expr/Limits.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -20,20 +21,15 @@
 using namespace mlir;
 using namespace mlir::norm::raise;
 
-/// Ops that are looked at between a reduction and what it reads.
-static constexpr unsigned kMaxOps = 16;
-/// Longer expressions are not quoted.
-static constexpr size_t kMaxQuote = 60;
-
 //===----------------------------------------------------------------------===//
 // Reductions that are no sums
 //===----------------------------------------------------------------------===//
 
 /// Whether `op` reads `value`, or a tensor that a few ops compute from it.
 static bool isComputedFrom(Operation *op, Value value) {
-  llvm::SmallSetVector<Operation *, kMaxOps> ops;
+  llvm::SmallSetVector<Operation *, kMaxOpsToRow> ops;
   ops.insert(op);
-  for (unsigned i = 0; i < ops.size() && i < kMaxOps; ++i)
+  for (unsigned i = 0; i < ops.size() && i < kMaxOpsToRow; ++i)
     for (Value operand : ops[i]->getOperands()) {
       if (operand == value)
         return true;
@@ -362,10 +358,10 @@ bool mlir::norm::raise::isComplexQuotientByRoot(Value value) {
                         .getDefiningOp<linalg::LinalgOp>();
     return producer && producer.getNumReductionLoops() > 0;
   };
-  llvm::SmallSetVector<Operation *, kMaxOps> ops;
+  llvm::SmallSetVector<Operation *, kMaxOpsToRow> ops;
   ops.insert(op);
   bool hasRoot = false;
-  for (unsigned i = 0; i < ops.size() && i < kMaxOps; ++i) {
+  for (unsigned i = 0; i < ops.size() && i < kMaxOpsToRow; ++i) {
     hasRoot |= isOp(ops[i], "complex.rsqrt") || isOp(ops[i], "complex.sqrt");
     for (Value operand : ops[i]->getOperands()) {
       if (hasRoot && isReduced(operand))

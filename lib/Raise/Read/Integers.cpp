@@ -141,7 +141,8 @@ ExprRef mlir::norm::raise::readInteger(ExprContext &context, Operation *op,
                                        ArrayRef<ExprRef> operands) {
   return llvm::TypeSwitch<Operation *, ExprRef>(op)
       .Case<arith::SIToFPOp, arith::UIToFPOp, arith::IndexCastOp,
-            arith::IndexCastUIOp, arith::ExtSIOp, arith::ExtUIOp>(
+            arith::IndexCastUIOp, arith::ExtSIOp, arith::ExtUIOp,
+            arith::TruncIOp>(
           [&](auto) { return readConversion(op, operands[0]); })
       .Case<arith::AddIOp, arith::SubIOp, arith::MulIOp>(
           [&](auto) { return readIntegerArithmetic(context, op, operands); })
