@@ -11,6 +11,7 @@
 
 // CHECK: not-raised | Category:norm-raise | Reason="expected input to have floating-point elements of at most 64 bits, got 'f80'"
 // CHECK: not-raised | Category:norm-raise | Reason="expected input to have floating-point elements of at most 64 bits, got 'f128'"
+// CHECK: not-raised | Category:norm-raise | Reason="a tensor has an encoding, which the op does not know"
 // CHECK-NOT: norm.rmsnorm
 
 func.func @f80(%x: tensor<4x64xf80>) -> tensor<4x64xf80> {
@@ -63,4 +64,30 @@ func.func @f128(%x: tensor<4x64xf128>) -> tensor<4x64xf128> {
     linalg.yield %res : f128
   } -> tensor<4x64xf128>
   return %y : tensor<4x64xf128>
+}
+
+func.func @encoded(%x: tensor<4x64xf32, "blocked">) -> tensor<4x64xf32, "blocked"> {
+  %n = arith.constant 64.0 : f32
+  %zero = arith.constant 0.0 : f32
+  %eps = arith.constant 1.0e-05 : f32
+  %e = tensor.empty() : tensor<4x64xf32, "blocked">
+  %r = tensor.empty() : tensor<4xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%r : tensor<4xf32>) -> tensor<4xf32>
+  %s = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<4x64xf32, "blocked">) outs(%z : tensor<4xf32>) {
+  ^bb0(%a: f32, %acc: f32):
+    %q = arith.mulf %a, %a : f32
+    %t = arith.addf %acc, %q : f32
+    linalg.yield %t : f32
+  } -> tensor<4xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %s : tensor<4x64xf32, "blocked">, tensor<4xf32>) outs(%e : tensor<4x64xf32, "blocked">) {
+  ^bb0(%a: f32, %m: f32, %o: f32):
+    %mean = arith.divf %m, %n : f32
+    %v = arith.addf %mean, %eps : f32
+    %i = math.rsqrt %v : f32
+    %p = arith.mulf %a, %i : f32
+    linalg.yield %p : f32
+  } -> tensor<4x64xf32, "blocked">
+  return %y : tensor<4x64xf32, "blocked">
 }
