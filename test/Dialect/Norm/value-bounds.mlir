@@ -45,3 +45,18 @@ func.func @statistic(%x: tensor<4x8x64xf32>, %s: tensor<?xf32>) -> index {
   %1 = "test.reify_bound"(%0#1) {dim = 0 : i64} : (tensor<?xf32>) -> index
   return %1 : index
 }
+
+// Dimension 0 of a row loop's result is one of the loop, which the map of the input
+// has second.
+// CHECK-LABEL: @row_loop
+//   CHECK-DAG:   %[[C8:.*]] = arith.constant 8 : index
+//       CHECK:   return %[[C8]]
+func.func @row_loop(%x: tensor<?x8xf32>, %y: tensor<?x?xf32>) -> index {
+  %0 = norm.row_loop ins(%x : tensor<?x8xf32>) outs(%y : tensor<?x?xf32>)
+      maps = [affine_map<(i, j) -> (j, i)>, affine_map<(i, j) -> (i, j)>] dimensions = [1] {
+  ^bb0(%x_i: f32):
+    norm.row_yield %x_i : f32
+  } -> tensor<?x?xf32>
+  %1 = "test.reify_bound"(%0) {dim = 0 : i64} : (tensor<?x?xf32>) -> index
+  return %1 : index
+}

@@ -42,6 +42,15 @@ RowYieldOp RowLoopOp::getYield() {
   return cast<RowYieldOp>(getBlock()->getTerminator());
 }
 
+ArrayRef<int64_t> RowLoopOp::getShape(OpOperand *operand) {
+  auto type = dyn_cast<ShapedType>(operand->get().getType());
+  return type ? type.getShape() : ArrayRef<int64_t>();
+}
+
+SmallVector<int64_t> RowLoopOp::getStaticLoopRanges() {
+  return getStaticExtents(getOperands(), getMaps());
+}
+
 void RowLoopOp::getEffects(
     SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
         &effects) {

@@ -12,10 +12,10 @@
 using namespace mlir;
 using namespace mlir::norm;
 
-/// The extents that the types of the operands give.
-static SmallVector<int64_t> collectExtents(RowLoopOp loop) {
-  SmallVector<int64_t> extents(loop.getNumDims(), ShapedType::kDynamic);
-  for (auto [operand, map] : llvm::zip(loop.getOperands(), loop.getMaps())) {
+SmallVector<int64_t> norm::getStaticExtents(ValueRange operands,
+                                            ArrayRef<AffineMap> maps) {
+  SmallVector<int64_t> extents(maps.front().getNumDims(), ShapedType::kDynamic);
+  for (auto [operand, map] : llvm::zip(operands, maps)) {
     auto type = dyn_cast<ShapedType>(operand.getType());
     if (!type)
       continue;
@@ -48,7 +48,8 @@ static llvm::DenseSet<Value> collectVarying(RowLoopOp loop,
   return varying;
 }
 
-RowShape::RowShape(RowLoopOp loop) : extents(collectExtents(loop)) {
+RowShape::RowShape(RowLoopOp loop)
+    : extents(getStaticExtents(loop.getOperands(), loop.getMaps())) {
   for (int64_t dim : loop.getDimensions())
     if (ShapedType::isDynamic(length) || ShapedType::isDynamic(extents[dim]) ||
         llvm::MulOverflow(length, extents[dim], length))

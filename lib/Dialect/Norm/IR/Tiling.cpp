@@ -1,18 +1,20 @@
-//===- Tiling.cpp - tiling of the norm ops over rows ----------------------===//
+//===- Tiling.cpp - tiling of ops over rows -------------------------------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 //
-// The iteration space of a norm op is that of x. Rows are independent, so a
-// tile of rows is the same op on slices; a row is never cut here, because y
-// needs the statistic of the whole row (PartialReduction.cpp splits
-// statistics).
+// The iteration space of a norm op is that of x, that of a row_loop the one of
+// its maps (RowDomain.h). Rows are independent, so a tile of rows is the same
+// op on slices; a row is never cut here, because y needs the statistic of the
+// whole row (PartialReduction.cpp splits statistics).
 //
 //===----------------------------------------------------------------------===//
 
 #include "TilingDetail.h"
+
+#include "RowDomain.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -21,6 +23,7 @@
 
 using namespace mlir;
 using namespace mlir::norm;
+using norm::detail::RowDomain;
 using norm::detail::Tile;
 
 //===----------------------------------------------------------------------===//
@@ -46,13 +49,6 @@ LogicalResult norm::detail::assignTile(FailureOr<Tile> tile,
   return success();
 }
 
-static OpFoldResult getExtent(OpBuilder &builder, Location loc, Value value,
-                              int64_t dim) {
-  if (isa<MemRefType>(value.getType()))
-    return memref::getMixedSize(builder, loc, value, dim);
-  return tensor::getMixedSize(builder, loc, value, dim);
-}
-
 /// `tile` of `source` with unit strides.
 static Value createSlice(OpBuilder &builder, Location loc, Value source,
                          const Tile &tile) {
@@ -65,75 +61,96 @@ static Value createSlice(OpBuilder &builder, Location loc, Value source,
                                         tile.sizes, strides);
 }
 
-/// Whether `size` is the extent of dimension `dim` of x, provably.
-static bool isWholeExtent(NormOpInterface op, int64_t dim, OpFoldResult size) {
-  int64_t extent = op.getInputType().getDimSize(dim);
+/// The extent of dimension `dim` of the iteration space.
+static OpFoldResult getExtent(OpBuilder &builder, const RowDomain &domain,
+                              int64_t dim) {
+  int64_t extent = domain.getStaticExtent(dim);
+  if (!ShapedType::isDynamic(extent))
+    return builder.getIndexAttr(extent);
+  auto [operand, position] = domain.findOperand(dim);
+  Location loc = domain.getOperation()->getLoc();
+  if (isa<MemRefType>(operand.getType()))
+    return memref::getMixedSize(builder, loc, operand, position);
+  return tensor::getMixedSize(builder, loc, operand, position);
+}
+
+/// Whether `size` is the extent of dimension `dim`, provably.
+static bool isWholeExtent(const RowDomain &domain, int64_t dim,
+                          OpFoldResult size) {
+  int64_t extent = domain.getStaticExtent(dim);
   if (std::optional<int64_t> constant = getConstantIntValue(size);
       constant && !ShapedType::isDynamic(extent))
     return *constant == extent;
+  auto [operand, position] = domain.findOperand(dim);
   FailureOr<bool> equal = ValueBoundsConstraintSet::areEqual(
-      size, ValueBoundsConstraintSet::Variable(op.getInput(), dim));
+      size, ValueBoundsConstraintSet::Variable(operand, position));
   return succeeded(equal) && *equal;
 }
 
-/// The first normalized dimension that `tile` of the iteration space does not
-/// span, if there is one.
-static std::optional<int64_t> findCutDimension(NormOpInterface op,
-                                               const Tile &tile) {
-  for (int64_t dim : op.getDimensions())
-    if (!isWholeExtent(op, dim, tile.sizes[dim]))
-      return dim;
+/// Where `tile` of the iteration space lies in what `map` reaches.
+static Tile projectTile(OpBuilder &builder, AffineMap map, const Tile &tile) {
+  Tile projected;
+  for (AffineExpr result : map.getResults()) {
+    auto dim = dyn_cast<AffineDimExpr>(result);
+    projected.offsets.push_back(dim ? tile.offsets[dim.getPosition()]
+                                    : builder.getIndexAttr(0));
+    projected.sizes.push_back(dim ? tile.sizes[dim.getPosition()]
+                                  : builder.getIndexAttr(1));
+  }
+  return projected;
+}
+
+/// The first dimension along the row that `tile` does not span of those that
+/// `map` reaches, if there is one. `tile` is one of what `map` reaches.
+static std::optional<int64_t>
+findCutDimension(const RowDomain &domain, AffineMap map, const Tile &tile) {
+  for (auto [number, result] : llvm::enumerate(map.getResults()))
+    if (auto dim = dyn_cast<AffineDimExpr>(result);
+        dim && domain.isAlongRow(dim.getPosition()) &&
+        !isWholeExtent(domain, dim.getPosition(), tile.sizes[number]))
+      return dim.getPosition();
   return std::nullopt;
 }
 
-/// The part of `tile` along the rows: where its statistics lie.
-static Tile getRowTile(NormOpInterface op, const Tile &tile) {
+static AffineMap getIdentity(const RowDomain &domain) {
+  return AffineMap::getMultiDimIdentityMap(domain.getNumDims(),
+                                           domain.getOperation()->getContext());
+}
+
+/// The rows of `tile` of what `map` reaches, one offset and one size for each
+/// row dimension; failure if it cuts rows or does not say which ones.
+static FailureOr<Tile> getRows(const RowDomain &domain, AffineMap map,
+                               const Tile &tile) {
+  if (findCutDimension(domain, map, tile))
+    return failure();
   Tile rows;
-  for (int64_t dim : op.getRowDimensions()) {
-    rows.offsets.push_back(tile.offsets[dim]);
-    rows.sizes.push_back(tile.sizes[dim]);
+  for (int64_t dim : domain.getRowDimensions()) {
+    std::optional<unsigned> position =
+        map.getResultPosition(getAffineDimExpr(dim, map.getContext()));
+    if (!position)
+      return failure();
+    rows.offsets.push_back(tile.offsets[*position]);
+    rows.sizes.push_back(tile.sizes[*position]);
   }
   return rows;
 }
 
-/// `tile` with the normalized dimensions replaced by their whole extents, which
-/// are attributes where they are static.
-static Tile spanRows(NormOpInterface op, OpBuilder &builder, Tile tile) {
-  for (int64_t dim : op.getDimensions()) {
-    tile.offsets[dim] = builder.getIndexAttr(0);
-    tile.sizes[dim] = getExtent(builder, op.getLoc(), op.getInput(), dim);
-  }
-  return tile;
-}
-
-/// The iteration tile of whole rows whose statistics lie at `rows`.
-static Tile expandRowTile(NormOpInterface op, OpBuilder &builder,
-                          const Tile &rows) {
+/// The iteration tile of the whole rows `rows`; extents are attributes where
+/// they are static.
+static Tile expandRows(OpBuilder &builder, const RowDomain &domain,
+                       const Tile &rows) {
   Tile tile;
-  tile.offsets.resize(op.getInputType().getRank());
-  tile.sizes.resize(op.getInputType().getRank());
-  for (auto [index, dim] : llvm::enumerate(op.getRowDimensions())) {
+  tile.offsets.resize(domain.getNumDims());
+  tile.sizes.resize(domain.getNumDims());
+  for (auto [index, dim] : llvm::enumerate(domain.getRowDimensions())) {
     tile.offsets[dim] = rows.offsets[index];
     tile.sizes[dim] = rows.sizes[index];
   }
-  return spanRows(op, builder, std::move(tile));
-}
-
-/// What an operand or result has one element of: each element of x (x, y), each
-/// position in the row (scale, bias) or each row (statistics).
-enum class Extent { element, position, row };
-
-static Extent getOperandExtent(NormOpInterface op, unsigned number) {
-  auto inits =
-      cast<DestinationStyleOpInterface>(op.getOperation()).getDpsInitsMutable();
-  unsigned y = inits[0].getOperandNumber();
-  if (number == 0 || number == y)
-    return Extent::element;
-  return number < y ? Extent::position : Extent::row;
-}
-
-static Extent getResultExtent(unsigned number) {
-  return number == 0 ? Extent::element : Extent::row;
+  for (int64_t dim : domain.getDimensions()) {
+    tile.offsets[dim] = builder.getIndexAttr(0);
+    tile.sizes[dim] = getExtent(builder, domain, dim);
+  }
+  return tile;
 }
 
 //===----------------------------------------------------------------------===//
@@ -141,20 +158,21 @@ static Extent getResultExtent(unsigned number) {
 //===----------------------------------------------------------------------===//
 
 SmallVector<utils::IteratorType>
-norm::detail::getLoopIteratorTypes(NormOpInterface op) {
-  SmallVector<utils::IteratorType> types(op.getInputType().getRank(),
+norm::detail::getLoopIteratorTypes(Operation *op) {
+  RowDomain domain(op);
+  SmallVector<utils::IteratorType> types(domain.getNumDims(),
                                          utils::IteratorType::parallel);
-  for (int64_t dim : op.getDimensions())
+  for (int64_t dim : domain.getDimensions())
     types[dim] = utils::IteratorType::reduction;
   return types;
 }
 
-SmallVector<Range> norm::detail::getIterationDomain(NormOpInterface op,
+SmallVector<Range> norm::detail::getIterationDomain(Operation *op,
                                                     OpBuilder &builder) {
+  RowDomain domain(op);
   return llvm::map_to_vector(
-      llvm::seq<int64_t>(0, op.getInputType().getRank()), [&](int64_t dim) {
-        return Range{builder.getIndexAttr(0),
-                     getExtent(builder, op.getLoc(), op.getInput(), dim),
+      llvm::seq<int64_t>(0, domain.getNumDims()), [&](int64_t dim) {
+        return Range{builder.getIndexAttr(0), getExtent(builder, domain, dim),
                      builder.getIndexAttr(1)};
       });
 }
@@ -163,20 +181,27 @@ SmallVector<Range> norm::detail::getIterationDomain(NormOpInterface op,
 // Tiled implementation
 //===----------------------------------------------------------------------===//
 
-/// The op on the rows of `tile`, which spans them.
-static TilingResult createTiled(NormOpInterface op, OpBuilder &builder,
-                                const Tile &tile) {
-  Tile rows = getRowTile(op, tile);
+/// Whether all rows use the same elements of an operand.
+static bool isCommonToRows(const RowDomain &domain, AffineMap map) {
+  return llvm::none_of(domain.getRowDimensions(),
+                       [&](int64_t dim) { return map.isFunctionOfDim(dim); });
+}
+
+/// The op on whole rows.
+static TilingResult createTiled(OpBuilder &builder, const RowDomain &domain,
+                                const Tile &rows) {
+  Operation *op = domain.getOperation();
+  Tile tile = expandRows(builder, domain, rows);
   SmallVector<Value> operands;
   SmallVector<Type> resultTypes;
   SmallVector<Operation *> slices;
-  auto dps = cast<DestinationStyleOpInterface>(op.getOperation());
+  auto dps = cast<DestinationStyleOpInterface>(op);
   for (OpOperand &operand : op->getOpOperands()) {
     Value value = operand.get();
-    Extent extent = getOperandExtent(op, operand.getOperandNumber());
-    if (extent != Extent::position) {
-      value = createSlice(builder, op.getLoc(), value,
-                          extent == Extent::row ? rows : tile);
+    AffineMap map = domain.getMap(operand.getOperandNumber());
+    if (!isCommonToRows(domain, map)) {
+      value = createSlice(builder, op->getLoc(), value,
+                          projectTile(builder, map, tile));
       slices.push_back(value.getDefiningOp());
     }
     operands.push_back(value);
@@ -187,10 +212,12 @@ static TilingResult createTiled(NormOpInterface op, OpBuilder &builder,
   return {{tiled}, SmallVector<Value>(tiled->getResults()), slices};
 }
 
-FailureOr<TilingResult> norm::detail::getTiledImplementation(NormOpInterface op,
+FailureOr<TilingResult> norm::detail::getTiledImplementation(Operation *op,
                                                              OpBuilder &builder,
                                                              const Tile &tile) {
-  if (std::optional<int64_t> dim = findCutDimension(op, tile)) {
+  RowDomain domain(op);
+  AffineMap identity = getIdentity(domain);
+  if (std::optional<int64_t> dim = findCutDimension(domain, identity, tile)) {
     InFlightDiagnostic diag = op->emitOpError("expected tiles to span "
                                               "normalized dimension ")
                               << *dim << ", got a tile of ";
@@ -198,42 +225,44 @@ FailureOr<TilingResult> norm::detail::getTiledImplementation(NormOpInterface op,
       return diag << "size " << *size;
     return diag << "unknown size";
   }
-  return createTiled(op, builder, spanRows(op, builder, tile));
+  return createTiled(builder, domain, *getRows(domain, identity, tile));
 }
 
-Tile norm::detail::getResultTile(NormOpInterface op, unsigned number,
-                                 const Tile &tile) {
-  return getResultExtent(number) == Extent::row ? getRowTile(op, tile) : tile;
+Tile norm::detail::getResultTile(Operation *op, OpBuilder &builder,
+                                 unsigned number, const Tile &tile) {
+  return projectTile(builder, RowDomain(op).getResultMap(number), tile);
 }
 
 //===----------------------------------------------------------------------===//
 // Fusion
 //===----------------------------------------------------------------------===//
 
-FailureOr<Tile> norm::detail::getTileOfResult(NormOpInterface op,
-                                              OpBuilder &builder,
+FailureOr<Tile> norm::detail::getTileOfResult(Operation *op, OpBuilder &builder,
                                               unsigned number,
                                               const Tile &resultTile) {
-  if (getResultExtent(number) == Extent::row)
-    return expandRowTile(op, builder, resultTile);
-  if (findCutDimension(op, resultTile))
+  RowDomain domain(op);
+  FailureOr<Tile> rows =
+      getRows(domain, domain.getResultMap(number), resultTile);
+  if (failed(rows))
     return failure();
-  return spanRows(op, builder, resultTile);
+  return expandRows(builder, domain, *rows);
 }
 
-bool norm::detail::isFusableWithConsumer(NormOpInterface op, unsigned number,
+bool norm::detail::isFusableWithConsumer(Operation *op, unsigned number,
                                          const Tile &resultTile) {
-  return getResultExtent(number) == Extent::row ||
-         !findCutDimension(op, resultTile);
+  RowDomain domain(op);
+  return succeeded(getRows(domain, domain.getResultMap(number), resultTile));
 }
 
 FailureOr<TilingResult>
-norm::detail::generateResultTile(NormOpInterface op, OpBuilder &builder,
+norm::detail::generateResultTile(Operation *op, OpBuilder &builder,
                                  unsigned number, const Tile &resultTile) {
-  FailureOr<Tile> tile = getTileOfResult(op, builder, number, resultTile);
-  if (failed(tile))
+  RowDomain domain(op);
+  FailureOr<Tile> rows =
+      getRows(domain, domain.getResultMap(number), resultTile);
+  if (failed(rows))
     return failure();
-  TilingResult tiled = createTiled(op, builder, *tile);
+  TilingResult tiled = createTiled(builder, domain, *rows);
   return TilingResult{
       tiled.tiledOps, {tiled.tiledValues[number]}, tiled.generatedSlices};
 }
@@ -242,24 +271,13 @@ static bool sameRows(const Tile &a, const Tile &b) {
   return llvm::equal(a.offsets, b.offsets) && llvm::equal(a.sizes, b.sizes);
 }
 
-/// The rows that operand `number` takes part in with its tile `tile`.
-static FailureOr<Tile> getRowsOfOperand(NormOpInterface op, unsigned number,
-                                        const Tile &tile) {
-  Extent extent = getOperandExtent(op, number);
-  if (extent == Extent::row)
-    return tile;
-  if (extent == Extent::position || findCutDimension(op, tile))
-    return failure();
-  return getRowTile(op, tile);
-}
-
 /// The rows that all of `tiles` agree on.
-static FailureOr<Tile> getRowsOfOperands(NormOpInterface op,
+static FailureOr<Tile> getRowsOfOperands(const RowDomain &domain,
                                          ArrayRef<unsigned> numbers,
                                          ArrayRef<Tile> tiles) {
   FailureOr<Tile> common = failure();
   for (auto [number, tile] : llvm::zip_equal(numbers, tiles)) {
-    FailureOr<Tile> rows = getRowsOfOperand(op, number, tile);
+    FailureOr<Tile> rows = getRows(domain, domain.getMap(number), tile);
     if (failed(rows) || (succeeded(common) && !sameRows(*common, *rows)))
       return failure();
     common = std::move(rows);
@@ -267,27 +285,29 @@ static FailureOr<Tile> getRowsOfOperands(NormOpInterface op,
   return common;
 }
 
-FailureOr<Tile> norm::detail::getTileOfOperands(NormOpInterface op,
+FailureOr<Tile> norm::detail::getTileOfOperands(Operation *op,
                                                 OpBuilder &builder,
                                                 ArrayRef<unsigned> numbers,
                                                 ArrayRef<Tile> operandTiles) {
-  FailureOr<Tile> rows = getRowsOfOperands(op, numbers, operandTiles);
+  RowDomain domain(op);
+  FailureOr<Tile> rows = getRowsOfOperands(domain, numbers, operandTiles);
   if (failed(rows))
     return failure();
-  return expandRowTile(op, builder, *rows);
+  return expandRows(builder, domain, *rows);
 }
 
 FailureOr<TilingResult> norm::detail::getTiledImplementationOfOperands(
-    NormOpInterface op, OpBuilder &builder, ArrayRef<unsigned> numbers,
+    Operation *op, OpBuilder &builder, ArrayRef<unsigned> numbers,
     ArrayRef<Tile> operandTiles) {
-  FailureOr<Tile> tile = getTileOfOperands(op, builder, numbers, operandTiles);
-  if (failed(tile))
+  RowDomain domain(op);
+  FailureOr<Tile> rows = getRowsOfOperands(domain, numbers, operandTiles);
+  if (failed(rows))
     return failure();
-  return createTiled(op, builder, *tile);
+  return createTiled(builder, domain, *rows);
 }
 
-bool norm::detail::isFusableWithProducers(NormOpInterface op,
+bool norm::detail::isFusableWithProducers(Operation *op,
                                           ArrayRef<unsigned> numbers,
                                           ArrayRef<Tile> operandTiles) {
-  return succeeded(getRowsOfOperands(op, numbers, operandTiles));
+  return succeeded(getRowsOfOperands(RowDomain(op), numbers, operandTiles));
 }

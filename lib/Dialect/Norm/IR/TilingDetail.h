@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // The bodies of TilingInterface and PartialReductionOpInterface, written once
-// for the three ops. NormOps.td generates the members that forward to them.
+// for the norm ops and row loops. NormTiling.td generates the members that
+// forward to them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -35,48 +36,48 @@ struct Tile {
 //===----------------------------------------------------------------------===//
 
 /// parallel for the dimensions of the rows, reduction for the normalized ones.
-SmallVector<utils::IteratorType> getLoopIteratorTypes(NormOpInterface op);
+SmallVector<utils::IteratorType> getLoopIteratorTypes(Operation *op);
 
-/// The extents of x.
-SmallVector<Range> getIterationDomain(NormOpInterface op, OpBuilder &builder);
+/// The extents of the space.
+SmallVector<Range> getIterationDomain(Operation *op, OpBuilder &builder);
 
 /// The op on the rows of `tile`. Fails, with an error at the op, unless `tile`
 /// spans every normalized dimension.
-FailureOr<TilingResult> getTiledImplementation(NormOpInterface op,
-                                               OpBuilder &builder,
-                                               const Tile &tile);
+FailureOr<TilingResult>
+getTiledImplementation(Operation *op, OpBuilder &builder, const Tile &tile);
 
 /// Where result `number` of the op on `tile` goes.
-Tile getResultTile(NormOpInterface op, unsigned number, const Tile &tile);
+Tile getResultTile(Operation *op, OpBuilder &builder, unsigned number,
+                   const Tile &tile);
 
 /// The iteration tile that gives `resultTile` of result `number`, or failure
 /// where it would cut a row. Creates ops only for dynamic row extents.
-FailureOr<Tile> getTileOfResult(NormOpInterface op, OpBuilder &builder,
+FailureOr<Tile> getTileOfResult(Operation *op, OpBuilder &builder,
                                 unsigned number, const Tile &resultTile);
 
 /// The iteration tile that uses `operandTiles` of the operands `numbers`, or
 /// failure where they cut a row, disagree, or do not determine the rows (scale
 /// and bias belong to all of them).
-FailureOr<Tile> getTileOfOperands(NormOpInterface op, OpBuilder &builder,
+FailureOr<Tile> getTileOfOperands(Operation *op, OpBuilder &builder,
                                   ArrayRef<unsigned> numbers,
                                   ArrayRef<Tile> operandTiles);
 
 /// Whether getTileOfResult succeeds. Creates no op.
-bool isFusableWithConsumer(NormOpInterface op, unsigned number,
+bool isFusableWithConsumer(Operation *op, unsigned number,
                            const Tile &resultTile);
 
 /// Whether getTileOfOperands succeeds. Creates no op.
-bool isFusableWithProducers(NormOpInterface op, ArrayRef<unsigned> numbers,
+bool isFusableWithProducers(Operation *op, ArrayRef<unsigned> numbers,
                             ArrayRef<Tile> operandTiles);
 
 /// Tile `resultTile` of result `number`, and nothing else of the op.
-FailureOr<TilingResult> generateResultTile(NormOpInterface op,
-                                           OpBuilder &builder, unsigned number,
+FailureOr<TilingResult> generateResultTile(Operation *op, OpBuilder &builder,
+                                           unsigned number,
                                            const Tile &resultTile);
 
 /// The op on the rows of `operandTiles`.
 FailureOr<TilingResult>
-getTiledImplementationOfOperands(NormOpInterface op, OpBuilder &builder,
+getTiledImplementationOfOperands(Operation *op, OpBuilder &builder,
                                  ArrayRef<unsigned> numbers,
                                  ArrayRef<Tile> operandTiles);
 

@@ -7,7 +7,7 @@
 
 #include "norm/Dialect/Norm/IR/ValueBoundsOpInterfaceImpl.h"
 
-#include "norm/Dialect/Norm/IR/NormOps.h"
+#include "RowDomain.h"
 
 #include "mlir/Interfaces/ValueBoundsOpInterface.h"
 
@@ -16,31 +16,27 @@ using namespace mlir::norm;
 
 namespace {
 template <typename OpTy>
-struct NormValueBounds
-    : ValueBoundsOpInterface::ExternalModel<NormValueBounds<OpTy>, OpTy> {
+struct RowValueBounds
+    : ValueBoundsOpInterface::ExternalModel<RowValueBounds<OpTy>, OpTy> {
   /// The verifier holds static extents to be equal and the semantics dynamic
   /// ones, so the equalities below are facts, not guesses.
-  void populateBoundsForShapedValueDim(Operation *operation, Value value,
-                                       int64_t dim,
+  void populateBoundsForShapedValueDim(Operation *op, Value value, int64_t dim,
                                        ValueBoundsConstraintSet &cstr) const {
-    auto op = cast<OpTy>(operation);
+    norm::detail::RowDomain domain(op);
     auto result = cast<OpResult>(value);
-    auto equate = [&](Value other, int64_t otherDim) {
-      cstr.bound(value)[dim] == cstr.getExpr(other, otherDim);
-    };
-    equate(op.getTiedOpOperand(result)->get(), dim);
-
-    bool perRow = value != op.getY();
-    NormOpInterface norm = op;
-    int64_t inputDim = perRow ? norm.getRowDimensions()[dim] : dim;
-    equate(op.getInput(), inputDim);
-    const auto *position = llvm::find(op.getDimensions(), inputDim);
-    if (position == op.getDimensions().end())
+    auto dps = cast<DestinationStyleOpInterface>(op);
+    cstr.bound(value)[dim] ==
+        cstr.getExpr(dps.getTiedOpOperand(result)->get(), dim);
+    AffineExpr of =
+        domain.getResultMap(result.getResultNumber()).getResult(dim);
+    if (!isa<AffineDimExpr>(of)) {
+      cstr.bound(value)[dim] == 1;
       return;
-    int64_t rowDim = position - op.getDimensions().begin();
-    for (Value vector : {op.getScale(), op.getBias()})
-      if (vector)
-        equate(vector, rowDim);
+    }
+    for (OpOperand &operand : op->getOpOperands())
+      if (std::optional<unsigned> position =
+              domain.getMap(operand.getOperandNumber()).getResultPosition(of))
+        cstr.bound(value)[dim] == cstr.getExpr(operand.get(), *position);
   }
 };
 } // namespace
@@ -48,8 +44,9 @@ struct NormValueBounds
 void mlir::norm::registerValueBoundsOpInterfaceExternalModels(
     DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, NormDialect *) {
-    RMSNormOp::attachInterface<NormValueBounds<RMSNormOp>>(*context);
-    PRMSNormOp::attachInterface<NormValueBounds<PRMSNormOp>>(*context);
-    LayerNormOp::attachInterface<NormValueBounds<LayerNormOp>>(*context);
+    RMSNormOp::attachInterface<RowValueBounds<RMSNormOp>>(*context);
+    PRMSNormOp::attachInterface<RowValueBounds<PRMSNormOp>>(*context);
+    LayerNormOp::attachInterface<RowValueBounds<LayerNormOp>>(*context);
+    RowLoopOp::attachInterface<RowValueBounds<RowLoopOp>>(*context);
   });
 }

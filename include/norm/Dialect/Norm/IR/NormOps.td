@@ -12,12 +12,12 @@ include "norm/Dialect/Norm/IR/NormAttributes.td"
 include "norm/Dialect/Norm/IR/NormDialect.td"
 include "norm/Dialect/Norm/IR/NormInterfaces.td"
 include "norm/Dialect/Norm/IR/NormRowOps.td"
+include "norm/Dialect/Norm/IR/NormTiling.td"
 include "mlir/Dialect/Arith/IR/ArithBase.td"
 include "mlir/Dialect/Arith/IR/ArithOpsInterfaces.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
-include "mlir/Interfaces/TilingInterface.td"
 
 /// A ranked tensor or a memref of any element type; the verifier says which
 /// element types are accepted.
@@ -44,13 +44,7 @@ class Norm_NormOp<string mnemonic, dag extraInits, dag extraResults,
         DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface,
             ["reifyResultShapes"]>,
         DeclareOpInterfaceMethods<ArithFastMathInterface>,
-        DeclareOpInterfaceMethods<TilingInterface, [
-            "getLoopIteratorTypes", "getIterationDomain",
-            "getTiledImplementation", "getResultTilePosition",
-            "generateResultTileValue", "getIterationDomainTileFromResultTile",
-            "getIterationDomainTileFromOperandTiles",
-            "getTiledImplementationFromOperandTiles",
-            "isOpFusableWithConsumerSlice", "isOpFusableWithProducerSlices"]>],
+        Norm_TilingInterface.declaration],
         traits)> {
 
   let arguments = !con(
@@ -93,83 +87,7 @@ class Norm_NormOp<string mnemonic, dag extraInits, dag extraResults,
     }
   }] # opClassDeclaration;
 
-  /// TilingInterface in terms of lib/Dialect/Norm/IR/TilingDetail.h.
-  let extraClassDefinition = [{
-    ::mlir::SmallVector<::mlir::utils::IteratorType>
-    $cppClass::getLoopIteratorTypes() {
-      return detail::getLoopIteratorTypes(*this);
-    }
-    ::mlir::SmallVector<::mlir::Range>
-    $cppClass::getIterationDomain(::mlir::OpBuilder &builder) {
-      return detail::getIterationDomain(*this, builder);
-    }
-    ::mlir::FailureOr<::mlir::TilingResult>
-    $cppClass::getTiledImplementation(
-        ::mlir::OpBuilder &builder,
-        ::llvm::ArrayRef<::mlir::OpFoldResult> offsets,
-        ::llvm::ArrayRef<::mlir::OpFoldResult> sizes) {
-      return detail::getTiledImplementation(*this, builder, {offsets, sizes});
-    }
-    ::llvm::LogicalResult $cppClass::getResultTilePosition(
-        ::mlir::OpBuilder &builder, unsigned number,
-        ::llvm::ArrayRef<::mlir::OpFoldResult> offsets,
-        ::llvm::ArrayRef<::mlir::OpFoldResult> sizes,
-        ::llvm::SmallVector<::mlir::OpFoldResult> &resultOffsets,
-        ::llvm::SmallVector<::mlir::OpFoldResult> &resultSizes) {
-      return detail::assignTile(
-          detail::getResultTile(*this, number, {offsets, sizes}),
-          resultOffsets, resultSizes);
-    }
-    ::mlir::FailureOr<::mlir::TilingResult>
-    $cppClass::generateResultTileValue(
-        ::mlir::OpBuilder &builder, unsigned number,
-        ::llvm::ArrayRef<::mlir::OpFoldResult> offsets,
-        ::llvm::ArrayRef<::mlir::OpFoldResult> sizes) {
-      return detail::generateResultTile(*this, builder, number,
-                                        {offsets, sizes});
-    }
-    ::llvm::LogicalResult $cppClass::getIterationDomainTileFromResultTile(
-        ::mlir::OpBuilder &builder, unsigned number,
-        ::llvm::ArrayRef<::mlir::OpFoldResult> offsets,
-        ::llvm::ArrayRef<::mlir::OpFoldResult> sizes,
-        ::llvm::SmallVectorImpl<::mlir::OpFoldResult> &domainOffsets,
-        ::llvm::SmallVectorImpl<::mlir::OpFoldResult> &domainSizes) {
-      return detail::assignTile(
-          detail::getTileOfResult(*this, builder, number, {offsets, sizes}),
-          domainOffsets, domainSizes);
-    }
-    ::llvm::LogicalResult $cppClass::getIterationDomainTileFromOperandTiles(
-        ::mlir::OpBuilder &builder, ::llvm::ArrayRef<unsigned> numbers,
-        ::llvm::ArrayRef<::llvm::SmallVector<::mlir::OpFoldResult>> offsets,
-        ::llvm::ArrayRef<::llvm::SmallVector<::mlir::OpFoldResult>> sizes,
-        ::llvm::SmallVectorImpl<::mlir::OpFoldResult> &domainOffsets,
-        ::llvm::SmallVectorImpl<::mlir::OpFoldResult> &domainSizes) {
-      return detail::assignTile(
-          detail::getTileOfOperands(*this, builder, numbers,
-                                    detail::makeTiles(offsets, sizes)),
-          domainOffsets, domainSizes);
-    }
-    ::mlir::FailureOr<::mlir::TilingResult>
-    $cppClass::getTiledImplementationFromOperandTiles(
-        ::mlir::OpBuilder &builder, ::llvm::ArrayRef<unsigned> numbers,
-        ::llvm::ArrayRef<::llvm::SmallVector<::mlir::OpFoldResult>> offsets,
-        ::llvm::ArrayRef<::llvm::SmallVector<::mlir::OpFoldResult>> sizes) {
-      return detail::getTiledImplementationOfOperands(
-          *this, builder, numbers, detail::makeTiles(offsets, sizes));
-    }
-    bool $cppClass::isOpFusableWithConsumerSlice(
-        unsigned number, ::llvm::ArrayRef<::mlir::OpFoldResult> offsets,
-        ::llvm::ArrayRef<::mlir::OpFoldResult> sizes) {
-      return detail::isFusableWithConsumer(*this, number, {offsets, sizes});
-    }
-    bool $cppClass::isOpFusableWithProducerSlices(
-        ::llvm::ArrayRef<unsigned> numbers,
-        ::llvm::ArrayRef<::llvm::SmallVector<::mlir::OpFoldResult>> offsets,
-        ::llvm::ArrayRef<::llvm::SmallVector<::mlir::OpFoldResult>> sizes) {
-      return detail::isFusableWithProducers(*this, numbers,
-                                            detail::makeTiles(offsets, sizes));
-    }
-  }];
+  let extraClassDefinition = Norm_TilingInterface.definitions;
 }
 
 //===----------------------------------------------------------------------===//

@@ -10,7 +10,9 @@
 
 include "norm/Dialect/Norm/IR/NormDialect.td"
 include "norm/Dialect/Norm/IR/NormAttributes.td"
+include "norm/Dialect/Norm/IR/NormTiling.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
+include "mlir/Interfaces/IndexingMapOpInterface.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
@@ -20,6 +22,7 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def Norm_RowLoopOp : Op<Norm_Dialect, "row_loop", [
     AttrSizedOperandSegments, DestinationStyleOpInterface,
+    IndexingMapOpInterface, Norm_TilingInterface.declaration,
     RecursivelySpeculatable, IsolatedFromAbove,
     SingleBlockImplicitTerminator<"RowYieldOp">,
     DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
@@ -37,6 +40,9 @@ def Norm_RowLoopOp : Op<Norm_Dialect, "row_loop", [
     reductions give row values, an argument varies if the map of its operand
     uses a normalized dimension, and everything else varies if an operand does.
     What is computed before what follows from that alone (norm-print-plan).
+
+    Rows are tiled, alone and with their producers and consumers, by any driver
+    of TilingInterface; a row never is.
 
     Operands and attributes:
       - `ins`: tensors or memrefs, or scalars, which are captured as they are.
@@ -116,6 +122,10 @@ def Norm_RowLoopOp : Op<Norm_Dialect, "row_loop", [
       return ::llvm::to_vector(
           getIndexingMaps().getAsValueRange<::mlir::AffineMapAttr>());
     }
+    /// The extents of an operand; none for a scalar.
+    ::llvm::ArrayRef<int64_t> getShape(::mlir::OpOperand *operand);
+    /// The extents of the loop's dimensions that some operand gives.
+    ::llvm::SmallVector<int64_t> getStaticLoopRanges();
     /// The dimensions that are not in `dimensions`, ascending.
     ::llvm::SmallVector<int64_t> getRowDimensions();
     /// Whether `map` uses one of the dimensions of the row.
@@ -125,6 +135,7 @@ def Norm_RowLoopOp : Op<Norm_Dialect, "row_loop", [
     /// The terminator.
     ::mlir::norm::RowYieldOp getYield();
   }];
+  let extraClassDefinition = Norm_TilingInterface.definitions;
 }
 
 //===----------------------------------------------------------------------===//

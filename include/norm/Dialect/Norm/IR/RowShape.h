@@ -30,6 +30,11 @@
 
 namespace mlir::norm {
 
+/// The extents of an iteration space that the types of `operands` give, which
+/// `maps` reach from it; kDynamic where none does.
+SmallVector<int64_t> getStaticExtents(ValueRange operands,
+                                      ArrayRef<AffineMap> maps);
+
 /// The rows of a row_loop whose maps fit its operands.
 class RowShape {
 public:
