@@ -8,6 +8,7 @@
 #include "Check/Certificate.h"
 
 #include "Check/CertificateClaims.h"
+#include "Check/CertificateEpsilon.h"
 #include "Check/Quotation.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -34,9 +35,12 @@ struct Place {
 /// Writes one certificate.
 class CertificateWriter {
 public:
-  explicit CertificateWriter(const NormPlan &plan);
+  CertificateWriter(const NormPlan &plan, NarrowReading reading);
 
   std::string write();
+  /// Whether program and op are the same when they are multiplied out.
+  bool isEvident() const { return allEqual; }
+  bool hasNarrowLiterals() const { return claims->hasNarrow(); }
 
 private:
   void writePlan();
@@ -63,7 +67,10 @@ private:
     return statements.defineAlways(("op." + name).str(), poly);
   }
   std::pair<Poly, Poly> getMeanAndStatistic();
-  Fraction getEpsilon();
+  void solveEpsilon(const Poly &statistic);
+  /// That both are equal, under names.
+  std::string state(StringRef lhsName, const Poly &lhs, StringRef rhsName,
+                    const Poly &rhs);
   std::string getUse(unsigned number, const StatisticUse &use, const Poly &mean,
                      const Poly &statistic, const Poly &rstd);
 
@@ -75,6 +82,8 @@ private:
   std::optional<AsmState> names;
   std::optional<Claims> claims;
   std::optional<Reader> reader;
+  Fraction epsilon;
+  bool allEqual = true;
   std::string claim;
   std::string text;
   llvm::raw_string_ostream os{text};
@@ -139,7 +148,8 @@ static SmallVector<int64_t> getLikelyLengths(const NormPlan &plan) {
   return lengths.takeVector();
 }
 
-CertificateWriter::CertificateWriter(const NormPlan &plan)
+CertificateWriter::CertificateWriter(const NormPlan &plan,
+                                     NarrowReading reading)
     : plan(plan), rank(plan.root.extents.size()) {
   SmallVector<Value> wanted = {plan.root.value};
   for (auto [name, witness] : getWitnesses(plan))
@@ -153,7 +163,7 @@ CertificateWriter::CertificateWriter(const NormPlan &plan)
   func::FuncOp function = *quotation.function;
   names.emplace(function,
                 OpPrintingFlags().printGenericOpForm().useLocalScope());
-  claims.emplace(function, getLikelyLengths(plan));
+  claims.emplace(function, getLikelyLengths(plan), reading);
   reader.emplace(function, *names, claims->getLiterals(), terms, statements);
 }
 
@@ -254,8 +264,10 @@ std::pair<Poly, Poly> CertificateWriter::getMeanAndStatistic() {
           define("statistic", terms.mul(terms.sum(square, variables), share))};
 }
 
-Fraction CertificateWriter::getEpsilon() {
-  return claims->derive(plan.spec.epsilon, getComputeSemantics(plan));
+void CertificateWriter::solveEpsilon(const Poly &statistic) {
+  epsilon = claims->derive(
+      plan.spec.epsilon, getComputeSemantics(plan),
+      getEpsilons(statements, terms, statistic, plan.match.epsMode));
 }
 
 static StringRef toString(StatisticForm form) {
@@ -283,21 +295,32 @@ std::string CertificateWriter::getUse(unsigned number, const StatisticUse &use,
     part = statements.root(part);
   Poly value = read(quoted({use.value, use.indices}));
   const llvm::fltSemantics &semantics = APFloat::IEEEsingle();
-  part = terms.add(terms.scale(part, claims->derive(use.factor, semantics)),
-                   claims->derive(use.summand, semantics));
+  Claim factor = claims->deriveRoot(use.factor, semantics);
+  Poly times = factor.number;
+  if (factor.kind == Claim::Kind::Root)
+    times = statements.root(times);
+  part =
+      terms.add(terms.mul(part, times), claims->derive(use.summand, semantics));
   std::string own = std::to_string(number);
-  Poly result = define("result" + own, part);
-  return "(= " + toSMT(define("use" + own, value)) + " " + toSMT(result) + ")";
+  return state("use" + own, value, "result" + own, part);
+}
+
+std::string CertificateWriter::state(StringRef lhsName, const Poly &lhs,
+                                     StringRef rhsName, const Poly &rhs) {
+  allEqual &= statements.expand(lhs).str() == statements.expand(rhs).str();
+  std::string left = toSMT(define(lhsName, lhs));
+  return "(= " + left + " " + toSMT(define(rhsName, rhs)) + ")";
 }
 
 /// States what program and op compute; `claim` is that they agree.
 void CertificateWriter::writeClaim() {
+  auto [mean, statistic] = getMeanAndStatistic();
+  terms.setNonNegative(statements.expand(statistic));
   Poly root = read(getRoot());
   std::map<StringRef, Poly> operands;
   for (auto [name, witness] : getWitnesses(plan))
     operands[name] = read(getPlace(*witness));
-  auto [mean, statistic] = getMeanAndStatistic();
-  Poly epsilon = getEpsilon();
+  solveEpsilon(statistic);
   bool isInside = plan.match.epsMode == EpsMode::inside;
   Poly deviation = isInside ? statements.root(terms.add(statistic, epsilon))
                             : terms.add(statements.root(statistic), epsilon);
@@ -312,8 +335,7 @@ void CertificateWriter::writeClaim() {
     y = terms.mul(y, operands["gate"]);
   if (plan.rest)
     y = terms.add(y, operands["rest"]);
-  std::vector<std::string> equal = {"(= " + toSMT(define("root", root)) + " " +
-                                    toSMT(define("y", y)) + ")"};
+  std::vector<std::string> equal = {state("root", root, "y", y)};
   for (auto [number, use] : llvm::enumerate(plan.statistics))
     equal.push_back(getUse(number, use, mean, statistic, rstd));
   claim = equal.size() == 1 ? equal[0] : "(and " + llvm::join(equal, " ") + ")";
@@ -322,6 +344,13 @@ void CertificateWriter::writeClaim() {
 //===----------------------------------------------------------------------===//
 // The file
 //===----------------------------------------------------------------------===//
+
+static StringRef getFormat(const llvm::fltSemantics &semantics) {
+  return &semantics == &APFloat::IEEEdouble()   ? "f64"
+         : &semantics == &APFloat::IEEEsingle() ? "f32"
+         : &semantics == &APFloat::IEEEhalf()   ? "f16"
+                                                : "bf16";
+}
 
 void CertificateWriter::writePlan() {
   const NormMatch &match = plan.match;
@@ -340,14 +369,16 @@ void CertificateWriter::writePlan() {
   if (match.kind == NormKind::PRMSNorm)
     os << "; length = " << int64_t(match.statisticLength->constant.value)
        << "\n";
-  os << "; epsilon = " << certificate::toString(getEpsilon())
+  os << "; epsilon = " << certificate::toString(epsilon)
      << (match.epsMode == EpsMode::inside ? " inside, " : " outside, ")
      << llvm::formatv("{0:e16}", plan.spec.epsilon) << " of "
-     << (plan.spec.computeType.isF64() ? "f64" : "f32") << "\n";
+     << getFormat(claims->getSemantics(epsilon, plan.spec.epsilon,
+                                       getComputeSemantics(plan)))
+     << "\n";
   for (const StatisticUse &use : plan.statistics) {
     const llvm::fltSemantics &semantics = APFloat::IEEEsingle();
     os << "; result = " << toString(quoted({use.value, use.indices})) << " is "
-       << certificate::toString(claims->derive(use.factor, semantics)) << " * "
+       << claims->deriveRoot(use.factor, semantics).str() << " * "
        << ::toString(use.form) << " " << ::toString(use.kind) << " + "
        << certificate::toString(claims->derive(use.summand, semantics)) << "\n";
   }
@@ -366,12 +397,12 @@ std::string CertificateWriter::write() {
   for (StringRef line : llvm::split(quoted, '\n'))
     os << ";   " << line << "\n";
   os << ";\n; What it is raised to, and what its literals stand for:\n";
+  writeClaim();
   writePlan();
   function->walk([&](arith::TruncFOp op) {
     os << "; rounding " << reader->getName(op.getResult()) << " to "
        << getElementTypeOrSelf(op.getType()) << ", taken for the identity\n";
   });
-  writeClaim();
   for (const std::string &note : statements.getNotes())
     os << "; not stated: " << note << "\n";
   if (!terms.getFailure().empty()) {
@@ -388,8 +419,23 @@ std::string CertificateWriter::write() {
   return text;
 }
 
+/// With the reading of literals of 16 bits by which the claim is evident.
+static std::string writeCertificate(const NormPlan &plan) {
+  std::string text;
+  for (NarrowReading reading :
+       {NarrowReading::Length, NarrowReading::Written, NarrowReading::Scaled}) {
+    CertificateWriter writer(plan, reading);
+    std::string own = writer.write();
+    if (text.empty() || writer.isEvident())
+      text = std::move(own);
+    if (writer.isEvident() || !writer.hasNarrowLiterals())
+      break;
+  }
+  return text;
+}
+
 RaiseCertificate mlir::norm::raise::certify(const NormPlan &plan) {
   auto function = plan.root.owner->getParentOfType<FunctionOpInterface>();
   return {function ? function.getName().str() : "module",
-          CertificateWriter(plan).write()};
+          writeCertificate(plan)};
 }

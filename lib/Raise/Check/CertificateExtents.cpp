@@ -7,7 +7,8 @@
 //
 // An extent is a number times dynamic extents, which are followed to where they
 // come from: `dim(%arg0, 1)`. A loop has one extent, so that the dimensions it
-// runs along have the same. Nothing else makes extents equal.
+// runs along have the same; so have the tensors that an op takes element by
+// element. Nothing else makes extents equal.
 //
 //===----------------------------------------------------------------------===//
 
@@ -48,26 +49,54 @@ static SmallVector<std::pair<Value, unsigned>> getReaders(linalg::GenericOp op,
   return readers;
 }
 
-void Reader::joinExtents(linalg::GenericOp op) {
+/// Whether the elements of the result of `op` follow from those of its
+/// operands.
+static bool isScalarMath(Operation *op) {
+  return op->getNumRegions() == 0 && op->getNumResults() == 1 &&
+         (op->getName().getDialectNamespace() == "arith" ||
+          op->getName().getDialectNamespace() == "math") &&
+         !isa<arith::ConstantOp>(op);
+}
+
+/// All of `dims` have one extent.
+void Reader::joinExtents(ArrayRef<std::pair<Value, unsigned>> dims) {
   auto isSymbol = [](const Extent &extent) {
     return extent.number == 1 && extent.symbols.size() == 1;
   };
-  for (unsigned loop = 0; loop < op.getNumLoops(); ++loop) {
-    SmallVector<Extent> found;
-    for (auto [value, dim] : getReaders(op, loop))
-      found.push_back(getDimension(value, dim));
-    for (size_t other = 1; other < found.size(); ++other) {
-      Extent first = resolve(found[0]), second = resolve(found[other]);
-      if (first == second)
+  SmallVector<Extent> found;
+  for (auto [value, dim] : dims)
+    found.push_back(getDimension(value, dim));
+  for (size_t other = 1; other < found.size(); ++other) {
+    Extent first = resolve(found[0]), second = resolve(found[other]);
+    if (first == second)
+      continue;
+    for (auto [a, b] : {std::pair(first, second), std::pair(second, first)}) {
+      if (!isSymbol(a) || b.symbols.count(*a.symbols.begin()) ||
+          (isSymbol(b) && *a.symbols.begin() < *b.symbols.begin()))
         continue;
-      for (auto [a, b] : {std::pair(first, second), std::pair(second, first)}) {
-        if (!isSymbol(a) || b.symbols.count(*a.symbols.begin()) ||
-            (isSymbol(b) && *a.symbols.begin() < *b.symbols.begin()))
-          continue;
-        classes[*a.symbols.begin()] = b;
-        break;
-      }
+      classes[*a.symbols.begin()] = b;
+      break;
     }
+  }
+}
+
+void Reader::joinExtents(Operation *op) {
+  if (auto generic = dyn_cast<linalg::GenericOp>(op)) {
+    for (unsigned loop = 0; loop < generic.getNumLoops(); ++loop)
+      joinExtents(getReaders(generic, loop));
+    return;
+  }
+  auto type = op->getNumResults() == 1
+                  ? dyn_cast<RankedTensorType>(op->getResult(0).getType())
+                  : nullptr;
+  if (!type || !isScalarMath(op))
+    return;
+  for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+    SmallVector<std::pair<Value, unsigned>> dims;
+    for (Value operand : op->getOperands())
+      if (isa<RankedTensorType>(operand.getType()))
+        dims.push_back({operand, unsigned(dim)});
+    joinExtents(dims);
   }
 }
 
@@ -79,15 +108,6 @@ Extent Reader::resolve(const Extent &extent) {
                                               : resolve(found->second));
   }
   return result;
-}
-
-/// Whether the elements of the result of `op` follow from those of its
-/// operands.
-static bool isScalarMath(Operation *op) {
-  return op->getNumRegions() == 0 && op->getNumResults() == 1 &&
-         (op->getName().getDialectNamespace() == "arith" ||
-          op->getName().getDialectNamespace() == "math") &&
-         !isa<arith::ConstantOp>(op);
 }
 
 Extent Reader::trace(Value value, unsigned dim) {
@@ -132,22 +152,27 @@ Extent Reader::trace(Value value, unsigned dim) {
   }
 }
 
-/// The extent that a scalar stands for.
+/// The extent that a scalar stands for: a number times names.
 Extent Reader::getSize(OpFoldResult size) {
   if (std::optional<int64_t> number = getConstantIntValue(size);
       number && *number >= 0)
     return makeExtent(*number);
   Value value = cast<Value>(size);
-  while (auto conversion = value.getDefiningOp<arith::IndexCastOp>())
-    value = conversion.getIn();
-  if (std::optional<int64_t> number = getConstantIntValue(value);
-      number && *number >= 0)
-    return makeExtent(*number);
-  auto dim = value.getDefiningOp<tensor::DimOp>();
-  if (dim && dim.getConstantIndex() &&
-      isa<RankedTensorType>(dim.getSource().getType()))
-    return trace(dim.getSource(), *dim.getConstantIndex());
-  return makeExtent(getName(value));
+  Poly whole = getWhole(value);
+  if (std::optional<Fraction> number = whole.constant();
+      number && !(*number < Fraction(0)))
+    return makeExtent(int64_t(number->num));
+  const Poly::Term &term = whole.terms.begin()->second;
+  if (whole.terms.size() != 1 || term.coefficient.den != 1 ||
+      term.coefficient < Fraction(0)) {
+    statements.note("an extent that is a sum");
+    return makeExtent(getName(value));
+  }
+  Extent extent = makeExtent(int64_t(term.coefficient.num));
+  for (const auto &[name, power] : term.monomial)
+    for (unsigned i = 0; i < power; ++i)
+      extent.symbols.insert(name);
+  return extent;
 }
 
 Extent Reader::getLoopExtent(linalg::GenericOp op, unsigned loop) {

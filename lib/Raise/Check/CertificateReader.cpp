@@ -20,8 +20,8 @@ Reader::Reader(func::FuncOp function, AsmState &names,
                const llvm::DenseMap<Value, Claim> &claims, Terms &terms,
                Statements &statements)
     : names(names), claims(claims), terms(terms), statements(statements) {
-  for (auto op : function.getOps<linalg::GenericOp>())
-    joinExtents(op);
+  for (Operation &op : function.getOps())
+    joinExtents(&op);
 }
 
 std::string Reader::getName(Value value) {
@@ -97,13 +97,21 @@ Reader::getSourceIndices(Operation *op, const std::vector<Index> &indices) {
       terms.fail("a reshape by a dynamic extent");
     return extent.number;
   };
+  auto isOne = [&](Value value, unsigned dim) {
+    Extent extent = getDimension(value, dim);
+    return extent.isStatic() && extent.number == 1;
+  };
   if (auto expand = dyn_cast<tensor::ExpandShapeOp>(op)) {
     std::vector<Index> source;
     for (const ReassociationIndices &group : expand.getReassociationIndices()) {
-      Index index = indices[group.front()];
-      for (int64_t dim : ArrayRef(group).drop_front())
-        index =
-            terms.add(indices[dim], index, getStatic(expand.getResult(), dim));
+      Index index;
+      bool isOutermost = true;
+      for (int64_t dim : group) {
+        index = isOutermost ? indices[dim]
+                            : terms.add(indices[dim], index,
+                                        getStatic(expand.getResult(), dim));
+        isOutermost &= isOne(expand.getResult(), dim);
+      }
       source.push_back(index);
     }
     return source;
@@ -114,16 +122,12 @@ Reader::getSourceIndices(Operation *op, const std::vector<Index> &indices) {
     for (auto [dim, group] :
          llvm::enumerate(collapse.getReassociationIndices())) {
       Index rest = indices[dim];
-      auto isOne = [&](int64_t other) {
-        Extent extent = getDimension(tensor, other);
-        return extent.isStatic() && extent.number == 1;
-      };
       for (int64_t inner : llvm::reverse(group)) {
         bool isOutermost = llvm::all_of(group, [&](int64_t other) {
-          return other >= inner || isOne(other);
+          return other >= inner || isOne(tensor, other);
         });
         if (isOutermost) {
-          source[inner] = isOne(inner) ? Index() : rest;
+          source[inner] = isOne(tensor, inner) ? Index() : rest;
           break;
         }
         int64_t extent = getStatic(tensor, inner);
@@ -134,18 +138,18 @@ Reader::getSourceIndices(Operation *op, const std::vector<Index> &indices) {
     return source;
   }
   auto slice = cast<tensor::ExtractSliceOp>(op);
-  auto isUnknown = [](int64_t number) { return number < 0; };
-  if (llvm::any_of(slice.getStaticOffsets(), isUnknown) ||
-      llvm::any_of(slice.getStaticStrides(), isUnknown))
-    return std::nullopt;
   std::vector<Index> source;
   llvm::SmallBitVector dropped = slice.getDroppedDims();
   unsigned next = 0;
-  for (auto [dim, offset, stride] :
-       llvm::enumerate(slice.getStaticOffsets(), slice.getStaticStrides())) {
-    Index index(offset);
+  for (auto [dim, mixedOffset, mixedStride] :
+       llvm::enumerate(slice.getMixedOffsets(), slice.getMixedStrides())) {
+    std::optional<int64_t> offset = getConstantIndex(mixedOffset);
+    std::optional<int64_t> stride = getConstantIndex(mixedStride);
+    if (!offset || !stride || *offset < 0 || *stride < 0)
+      return std::nullopt;
+    Index index(*offset);
     if (!dropped.test(dim))
-      index = terms.add(index, indices[next++], stride);
+      index = terms.add(index, indices[next++], *stride);
     source.push_back(index);
   }
   return source;

@@ -13,18 +13,24 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/AsmState.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SetVector.h"
 
 namespace mlir::norm::raise::certificate {
 
-/// What a literal stands for: a number, or (the reciprocal of) a root of one.
+/// What a literal stands for: a number, or a root of one.
 struct Claim {
-  enum class Kind { Number, Root, ReciprocalRoot } kind = Kind::Number;
+  enum class Kind { Number, Root, ReciprocalRoot, FourthRoot };
+  Kind kind = Kind::Number;
   Fraction number;
 
   std::string str() const;
 };
+
+inline bool isTruth(Value value) {
+  return getElementTypeOrSelf(value).isInteger(1);
+}
 
 /// Reads a quoted function: each op at an index is stated under the name of its
 /// result. Roundings are the identity, and integers do not wrap around.
@@ -43,7 +49,8 @@ public:
 
 private:
   // Extents.
-  void joinExtents(linalg::GenericOp op);
+  void joinExtents(ArrayRef<std::pair<Value, unsigned>> dims);
+  void joinExtents(Operation *op);
   Extent resolve(const Extent &extent);
   Extent trace(Value value, unsigned dim);
   Extent getSize(OpFoldResult size);
@@ -51,6 +58,13 @@ private:
     return resolve(trace(value, dim));
   }
   Extent getLoopExtent(linalg::GenericOp op, unsigned loop);
+
+  // Integers.
+  Poly getWhole(Value value);
+  std::optional<Poly> getIntegerMeaning(Operation *op, ArrayRef<Poly> operands);
+  std::optional<Poly> divide(Operation *op, const Poly &number,
+                             int64_t divisor);
+  std::optional<int64_t> getConstantIndex(OpFoldResult index);
 
   // Tensors.
   Poly at(Value value, const std::vector<Index> &indices);
@@ -69,6 +83,12 @@ private:
                   const std::vector<Poly> &operands);
   Poly getMeaning(Operation *op, const std::vector<Index> &loops,
                   const std::vector<Poly> &operands);
+  bool isNonNegative(const Poly &poly) {
+    return terms.isNonNegative(poly) ||
+           terms.isNonNegative(statements.expand(poly));
+  }
+  std::optional<Poly> getClamped(Operation *op, ArrayRef<Poly> operands);
+  void noteSign(Operation *op, ArrayRef<Poly> operands, const Poly &meaning);
   Poly getNumber(Operation *op, const std::vector<Index> &loops);
   Poly getPower(Operation *op, const std::vector<Poly> &operands);
   Poly getSelect(const std::vector<Poly> &operands);
@@ -89,6 +109,7 @@ private:
   Statements &statements;
   std::map<std::string, Extent> classes;
   std::map<std::string, Poly> known;
+  llvm::DenseMap<Value, Poly> wholes;
   llvm::DenseMap<Value, llvm::SetVector<Value>> slices;
 };
 

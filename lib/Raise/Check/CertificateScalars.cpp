@@ -17,6 +17,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
@@ -29,15 +30,14 @@ using namespace mlir::norm::raise::certificate;
 /// Powers above this one, and multiples of 1/2 above it, are functions.
 static constexpr int64_t kMaxTwicePower = 16;
 
-static bool isTruth(Value value) {
-  return getElementTypeOrSelf(value.getType()).isInteger(1);
-}
-
 Poly Reader::readScalar(Operation *op, const std::vector<Index> &loops,
                         const std::vector<Poly> &operands) {
   Poly meaning = getMeaning(op, loops, operands);
-  if (isa<arith::ConstantOp>(op) || meaning.constant())
+  // Integers have no names, so that an index stays one.
+  if (isa<arith::ConstantOp, arith::SIToFPOp, arith::UIToFPOp>(op) ||
+      getElementTypeOrSelf(op->getResult(0)).isIntOrIndex())
     return meaning;
+  noteSign(op, operands, meaning);
   return statements.define(getElement(op->getResult(0), loops), meaning,
                            getComment(op));
 }
@@ -64,6 +64,8 @@ static std::string getFunctionName(Operation *op) {
 Poly Reader::getMeaning(Operation *op, const std::vector<Index> &loops,
                         const std::vector<Poly> &operands) {
   Value result = op->getResult(0);
+  if (std::optional<Poly> integer = getIntegerMeaning(op, operands))
+    return *integer;
   if (isa<arith::ConstantOp>(op) ||
       (isa<arith::TruncFOp>(op) && claims.contains(result)))
     return getNumber(op, loops);
@@ -84,18 +86,16 @@ Poly Reader::getMeaning(Operation *op, const std::vector<Index> &loops,
     return indices ? at(extract.getTensor(), *indices)
                    : getElement(result, loops);
   }
-  if (isa<arith::ExtFOp, arith::TruncFOp, arith::UIToFPOp, arith::ExtUIOp,
-          arith::IndexCastUIOp>(op))
+  if (isa<arith::ExtFOp, arith::TruncFOp, arith::UIToFPOp>(op))
     return operands[0];
-  if (isa<arith::SIToFPOp, arith::ExtSIOp, arith::IndexCastOp>(op))
+  if (isa<arith::SIToFPOp>(op))
     return isTruth(op->getOperand(0)) ? terms.scale(operands[0], Fraction(-1))
                                       : operands[0];
-  if (isa<arith::AddFOp, arith::AddIOp>(op))
+  if (isa<arith::AddFOp>(op))
     return terms.add(operands[0], operands[1]);
-  if (isa<arith::SubFOp, arith::SubIOp>(op))
+  if (isa<arith::SubFOp>(op))
     return terms.sub(operands[0], operands[1]);
-  if (isa<arith::MulFOp, arith::MulIOp>(op) ||
-      (isa<arith::AndIOp>(op) && isTruth(result)))
+  if (isa<arith::MulFOp>(op) || (isa<arith::AndIOp>(op) && isTruth(result)))
     return terms.mul(operands[0], operands[1]);
   if (isa<arith::DivFOp>(op))
     return terms.mul(operands[0], statements.reciprocal(operands[1]));
@@ -110,6 +110,8 @@ Poly Reader::getMeaning(Operation *op, const std::vector<Index> &loops,
   if (isa<math::PowFOp, math::FPowIOp, math::IPowIOp>(op))
     return getPower(op, operands);
   if (isa<math::AbsFOp>(op)) {
+    if (isNonNegative(operands[0]))
+      return operands[0];
     if (!terms.hasVariables(operands[0]))
       return statements.choice("abs", operands,
                                "(ite (>= {0} 0.0) {0} (- {0}))");
@@ -118,6 +120,8 @@ Poly Reader::getMeaning(Operation *op, const std::vector<Index> &loops,
                  StringRef(operands[0].str()).starts_with("abs(");
     return isAbs ? operands[0] : terms.apply("abs", operands);
   }
+  if (std::optional<Poly> clamped = getClamped(op, operands))
+    return *clamped;
   if (isa<arith::MaximumFOp, arith::MaxNumFOp>(op))
     return statements.choice("max", operands, "(ite (>= {0} {1}) {0} {1})");
   if (isa<arith::MinimumFOp, arith::MinNumFOp>(op))
@@ -136,6 +140,45 @@ Poly Reader::getMeaning(Operation *op, const std::vector<Index> &loops,
   return statements.function(getFunctionName(op), operands);
 }
 
+/// max(a, c) = a where a >= 0 >= c or c is -inf, and min(a, c) likewise.
+std::optional<Poly> Reader::getClamped(Operation *op, ArrayRef<Poly> operands) {
+  bool isMaximum = isa<arith::MaximumFOp, arith::MaxNumFOp>(op);
+  if (!isMaximum && !isa<arith::MinimumFOp, arith::MinNumFOp>(op))
+    return std::nullopt;
+  Fraction sign(isMaximum ? 1 : -1);
+  for (auto [own, other] : {std::pair(0, 1), std::pair(1, 0)}) {
+    Value bound = op->getOperand(other);
+    if (isMaximum ? matchPattern(bound, m_NegInfFloat())
+                  : matchPattern(bound, m_PosInfFloat()))
+      return operands[own];
+    std::optional<Fraction> number = operands[other].constant();
+    if (number && !(Fraction(0) < sign * *number) &&
+        isNonNegative(terms.scale(operands[own], sign)))
+      return operands[own];
+  }
+  return std::nullopt;
+}
+
+/// Notes that `meaning` is not negative where that follows from the operands:
+/// (x + y)^2 multiplied out no longer says so.
+void Reader::noteSign(Operation *op, ArrayRef<Poly> operands,
+                      const Poly &meaning) {
+  auto isPositive = [&](const Poly &poly) { return isNonNegative(poly); };
+  bool areAll = llvm::all_of(operands, isPositive);
+  std::optional<Fraction> exponent;
+  if (isa<math::PowFOp, math::FPowIOp, math::IPowIOp>(op))
+    exponent = operands[1].constant();
+  bool isEven = exponent && exponent->den == 1 && exponent->num % 2 == 0;
+  bool isSquare =
+      isa<arith::MulFOp>(op) && operands[0].str() == operands[1].str();
+  bool isLarge = isa<arith::MaximumFOp, arith::MaxNumFOp>(op) &&
+                 llvm::any_of(operands, isPositive);
+  if (isEven || isSquare || isLarge || isa<math::AbsFOp>(op) ||
+      (areAll && isa<arith::AddFOp, arith::MulFOp, arith::DivFOp,
+                     arith::MinimumFOp, arith::MinNumFOp, math::FmaOp>(op)))
+    terms.setNonNegative(meaning);
+}
+
 /// What a literal stands for; an element of a constant that is no number.
 Poly Reader::getNumber(Operation *op, const std::vector<Index> &loops) {
   Value value = op->getResult(0);
@@ -144,6 +187,8 @@ Poly Reader::getNumber(Operation *op, const std::vector<Index> &loops) {
     if (claim->second.kind == Claim::Kind::Number)
       return number;
     Poly root = statements.root(number);
+    if (claim->second.kind == Claim::Kind::FourthRoot)
+      return statements.root(root);
     return claim->second.kind == Claim::Kind::Root
                ? root
                : statements.reciprocal(root);

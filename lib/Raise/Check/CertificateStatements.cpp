@@ -13,6 +13,9 @@
 using namespace mlir;
 using namespace mlir::norm::raise::certificate;
 
+/// Terms of a polynomial in which names are replaced by what they stand for.
+static constexpr size_t kMaxExpanded = 64;
+
 //===----------------------------------------------------------------------===//
 // Texts
 //===----------------------------------------------------------------------===//
@@ -82,9 +85,10 @@ static std::string makeDefinition(const std::string &name,
 Poly Statements::define(const Poly &element, const Poly &poly,
                         const std::string &comment) {
   if (terms.hasVariables(element) || terms.hasVariables(poly) ||
-      poly.constant())
+      poly.constant() || poly.isAtom())
     return poly;
   std::string name = element.str();
+  definitions.emplace(name, poly);
   declare(poly);
   if (!stated.count(name))
     lines.push_back("; " + comment);
@@ -92,8 +96,40 @@ Poly Statements::define(const Poly &element, const Poly &poly,
 }
 
 Poly Statements::defineAlways(const std::string &name, const Poly &poly) {
+  definitions.emplace(name, poly);
   declare(poly);
   return state(name, makeDefinition(name, toSMT(poly)));
+}
+
+Poly Statements::expandName(const std::string &name) {
+  auto definition = definitions.find(name);
+  if (definition == definitions.end()) {
+    Poly atom;
+    atom.add({{name, 1}}, Fraction(1));
+    return atom;
+  }
+  if (auto found = expanded.find(name); found != expanded.end())
+    return found->second;
+  return expanded[name] = expand(definition->second);
+}
+
+Poly Statements::expand(const Poly &poly) {
+  Poly total;
+  for (const auto &[text, term] : poly.terms) {
+    Poly product = term.coefficient;
+    for (const auto &[name, power] : term.monomial) {
+      Poly factor = expandName(name);
+      for (unsigned i = 0; i < power; ++i) {
+        if (product.terms.size() * factor.terms.size() > kMaxExpanded)
+          return poly;
+        product = terms.mul(product, factor);
+      }
+    }
+    total = terms.add(total, product);
+    if (total.terms.size() > kMaxExpanded)
+      return poly;
+  }
+  return total;
 }
 
 Poly Statements::extent(const Extent &extent) {
@@ -112,8 +148,9 @@ void Statements::note(const std::string &what) {
 // Functions
 //===----------------------------------------------------------------------===//
 
-/// 1 / (c a b^2) = 1/c (1/a) (1/b)^2
-Poly Statements::reciprocal(const Poly &poly) {
+/// 1 / (c a b^2) = 1/c (1/a) (1/b)^2, and 1 / (1/a) = a
+Poly Statements::reciprocal(const Poly &named) {
+  Poly poly = terms.hasVariables(named) ? named : expand(named);
   if (std::optional<Fraction> number = poly.constant()) {
     if (*number != Fraction(0))
       return Fraction(1) / *number;
@@ -130,24 +167,34 @@ Poly Statements::reciprocal(const Poly &poly) {
     }
     return result;
   }
+  Poly quotient = terms.apply("1/", {poly});
+  if (poly.isAtom()) {
+    const Atom &atom = terms.get(poly.str());
+    if (atom.kind == Atom::Kind::Apply && atom.name == "1/")
+      return atom.operands[0];
+  }
   if (terms.hasVariables(poly)) {
     note("1/");
-    return terms.apply("1/", {poly});
+    return quotient;
   }
   declare(poly);
-  std::string name = "1/(" + poly.str() + ")";
+  divisors.push_back(poly);
+  std::string name = quotient.str();
   return state(name, "(declare-const " + quote(name) +
                          " Real)\n(assert (= (* " + quote(name) + " " +
                          toSMT(poly) + ") 1.0))");
 }
 
-Poly Statements::root(const Poly &poly) {
+Poly Statements::root(const Poly &named) {
+  Poly poly = terms.hasVariables(named) ? named : expand(named);
+  Poly root = terms.apply("sqrt", {poly});
   if (terms.hasVariables(poly)) {
     note("sqrt");
-    return terms.apply("sqrt", {poly});
+    return root;
   }
   declare(poly);
-  std::string name = "sqrt(" + poly.str() + ")";
+  roots.push_back(poly);
+  std::string name = root.str();
   return state(name, "(declare-const " + quote(name) + " Real)\n(assert (>= " +
                          quote(name) + " 0.0))\n(assert (= (* " + quote(name) +
                          " " + quote(name) + ") " + toSMT(poly) + "))");

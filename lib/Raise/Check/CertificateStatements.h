@@ -31,21 +31,28 @@ class Statements {
 public:
   explicit Statements(Terms &terms) : terms(terms) {}
 
-  /// `poly` under the name of `element`; numbers and what varies with a sum
-  /// have none.
+  /// `poly` under the name of `element`; numbers, what has a name, and what
+  /// varies with a sum have none.
   Poly define(const Poly &element, const Poly &poly,
               const std::string &comment);
   /// `poly` under `name`, whatever it is.
   Poly defineAlways(const std::string &name, const Poly &poly);
   /// q where q poly = 1.
   Poly reciprocal(const Poly &poly);
-  /// s where s >= 0 and s^2 = poly.
+  /// s where s >= 0 and s^2 = poly. Roots of what is the same when multiplied
+  /// out are one.
   Poly root(const Poly &poly);
+  /// `poly` with what the names in it stand for in their places, unless that is
+  /// long.
+  Poly expand(const Poly &poly);
   /// A function by cases; "{0}" in `pattern` is the first operand.
   Poly choice(const std::string &name, const std::vector<Poly> &operands,
               llvm::StringRef pattern);
   /// A function of which nothing is stated.
   Poly function(const std::string &name, const std::vector<Poly> &operands);
+  /// What roots are taken of, and what is divided by, multiplied out.
+  ArrayRef<Poly> getRoots() const { return roots; }
+  ArrayRef<Poly> getDivisors() const { return divisors; }
   /// A dynamic extent.
   Poly extent(const Extent &extent);
   /// Notes what is not stated.
@@ -58,12 +65,16 @@ public:
 
 private:
   Poly state(const std::string &name, const std::string &text);
+  Poly expandName(const std::string &name);
   void declare(const Poly &poly);
 
   Terms &terms;
   std::vector<std::string> lines;
   std::set<std::string> stated;
   std::vector<std::string> notes;
+  std::vector<Poly> roots, divisors;
+  /// What names stand for, and the same multiplied out.
+  std::map<std::string, Poly> definitions, expanded;
   unsigned numFunctions = 0;
 };
 

@@ -250,9 +250,9 @@ Poly Terms::sumOf(Variables variables, PowerProduct monomial) {
     llvm::append_range(variables, own);
     for (const auto &[name, power] : body)
       monomial[name] += power;
-    std::vector<Poly> squares;
-    monomial = reduceSquares(std::move(monomial), squares);
-    if (!squares.empty())
+    std::vector<Poly> factors;
+    monomial = reducePowers(std::move(monomial), factors);
+    if (!factors.empty())
       fail("a product of sums is not understood");
   }
   if (!failure.empty())

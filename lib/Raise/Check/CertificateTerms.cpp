@@ -102,10 +102,28 @@ Poly Terms::scale(const Poly &poly, const Fraction &factor) {
   return result;
 }
 
-/// |a|^2 = a^2, sqrt(a)^2 = a, and a condition is 0 or 1. What squares become
-/// is added to `squares`.
-PowerProduct Terms::reduceSquares(PowerProduct powers,
-                                  std::vector<Poly> &squares) {
+/// The name of a where `name` is 1/a; none for others.
+std::optional<std::string> Terms::getInverse(const std::string &name) const {
+  const Atom &atom = get(name);
+  if (atom.kind != Atom::Kind::Apply || atom.name != "1/" ||
+      !atom.operands[0].isAtom())
+    return std::nullopt;
+  return atom.operands[0].str();
+}
+
+/// |a|^2 = a^2, sqrt(a)^2 = a, a (1/a) = 1, and a condition is 0 or 1. What
+/// squares become is added to `factors`.
+PowerProduct Terms::reducePowers(PowerProduct powers,
+                                 std::vector<Poly> &factors) {
+  for (auto &[name, power] : powers) {
+    std::optional<std::string> inverse = getInverse(name);
+    auto found = inverse ? powers.find(*inverse) : powers.end();
+    if (found == powers.end())
+      continue;
+    unsigned both = std::min(power, found->second);
+    power -= both;
+    found->second -= both;
+  }
   PowerProduct reduced;
   for (auto [name, power] : powers) {
     const Atom &atom = get(name);
@@ -116,7 +134,7 @@ PowerProduct Terms::reduceSquares(PowerProduct powers,
       Poly inner = atom.operands[0];
       if (atom.name == "abs")
         inner = mul(inner, inner);
-      squares.insert(squares.end(), power / 2, inner);
+      factors.insert(factors.end(), power / 2, inner);
       power %= 2;
     }
     if (power > 0)
@@ -136,12 +154,12 @@ Poly Terms::mul(const Poly &lhs, const Poly &rhs) {
       PowerProduct powers = left.monomial;
       for (const auto &[name, power] : right.monomial)
         powers[name] += power;
-      std::vector<Poly> squares;
+      std::vector<Poly> factors;
       Poly product;
-      powers = reduceSquares(std::move(powers), squares);
+      powers = reducePowers(std::move(powers), factors);
       product.add(powers, left.coefficient * right.coefficient);
-      for (const Poly &square : squares)
-        product = mul(product, square);
+      for (const Poly &factor : factors)
+        product = mul(product, factor);
       total = add(total, product);
     }
   return total;
@@ -163,6 +181,41 @@ bool Terms::hasVariables(const Poly &poly) const {
     return llvm::any_of(entry.second.monomial, [&](const auto &factor) {
       return !get(factor.first).variables.empty();
     });
+  });
+}
+
+/// The multiple of `poly` whose first coefficient is 1 or -1.
+Poly Terms::getDirection(const Poly &poly) const {
+  if (poly.terms.empty())
+    return poly;
+  Poly direction;
+  Fraction size = abs(poly.terms.begin()->second.coefficient);
+  for (const auto &[text, term] : poly.terms)
+    direction.add(term.monomial, term.coefficient / size);
+  return direction;
+}
+
+bool Terms::isNonNegative(const Poly &poly) const {
+  if (nonNegative.count(getDirection(poly).str()))
+    return true;
+  return llvm::all_of(poly.terms, [&](const auto &entry) {
+    const Poly::Term &term = entry.second;
+    return Fraction(0) < term.coefficient &&
+           llvm::all_of(
+               term.monomial,
+               [&](const auto &factor) {
+                 const Atom &atom = get(factor.first);
+                 bool isRoot = atom.kind == Atom::Kind::Apply &&
+                               (atom.name == "abs" || atom.name == "sqrt");
+                 bool isIndex =
+                     atom.kind == Atom::Kind::Element && atom.name == "index";
+                 bool isQuotient = atom.kind == Atom::Kind::Apply &&
+                                   atom.name == "1/" &&
+                                   isNonNegative(atom.operands[0]);
+                 return factor.second % 2 == 0 || isRoot || isIndex ||
+                        isQuotient || atom.kind == Atom::Kind::Below ||
+                        nonNegative.count(factor.first);
+               });
   });
 }
 
@@ -257,7 +310,10 @@ Poly Terms::below(Index index, int64_t bound) {
 
 Poly Terms::extent(const Extent &extent) {
   Poly poly = Fraction(extent.number);
-  for (const std::string &name : extent.symbols)
-    poly = mul(poly, symbol(name));
+  for (const std::string &name : extent.symbols) {
+    Poly factor = symbol(name);
+    setNonNegative(factor);
+    poly = mul(poly, factor);
+  }
   return poly;
 }

@@ -164,6 +164,10 @@ public:
   Poly apply(const std::string &name, std::vector<Poly> operands);
   Poly below(Index index, int64_t bound);
   Poly extent(const Extent &extent);
+  /// Says that `poly` is not negative, nor are its positive multiples.
+  void setNonNegative(const Poly &poly) {
+    nonNegative.insert(getDirection(poly).str());
+  }
   const Atom &get(const std::string &name) const { return atoms.at(name); }
 
   // Polynomials.
@@ -176,6 +180,8 @@ public:
   Poly power(const Poly &poly, unsigned exponent);
   Poly sum(const Poly &poly, const Variables &variables);
   bool hasVariables(const Poly &poly) const;
+  /// Whether `poly` was said to be so, or no term of it is negative.
+  bool isNonNegative(const Poly &poly) const;
 
   /// Why the certificate cannot be made; the first reason counts.
   void fail(llvm::StringRef reason) {
@@ -188,7 +194,8 @@ private:
   Poly makeAtom(std::string text, Atom atom);
   Poly substitute(const Poly &poly, const Values &values);
   Poly substitute(const std::string &name, const Values &values);
-  PowerProduct reduceSquares(PowerProduct powers, std::vector<Poly> &squares);
+  PowerProduct reducePowers(PowerProduct powers, std::vector<Poly> &factors);
+  std::optional<std::string> getInverse(const std::string &name) const;
   PowerProduct rename(const PowerProduct &monomial, const Values &values);
   std::pair<Variables, PowerProduct> renameApart(const Atom &sum);
   Poly sumOf(Variables variables, PowerProduct monomial);
@@ -201,9 +208,11 @@ private:
   void collectIndices(const std::string &name, std::vector<Index> &indices);
   std::vector<Index> getIndices(const PowerProduct &monomial);
   static Poly toPoly(const PowerProduct &monomial);
+  Poly getDirection(const Poly &poly) const;
 
   std::map<std::string, Atom> atoms;
   std::map<std::string, std::optional<int64_t>> ranges;
+  std::set<std::string> nonNegative;
   unsigned numFresh = 0;
   std::string failure;
 };

@@ -25,13 +25,16 @@ Number ExactArithmetic::makeLeaf(Type type, double real, uint64_t bits) {
 }
 
 namespace {
-/// length^(1 / degree), or the reciprocal of that.
+/// radicand^(1 / 2^numRoots), or the reciprocal of that.
 struct MeantNumber {
-  double length;
-  bool isRoot, isReciprocal;
+  double radicand;
+  unsigned numRoots;
+  bool isReciprocal;
 
   double toReal() const {
-    double number = isRoot ? std::sqrt(length) : length;
+    double number = radicand;
+    for (unsigned i = 0; i < numRoots; ++i)
+      number = std::sqrt(number);
     return isReciprocal ? 1 / number : number;
   }
 };
@@ -41,26 +44,39 @@ struct MeantNumber {
 /// [1/2, 1), means, up to a power of two.
 static std::optional<MeantNumber> findMeant(double significand, int precision,
                                             ArrayRef<double> lengths) {
+  auto isMeant = [&](const MeantNumber &meant) {
+    int ignored = 0;
+    double own = std::frexp(meant.toReal(), &ignored);
+    double rounded =
+        std::ldexp(std::nearbyint(std::ldexp(own, precision)), -precision);
+    // A double that was computed is off by a unit in the last place or two.
+    bool isComputed = precision == 53 && std::abs(own - significand) <= 0x1p-51;
+    // Up to the next power of two.
+    return rounded == significand || (rounded == 1.0 && significand == 0.5) ||
+           isComputed;
+  };
+  auto find = [&](double length,
+                  unsigned maxRoots) -> std::optional<MeantNumber> {
+    // Powers of two below 2^(2^numRoots) do not leave the root.
+    for (unsigned numRoots = 0; numRoots <= maxRoots; ++numRoots)
+      for (unsigned exponent = 0; exponent < (1u << numRoots); ++exponent)
+        for (bool isReciprocal : {false, true}) {
+          MeantNumber meant = {std::ldexp(length, int(exponent)), numRoots,
+                               isReciprocal};
+          if (isMeant(meant))
+            return meant;
+        }
+    return std::nullopt;
+  };
   for (double length : lengths)
-    for (MeantNumber meant : {MeantNumber{length, false, false},
-                              {length, false, true},
-                              {length, true, false},
-                              {length, true, true},
-                              {2 * length, true, false},
-                              {2 * length, true, true}}) {
-      int ignored = 0;
-      double own = std::frexp(meant.toReal(), &ignored);
-      double rounded =
-          std::ldexp(std::nearbyint(std::ldexp(own, precision)), -precision);
-      // A double that was computed is off by a unit in the last place or two.
-      bool isComputed =
-          precision == 53 && std::abs(own - significand) <= 0x1p-51;
-      // Up to the next power of two.
-      if (rounded == significand || (rounded == 1.0 && significand == 0.5) ||
-          isComputed)
-        return meant;
-    }
-  return std::nullopt;
+    if (std::optional<MeantNumber> meant = find(length, 1))
+      return meant;
+  // Fourth roots, which factors of a scale have: 2^(1/4).
+  bool isCoarse = precision <= 11;
+  for (double length : lengths)
+    if (std::optional<MeantNumber> meant = find(length, isCoarse ? 1 : 2))
+      return meant;
+  return isCoarse ? std::nullopt : find(1.0, 2);
 }
 
 Number ExactArithmetic::makeConstant(const APFloat &literal) {
@@ -85,8 +101,8 @@ Number ExactArithmetic::makeConstant(const APFloat &literal) {
   // Both are positive, and their quotient is a power of two, but for rounding.
   double real = meant->toReal();
   int power = int(std::lround(std::log2(std::abs(value) / real)));
-  field::Element element = field::fromReal(meant->length);
-  if (meant->isRoot) {
+  field::Element element = field::fromReal(meant->radicand);
+  for (unsigned i = 0; i < meant->numRoots; ++i) {
     std::optional<field::Element> root = field::root(element);
     lacksRoot |= !root;
     element = root.value_or(1);

@@ -7,6 +7,7 @@
 
 #include "Check/Quotation.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -18,7 +19,7 @@ using namespace mlir;
 using namespace mlir::norm::raise;
 
 /// Ops that are looked at from one end of a cone.
-static constexpr unsigned kMaxPath = 16;
+static constexpr unsigned kMaxPath = 48;
 
 /// Whether `op` is quoted, and not only its results as arguments: it is of the
 /// cone, or a constant, a scalar or a size.
@@ -47,18 +48,78 @@ static llvm::SetVector<Value> getInputs(Operation *op) {
   return inputs;
 }
 
-/// Whether the elements of the results of `op` follow from single elements.
-static bool movesElements(Operation *op) {
+/// Whether the elements of the results of `op` follow from single elements, or
+/// are sums of those of one tensor.
+static bool isFollowed(Operation *op) {
   if (auto structured = dyn_cast<linalg::LinalgOp>(op))
     return structured.hasPureTensorSemantics() &&
-           structured.getNumReductionLoops() == 0;
+           (structured.getNumReductionLoops() == 0 ||
+            structured.getNumDpsInputs() == 1);
   return isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::CastOp,
              tensor::ExtractSliceOp>(op) ||
          (op->hasTrait<OpTrait::Elementwise>() && isMemoryEffectFree(op));
 }
 
-/// The ops of the cone, and those by which one tensor at which it ends follows
-/// from another: (x + x) / 2 is x, where both are read.
+namespace {
+/// A tensor, the ones it follows from, and the ops between.
+struct Path {
+  llvm::SetVector<Value> values;
+  llvm::SetVector<Operation *> ops;
+
+  /// The ops that lead to a value of `meetings` behind the tensor.
+  llvm::SetVector<Operation *>
+  getOpsTo(const llvm::DenseSet<Value> &meetings) const;
+};
+} // namespace
+
+llvm::SetVector<Operation *>
+Path::getOpsTo(const llvm::DenseSet<Value> &meetings) const {
+  llvm::SetVector<Operation *> leading;
+  auto leads = [&](Value value) {
+    return values.contains(value) && value != values.front() &&
+           (meetings.contains(value) ||
+            leading.contains(value.getDefiningOp()));
+  };
+  // One that reads nothing but numbers, as a fill.
+  auto isConstant = [&](Operation *op) {
+    return llvm::none_of(op->getOperands(), [&](Value operand) {
+      Operation *producer = operand.getDefiningOp();
+      return isa<RankedTensorType>(operand.getType()) &&
+             (!producer ||
+              !(isa<tensor::EmptyOp, tensor::SplatOp, arith::ConstantOp>(
+                    producer) ||
+                leading.contains(producer)));
+    });
+  };
+  for (size_t before = ~0u; before != leading.size();) {
+    before = leading.size();
+    for (Operation *op : llvm::reverse(ops))
+      if (llvm::any_of(op->getOperands(), leads) || isConstant(op))
+        leading.insert(op);
+  }
+  return leading;
+}
+
+static Path followBack(Value end) {
+  Path path;
+  path.values.insert(end);
+  for (unsigned i = 0; i < path.values.size() && path.ops.size() < kMaxPath;
+       ++i) {
+    Operation *producer = path.values[i].getDefiningOp();
+    if (!producer || !isFollowed(producer))
+      continue;
+    path.ops.insert(producer);
+    for (Value operand : producer->getOperands())
+      if (isa<RankedTensorType>(operand.getType()) &&
+          !operand.getDefiningOp<tensor::EmptyOp>())
+        path.values.insert(operand);
+  }
+  return path;
+}
+
+/// The ops of the cone, and those by which tensors at which it ends are
+/// related: one follows from another, as (x + x) / 2 from x, or both from a
+/// third, as where x is cast twice.
 static llvm::SetVector<Operation *> addRelations(const Cone &cone,
                                                  ArrayRef<Value> wanted) {
   llvm::SetVector<Operation *> ops = cone.ops;
@@ -71,24 +132,17 @@ static llvm::SetVector<Operation *> addRelations(const Cone &cone,
   for (Operation *op : cone.ops)
     llvm::for_each(getInputs(op), insert);
   llvm::for_each(wanted, insert);
+  SmallVector<Path> paths;
+  llvm::DenseSet<Value> reached, meetings;
   for (Value end : ends) {
-    llvm::SetVector<Value> found;
-    llvm::SetVector<Operation *> path;
-    bool isRelated = false;
-    found.insert(end);
-    for (unsigned i = 0; i < found.size() && path.size() < kMaxPath; ++i) {
-      isRelated |= i > 0 && ends.contains(found[i]);
-      Operation *producer = found[i].getDefiningOp();
-      if (!producer || !movesElements(producer))
-        continue;
-      path.insert(producer);
-      for (Value operand : producer->getOperands())
-        if (isa<RankedTensorType>(operand.getType()) &&
-            !operand.getDefiningOp<tensor::EmptyOp>())
-          found.insert(operand);
-    }
-    if (isRelated)
-      ops.insert(path.begin(), path.end());
+    paths.push_back(followBack(end));
+    for (Value value : paths.back().values)
+      if (!reached.insert(value).second)
+        meetings.insert(value);
+  }
+  for (const Path &path : paths) {
+    llvm::SetVector<Operation *> leading = path.getOpsTo(meetings);
+    ops.insert(leading.begin(), leading.end());
   }
   return ops;
 }

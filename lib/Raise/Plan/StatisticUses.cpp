@@ -62,7 +62,9 @@ static std::optional<StatisticUse> asMultiple(ExprContext &context,
     bool isOne = isSame(factor, Coefficient::exact(1));
     use.indices = std::move(*indices);
     use.factor = isOne ? 1.0 : factor.value;
-    use.summand = summand.value - factor.value * constant.value;
+    // sqrt(v) + epsilon is 1/rstd, and not that plus what was lost in doubles.
+    if (!isSame(summand, factor * constant))
+      use.summand = summand.value - factor.value * constant.value;
     return use;
   }
   return std::nullopt;

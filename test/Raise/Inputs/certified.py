@@ -14,6 +14,7 @@ import argparse
 import collections
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -37,13 +38,17 @@ def programs(paths):
 
 
 def fuzzed(folder, seed):
-    """Programs of the fuzzer, a hundred in each."""
+    """Programs of the fuzzer, a hundred in each, and what runs before the raise;
+    program number i is what `fuzz.py --seed=SEED --print=i` prints."""
     sys.path.insert(0, str(folder))
     import fuzz
+    import tosa
 
     for batch in range(10000):
-        cases = [fuzz.Case(seed, batch * 100 + i) for i in range(100)]
-        yield f"fuzz{batch}", "\n".join(case.text for case in cases)
+        mode, passes = fuzz.mode_of(batch)
+        cases = [fuzz.Case(seed, batch * 100 + i, mode=mode) for i in range(100)]
+        passes = [*(tosa.LOWERING.split(",") if mode == "tosa" else []), *filter(None, passes.split(","))]
+        yield f"fuzz{batch}", "\n".join(case.text for case in cases), passes, mode == "strict"
 
 
 class Run:
@@ -51,9 +56,13 @@ class Run:
         self.arguments, self.count = arguments, collections.Counter()
         self.reasons, self.times, self.wrong = collections.Counter(), [], []
 
-    def certify(self, name, text):
+    def certify(self, name, text, passes=(), strict=False):
         folder = pathlib.Path(self.arguments.output) / name
-        command = [self.arguments.norm_opt, f"--norm-raise=certify={folder}", "-o", "/dev/null"]
+        shutil.rmtree(folder, ignore_errors=True)  # of an earlier run
+        before = "".join(f"func.func({name})," for name in passes)
+        options = f"certify={folder}" + (" precision=strict" if strict else "")
+        command = [self.arguments.norm_opt, f"--pass-pipeline=builtin.module({before}norm-raise{{{options}}})"]
+        command += ["-o", "/dev/null"]
         result = subprocess.run(command, input=text, capture_output=True, text=True)
         if result.returncode != 0:
             sys.exit(f"{name}: {result.stderr[:400]}")
@@ -95,10 +104,10 @@ def main():
     for name, text in programs(run.arguments.paths):
         run.certify(name, text)
     if run.arguments.fuzz:
-        for name, text in fuzzed(run.arguments.fuzz, run.arguments.seed):
+        for batch in fuzzed(run.arguments.fuzz, run.arguments.seed):
             if run.raises() >= run.arguments.raises:
                 break
-            run.certify(name, text)
+            run.certify(*batch)
     return run.report()
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from .errors import Malformed, Unstated
 from .indices import Extent, Index, apply_map, parse_map
-from .numbers import FORMATS, decimal, nearest, number_of, parse_number, rounds_to
+from .numbers import FORMATS, decimal, is_power_of_two, nearest, number_of, parse_number, rounds_to
 from .program import Program
 from .quoted import Block, Op, element_of, shape_of
 from .statements import Definitions, smt
@@ -49,6 +49,7 @@ class Claim:
 
     def __init__(self, certificate):
         Atom.table.clear()
+        Atom.nonnegative.clear()
         Index.ranges.clear()
         self.certificate, self.statements = certificate, Definitions()
         self.program = Program(certificate.quote, certificate.literals, self.statements)
@@ -65,11 +66,12 @@ class Claim:
             if number is None:
                 raise Malformed(f"{name} is no literal of the quoted IR")
             value, type = number
-            if type in ("f16", "bf16") and claim != ("is", value):
-                self.statements.note("a literal of 16 bits stands for another number")
+            if type in ("f16", "bf16") and not is_power_of_two(value):
+                self.statements.note("a literal of 16 bits may stand for another number")
             if claim[0] == "is" and claim[1].denominator > 1 and abs(claim[1].numerator) >= 10**6:
                 self.statements.note("a literal stands for a number that is not known")
-            if not rounds_to(claim, *number):
+            # A double that was computed is off by two units in the last place.
+            if not rounds_to(claim, value, type, 4 if type == "f64" else 1):
                 raise Malformed(f"{name} does not stand for what the certificate takes it for")
 
     def written(self, op):
@@ -154,12 +156,12 @@ class Claim:
         return mean, self.define("statistic", (x - mean).power(2).sum(variables) * share)
 
     def define(self, name, poly):
-        self.statements.declare(poly)
-        return self.statements.define_text(f"op.{name}", smt(poly), "define")
+        return self.statements.define_always(f"op.{name}", poly)
 
     def epsilon(self):
-        found = re.fullmatch(r"(\S+) (inside|outside), (\S+) of (f32|f64)", self.certificate.get("epsilon"))
-        if not found:
+        found = re.fullmatch(r"(\S+) (inside|outside), (\S+) of (\w+)", self.certificate.get("epsilon"))
+        types = {"f32", "f64"} | {element_of(self.program.types[name]) for name in self.certificate.literals}
+        if not found or found.group(4) not in types & FORMATS.keys():
             raise Malformed("expected '; epsilon = NUMBER inside, NUMBER of f32'")
         claim = parse_number(found.group(1))
         written = decimal(found.group(3))
@@ -173,10 +175,11 @@ class Claim:
         kind = self.certificate.get("kind")
         if kind not in ("rmsnorm", "prmsnorm", "layernorm"):
             raise Malformed(f"expected the kind of a norm, got {kind[:40]!r}")
+        mean, statistic = self.statistic_of_row(kind)
+        self.statements.expand(statistic).set_nonnegative()
         root = self.read(self.root)
         x, scale, bias = self.beside("input"), self.beside("scale"), self.beside("bias")
         gate, rest = self.beside("gate"), self.beside("rest")
-        mean, statistic = self.statistic_of_row(kind)
         epsilon, inside = self.epsilon()
         if inside:
             rstd = self.statements.reciprocal(self.statements.root(statistic + epsilon))
@@ -208,6 +211,6 @@ class Claim:
         elif found.group(3) == "root":
             part = self.statements.root(part)
         value = self.read(self.place("result", found.group(1)))
-        factor, summand = parse_number(found.group(2))[1], parse_number(found.group(5))[1]
-        other = self.define(f"result{number}", part.scale(factor) + Poly.number(summand))
+        factor, summand = self.program.claimed(parse_number(found.group(2))), parse_number(found.group(5))[1]
+        other = self.define(f"result{number}", part * factor + Poly.number(summand))
         return f"(= {smt(self.define(f'use{number}', value))} {smt(other)})"

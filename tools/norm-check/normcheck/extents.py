@@ -3,15 +3,17 @@
 """Extents of a quoted program.
 
 A dynamic extent is followed to where it comes from: dim(%arg0, 1). A loop has
-one extent, so that the dimensions it runs along have the same."""
+one extent, so that the dimensions it runs along have the same; so have the
+tensors that an op takes element by element."""
 import ast
 import re
 
 from .errors import Malformed, Unstated
 from .indices import Extent, parse_map
+from .integers import integer_meaning, is_integer
 from .numbers import number_of
 from .quoted import Block, Op, Parser, shape_of
-from .terms import extent_poly
+from .terms import Poly, element, extent_poly
 
 class Quoted:
     """A quoted function: its ops, their attributes, and its extents."""
@@ -21,13 +23,11 @@ class Quoted:
         self.function = self.parser.op()
         self.definitions, self.types = self.parser.definitions, self.parser.types
         self.statements = statements
-        self.classes = {}
+        self.classes, self.wholes = {}, {}
         if len(self.function.blocks) != 1:
             raise Malformed("expected one function in the quoted IR")
         for op in self.function.blocks[0].ops:
-            if op.name == "linalg.generic":
-                self.join_extents(op)
-
+            self.join_extents(op)
 
     def integers(self, op, name):
         text = op.attributes.get(name, "")
@@ -80,18 +80,28 @@ class Quoted:
             op.name != "arith.constant"
 
     def join_extents(self, op):
-        """A loop has one extent."""
-        for loop in range(self.loops(op)):
-            found = [self.extent(op.operands[i], dim) for i, dim in self.readers(op, loop)]
-            for extent in found[1:]:
-                first, other = self.resolved(found[0]), self.resolved(extent)
-                if first == other:
-                    continue
-                for a, b in ((first, other), (other, first)):
-                    if a.number == 1 and len(a.symbols) == 1 and a.symbols[0] not in b.symbols and \
-                            (not (b.number == 1 and len(b.symbols) == 1) or a.symbols > b.symbols):
-                        self.classes[a.symbols[0]] = b
-                        break
+        """A loop has one extent, and so have tensors that are taken element by
+        element."""
+        if op.name == "linalg.generic":
+            for loop in range(self.loops(op)):
+                self.join([(op.operands[i], dim) for i, dim in self.readers(op, loop)])
+        elif self.is_elementwise(op) and shape_of(op.types[0]) is not None:
+            ranked = [o for o in op.operands if shape_of(self.types[o]) is not None]
+            for dim in range(len(shape_of(op.types[0]))):
+                self.join([(o, dim) for o in ranked])
+
+    def join(self, dims):
+        """All of them have one extent."""
+        found = [self.extent(value, dim) for value, dim in dims]
+        for extent in found[1:]:
+            first, other = self.resolved(found[0]), self.resolved(extent)
+            if first == other:
+                continue
+            for a, b in ((first, other), (other, first)):
+                if a.number == 1 and len(a.symbols) == 1 and a.symbols[0] not in b.symbols and \
+                        (not (b.number == 1 and len(b.symbols) == 1) or a.symbols > b.symbols):
+                    self.classes[a.symbols[0]] = b
+                    break
 
     def resolved(self, extent):
         result = Extent(extent.number)
@@ -141,27 +151,38 @@ class Quoted:
                 return unknown
 
     def size(self, value):
-        """The extent that a scalar stands for."""
-        op = self.definitions[value][0]
-        while isinstance(op, Op) and op.name == "arith.index_cast":
-            value = op.operands[0]
-            op = self.definitions[value][0]
-        if isinstance(op, Op) and op.name == "arith.constant":
-            number = number_of(op.attributes.get("value", ""))
-            if number and number[0] >= 0:
-                return Extent(int(number[0]))
-        if isinstance(op, Op) and op.name == "tensor.dim":
-            dim = self.constant_index(op.operands[1])
-            if dim is not None and shape_of(self.types[op.operands[0]]) is not None:
-                return self.trace(op.operands[0], dim)
+        """The extent that a scalar stands for: a number times names."""
+        whole = self.whole(value)
+        number = whole.constant()
+        if number is not None and number >= 0:
+            return Extent(int(number))
+        if len(whole.terms) == 1:
+            (monomial, c), = whole.terms.items()
+            if c.denominator == 1 and c > 0:
+                return Extent(int(c), [name for name, power in monomial for _ in range(power)])
+        self.statements.note("an extent that is a sum")
         return Extent(1, [value])
 
+    def whole(self, value):
+        """An integer outside of all bodies, in extents that are not yet known to
+        be equal, and stated nowhere."""
+        if value not in self.wholes:
+            op, result = self.definitions[value][0], None
+            if isinstance(op, Op) and op.name == "arith.constant":
+                number = number_of(op.attributes.get("value", ""))
+                result = Poly.number(number[0]) if number else None
+            elif isinstance(op, Op) and op.name == "tensor.dim":
+                dim = self.constant_index(op.operands[1])
+                if dim is not None and shape_of(self.types[op.operands[0]]) is not None:
+                    result = extent_poly(self.trace(op.operands[0], dim))
+            elif isinstance(op, Op) and op.operands and all(is_integer(self.types[o]) for o in op.operands):
+                result = integer_meaning(op, [self.whole(o) for o in op.operands], self.types)
+            self.wholes[value] = element(value, []) if result is None else result
+        return self.wholes[value]
+
     def constant_index(self, value):
-        op = self.definitions[value][0]
-        if isinstance(op, Op) and op.name == "arith.constant":
-            number = number_of(op.attributes.get("value", ""))
-            return int(number[0]) if number else None
-        return None
+        number = self.whole(value).constant()
+        return int(number) if number is not None and number.denominator == 1 else None
 
     def extent_term(self, extent):
         for name in extent.symbols:

@@ -51,6 +51,15 @@ def number_of(text):
     return (nearest(Fraction(value), type) if type in FORMATS else Fraction(value)), type
 
 
+def is_infinite(text, sign):
+    """Whether a literal attribute is the infinity of a sign."""
+    found = re.fullmatch(r"(?:dense<)?0x([0-9A-F]{4,16})>? : (?:tensor<(?:\d+x|\?x)*)?(\w+)>?", text.strip())
+    if not found or found.group(2) not in BITS:
+        return False
+    width, stored = BITS[found.group(2)]
+    return int(found.group(1), 16) == ((1 << width) - (1 << stored) if sign < 0 else (1 << width - 1) - (1 << stored))
+
+
 def exponent_of(value, type):
     """The exponent of the last place of a number of a float type."""
     precision, least = FORMATS[type]
@@ -58,6 +67,11 @@ def exponent_of(value, type):
     if Fraction(2) ** power > abs(value):
         power -= 1
     return max(power, least) - precision + 1
+
+
+def is_power_of_two(value):
+    """0 counts as one: each of few bits is meant as it is written."""
+    return all(n & (n - 1) == 0 for n in (abs(value.numerator), value.denominator))
 
 
 def nearest(value, type):
@@ -70,17 +84,21 @@ def nearest(value, type):
 
 
 
-CLAIM = re.compile(r"(1/)?sqrt\((\d+)\)|(-?\d+(?:/[1-9]\d*)?)")
+FRACTION = r"\d+(?:/[1-9]\d*)?"
+CLAIM = re.compile(rf"(1/)?sqrt\(({FRACTION})\)|sqrt\(sqrt\(({FRACTION})\)\)|(-?{FRACTION})")
 
 
 def parse_number(text):
-    """("is", number), or ("sqrt", number, whether it is the reciprocal)."""
+    """("is", number), ("sqrt", number, whether it is the reciprocal), or ("root4",
+    number)."""
     found = CLAIM.fullmatch(text) if len(text) < 1000 else None
     if not found:
         raise Malformed(f"expected a number, got {text[:40]!r}")
     if found.group(2):
         return "sqrt", Fraction(found.group(2)), bool(found.group(1))
-    return "is", Fraction(found.group(3))
+    if found.group(3):
+        return "root4", Fraction(found.group(3))
+    return "is", Fraction(found.group(4))
 
 
 def rounds_to(claim, value, type, halves=1):
@@ -94,6 +112,8 @@ def rounds_to(claim, value, type, halves=1):
         return low <= claim[1] <= high
     if low <= 0:
         return False
+    if claim[0] == "root4":
+        return low**4 <= claim[1] <= high**4
     if claim[2]:
         low, high = 1 / high, 1 / low
     return low * low <= claim[1] <= high * high

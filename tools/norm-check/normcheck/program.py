@@ -40,16 +40,17 @@ class Program(Scalars):
         if op.name == "tensor.expand_shape":
             source = []
             for group in self.groups(op):
-                index = Index()
+                index, outermost = Index(), True
                 for dim in group:
                     extent = self.extent(value, dim).static()
-                    if dim != group[0] and extent is None:
+                    if not outermost and extent is None:
                         raise Unstated("a reshape by a dynamic extent")
-                    index = indices[dim] if dim == group[0] else index * extent + indices[dim]
+                    index = indices[dim] if outermost else index * extent + indices[dim]
+                    outermost = outermost and extent == 1
                 source.append(index)
             return self.at(op.operands[0], source)
         if op.name == "tensor.collapse_shape":
-            source = [Index()] * sum(map(len, self.groups(op)))
+            source = [Index()] * len(shape_of(self.types[op.operands[0]]))
             for dim, group in enumerate(self.groups(op)):
                 rest = indices[dim]
                 for inner in reversed(group):
@@ -62,8 +63,8 @@ class Program(Scalars):
                     source[inner], rest = rest % extent, rest // extent
             return self.at(op.operands[0], source)
         if op.name == "tensor.extract_slice":
-            offsets, strides = self.integers(op, "static_offsets"), self.integers(op, "static_strides")
-            if min(offsets, default=0) < 0 or min(strides, default=1) < 0:
+            offsets, strides = self.mixed(op, "static_offsets", 1), self.mixed(op, "static_strides", 3)
+            if any(n is None or n < 0 for n in offsets + strides):
                 return leaf
             source = [Index((), offset) for offset in offsets]
             for index, dim in zip(indices, self.kept_dims(op)):
@@ -79,6 +80,12 @@ class Program(Scalars):
                 operands.append(self.at(operand, indices if ranked else []))
         return self.scalar(op, value, indices, operands)
 
+    def mixed(self, op, name, segment):
+        """Numbers of a slice, of which some are operands; None where unknown."""
+        segments = self.integers(op, "operandSegmentSizes")
+        operands = iter(op.operands[sum(segments[:segment]):])
+        return [self.constant_index(next(operands)) if n < -2**62 else n for n in self.integers(op, name)]
+
     def literal(self, op, leaf):
         number = number_of(op.attributes.get("value", ""))
         if number is None:
@@ -90,6 +97,8 @@ class Program(Scalars):
         if claim[0] == "is":
             return Poly.number(claim[1])
         root = self.statements.root(Poly.number(claim[1]))
+        if claim[0] == "root4":
+            return self.statements.root(root)
         return self.statements.reciprocal(root) if claim[2] else root
 
     def result(self, op, number, value, indices):

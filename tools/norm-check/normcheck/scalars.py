@@ -8,13 +8,13 @@ attributes of which nothing is stated."""
 import re
 
 from .extents import Quoted
-from .indices import Index, apply_map
-from .quoted import element_of, shape_of
+from .indices import apply_map
+from .integers import integer_meaning, is_integer, of_index, to_index
+from .numbers import is_infinite
+from .quoted import Op, element_of, shape_of
 from .terms import Atom, Poly, apply, below, element, is_atom
 
-SAME = {"arith.extf", "arith.truncf", "arith.uitofp", "arith.extui", "arith.index_castui",
-        "tensor.cast"}
-SIGNED = {"arith.sitofp", "arith.extsi", "arith.index_cast"}
+SAME = {"arith.extf", "arith.truncf", "arith.uitofp", "tensor.cast"}
 PREDICATES = ["eq", "ne", "slt", "sle", "sgt", "sge", "ult", "ule", "ugt", "uge"]
 CMPF = ["false", "oeq", "ogt", "oge", "olt", "ole", "one", "ord",
         "ueq", "ugt", "uge", "ult", "ule", "une", "uno", "true"]
@@ -23,65 +23,50 @@ class Scalars(Quoted):
     """What ops make of their operands; `at` reads a tensor, `literals` says what
     literals stand for."""
 
-    def to_index(self, poly):
-        """A number that is affine in indices with whole coefficients, else None."""
-        index = Index()
-        for monomial, c in poly.terms.items():
-            if c.denominator != 1:
-                return None
-            if not monomial:
-                index = index + Index((), int(c))
-                continue
-            atom = Atom.table[monomial[0][0]]
-            if len(monomial) != 1 or monomial[0][1] != 1 or atom.kind != "element" or atom.parts[0] != "index":
-                return None
-            index = index + atom.parts[1][0] * int(c)
-        return index
-
-    def of_index(self, index):
-        poly = Poly.number(index.constant)
-        for base, c in index.terms:
-            poly = poly + element("index", [Index([(base, 1)])]).scale(c)
-        return poly
-
     def scalar(self, op, value, loops, operands):
         """One op on numbers, defined under the name of its result."""
         poly = self.meaning(op, value, loops, operands)
-        if op.name == "arith.constant" or poly.constant() is not None:
+        # Integers have no names, so that an index stays one.
+        if op.name in ("arith.constant", "arith.sitofp", "arith.uitofp") or \
+                is_integer(element_of(self.types[value])):
             return poly
+        self.note_sign(op, operands, poly)
         return self.statements.define(element(value, loops), poly)
 
     def meaning(self, op, value, loops, operands):
         name, statements = op.name, self.statements
         short = name.partition(".")[2]
+        integer = integer_meaning(op, operands, self.types)
+        if integer is not None:
+            return integer
         if name == "arith.constant":
             return self.literal(op, element(value, loops))
         if name == "linalg.index":
-            return self.of_index(loops[int(re.match(r"\d+", op.attributes.get("dim", "")).group())])
+            return of_index(loops[int(re.match(r"\d+", op.attributes.get("dim", "")).group())])
         if name == "affine.apply":
-            indices = [self.to_index(o) for o in operands]
+            indices = [to_index(o) for o in operands]
             if all(i is not None for i in indices):
-                return self.of_index(apply_map(op.attributes["map"], indices)[0])
+                return of_index(apply_map(op.attributes["map"], indices)[0])
         if name == "tensor.dim":
             dim = self.constant_index(op.operands[1])
             if dim is None or shape_of(self.types[op.operands[0]]) is None:
                 return element(value, loops)
             return self.extent_term(self.extent(op.operands[0], dim))
         if name == "tensor.extract":
-            indices = [self.to_index(o) for o in operands]
+            indices = [to_index(o) for o in operands]
             return self.at(op.operands[0], indices) if all(i is not None for i in indices) else element(value, loops)
         if name == "arith.truncf" and value in self.literals:
             return self.claimed(self.literals[value])
         if name in SAME:
             return operands[0]
-        if name in SIGNED:
+        if name == "arith.sitofp":
             is_bool = element_of(self.types[op.operands[0]]) == "i1"
             return operands[0].scale(-1) if is_bool else operands[0]
-        if name in ("arith.addf", "arith.addi"):
+        if name == "arith.addf":
             return operands[0] + operands[1]
-        if name in ("arith.subf", "arith.subi"):
+        if name == "arith.subf":
             return operands[0] - operands[1]
-        if name in ("arith.mulf", "arith.muli", "arith.andi") and (short != "andi" or self.is_bool(op)):
+        if name in ("arith.mulf", "arith.andi") and (short != "andi" or self.is_bool(op)):
             return operands[0] * operands[1]
         if name == "arith.divf":
             return operands[0] * statements.reciprocal(operands[1])
@@ -96,11 +81,16 @@ class Scalars(Quoted):
         if name in ("math.powf", "math.fpowi", "math.ipowi"):
             return self.power(op, operands)
         if name == "math.absf":
+            if self.is_nonnegative(operands[0]):
+                return operands[0]
             if operands[0].variables():
                 statements.note("abs")
                 return operands[0] if str(operands[0]).startswith("abs(") and is_atom(operands[0]) else \
                     apply("abs", operands[:1])
             return statements.choice("abs", operands[:1], "(ite (>= {0} 0.0) {0} (- {0}))")
+        clamped = self.clamped(op, operands)
+        if clamped is not None:
+            return clamped
         if name in ("arith.maximumf", "arith.maxnumf"):
             return statements.choice("max", operands, "(ite (>= {0} {1}) {0} {1})")
         if name in ("arith.minimumf", "arith.minnumf"):
@@ -117,6 +107,36 @@ class Scalars(Quoted):
             return self.compare(CMPF[int(re.match(r"\d+", op.attributes["predicate"]).group()) % 16], operands)
         attributes = ", ".join(f"{k} = {v}" for k, v in sorted(op.attributes.items()) if k != "fastmath")
         return statements.function(name + (f" {{{attributes}}}" if attributes else ""), operands)
+
+    def is_nonnegative(self, poly):
+        return poly.is_nonnegative() or self.statements.expand(poly).is_nonnegative()
+
+    def clamped(self, op, operands):
+        """max(a, c) = a where a >= 0 >= c or c is -inf, and min(a, c) likewise."""
+        sign = {"arith.maximumf": 1, "arith.maxnumf": 1, "arith.minimumf": -1, "arith.minnumf": -1}.get(op.name)
+        if sign is None:
+            return None
+        for own, other in ((0, 1), (1, 0)):
+            bound = self.definitions[op.operands[other]][0]
+            if isinstance(bound, Op) and bound.name == "arith.constant" and \
+                    is_infinite(bound.attributes.get("value", ""), -sign):
+                return operands[own]
+            number = operands[other].constant()
+            if number is not None and number * sign <= 0 and self.is_nonnegative(operands[own].scale(sign)):
+                return operands[own]
+        return None
+
+    def note_sign(self, op, operands, poly):
+        """Notes that a number is not negative where that follows from the
+        operands: (x + y)^2 multiplied out no longer says so."""
+        signs = [self.is_nonnegative(o) for o in operands]
+        exponent = operands[1].constant() if op.name in ("math.powf", "math.fpowi", "math.ipowi") else None
+        even = exponent is not None and exponent.denominator == 1 and exponent % 2 == 0
+        square = op.name == "arith.mulf" and str(operands[0]) == str(operands[1])
+        large = op.name in ("arith.maximumf", "arith.maxnumf") and any(signs)
+        kept = op.name in ("arith.addf", "arith.mulf", "arith.divf", "arith.minimumf", "arith.minnumf", "math.fma")
+        if even or square or large or op.name == "math.absf" or kept and all(signs):
+            poly.set_nonnegative()
 
     def is_bool(self, op):
         return element_of(op.types[0]) == "i1"
@@ -144,7 +164,7 @@ class Scalars(Quoted):
         if element_of(self.types[op.operands[0]]) == "i1":
             return self.statements.function(f"arith.cmpi {predicate}", operands)
         if predicate[0] == "u":  # of numbers that are not negative the same
-            indices = [self.to_index(o) for o in operands]
+            indices = [to_index(o) for o in operands]
             low = [None if i is None else i.bounds()[0] for i in indices]
             if any(bound is None or bound < 0 for bound in low):
                 return self.statements.function(f"arith.cmpi {predicate}", operands)
@@ -154,7 +174,7 @@ class Scalars(Quoted):
         """Over the reals: nothing is unordered."""
         if predicate in ("true", "ord", "false", "uno"):
             return Poly.number(predicate in ("true", "ord"))
-        indices = [self.to_index(o) for o in operands]
+        indices = [to_index(o) for o in operands]
         if all(i is not None for i in indices):
             distance = indices[0] + indices[1] * -1
             less, most, one = below(distance, 0), below(distance, 1), Poly.one()

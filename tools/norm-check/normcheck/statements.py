@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The statements of a certificate in SMT-LIB 2."""
 from .errors import Malformed, Unstated
-from .terms import Atom, Poly, apply, symbol, str_of_monomial
+from .terms import Atom, Poly, apply, is_atom, symbol, str_of_monomial
+
+MAX_EXPANDED = 64  # terms in which names are replaced
 
 def smt_number(value):
     text = f"{abs(value.numerator)}.0" if value.denominator == 1 else \
@@ -27,6 +29,7 @@ class Definitions:
 
     def __init__(self):
         self.lines, self.opaque = {}, []
+        self.definitions, self.expanded = {}, {}  # what names stand for, and the same multiplied out
 
     def declare(self, poly, *facts):
         """Makes sure that the atoms of a term are declared."""
@@ -42,11 +45,16 @@ class Definitions:
                     self.lines[name] += f"\n(assert (or (= |{name}| 0.0) (= |{name}| 1.0)))"
 
     def define(self, element, poly):
-        """What an element is, under its name, unless it varies with a sum."""
-        if element.variables() or poly.variables() or poly.constant() is not None:
+        """What an element is, under its name, unless it has one, is a number or
+        varies with a sum."""
+        if element.variables() or poly.variables() or poly.constant() is not None or is_atom(poly):
             return poly
+        return self.define_always(str(element), poly)
+
+    def define_always(self, name, poly):
+        self.definitions.setdefault(name, poly)
         self.declare(poly)
-        return self.define_text(str(element), smt(poly), "define")
+        return self.define_text(name, smt(poly), "define")
 
     def define_text(self, name, text, kind, *facts):
         if name not in self.lines:
@@ -54,8 +62,32 @@ class Definitions:
             self.lines[name] = "\n".join([head, *(f"(assert {fact})" for fact in facts)])
         return symbol(name)
 
+    def expand(self, poly):
+        """What the names stand for in their places, unless that is long."""
+        total = Poly({})
+        for monomial, c in poly.terms.items():
+            product = Poly.number(c)
+            for name, power in monomial:
+                factor = self.expand_name(name)
+                for _ in range(power):
+                    if len(product.terms) * len(factor.terms) > MAX_EXPANDED:
+                        return poly
+                    product = product * factor
+            total = total + product
+            if len(total.terms) > MAX_EXPANDED:
+                return poly
+        return total
+
+    def expand_name(self, name):
+        if name not in self.definitions:
+            return Poly.atom(Atom.table[name])
+        if name not in self.expanded:
+            self.expanded[name] = self.expand(self.definitions[name])
+        return self.expanded[name]
+
     def reciprocal(self, poly):
         """q where q p = 1."""
+        poly = poly if poly.variables() else self.expand(poly)
         number = poly.constant()
         if number is not None:
             if not number:
@@ -68,20 +100,28 @@ class Definitions:
                 for name, power in monomial:
                     result = result * self.reciprocal(Poly.atom(Atom.table[name])).power(power)
                 return result
+        quotient = apply("1/", [poly])
+        if is_atom(poly):
+            atom = Atom.table[str(poly)]
+            if atom.kind == "apply" and atom.parts[0] == "1/":
+                return atom.parts[1][0]
         if poly.variables():
             self.note("1/")
-            return apply("1/", [poly])
+            return quotient
         self.declare(poly)
-        name = f"1/({poly})"
+        name = str(quotient)
         return self.define_text(name, "", "declare", f"(= (* |{name}| {smt(poly)}) 1.0)")
 
     def root(self, poly):
-        """s where s >= 0 and s^2 = p."""
+        """s where s >= 0 and s^2 = p; roots of what is the same when multiplied
+        out are one."""
+        poly = poly if poly.variables() else self.expand(poly)
+        root = apply("sqrt", [poly])
         if poly.variables():
             self.note("sqrt")
-            return apply("sqrt", [poly])
+            return root
         self.declare(poly)
-        name = f"sqrt({poly})"
+        name = str(root)
         return self.define_text(name, "", "declare", f"(>= |{name}| 0.0)", f"(= (* |{name}| |{name}|) {smt(poly)})")
 
     def choice(self, name, arguments, pattern):

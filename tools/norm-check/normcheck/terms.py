@@ -19,6 +19,7 @@ class Atom:
     monomial). Equal texts are one atom."""
 
     table = {}
+    nonnegative = set()  # texts of polynomials that are not negative
 
     def __new__(cls, text, kind, *parts):
         if text not in cls.table:
@@ -44,6 +45,17 @@ class Atom:
                 found |= Atom.table[name].variables
             found -= {v for v, _ in self.parts[0]}
         return {name for name in found if name[0] in "jt"}
+
+    def inverse(self):
+        """The name of a where this is 1/a, None for others."""
+        is_quotient = self.kind == "apply" and self.parts[0] == "1/" and is_atom(self.parts[1][0])
+        return str(self.parts[1][0]) if is_quotient else None
+
+    def is_nonnegative(self):
+        return self.text in Atom.nonnegative or self.kind == "below" or \
+            self.kind == "apply" and self.parts[0] in ("abs", "sqrt") or \
+            self.kind == "apply" and self.parts[0] == "1/" and self.parts[1][0].is_nonnegative() or \
+            self.kind == "element" and self.parts[0] == "index"
 
     def indices(self):
         if self.kind == "element":
@@ -93,6 +105,23 @@ class Poly:
     def atom(atom):
         return Poly({((atom.text, 1),): Fraction(1)})
 
+    def direction(self):
+        """The multiple whose first coefficient is 1 or -1."""
+        if not self.terms:
+            return self
+        return self.scale(1 / abs(self.terms[min(self.terms, key=str_of_monomial)]))
+
+    def set_nonnegative(self):
+        """Says that it is not negative, nor are its positive multiples."""
+        Atom.nonnegative.add(str(self.direction()))
+
+    def is_nonnegative(self):
+        """Whether it was said to be so, or no term of it is negative."""
+        if str(self.direction()) in Atom.nonnegative:
+            return True
+        return all(c > 0 and all(power % 2 == 0 or Atom.table[name].is_nonnegative() for name, power in m)
+                   for m, c in self.terms.items())
+
     def constant(self):
         """The number that it is, None for others."""
         return self.terms.get((), Fraction(0)) if not self.terms.keys() - {()} else None
@@ -115,10 +144,10 @@ class Poly:
             powers = dict(a)
             for name, power in b:
                 powers[name] = powers.get(name, 0) + power
-            monomial, squares = reduce_squares(powers)
+            monomial, factors = reduce_powers(powers)
             product = Poly({monomial: c * d})
-            for square in squares:
-                product = product * square
+            for factor in factors:
+                product = product * factor
             for m, k in product.terms.items():
                 total[m] = total.get(m, 0) + k
         return Poly(total)
@@ -162,18 +191,24 @@ def str_of_monomial(monomial):
     return "*".join(name if power == 1 else f"{name}^{power}" for name, power in monomial)
 
 
-def reduce_squares(powers):
-    """|a|^2 = a^2, sqrt(a)^2 = a, and a condition is 0 or 1."""
-    squares = []
+def reduce_powers(powers):
+    """|a|^2 = a^2, sqrt(a)^2 = a, a (1/a) = 1, and a condition is 0 or 1."""
+    factors = []
+    for name in sorted(powers):
+        inverse = Atom.table[name].inverse()
+        if inverse in powers:
+            both = min(powers[name], powers[inverse])
+            powers[name] -= both
+            powers[inverse] -= both
     for name, power in list(powers.items()):
         atom = Atom.table[name]
         if atom.kind == "below":
-            powers[name] = 1
+            powers[name] = min(power, 1)
         elif atom.kind == "apply" and power > 1 and atom.parts[0] in ("abs", "sqrt"):
             inner = atom.parts[1][0]
-            squares += [inner.power(2) if atom.parts[0] == "abs" else inner] * (power // 2)
+            factors += [inner.power(2) if atom.parts[0] == "abs" else inner] * (power // 2)
             powers[name] = power % 2
-    return tuple(sorted((n, p) for n, p in powers.items() if p)), squares
+    return tuple(sorted((n, p) for n, p in powers.items() if p)), factors
 
 
 def is_atom(poly):
@@ -246,6 +281,7 @@ def atoms_of(monomial):
 def extent_poly(extent):
     poly = Poly.number(extent.number)
     for name in extent.symbols:
+        Atom.nonnegative.add(name)
         poly = poly * symbol(name)
     return poly
 
@@ -270,8 +306,8 @@ def sum_of(variables, monomial):
             powers[name] = powers.get(name, 0) + power
         variables += own
         bound |= {v for v, _ in own}
-        monomial, squares = reduce_squares(powers)
-        if squares:
+        monomial, factors = reduce_powers(powers)
+        if factors:
             raise Unstated("a product of sums is not understood")
     replaced = split_variable(variables, monomial) or join_variables(variables, monomial)
     if replaced:
