@@ -16,6 +16,7 @@
 
 #include "Check/Certificate.h"
 #include "Expr/Unify.h"
+#include "Match/Attempt.h"
 #include "Match/OddStatistic.h"
 #include "Plan/RepeatedStatistics.h"
 #include "SplitFma.h"
@@ -69,6 +70,7 @@ std::optional<SmallVector<ExprRef>> Raiser::getExtents(Operation *owner) {
 std::optional<MatchedPoint> Raiser::matchPoint(Value value, Operation *owner,
                                                ArrayRef<ExprRef> extents,
                                                bool isFirst, bool withGate) {
+  isMultiple = false;
   Type element = getElementTypeOrSelf(value.getType());
   if (isFirst && isa<ComplexType>(element) && isComplexQuotientByRoot(value))
     misses.push_back({value.getLoc(),
@@ -91,6 +93,7 @@ std::optional<MatchedPoint> Raiser::matchPoint(Value value, Operation *owner,
                                : "no norm: " + outcome.reason)
              << "\n";
   if (!outcome.match) {
+    isMultiple = outcome.stage == unsigned(MatchStage::Factor);
     if (isFirst && !outcome.reason.empty())
       misses.push_back({value.getLoc(), outcome.reason, outcome.stage,
                         outcome.base, raised.size()});
@@ -109,24 +112,38 @@ std::optional<MatchedPoint> Raiser::matchPoint(Value value, Operation *owner,
 // Growing a root
 //===----------------------------------------------------------------------===//
 
+/// Whether `use` takes no more than the shape of its value: of a size, or as
+/// the destination of an op that has the value as an input, too, and reads it
+/// there. Upstream's convert-elementwise-to-linalg writes `ins(%y, %g)
+/// outs(%y)`.
+static bool isOfShape(OpOperand *use) {
+  auto op = dyn_cast<linalg::LinalgOp>(use->getOwner());
+  if (!op)
+    return isa<tensor::DimOp>(use->getOwner());
+  return op.isDpsInit(use) && !op.payloadUsesValueFromOperand(use) &&
+         llvm::is_contained(op.getDpsInputs(), use->get());
+}
+
 /// The one value that is computed from `value`, looking through what only moves
 /// it; null where there is none or more than one.
 Value Raiser::getNextPoint(Value value) {
   for (;;) {
     SmallVector<OpOperand *> uses = dead.getLiveUses(value);
-    llvm::erase_if(uses, [](OpOperand *use) { // of a size
-      return isa<tensor::DimOp>(use->getOwner());
-    });
-    if (uses.size() != 1)
+    llvm::erase_if(uses, isOfShape);
+    if (uses.empty())
       return nullptr;
     Operation *user = uses.front()->getOwner();
+    // One op may read it twice: (y + y) / 2.
+    if (llvm::any_of(uses, [&](OpOperand *u) { return u->getOwner() != user; }))
+      return nullptr;
     if (user->hasTrait<OpTrait::IsTerminator>()) {
       auto op = dyn_cast<linalg::LinalgOp>(user->getParentOp());
-      if (!op || op.getNumReductionLoops() > 0)
+      if (!op || op.getNumReductionLoops() > 0 || uses.size() != 1)
         return nullptr;
       value = op->getResult(uses.front()->getOperandNumber());
     } else if (auto op = dyn_cast<linalg::LinalgOp>(user)) {
-      if (op.getNumReductionLoops() > 0 || op.isDpsInit(uses.front()))
+      if (op.getNumReductionLoops() > 0 ||
+          llvm::any_of(uses, [&](OpOperand *u) { return op.isDpsInit(u); }))
         return nullptr;
       value = op.getMatchingBlockArgument(uses.front());
     } else if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp,
@@ -141,9 +158,10 @@ Value Raiser::getNextPoint(Value value) {
 std::vector<MatchedPoint> Raiser::grow(MatchedPoint start) {
   NormKind kind = start.match.kind;
   bool withGate = start.match.gate || start.match.rest;
+  Value next = start.point.value;
   std::vector<MatchedPoint> path = {std::move(start)};
-  while (path.size() < kMaxPoints) {
-    Value next = getNextPoint(path.back().point.value);
+  for (unsigned step = 0; step < kMaxPoints; ++step) {
+    next = getNextPoint(next);
     if (!next)
       return path;
     Operation *owner = next.getDefiningOp();
@@ -153,6 +171,10 @@ std::vector<MatchedPoint> Raiser::grow(MatchedPoint start) {
     std::optional<MatchedPoint> point;
     if (extents)
       point = matchPoint(next, owner, *extents, /*isFirst=*/false, withGate);
+    // 2 y is no norm, and 2 y / 2 is one.
+    if (extents && !point && isMultiple &&
+        precision == RaisePrecision::Relaxed)
+      continue;
     // An op may run through the same rows in another order.
     const MatchedPoint &last = path.back();
     auto isSame = [&](ExprRef NormMatch::*part) {

@@ -91,6 +91,8 @@ private:
   llvm::DenseSet<ExprRef> raisedBases;
   llvm::DenseSet<ExprRef> refusedBases;
   std::vector<RaisedNorm> raised;
+  /// Whether what was matched last is a norm but for a number.
+  bool isMultiple = false;
 };
 
 } // namespace mlir::norm::raise

@@ -179,3 +179,110 @@ func.func @rounded_toward_zero(%x: tensor<4x64xf32>) -> tensor<4x64xbf16> {
   } -> tensor<4x64xbf16>
   return %y : tensor<4x64xbf16>
 }
+
+// A guard by integers: a row that has an element is longer than 0.
+// CHECK-LABEL: @guard_of_the_row_by_integers
+// CHECK: norm.rmsnorm
+func.func @guard_of_the_row_by_integers(%x: tensor<4x?xf32>) -> tensor<4x?xf32> {
+  %zero = arith.constant 0.0 : f32
+  %nan = arith.constant 0x7FC00000 : f32
+  %e = arith.constant 1.0e-5 : f32
+  %c0 = arith.constant 0 : i64
+  %c1 = arith.constant 1 : index
+  %extent = tensor.dim %x, %c1 : tensor<4x?xf32>
+  %integer = arith.index_cast %extent : index to i64
+  %n = arith.sitofp %integer : i64 to f32
+  %guard = arith.cmpi sgt, %integer, %c0 : i64
+  %rows = tensor.empty() : tensor<4xf32>
+  %empty = tensor.empty(%extent) : tensor<4x?xf32>
+  %zeros = linalg.fill ins(%zero : f32) outs(%rows : tensor<4xf32>) -> tensor<4xf32>
+  %sums = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<4x?xf32>) outs(%zeros : tensor<4xf32>) {
+  ^bb0(%in: f32, %sum: f32):
+    %square = arith.mulf %in, %in : f32
+    %next = arith.addf %sum, %square : f32
+    linalg.yield %next : f32
+  } -> tensor<4xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %sums : tensor<4x?xf32>, tensor<4xf32>) outs(%empty : tensor<4x?xf32>) {
+  ^bb0(%in: f32, %sum: f32, %out: f32):
+    %mean = arith.divf %sum, %n : f32
+    %guarded = arith.select %guard, %mean, %nan : f32
+    %shifted = arith.addf %guarded, %e : f32
+    %rstd = math.rsqrt %shifted : f32
+    %result = arith.mulf %in, %rstd : f32
+    linalg.yield %result : f32
+  } -> tensor<4x?xf32>
+  return %y : tensor<4x?xf32>
+}
+
+// The same, turned around: all rows that have an element are NaN.
+// CHECK-LABEL: @guard_turned_around
+// CHECK-NOT: norm.
+func.func @guard_turned_around(%x: tensor<4x?xf32>) -> tensor<4x?xf32> {
+  %zero = arith.constant 0.0 : f32
+  %nan = arith.constant 0x7FC00000 : f32
+  %e = arith.constant 1.0e-5 : f32
+  %c0 = arith.constant 0 : i64
+  %c1 = arith.constant 1 : index
+  %extent = tensor.dim %x, %c1 : tensor<4x?xf32>
+  %integer = arith.index_cast %extent : index to i64
+  %n = arith.sitofp %integer : i64 to f32
+  %guard = arith.cmpi sle, %integer, %c0 : i64
+  %rows = tensor.empty() : tensor<4xf32>
+  %empty = tensor.empty(%extent) : tensor<4x?xf32>
+  %zeros = linalg.fill ins(%zero : f32) outs(%rows : tensor<4xf32>) -> tensor<4xf32>
+  %sums = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<4x?xf32>) outs(%zeros : tensor<4xf32>) {
+  ^bb0(%in: f32, %sum: f32):
+    %square = arith.mulf %in, %in : f32
+    %next = arith.addf %sum, %square : f32
+    linalg.yield %next : f32
+  } -> tensor<4xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %sums : tensor<4x?xf32>, tensor<4xf32>) outs(%empty : tensor<4x?xf32>) {
+  ^bb0(%in: f32, %sum: f32, %out: f32):
+    %mean = arith.divf %sum, %n : f32
+    %guarded = arith.select %guard, %mean, %nan : f32
+    %shifted = arith.addf %guarded, %e : f32
+    %rstd = math.rsqrt %shifted : f32
+    %result = arith.mulf %in, %rstd : f32
+    linalg.yield %result : f32
+  } -> tensor<4x?xf32>
+  return %y : tensor<4x?xf32>
+}
+
+// min(n, 8) is no maximum, and no extent.
+// CHECK-LABEL: @least_of_two_integers
+// CHECK-NOT: norm.
+func.func @least_of_two_integers(%x: tensor<4x?xf32>) -> tensor<4x?xf32> {
+  %zero = arith.constant 0.0 : f32
+  %e = arith.constant 1.0e-5 : f32
+  %c8 = arith.constant 8 : i64
+  %c1 = arith.constant 1 : index
+  %extent = tensor.dim %x, %c1 : tensor<4x?xf32>
+  %integer = arith.index_cast %extent : index to i64
+  %less = arith.cmpi slt, %integer, %c8 : i64
+  %least = arith.select %less, %integer, %c8 : i64
+  %n = arith.sitofp %least : i64 to f32
+  %rows = tensor.empty() : tensor<4xf32>
+  %empty = tensor.empty(%extent) : tensor<4x?xf32>
+  %zeros = linalg.fill ins(%zero : f32) outs(%rows : tensor<4xf32>) -> tensor<4xf32>
+  %sums = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<4x?xf32>) outs(%zeros : tensor<4xf32>) {
+  ^bb0(%in: f32, %sum: f32):
+    %square = arith.mulf %in, %in : f32
+    %next = arith.addf %sum, %square : f32
+    linalg.yield %next : f32
+  } -> tensor<4xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %sums : tensor<4x?xf32>, tensor<4xf32>) outs(%empty : tensor<4x?xf32>) {
+  ^bb0(%in: f32, %sum: f32, %out: f32):
+    %mean = arith.divf %sum, %n : f32
+    %shifted = arith.addf %mean, %e : f32
+    %rstd = math.rsqrt %shifted : f32
+    %result = arith.mulf %in, %rstd : f32
+    linalg.yield %result : f32
+  } -> tensor<4x?xf32>
+  return %y : tensor<4x?xf32>
+}

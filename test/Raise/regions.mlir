@@ -356,3 +356,39 @@ func.func @carried_destination(%x: tensor<4x64xf32>, %o: tensor<4x64xf32>, %n: i
   }
   return %r : tensor<4x64xf32>
 }
+
+// A region that runs whenever the function does says that the row of x and the
+// scale have one length; a loop may have no round, and does not say it.
+// CHECK-LABEL: func.func @dynamic_scale_in_a_region
+// CHECK: norm.rmsnorm ins(%arg0 : tensor<4x?xf32>) scale(%arg1 : tensor<?xf32>)
+// CHECK-NOT: linalg.generic
+func.func @dynamic_scale_in_a_region(%x: tensor<4x?xf32>, %g: tensor<?xf32>) -> tensor<4x?xf32> {
+  %z = arith.constant 0.0 : f32
+  %e = arith.constant 1.0e-5 : f32
+  %c1 = arith.constant 1 : index
+  %d = tensor.dim %x, %c1 : tensor<4x?xf32>
+  %d64 = arith.index_cast %d : index to i64
+  %n = arith.sitofp %d64 : i64 to f32
+  %r = scf.execute_region -> tensor<4x?xf32> {
+    %i = tensor.empty() : tensor<4xf32>
+    %f = linalg.fill ins(%z : f32) outs(%i : tensor<4xf32>) -> tensor<4xf32>
+    %s = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<4x?xf32>) outs(%f : tensor<4xf32>) {
+    ^bb0(%a: f32, %o: f32):
+      %q = arith.mulf %a, %a : f32
+      %t = arith.addf %q, %o : f32
+      linalg.yield %t : f32
+    } -> tensor<4xf32>
+    %init = tensor.empty(%d) : tensor<4x?xf32>
+    %y = linalg.generic {indexing_maps = [#id, #row, #column, #id], iterator_types = ["parallel", "parallel"]} ins(%x, %s, %g : tensor<4x?xf32>, tensor<4xf32>, tensor<?xf32>) outs(%init : tensor<4x?xf32>) {
+    ^bb0(%a: f32, %b: f32, %c: f32, %o: f32):
+      %m = arith.divf %b, %n : f32
+      %p = arith.addf %m, %e : f32
+      %q = math.rsqrt %p : f32
+      %t = arith.mulf %a, %q : f32
+      %u = arith.mulf %t, %c : f32
+      linalg.yield %u : f32
+    } -> tensor<4x?xf32>
+    scf.yield %y : tensor<4x?xf32>
+  }
+  return %r : tensor<4x?xf32>
+}

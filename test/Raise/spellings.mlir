@@ -442,3 +442,39 @@ func.func @case_71_unfused(%x: tensor<4x48xf32>, %g: tensor<48xf32>) -> tensor<4
   } -> tensor<4x48xf32>
   return %y : tensor<4x48xf32>
 }
+
+// Upstream's convert-elementwise-to-linalg gives an op its first operand as its
+// destination. That is no use of its elements.
+// CHECK-LABEL: @operands_as_destinations
+// CHECK: norm.rmsnorm ins(%arg0 : tensor<4x48xf32>) scale(%arg1 : tensor<48xf32>)
+// CHECK-NOT: linalg.generic
+func.func @operands_as_destinations(%x: tensor<4x48xf32>, %g: tensor<48xf32>) -> tensor<4x48xf32> {
+  %zero = arith.constant 0.0 : f32
+  %n = arith.constant 48.0 : f32
+  %e = arith.constant 1.0e-5 : f32
+  %rows = tensor.empty() : tensor<4xf32>
+  %zeros = linalg.fill ins(%zero : f32) outs(%rows : tensor<4xf32>) -> tensor<4xf32>
+  %sums = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<4x48xf32>) outs(%zeros : tensor<4xf32>) {
+  ^bb0(%in: f32, %sum: f32):
+    %square = arith.mulf %in, %in : f32
+    %next = arith.addf %sum, %square : f32
+    linalg.yield %next : f32
+  } -> tensor<4xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %sums : tensor<4x48xf32>, tensor<4xf32>) outs(%x : tensor<4x48xf32>) {
+  ^bb0(%in: f32, %sum: f32, %out: f32):
+    %mean = arith.divf %sum, %n : f32
+    %shifted = arith.addf %mean, %e : f32
+    %rstd = math.rsqrt %shifted : f32
+    %result = arith.mulf %in, %rstd : f32
+    linalg.yield %result : f32
+  } -> tensor<4x48xf32>
+  %scaled = linalg.generic {indexing_maps = [#id, #last, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%y, %g : tensor<4x48xf32>, tensor<48xf32>) outs(%y : tensor<4x48xf32>) {
+  ^bb0(%in: f32, %scale: f32, %out: f32):
+    %result = arith.mulf %in, %scale : f32
+    linalg.yield %result : f32
+  } -> tensor<4x48xf32>
+  return %scaled : tensor<4x48xf32>
+}

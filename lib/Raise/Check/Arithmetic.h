@@ -90,8 +90,10 @@ unsigned chooseExtremum(Operation *op, double lhs, double rhs);
 class ExactArithmetic : public Arithmetic {
 public:
   /// A literal that is one of `lengths`, its reciprocal or a root of these,
-  /// times a power of two and rounded, is taken for that number.
-  explicit ExactArithmetic(ArrayRef<double> lengths) : lengths(lengths) {}
+  /// times a power of two and rounded, is taken for that number; and so is one
+  /// of more than 11 bits that is the reciprocal of one of `literals`.
+  ExactArithmetic(ArrayRef<double> lengths, ArrayRef<double> literals)
+      : lengths(lengths), literals(literals) {}
 
   /// Chooses other elements of the field; the real numbers stay.
   void redraw() {
@@ -127,7 +129,7 @@ private:
   Number root(Number number);
   Number raise(Number base, double exponent);
 
-  ArrayRef<double> lengths;
+  ArrayRef<double> lengths, literals;
   uint64_t fieldSeed = 0;
   double literalError = 0.0;
   bool lacksRoot = false;

@@ -43,7 +43,8 @@ struct MeantNumber {
 /// The number that a literal of `precision` bits with this significand, in
 /// [1/2, 1), means, up to a power of two.
 static std::optional<MeantNumber> findMeant(double significand, int precision,
-                                            ArrayRef<double> lengths) {
+                                            ArrayRef<double> lengths,
+                                            ArrayRef<double> literals) {
   auto isMeant = [&](const MeantNumber &meant) {
     int ignored = 0;
     double own = std::frexp(meant.toReal(), &ignored);
@@ -76,7 +77,12 @@ static std::optional<MeantNumber> findMeant(double significand, int precision,
   for (double length : lengths)
     if (std::optional<MeantNumber> meant = find(length, isCoarse ? 1 : 2))
       return meant;
-  return isCoarse ? std::nullopt : find(1.0, 2);
+  if (isCoarse)
+    return std::nullopt;
+  for (double literal : literals)
+    if (MeantNumber meant = {literal, 0, /*isReciprocal=*/true}; isMeant(meant))
+      return meant;
+  return find(1.0, 2);
 }
 
 Number ExactArithmetic::makeConstant(const APFloat &literal) {
@@ -95,7 +101,8 @@ Number ExactArithmetic::makeConstant(const APFloat &literal) {
     return {value, field::fromReal(value)};
   int exponent = 0;
   double significand = std::frexp(std::abs(value), &exponent);
-  std::optional<MeantNumber> meant = findMeant(significand, precision, lengths);
+  std::optional<MeantNumber> meant =
+      findMeant(significand, precision, lengths, literals);
   if (!meant)
     return {value, field::fromReal(value)};
   // Both are positive, and their quotient is a power of two, but for rounding.

@@ -55,6 +55,19 @@ static SmallVector<double> getLengths(const NormPlan &plan) {
   return lengths.takeVector();
 }
 
+/// Literals whose reciprocals other literals may be: where x * 1e-10 and
+/// x / 1e10 meet, they are one number.
+static SmallVector<double> getLargeLiterals(const Tape &tape) {
+  SmallVector<double> literals;
+  for (const Step &step : tape.steps)
+    if (auto literal = dyn_cast_or_null<FloatAttr>(step.constant))
+      if (double number = std::abs(literal.getValueAsDouble());
+          number > 1 && std::isfinite(number) &&
+          !llvm::is_contained(literals, number))
+        literals.push_back(number);
+  return literals;
+}
+
 /// Compares real numbers. Literals have been taken for what the match takes
 /// them for, but epsilon may be any number that is rounded to its literal: it
 /// counts where the row does not outweigh it, and with its own size where it
@@ -140,7 +153,8 @@ Verdict mlir::norm::raise::compareExactly(
       leaves.seed = number + 1;
       leaves.scale = scales[number];
       leaves.arePositive = arePositive;
-      ExactArithmetic arithmetic(lengths);
+      SmallVector<double> literals = getLargeLiterals(at->tape);
+      ExactArithmetic arithmetic(lengths, literals);
       std::vector<Numbers> slots = arithmetic.run(at->tape, leaves);
       Verdict row = compareReals(plan, *at, slots, arithmetic.getLiteralError(),
                                  number == 0);

@@ -27,6 +27,28 @@ static int64_t extentOf(const Witness &witness, unsigned dim,
   return sampled.getExtent(size.value, size.dim);
 }
 
+/// A program that takes a slice of a dynamic dimension has a meaning only where
+/// there are so many elements: x[0 .. 24) of a row of 7 is nothing.
+static void makeRoomForSlices(const llvm::SetVector<Operation *> &ops,
+                              SampledExtents &sampled) {
+  for (Operation *op : ops) {
+    auto slice = dyn_cast<tensor::ExtractSliceOp>(op);
+    if (!slice)
+      continue;
+    for (int64_t dim = 0; dim < slice.getSourceType().getRank(); ++dim) {
+      std::optional<int64_t> size =
+          getConstantIntValue(slice.getMixedSizes()[dim]);
+      std::optional<int64_t> stride =
+          getConstantIntValue(slice.getMixedStrides()[dim]);
+      int64_t offset =
+          getConstantIntValue(slice.getMixedOffsets()[dim]).value_or(0);
+      if (size && stride)
+        sampled.setAtLeast(slice.getSource(), dim,
+                           offset + (*size - 1) * *stride + 1);
+    }
+  }
+}
+
 /// The extents of the positions of the root, dynamic ones as they were chosen
 /// for the input.
 static SmallVector<int64_t> getRootExtents(const NormPlan &plan,
@@ -96,6 +118,7 @@ std::optional<PlanTape> mlir::norm::raise::makePlanTape(
     ExtentClasses &classes, uint64_t number, int64_t maxSamples) {
   const NormMatch &match = plan.match;
   SampledExtents sampled(classes, number + 1, maxSamples);
+  makeRoomForSlices(ops, sampled);
   SmallVector<int64_t> extents = getRootExtents(plan, sampled);
   // There are elements to compare: no extent of these is 0.
   for (int64_t dim = 0; dim < getType(plan.input).getRank(); ++dim)

@@ -134,6 +134,20 @@ int64_t SampledExtents::getExtent(Value shaped, int64_t dim) {
   return extents.lookup(key);
 }
 
+void SampledExtents::setAtLeast(Value shaped, int64_t dim, int64_t count) {
+  ExtentOrigin origin = classes.find(shaped, dim);
+  Operation *op = origin.value.getDefiningOp();
+  bool isComputed = isa_and_nonnull<tensor::CollapseShapeOp>(op) ||
+                    (!origin.number && getSize(op, origin.dim));
+  if (origin.number || isComputed)
+    return;
+  int64_t prime = kPrimes[(extents.size() + seed) % std::size(kPrimes)];
+  int64_t &extent =
+      extents.try_emplace({origin.value, origin.dim}, prime).first->second;
+  if (extent < count)
+    extent += count;
+}
+
 std::optional<int64_t> SampledExtents::evaluateIndex(Value scalar) {
   if (auto found = scalars.find(scalar); found != scalars.end())
     return found->second;

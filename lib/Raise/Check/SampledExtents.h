@@ -41,6 +41,10 @@ public:
 
   int64_t getExtent(Value shaped, int64_t dim);
 
+  /// Says that dimension `dim` of `shaped` has `count` elements or more, as a
+  /// slice of it has so many. To be said before the extent is asked for.
+  void setAtLeast(Value shaped, int64_t dim, int64_t count);
+
   /// An integer computed from extents and constants outside of the bodies of
   /// structured ops; none where it depends on anything else.
   std::optional<int64_t> evaluateIndex(Value scalar);

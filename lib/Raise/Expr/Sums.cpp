@@ -208,6 +208,7 @@ ExprRef ExprContext::makeSum(ExprRef body, SmallVector<BoundIndex> bounds) {
     changed =
         splitIndex(*this, sum, indexed) || mergeIndices(*this, sum, indexed);
   }
+  restrictRanges(*this, sum); // [4 i + j < k] has become [r < k]
   ExprRef counted = countUnused(*this, sum);
   if (sum.bounds.empty())
     return scale(leading, mul(sum.body, counted));

@@ -23,7 +23,8 @@ static bool computesFrom(ExprReader &reader, Operation *op,
     return false;
   auto structured = dyn_cast<linalg::LinalgOp>(op);
   if (!structured && !op->hasTrait<OpTrait::Elementwise>() &&
-      !isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op))
+      !isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp,
+           tensor::ExtractSliceOp>(op))
     return false;
   return llvm::all_of(op->getOpOperands(), [&](OpOperand &operand) {
     Value value = operand.get();

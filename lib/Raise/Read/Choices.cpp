@@ -91,10 +91,16 @@ static ExprRef readCompare(ExprContext &context, arith::CmpIOp op, ExprRef lhs,
 // Conditions that stayed comparisons
 //===----------------------------------------------------------------------===//
 
-/// The attribute `name` of the comparison that `condition` is; null for others.
-template <typename AttrT>
+/// The attribute `name` of the comparison by an `OpTy` that `condition` is;
+/// null for others. The predicates of integers and of floats are numbers both:
+/// slt is 2 and so is ogt.
+template <typename OpTy, typename AttrT>
 static AttrT getOfComparison(ExprRef condition, StringRef name) {
   if (condition->kind != Expr::Kind::Apply)
+    return nullptr;
+  MLIRContext *context = condition->attributes.getContext();
+  OperationName wanted(OpTy::getOperationName(), context);
+  if (condition->name != wanted.getAsOpaquePointer())
     return nullptr;
   return cast<DictionaryAttr>(condition->attributes).getAs<AttrT>(name);
 }
@@ -104,13 +110,13 @@ static AttrT getOfComparison(ExprRef condition, StringRef name) {
 static bool isTrueOfPositive(ExprRef condition) {
   using F = CmpFPredicate;
   using I = CmpIPredicate;
-  if (auto real =
-          getOfComparison<arith::CmpFPredicateAttr>(condition, "predicate"))
+  if (auto real = getOfComparison<arith::CmpFOp, arith::CmpFPredicateAttr>(
+          condition, "predicate"))
     return condition->operands[1]->isZero() &&
            llvm::is_contained({F::OGT, F::UGT, F::OGE, F::UGE, F::ONE, F::UNE},
                               real.getValue());
-  if (auto whole =
-          getOfComparison<arith::CmpIPredicateAttr>(condition, "predicate"))
+  if (auto whole = getOfComparison<arith::CmpIOp, arith::CmpIPredicateAttr>(
+          condition, "predicate"))
     return condition->operands[1]->isZero() &&
            llvm::is_contained({I::sgt, I::ugt, I::sge, I::uge, I::ne},
                               whole.getValue());
@@ -165,8 +171,8 @@ static bool isGuardOfItsOwnRow(ExprRef condition, ExprRef selected,
 static ExprRef readMaximum(ExprContext &context, ExprRef condition, ExprRef lhs,
                            ExprRef rhs) {
   using P = CmpFPredicate;
-  auto predicate =
-      getOfComparison<arith::CmpFPredicateAttr>(condition, "predicate");
+  auto predicate = getOfComparison<arith::CmpFOp, arith::CmpFPredicateAttr>(
+      condition, "predicate");
   if (!predicate)
     return nullptr;
   P p = predicate.getValue();
@@ -178,8 +184,8 @@ static ExprRef readMaximum(ExprContext &context, ExprRef condition, ExprRef lhs,
     return nullptr;
   bool isUnordered = llvm::is_contained({P::UGT, P::UGE, P::ULT, P::ULE}, p);
   ExprRef other = isUnordered ? rhs : lhs;
-  auto fastmath =
-      getOfComparison<arith::FastMathFlagsAttr>(condition, "fastmath");
+  auto fastmath = getOfComparison<arith::CmpFOp, arith::FastMathFlagsAttr>(
+      condition, "fastmath");
   bool noNaNs = fastmath && bitEnumContainsAll(fastmath.getValue(),
                                                arith::FastMathFlags::nnan);
   return noNaNs || other->isConstant() ? context.max(lhs, rhs) : nullptr;
@@ -193,8 +199,8 @@ static ExprRef readBroadcastIndex(ArrayRef<ExprRef> operands,
   if (!operands[1]->isZero() || index->kind != Expr::Kind::Index)
     return nullptr;
   auto loop = dyn_cast<AffineDimExpr>(index->indices.front());
-  auto predicate =
-      getOfComparison<arith::CmpIPredicateAttr>(condition, "predicate");
+  auto predicate = getOfComparison<arith::CmpIOp, arith::CmpIPredicateAttr>(
+      condition, "predicate");
   if (!loop || !predicate || predicate.getValue() != CmpIPredicate::eq ||
       !condition->operands[1]->isOne() ||
       condition->operands[0] != loopExtent(loop.getPosition()))

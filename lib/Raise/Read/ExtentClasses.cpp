@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
 
 using namespace mlir;
 using namespace mlir::norm::raise;
@@ -200,12 +201,30 @@ void ExtentClasses::scanOp(Operation *op) {
   }
 }
 
+/// The block that runs whenever `op` does: that of scf.execute_region; null for
+/// a loop, which may have no round, and for a branch.
+static Block *getBlockThatRuns(Operation *op) {
+  auto branch = dyn_cast<RegionBranchOpInterface>(op);
+  if (!branch)
+    return nullptr;
+  SmallVector<RegionSuccessor> successors;
+  branch.getSuccessorRegions(RegionBranchPoint::parent(), successors);
+  if (successors.size() != 1 || !successors.front().getSuccessor())
+    return nullptr;
+  return &successors.front().getSuccessor()->front();
+}
+
 void ExtentClasses::scan(Operation *function) {
   if (!function || !scanned.insert(function).second ||
       function->getNumRegions() != 1 || function->getRegion(0).empty())
     return;
-  for (Operation &op : function->getRegion(0).front())
-    scanOp(&op);
+  SmallVector<Block *> blocks = {&function->getRegion(0).front()};
+  while (!blocks.empty())
+    for (Operation &op : *blocks.pop_back_val()) {
+      scanOp(&op);
+      if (Block *inner = getBlockThatRuns(&op))
+        blocks.push_back(inner);
+    }
 }
 
 ExtentOrigin ExtentClasses::find(Value shaped, int64_t dim) {

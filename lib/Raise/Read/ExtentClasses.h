@@ -48,7 +48,8 @@ ExtentOrigin trace(Value shaped, int64_t dim);
 OpFoldResult getSize(Operation *op, int64_t dim);
 
 /// The classes of the extents of a program. Only ops that run whenever their
-/// function does tell which extents agree: those of its entry block.
+/// function does tell which extents agree: those of its entry block, and of
+/// regions in it that run once, as that of scf.execute_region.
 class ExtentClasses {
 public:
   /// The one origin that stands for all extents which are that of dimension

@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/SmallVectorExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 #include <cmath>
@@ -38,15 +39,19 @@ static bool isInRange(ExprRef expr, Type type) {
 // Arithmetic
 //===----------------------------------------------------------------------===//
 
+/// A number or a position as an index.
+static AffineExpr toIndex(ExprContext &context, ExprRef expr) {
+  return expr->isConstant()
+             ? getAffineConstantExpr(int64_t(expr->constant.value),
+                                     context.getContext())
+             : expr->indices.front();
+}
+
 /// A sum, difference or product of positions.
 static ExprRef readPositions(ExprContext &context, Operation *op,
                              ArrayRef<ExprRef> operands) {
-  auto toIndex = [&](ExprRef e) {
-    return e->isConstant() ? getAffineConstantExpr(int64_t(e->constant.value),
-                                                   context.getContext())
-                           : e->indices.front();
-  };
-  AffineExpr lhs = toIndex(operands[0]), rhs = toIndex(operands[1]);
+  AffineExpr lhs = toIndex(context, operands[0]);
+  AffineExpr rhs = toIndex(context, operands[1]);
   if (isa<arith::AddIOp>(op))
     return context.index(lhs + rhs);
   if (isa<arith::SubIOp>(op))
@@ -105,8 +110,18 @@ static ExprRef readMap(ExprContext &context, AffineExpr expr,
 static ExprRef readApply(ExprContext &context, affine::AffineApplyOp op,
                          ArrayRef<ExprRef> operands) {
   auto isPosition = [](ExprRef e) { return e->kind == Expr::Kind::Index; };
-  if (llvm::any_of(operands, isPosition))
-    return nullptr;
+  if (llvm::any_of(operands, isPosition)) {
+    if (!llvm::all_of(operands, [&](ExprRef e) {
+          return isPosition(e) || e->isConstant();
+        }))
+      return nullptr;
+    auto indices = llvm::map_to_vector(
+        operands, [&](ExprRef e) { return toIndex(context, e); });
+    ArrayRef<AffineExpr> all = indices;
+    AffineMap map = op.getMap();
+    return context.index(map.getResult(0).replaceDimsAndSymbols(
+        all.take_front(map.getNumDims()), all.drop_front(map.getNumDims())));
+  }
   unsigned numDims = op.getMap().getNumDims();
   return readMap(context, op.getMap().getResult(0),
                  operands.take_front(numDims), operands.drop_front(numDims));
@@ -117,15 +132,17 @@ static ExprRef readApply(ExprContext &context, affine::AffineApplyOp op,
 //===----------------------------------------------------------------------===//
 
 /// A conversion of an integer that keeps its value. The value of a true i1 is 1
-/// here: extui and uitofp keep it, extsi, sitofp and index_cast make -1 of it.
-/// What a type has no number for wraps around, and so does a negative number
-/// that is taken for unsigned.
-static ExprRef readConversion(Operation *op, ExprRef operand) {
+/// here: extui and uitofp keep it, extsi, sitofp and index_cast make -1 of it,
+/// so that (x * sitofp(mask))^2 is x^2 * mask. What a type has no number for
+/// wraps around, and so does a negative number that is taken for unsigned.
+static ExprRef readConversion(ExprContext &context, Operation *op,
+                              ExprRef operand) {
   Type from = getElementTypeOrSelf(op->getOperand(0));
   Type to = getElementTypeOrSelf(op->getResult(0));
   bool isUnsigned =
       isa<arith::UIToFPOp, arith::IndexCastUIOp, arith::ExtUIOp>(op);
-  if (from.isInteger(1) ? !isUnsigned : isUnsigned && !operand->nonNegative)
+  bool isBit = from.isInteger(1);
+  if (isUnsigned && !isBit && !operand->nonNegative)
     return nullptr;
   bool isReal = isa<FloatType>(to);
   if (!isReal &&
@@ -134,7 +151,10 @@ static ExprRef readConversion(Operation *op, ExprRef operand) {
   bool isPosition = operand->kind == Expr::Kind::Index;
   bool isOpaque =
       operand->kind == Expr::Kind::Leaf || operand->kind == Expr::Kind::Apply;
-  return isOpaque || (isReal && isPosition) ? nullptr : operand;
+  if (isOpaque || (isReal && isPosition))
+    return nullptr;
+  return isBit && !isUnsigned ? context.scale(Coefficient::exact(-1), operand)
+                              : operand;
 }
 
 ExprRef mlir::norm::raise::readInteger(ExprContext &context, Operation *op,
@@ -143,7 +163,7 @@ ExprRef mlir::norm::raise::readInteger(ExprContext &context, Operation *op,
       .Case<arith::SIToFPOp, arith::UIToFPOp, arith::IndexCastOp,
             arith::IndexCastUIOp, arith::ExtSIOp, arith::ExtUIOp,
             arith::TruncIOp>(
-          [&](auto) { return readConversion(op, operands[0]); })
+          [&](auto) { return readConversion(context, op, operands[0]); })
       .Case<arith::AddIOp, arith::SubIOp, arith::MulIOp>(
           [&](auto) { return readIntegerArithmetic(context, op, operands); })
       .Case<arith::MinSIOp, arith::MaxSIOp, arith::MinUIOp, arith::MaxUIOp,

@@ -11,6 +11,10 @@ from expression import *
 
 RULES = {}
 
+# What is not negative over the reals, and rounded may be: a maximum or magnitude
+# differs by that rounding, and a root would be NaN.
+BUT_FOR_ROUNDING = "but for rounding"
+
 
 def rule(weight=1.0):
     def register(function):
@@ -136,6 +140,9 @@ def distribute(node, rng):
     left, right = a.args
     if not (is_of_row(left, a) or is_of_row(right, a) or is_scalar(a)):
         return None
+    # (x - 0) * g is x*g - 0*g but for g = inf: then there is a NaN.
+    if is_constant(left, 0.0) or is_constant(right, 0.0):
+        return None
     if not (varies_less(b, a) or is_scalar(b)):
         return None
     return binary(a.op, binary(node.op, left, b), binary(node.op, right, b))
@@ -158,7 +165,7 @@ def expand_square(node, rng):
             return None
         middle = rng.choice([2.0 * (a * b), (2.0 * a) * b, a * (b + b)])
         expanded = binary(sum_.op, a * a, middle) + b * b
-        expanded.nonnegative = True
+        expanded.nonnegative = BUT_FOR_ROUNDING
         return expanded
 
 
@@ -217,7 +224,7 @@ def maximum_by_minimum(node, rng):
 
 @rule(0.5)
 def square_of_root(node, rng):
-    if node.nonnegative and node.op not in ("const", "extent", "sums") and node.type != "f16":
+    if node.nonnegative is True and node.op not in ("const", "extent", "sums") and node.type != "f16":
         root = unary("sqrt", node)
         return rng.choice([root * root, power(root, 2.0)])
 
@@ -519,12 +526,17 @@ def apply(roots, step, limit=160):
         for node in order:
             if node.type == "i1":
                 continue
+            users = [u for u in nodes if any(a is node for a in u.args)]
+            # Rounded, x^2 - 2 m x + m^2 may be negative, and its root NaN.
+            if name == "expand_square" and any(u.op in ("sqrt", "rsqrt", "powf") for u in users):
+                continue
             new = RULES[name][0](node, rng)
             if new is None:
                 continue
             assert new.shape == node.shape and new.type == node.type, name
-            new.nonnegative = new.nonnegative or node.nonnegative
-            edges = [(u, i) for u in nodes for i, a in enumerate(u.args) if a is node]
+            if new.nonnegative is not BUT_FOR_ROUNDING:
+                new.nonnegative = new.nonnegative or node.nonnegative
+            edges = [(u, i) for u in users for i, a in enumerate(u.args) if a is node]
             one = name == "compute_again" or rng.random() < 0.4
             edge = rng.choice(edges) if one and edges else None
             if edge and edge[0].op in ("sums", "part"):

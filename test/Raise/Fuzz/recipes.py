@@ -328,6 +328,7 @@ class Recipe:
         self.expected = {
             "op": self.kind,
             "epsilons": [self.epsilon] + larger,
+            "scaled": bool(larger),
             "outside": self.outside,
             "k": self.k,
             "scale": self.has_scale,
