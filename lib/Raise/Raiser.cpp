@@ -117,9 +117,13 @@ std::optional<MatchedPoint> Raiser::matchPoint(Value value, Operation *owner,
 /// there. Upstream's convert-elementwise-to-linalg writes `ins(%y, %g)
 /// outs(%y)`.
 static bool isOfShape(OpOperand *use) {
-  auto op = dyn_cast<linalg::LinalgOp>(use->getOwner());
+  auto isSize = [](Operation *user) { return isa<tensor::DimOp>(user); };
+  Operation *user = use->getOwner();
+  if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(user))
+    return llvm::all_of(user->getUsers(), isSize);
+  auto op = dyn_cast<linalg::LinalgOp>(user);
   if (!op)
-    return isa<tensor::DimOp>(use->getOwner());
+    return isSize(user);
   return op.isDpsInit(use) && !op.payloadUsesValueFromOperand(use) &&
          llvm::is_contained(op.getDpsInputs(), use->get());
 }
@@ -155,6 +159,14 @@ Value Raiser::getNextPoint(Value value) {
   }
 }
 
+/// The op in whose space `value` is computed: the structured op around it, or
+/// its own.
+static Operation *getOwner(Value value) {
+  Operation *op = value.getDefiningOp();
+  auto structured = dyn_cast<linalg::LinalgOp>(op->getParentOp());
+  return structured ? structured.getOperation() : op;
+}
+
 std::vector<MatchedPoint> Raiser::grow(MatchedPoint start) {
   NormKind kind = start.match.kind;
   bool withGate = start.match.gate || start.match.rest;
@@ -164,16 +176,13 @@ std::vector<MatchedPoint> Raiser::grow(MatchedPoint start) {
     next = getNextPoint(next);
     if (!next)
       return path;
-    Operation *owner = next.getDefiningOp();
-    if (auto structured = dyn_cast<linalg::LinalgOp>(owner->getParentOp()))
-      owner = structured;
+    Operation *owner = getOwner(next);
     std::optional<SmallVector<ExprRef>> extents = getExtents(owner);
     std::optional<MatchedPoint> point;
     if (extents)
       point = matchPoint(next, owner, *extents, /*isFirst=*/false, withGate);
     // 2 y is no norm, and 2 y / 2 is one.
-    if (extents && !point && isMultiple &&
-        precision == RaisePrecision::Relaxed)
+    if (extents && !point && isMultiple && precision == RaisePrecision::Relaxed)
       continue;
     // An op may run through the same rows in another order.
     const MatchedPoint &last = path.back();
@@ -243,10 +252,42 @@ std::optional<Refusal> Raiser::tryRaise(ArrayRef<MatchedPoint> path) {
   return std::nullopt;
 }
 
+/// The point behind `path` where a gate or a rest meets the norm together with
+/// the scale or the bias, which the op then has, too: x * rstd * (g * z).
+std::optional<MatchedPoint>
+Raiser::findGatedPoint(ArrayRef<MatchedPoint> path) {
+  const NormMatch &last = path.back().match;
+  bool isComplete = last.scale && last.bias;
+  Value next = precision == RaisePrecision::Relaxed && !isComplete
+                   ? getNextPoint(path.back().point.value)
+                   : Value();
+  if (!next)
+    return std::nullopt;
+  Operation *owner = getOwner(next);
+  std::optional<SmallVector<ExprRef>> extents = getExtents(owner);
+  if (!extents)
+    return std::nullopt;
+  std::optional<MatchedPoint> point =
+      matchPoint(next, owner, *extents, /*isFirst=*/false, /*withGate=*/true);
+  if (!point || point->match.kind != last.kind ||
+      !isSameElsewhere(context, last.base, path.back().point.extents.size(),
+                       point->match.base, point->point.staticExtents))
+    return std::nullopt;
+  bool gains =
+      (point->match.scale && !last.scale) || (point->match.bias && !last.bias);
+  return gains ? point : std::nullopt;
+}
+
 /// Raises the last point of the norm at `start` that the op can reproduce.
 bool Raiser::raise(const MatchedPoint &start) {
   std::vector<MatchedPoint> path = grow(start);
   std::string reason;
+  if (std::optional<MatchedPoint> gated = findGatedPoint(path)) {
+    path.push_back(std::move(*gated));
+    if (!tryRaise(path))
+      return true;
+    path.pop_back();
+  }
   for (; !path.empty(); path.pop_back()) {
     std::optional<Refusal> refusal = tryRaise(path);
     if (!refusal)

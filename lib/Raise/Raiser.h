@@ -64,6 +64,7 @@ private:
                                          bool isFirst, bool withGate = false);
   std::vector<MatchedPoint> grow(MatchedPoint start);
   Value getNextPoint(Value value);
+  std::optional<MatchedPoint> findGatedPoint(ArrayRef<MatchedPoint> path);
   std::variant<JudgedPlan, Refusal> judge(ArrayRef<MatchedPoint> path,
                                           int exponent);
   std::optional<Refusal> tryRaise(ArrayRef<MatchedPoint> path);

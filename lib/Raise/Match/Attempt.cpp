@@ -228,18 +228,26 @@ std::optional<MatchFailure> Attempt::solveEpsilon() {
                                     epsilon.value)};
 }
 
-/// What is left of the root is the bias, or a rest beside a gate.
+/// What is left of the root is the bias, or a rest beside a gate. Without a
+/// gate the terms that vary along the row alone are the bias: y + (b + z).
 std::optional<MatchFailure> Attempt::solveBias() {
-  bias = linearIn(context, equation.root, reading.reciprocal.factor).rest;
-  rest = context.constant(0.0);
-  bool isBias =
-      gate->isOne() && bias->dependsOn(rowMask) && !bias->dependsOn(~rowMask);
-  if (!bias->isZero() && !isBias) {
-    if (!equation.withGate)
-      return MatchFailure{Stage::Scale,
-                          "what is added to the product varies along rows"};
-    std::swap(bias, rest);
+  ExprRef left =
+      linearIn(context, equation.root, reading.reciprocal.factor).rest;
+  SmallVector<Term> biases, rests;
+  Coefficient constant;
+  for (Term term : context.termsOf(left, constant)) {
+    bool isBias = gate->isOne() && term.operand->dependsOn(rowMask) &&
+                  !term.operand->dependsOn(~rowMask);
+    (isBias ? biases : rests).push_back(term);
   }
+  // A number goes with the bias, if there is one.
+  Coefficient none = Coefficient::exact(0);
+  bool hasBias = !biases.empty();
+  bias = context.add(biases, hasBias ? constant : none);
+  rest = context.add(rests, hasBias ? none : constant);
+  if (!rest->isZero() && !equation.withGate)
+    return MatchFailure{Stage::Scale,
+                        "what is added to the product varies along rows"};
   // What stays beside the norm must not take its statistic once more.
   if (gate->hasSum || rest->hasSum)
     return MatchFailure{Stage::Scale, "what the norm is multiplied by, or what "

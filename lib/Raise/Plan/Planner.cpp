@@ -42,11 +42,11 @@ namespace {
 class Draft {
 public:
   Draft(ExprReader &reader, const DeadOps &dead, RaisePrecision precision,
-        ArrayRef<MatchedPoint> path, const NormMatch &match, bool preferGiven,
+        ArrayRef<MatchedPoint> path, const NormMatch &match, bool preferEarly,
         double factor)
       : context(reader.getContext()), reader(reader), dead(dead),
         isStrict(precision == RaisePrecision::Strict), path(path),
-        preferGiven(preferGiven), factor(factor) {
+        preferEarly(preferEarly), factor(factor) {
     plan.root = path.back().point;
     plan.match = match;
   }
@@ -61,6 +61,9 @@ private:
   using Failure = std::optional<Refusal>;
 
   Failure findCone();
+  bool mayMoveBeside() const;
+  bool moveScaleToGate(WitnessFinder &finder);
+  void moveBiasToRest();
   Failure findParameters();
   Failure findBesides();
   Failure findInput();
@@ -82,7 +85,7 @@ private:
   const DeadOps &dead;
   bool isStrict;
   ArrayRef<MatchedPoint> path;
-  bool preferGiven;
+  bool preferEarly;
   double factor; ///< of the input
   Type rounding;
   NormPlan plan;
@@ -110,6 +113,48 @@ std::optional<Refusal> Draft::findCone() {
   return std::nullopt;
 }
 
+/// Whether a scale or a bias that is no tensor of the program may stay beside
+/// the norm. An earlier point without it is better where there is one.
+bool Draft::mayMoveBeside() const {
+  return !isStrict && (path.size() == 1 || plan.match.gate || plan.match.rest);
+}
+
+/// A scale that is no tensor of the program becomes a gate, but for a factor of
+/// it that is one. Example: the program has g, m and x * (rstd * g * (1 + m)),
+/// and not g * (1 + m). False where it rather stays as it is.
+bool Draft::moveScaleToGate(WitnessFinder &finder) {
+  NormMatch &match = plan.match;
+  Coefficient number;
+  SmallVector<Factor> beside;
+  ExprRef kept = nullptr;
+  for (Factor factor : context.factorsOf(match.scale, number)) {
+    ExprRef power = context.mul(factor);
+    if (!plan.scale && (plan.scale = finder.findParameter(power)))
+      kept = power;
+    else
+      beside.push_back(factor);
+  }
+  bool gains = kept && llvm::none_of(path.drop_back(), [](const auto &point) {
+                 return point.match.scale;
+               });
+  if (isStrict || (!gains && !mayMoveBeside()))
+    return false;
+  ExprRef gate = context.scale(number, context.mul(beside));
+  match.gate = match.gate ? context.mul(match.gate, gate) : gate;
+  match.scale = kept;
+  if (match.bias)
+    moveBiasToRest();
+  rounding = nullptr; // a gate takes the norm unrounded
+  return true;
+}
+
+void Draft::moveBiasToRest() {
+  NormMatch &match = plan.match;
+  match.rest = match.rest ? context.add(match.rest, match.bias) : match.bias;
+  match.bias = nullptr;
+  rounding = nullptr;
+}
+
 std::optional<Refusal> Draft::findParameters() {
   WitnessFinder finder(reader, plan.cone, plan.root);
   if (ExprRef scale = plan.match.scale) {
@@ -122,12 +167,14 @@ std::optional<Refusal> Draft::findParameters() {
     plan.spec.scaleOffset = plan.scale ? 1 : 0;
     if (!plan.scale)
       plan.scale = finder.findParameter(scale);
-    if (!plan.scale)
+    if (!plan.scale && !moveScaleToGate(finder))
       return Refusal{Stage::Operands, "the scale is no tensor of the program"};
   }
   if (ExprRef bias = plan.match.bias) {
     plan.bias = finder.findParameter(bias);
-    if (!plan.bias)
+    if (!plan.bias && mayMoveBeside())
+      moveBiasToRest();
+    else if (!plan.bias)
       return Refusal{Stage::Operands, "the bias is no tensor of the program"};
   }
   return std::nullopt;
@@ -155,7 +202,7 @@ std::optional<Refusal> Draft::findInput() {
   WitnessFinder finder(reader, plan.cone, plan.root);
   std::optional<Witness> input =
       finder.findInput(plan.match.input, plan.match.rowMask,
-                       getFloatType(path.front()), preferGiven);
+                       getFloatType(path.front()), preferEarly);
   if (!input) {
     multiple = finder.findMultiple(plan.match.input);
     return Refusal{Stage::Operands,
@@ -337,6 +384,8 @@ std::optional<Refusal> Draft::shapeParameters() {
 
 std::optional<Refusal> Draft::place() {
   auto uses = findStatisticUses(reader, plan, dead);
+  while (std::holds_alternative<Refusal>(uses) && widenCone(plan, reader, dead))
+    uses = findStatisticUses(reader, plan, dead);
   if (auto *refusal = std::get_if<Refusal>(&uses))
     return *refusal;
   plan.statistics = std::move(std::get<SmallVector<StatisticUse>>(uses));
@@ -386,18 +435,18 @@ PlanOutcome Draft::run() {
 PlanOutcome Planner::plan(ArrayRef<MatchedPoint> path, int exponent) {
   NormMatch match = path.back().match;
   double factor = std::ldexp(1.0, exponent);
-  auto attempt = [&](bool preferGiven) -> PlanOutcome {
-    Draft draft(reader, dead, precision, path, match, preferGiven, factor);
+  auto attempt = [&](bool preferEarly) -> PlanOutcome {
+    Draft draft(reader, dead, precision, path, match, preferEarly, factor);
     PlanOutcome outcome = draft.run();
     if (!draft.multiple)
       return outcome;
     match = rescale(reader.getContext(), match, *draft.multiple);
-    return Draft(reader, dead, precision, path, match, preferGiven, factor)
+    return Draft(reader, dead, precision, path, match, preferEarly, factor)
         .run();
   };
-  PlanOutcome outcome = attempt(/*preferGiven=*/false);
+  PlanOutcome outcome = attempt(/*preferEarly=*/false);
   auto *refusal = std::get_if<Refusal>(&outcome);
   if (refusal && refusal->stage == Stage::Place)
-    return attempt(/*preferGiven=*/true);
+    return attempt(/*preferEarly=*/true);
   return outcome;
 }

@@ -50,6 +50,11 @@ mlir::norm::raise::findRepeatedStatistics(ExprReader &reader,
     return {};
   llvm::SetVector<Value> reached;
   reached.insert(plan.input.value);
+  // The program may compute the input once more, too.
+  for (ExprRef leaf : getLeaves(plan.match.input, /*intoSums=*/false))
+    reached.insert(leaf->value);
+  if (Value mean = cast<NormOpInterface>(norm).getMeanResult())
+    reached.insert(mean);
   llvm::MapVector<Value, StatisticUse> found;
   for (unsigned i = 0; i < reached.size() && i < kMaxRepeated; ++i)
     for (OpOperand *operand : dead.getLiveUses(reached[i])) {

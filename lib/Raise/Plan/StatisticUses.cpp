@@ -8,6 +8,7 @@
 #include "Plan/StatisticUses.h"
 
 #include "Expr/IndexMath.h"
+#include "Expr/Limits.h"
 #include "Expr/Unify.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -302,6 +303,49 @@ static llvm::SetVector<Value> getNeeded(const NormPlan &plan,
       }
   }
   return needed;
+}
+
+/// Whether `op` computes one tensor from results of the cone, constants and
+/// extents.
+static bool computesFromCone(Operation *op, const NormPlan &plan,
+                             ExprReader &reader) {
+  auto structured = dyn_cast<linalg::LinalgOp>(op);
+  bool computes =
+      structured ? structured.hasPureTensorSemantics()
+                 : isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op) ||
+                       (op->hasTrait<OpTrait::Elementwise>() &&
+                        isMemoryEffectFree(op));
+  if (op->getNumResults() != 1 || !computes ||
+      !isa<RankedTensorType>(op->getResult(0).getType()))
+    return false;
+  return llvm::all_of(op->getOpOperands(), [&](OpOperand &operand) {
+    Value value = operand.get();
+    Operation *producer = value.getDefiningOp();
+    bool isOfCone = producer && plan.cone.ops.contains(producer) &&
+                    producer != plan.root.owner && value != plan.input.value;
+    return isOfCone || !isa<RankedTensorType>(value.getType()) ||
+           (structured && structured.isDpsInit(&operand) &&
+            !structured.payloadUsesValueFromOperand(&operand)) ||
+           !reader.get(value).relaxed->hasLeaf;
+  });
+}
+
+bool mlir::norm::raise::widenCone(NormPlan &plan, ExprReader &reader,
+                                  const DeadOps &dead) {
+  llvm::SetVector<Operation *> added;
+  for (Operation *op : plan.cone.ops)
+    for (Value result : op->getResults())
+      for (OpOperand *use : dead.getLiveUses(result)) {
+        Operation *user = use->getOwner();
+        if (reader.get(result).relaxed->hasSum &&
+            !plan.cone.ops.contains(user) &&
+            !plan.cone.ops.contains(user->getParentOp()) &&
+            added.size() < kMaxStatisticUses &&
+            computesFromCone(user, plan, reader))
+          added.insert(user);
+      }
+  plan.cone.ops.insert_range(added);
+  return !added.empty() && plan.cone.ops.size() < kMaxConeSize;
 }
 
 std::variant<SmallVector<StatisticUse>, Refusal>

@@ -27,6 +27,12 @@ std::variant<SmallVector<StatisticUse>, Refusal>
 findStatisticUses(ExprReader &reader, const NormPlan &plan,
                   const DeadOps &dead);
 
+/// Adds to the cone what the program computes from parts of the statistics, and
+/// from nothing else; false where there is nothing left to add. Example: of
+/// y = (x - m) / sqrt(E[x^2] - m^2 + e) the program returns E[x^2] - m^2, by an
+/// op of its own, which is a statistic, while its operands are none.
+bool widenCone(NormPlan &plan, ExprReader &reader, const DeadOps &dead);
+
 /// `value` as a statistic of the norm of `plan`, and how it is read from the
 /// result of the op; none where it is none, or cannot be read.
 std::optional<StatisticUse> asStatisticUse(ExprReader &reader, Value value,

@@ -149,9 +149,20 @@ WitnessFinder::getLeastRounded(ArrayRef<Candidate> candidates) const {
   return least;
 }
 
+/// Whether `lhs` is there before `rhs`, in one block.
+static bool isComputedBefore(const Witness &lhs, const Witness &rhs) {
+  auto getOp = [](const Witness &witness) {
+    return witness.op ? linalg::LinalgOp(witness.op).getOperation()
+                      : Value(witness.value).getDefiningOp();
+  };
+  Operation *left = getOp(lhs), *right = getOp(rhs);
+  return left && right && left->getBlock() == right->getBlock() &&
+         left->isBeforeInBlock(right);
+}
+
 std::optional<Witness> WitnessFinder::findInput(ExprRef input, uint32_t rowMask,
                                                 Type computedType,
-                                                bool preferGiven) {
+                                                bool preferEarly) {
   SmallVector<Candidate> candidates = collectCandidates(input, rowMask);
   const Candidate *used = getLeastRounded(candidates);
   if (!used)
@@ -170,13 +181,16 @@ std::optional<Witness> WitnessFinder::findInput(ExprRef input, uint32_t rowMask,
   };
   // A tensor is better than a scalar, a narrow one better than a wide one.
   auto isBetter = [&](const Witness &lhs, const Witness &rhs) {
+    if (preferEarly) {
+      bool isLeftGiven = !lhs.op && isGiven(lhs);
+      bool isRightGiven = !rhs.op && isGiven(rhs);
+      return isLeftGiven != isRightGiven ? isLeftGiven
+                                         : isComputedBefore(lhs, rhs);
+    }
     if (!lhs.op != !rhs.op)
       return !lhs.op;
-    if (getWidth(lhs.value) != getWidth(rhs.value) && !preferGiven)
-      return getWidth(lhs.value) < getWidth(rhs.value);
-    bool isComparable =
-        preferGiven || lhs.value.getType() == rhs.value.getType();
-    if (!lhs.op && isComparable && isGiven(lhs) != isGiven(rhs))
+    if (!lhs.op && lhs.value.getType() == rhs.value.getType() &&
+        isGiven(lhs) != isGiven(rhs))
       return isGiven(lhs);
     return getWidth(lhs.value) < getWidth(rhs.value);
   };

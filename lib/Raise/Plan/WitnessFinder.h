@@ -22,10 +22,10 @@ public:
   /// The input of a norm whose normalized value has type `computedType`: as
   /// rounded as the least rounded of the values that the program uses, and of
   /// the narrowest type among those. Its row, along the positions in `rowMask`,
-  /// has dimensions of its own. Where `preferGiven`, a tensor that the program
-  /// does not compute comes before one that it does.
+  /// has dimensions of its own. Where `preferEarly`, a tensor that the program
+  /// does not compute comes first, and then what it computes first.
   std::optional<Witness> findInput(ExprRef input, uint32_t rowMask,
-                                   Type computedType, bool preferGiven);
+                                   Type computedType, bool preferEarly);
 
   /// Whether the positions of the root reach every element of `witness`: a norm
   /// of a larger tensor would take its statistic over more.
