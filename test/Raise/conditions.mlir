@@ -286,3 +286,45 @@ func.func @least_of_two_integers(%x: tensor<4x?xf32>) -> tensor<4x?xf32> {
   } -> tensor<4x?xf32>
   return %y : tensor<4x?xf32>
 }
+
+// A slice of 24 elements of a row says that the row has an element.
+// CHECK-LABEL: @guard_of_a_slice
+// CHECK: norm.prmsnorm ins(%arg0 : tensor<4x?xf32>) {{.*}} k = 24
+func.func @guard_of_a_slice(%x: tensor<4x?xf32>) -> tensor<4x?xf32> {
+  %zero = arith.constant 0.0 : f32
+  %nan = arith.constant 0x7FC00000 : f32
+  %e = arith.constant 1.0e-5 : f32
+  %n = arith.constant 24.0 : f32
+  %c0 = arith.constant 0 : i64
+  %c1 = arith.constant 1 : index
+  %extent = tensor.dim %x, %c1 : tensor<4x?xf32>
+  %integer = arith.index_cast %extent : index to i64
+  %guard = arith.cmpi sgt, %integer, %c0 : i64
+  %rows = tensor.empty() : tensor<4xf32>
+  %empty = tensor.empty(%extent) : tensor<4x?xf32>
+  %zeros = linalg.fill ins(%zero : f32) outs(%rows : tensor<4xf32>) -> tensor<4xf32>
+  %first = tensor.extract_slice %x[0, 0] [4, 24] [1, 1] : tensor<4x?xf32> to tensor<4x24xf32>
+  %sums = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%first : tensor<4x24xf32>) outs(%zeros : tensor<4xf32>) {
+  ^bb0(%in: f32, %sum: f32):
+    %square = arith.mulf %in, %in : f32
+    %next = arith.addf %sum, %square : f32
+    linalg.yield %next : f32
+  } -> tensor<4xf32>
+  %rstds = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
+      ins(%sums : tensor<4xf32>) outs(%rows : tensor<4xf32>) {
+  ^bb0(%sum: f32, %out: f32):
+    %mean = arith.divf %sum, %n : f32
+    %guarded = arith.select %guard, %mean, %nan : f32
+    %shifted = arith.addf %guarded, %e : f32
+    %rstd = math.rsqrt %shifted : f32
+    linalg.yield %rstd : f32
+  } -> tensor<4xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %rstds : tensor<4x?xf32>, tensor<4xf32>) outs(%empty : tensor<4x?xf32>) {
+  ^bb0(%in: f32, %rstd: f32, %out: f32):
+    %result = arith.mulf %in, %rstd : f32
+    linalg.yield %result : f32
+  } -> tensor<4x?xf32>
+  return %y : tensor<4x?xf32>
+}

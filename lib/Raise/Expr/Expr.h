@@ -123,8 +123,8 @@ struct Factor {
   Rational exponent;
 };
 
-/// Owns the nodes and knows the laws. Tests put wrong laws in the place of those
-/// that are virtual.
+/// Owns the nodes and knows the laws. Tests put wrong laws in the place of
+/// those that are virtual.
 class ExprContext {
 public:
   explicit ExprContext(MLIRContext *context) : context(context) {
@@ -203,6 +203,10 @@ public:
     return found == cuts.end() ? nullptr : &found->second;
   }
 
+  /// The number that `extent` is known to be no less than.
+  void setLeast(ExprRef extent, int64_t least) { leasts[extent] = least; }
+  int64_t getLeast(ExprRef extent) const { return leasts.lookup(extent); }
+
   AffineExpr dim(unsigned number) { return dims[number]; }
   /// The positions, each replaced by itself.
   ArrayRef<AffineExpr> getIdentity() const {
@@ -249,6 +253,7 @@ private:
   llvm::FoldingSet<Node> nodes;
   llvm::DenseMap<Value, int64_t> ordinals;
   llvm::DenseMap<Value, CutValue> cuts;
+  llvm::DenseMap<ExprRef, int64_t> leasts;
   unsigned nextId = 0;
 };
 

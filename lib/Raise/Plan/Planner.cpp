@@ -62,6 +62,7 @@ private:
 
   Failure findCone();
   bool mayMoveBeside() const;
+  bool findScale(WitnessFinder &finder, ExprRef scale);
   bool moveScaleToGate(WitnessFinder &finder);
   void moveBiasToRest();
   Failure findParameters();
@@ -129,7 +130,7 @@ bool Draft::moveScaleToGate(WitnessFinder &finder) {
   ExprRef kept = nullptr;
   for (Factor factor : context.factorsOf(match.scale, number)) {
     ExprRef power = context.mul(factor);
-    if (!plan.scale && (plan.scale = finder.findParameter(power)))
+    if (!plan.scale && findScale(finder, power))
       kept = power;
     else
       beside.push_back(factor);
@@ -155,19 +156,23 @@ void Draft::moveBiasToRest() {
   rounding = nullptr;
 }
 
+/// Finds `scale` as a tensor, or 1 + w as the scale w with an offset of 1.
+bool Draft::findScale(WitnessFinder &finder, ExprRef scale) {
+  bool isOffset =
+      scale->kind == Expr::Kind::Add && scale->constant.isExactly(1.0);
+  if (isOffset)
+    plan.scale =
+        finder.findParameter(context.sub(scale, context.constant(1.0)));
+  plan.spec.scaleOffset = plan.scale ? 1 : 0;
+  if (!plan.scale)
+    plan.scale = finder.findParameter(scale);
+  return plan.scale.has_value();
+}
+
 std::optional<Refusal> Draft::findParameters() {
   WitnessFinder finder(reader, plan.cone, plan.root);
   if (ExprRef scale = plan.match.scale) {
-    // 1 + w is the scale w with an offset of 1.
-    bool isOffset =
-        scale->kind == Expr::Kind::Add && scale->constant.isExactly(1.0);
-    if (isOffset)
-      plan.scale =
-          finder.findParameter(context.sub(scale, context.constant(1.0)));
-    plan.spec.scaleOffset = plan.scale ? 1 : 0;
-    if (!plan.scale)
-      plan.scale = finder.findParameter(scale);
-    if (!plan.scale && !moveScaleToGate(finder))
+    if (!findScale(finder, scale) && !moveScaleToGate(finder))
       return Refusal{Stage::Operands, "the scale is no tensor of the program"};
   }
   if (ExprRef bias = plan.match.bias) {

@@ -50,27 +50,31 @@ static bool isOfExtents(ExprRef expr) {
   }
 }
 
-/// The constant c where `expr` >= c whatever the extents are, each at least 0;
-/// none where a coefficient is negative.
-static std::optional<double> getLowerBound(ExprRef expr) {
+/// The constant c where `expr` >= c whatever the extents are, each at least 0,
+/// or as long as slices of it are; none where a coefficient is negative.
+static std::optional<double> getLowerBound(ExprContext &context, ExprRef expr) {
   if (expr->isConstant())
     return expr->constant.value;
   if (expr->kind != Expr::Kind::Add)
-    return 0.0;
-  for (Coefficient coefficient : expr->coefficients)
+    return double(context.getLeast(expr));
+  double bound = expr->constant.value;
+  for (auto [coefficient, operand] :
+       llvm::zip(expr->coefficients, expr->operands)) {
     if (coefficient.value < 0)
       return std::nullopt;
-  return expr->constant.value;
+    bound += coefficient.value * double(context.getLeast(operand));
+  }
+  return bound;
 }
 
 /// Whether lhs <= rhs for all extents.
 static bool isAtMost(ExprContext &context, ExprRef lhs, ExprRef rhs) {
-  std::optional<double> bound = getLowerBound(context.sub(rhs, lhs));
+  std::optional<double> bound = getLowerBound(context, context.sub(rhs, lhs));
   return bound && *bound >= 0;
 }
 
 static bool isLess(ExprContext &context, ExprRef lhs, ExprRef rhs) {
-  std::optional<double> bound = getLowerBound(context.sub(rhs, lhs));
+  std::optional<double> bound = getLowerBound(context, context.sub(rhs, lhs));
   return bound && *bound > 0;
 }
 
@@ -83,8 +87,8 @@ mlir::norm::raise::compareExtents(ExprContext &context,
     return std::nullopt;
   bool isUnsigned =
       llvm::is_contained({P::ult, P::ule, P::ugt, P::uge}, predicate);
-  auto mayBeNegative = [](ExprRef expr) {
-    std::optional<double> bound = getLowerBound(expr);
+  auto mayBeNegative = [&](ExprRef expr) {
+    std::optional<double> bound = getLowerBound(context, expr);
     return !bound || *bound < 0;
   };
   if (isUnsigned && (mayBeNegative(lhs) || mayBeNegative(rhs)))
@@ -166,8 +170,8 @@ ExprRef mlir::norm::raise::readBounded(ExprContext &context, Operation *op,
     return nullptr;
   ExprRef lhs = operands[0], rhs = operands[1];
   auto areUnsigned = [&]() {
-    return llvm::all_of(operands, [](ExprRef expr) {
-      std::optional<double> bound = getLowerBound(expr);
+    return llvm::all_of(operands, [&](ExprRef expr) {
+      std::optional<double> bound = getLowerBound(context, expr);
       return bound && *bound >= 0;
     });
   };

@@ -102,6 +102,7 @@ protected:
   virtual ExprRef evaluate(Operation *op, ArrayRef<ExprRef> operands);
 
 private:
+  ExprRef makeExtent(Value shaped, int64_t dim);
   void setComputed(Value value, ValueExpr expr);
   void forEachOperand(Operation *op, llvm::function_ref<void(Value)> visit);
   void compute(Value value);

@@ -151,6 +151,29 @@ void ExtentClasses::merge(const ExtentOrigin &lhs, const ExtentOrigin &rhs) {
   best[classes.join(left, right)] = better;
 }
 
+/// A slice of k elements is one of an extent of at least k.
+void ExtentClasses::scanSlice(tensor::ExtractSliceOp slice) {
+  for (auto [dim, size] : llvm::enumerate(slice.getMixedSizes())) {
+    ExtentOrigin origin = traceOnce(slice.getSource(), dim);
+    std::optional<int64_t> count = getConstantIntValue(size);
+    if (!origin.number && count)
+      sliced.push_back({getNumber(origin), *count});
+  }
+}
+
+int64_t ExtentClasses::getLeast(Value shaped, int64_t dim) {
+  ExtentOrigin origin = find(shaped, dim);
+  auto found = numbers.find({origin.value, origin.dim});
+  if (found == numbers.end())
+    return 0;
+  unsigned leader = classes.findLeader(found->second);
+  int64_t least = 0;
+  for (auto [number, count] : sliced)
+    if (classes.findLeader(number) == leader)
+      least = std::max(least, count);
+  return least;
+}
+
 /// Extents that `op` makes agree.
 void ExtentClasses::scanOp(Operation *op) {
   auto isDynamic = [](Value value) {
@@ -166,6 +189,22 @@ void ExtentClasses::scanOp(Operation *op) {
       merge(traceOnce(cast, dim), traceOnce(cast.getSource(), dim));
     return;
   }
+  if (auto expand = dyn_cast<tensor::ExpandShapeOp>(op)) {
+    // Of a group only one dimension may count.
+    for (auto [source, group] :
+         llvm::enumerate(expand.getReassociationIndices())) {
+      SmallVector<int64_t> varying;
+      for (int64_t dim : group)
+        if (expand.getResultType().getDimSize(dim) != 1)
+          varying.push_back(dim);
+      if (varying.size() == 1)
+        merge(traceOnce(expand.getSrc(), source),
+              traceOnce(expand, varying.front()));
+    }
+    return;
+  }
+  if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op))
+    return scanSlice(slice);
   if (auto structured = dyn_cast<linalg::LinalgOp>(op)) {
     if (!structured.hasPureTensorSemantics())
       return;

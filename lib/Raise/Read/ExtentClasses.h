@@ -20,6 +20,7 @@
 #ifndef NORM_LIB_RAISE_READ_EXTENTCLASSES_H
 #define NORM_LIB_RAISE_READ_EXTENTCLASSES_H
 
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/Operation.h"
 #include "mlir/IR/Value.h"
@@ -56,6 +57,10 @@ public:
   /// `dim` of `shaped`.
   ExtentOrigin find(Value shaped, int64_t dim);
 
+  /// What dimension `dim` of `shaped` has at least: as many elements as a slice
+  /// of it has; 0 where there is none.
+  int64_t getLeast(Value shaped, int64_t dim);
+
   /// Steps from one tensor to another that were made so far.
   unsigned numSteps = 0;
 
@@ -63,6 +68,7 @@ private:
   using Key = std::pair<Value, int64_t>;
   void scan(Operation *function);
   void scanOp(Operation *op);
+  void scanSlice(tensor::ExtractSliceOp slice);
   ExtentOrigin traceOnce(Value shaped, int64_t dim);
   unsigned getNumber(const ExtentOrigin &origin);
   ExtentOrigin getRepresentative(const ExtentOrigin &origin);
@@ -74,6 +80,8 @@ private:
   llvm::DenseMap<Key, unsigned> numbers;
   llvm::IntEqClasses classes;
   SmallVector<ExtentOrigin> best;
+  /// Elements that slices have, by the numbers of the origins they are of.
+  SmallVector<std::pair<unsigned, int64_t>> sliced;
   llvm::DenseSet<Operation *> scanned;
 };
 

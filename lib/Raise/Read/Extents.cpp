@@ -15,6 +15,13 @@
 using namespace mlir;
 using namespace mlir::norm::raise;
 
+/// An extent that nothing else is known of but how long slices of it are.
+ExprRef ExprReader::makeExtent(Value shaped, int64_t dim) {
+  ExprRef extent = context.extent(shaped, dim);
+  context.setLeast(extent, extentClasses.getLeast(shaped, dim));
+  return extent;
+}
+
 ExprRef ExprReader::getExtent(Value shaped, int64_t dim) {
   ExtentOrigin origin = extentClasses.find(shaped, dim);
   shaped = origin.value;
@@ -22,12 +29,12 @@ ExprRef ExprReader::getExtent(Value shaped, int64_t dim) {
   if (origin.number)
     return *origin.number <= kMaxNumber
                ? context.constant(double(*origin.number))
-               : context.extent(shaped, dim);
+               : makeExtent(shaped, dim);
   Operation *op = shaped.getDefiningOp();
   // A product may be known to agree with one of its own factors.
   auto collapse = dyn_cast_or_null<tensor::CollapseShapeOp>(op);
   if (activeExtents.size() > kMaxExtentDepth)
-    return context.extent(shaped, dim);
+    return makeExtent(shaped, dim);
   if (collapse && activeExtents.insert({shaped, dim}).second) {
     SmallVector<Factor> factors;
     ReassociationIndices group = collapse.getReassociationIndices()[dim];
@@ -38,7 +45,7 @@ ExprRef ExprReader::getExtent(Value shaped, int64_t dim) {
   }
   OpFoldResult size = getSize(op, dim);
   if (!size || !activeExtents.insert({shaped, dim}).second)
-    return context.extent(shaped, dim);
+    return makeExtent(shaped, dim);
   ExprRef extent = get(cast<Value>(size)).relaxed;
   activeExtents.erase({shaped, dim});
   return extent;
