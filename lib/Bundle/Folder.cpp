@@ -7,8 +7,11 @@
 
 #include "Folder.h"
 
+#include "norm/Support/OutputFiles.h"
+
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -16,20 +19,48 @@ using namespace mlir;
 using namespace mlir::norm;
 namespace fs = llvm::sys::fs;
 
-/// Nothing that somebody put at `path` is replaced but a bundle.
+/// Whether a bundle has a file of this name: the manifest, code of a chip.
+static bool isBundleFile(StringRef name) {
+  StringRef extension = llvm::sys::path::extension(name);
+  return name == kManifestName ||
+         (name.starts_with("sm_") &&
+          (extension == ".ptx" || extension == ".cubin"));
+}
+
+/// Nothing that somebody put at `path` is replaced but a bundle: other programs
+/// have manifests of this name, too, and a bundle may have got other files.
 static llvm::Error checkPlace(StringRef path) {
   if (!fs::exists(path))
     return llvm::Error::success();
+  auto refuse = [&](const Twine &found) {
+    return llvm::createStringError(
+        "expected '" + path + "' to be a bundle or not to be there" + found);
+  };
+  if (!fs::is_directory(path))
+    return refuse("");
+  std::error_code code;
+  bool isEmpty = true;
+  for (fs::directory_iterator file(path, code), end; file != end && !code;
+       file.increment(code)) {
+    StringRef name = llvm::sys::path::filename(file->path());
+    if (!isBundleFile(name))
+      return refuse(", found '" + name + "' in it");
+    isEmpty = false;
+  }
+  if (code)
+    return llvm::createFileError(path, code);
   SmallString<128> manifest(path);
   llvm::sys::path::append(manifest, kManifestName);
-  if (fs::exists(manifest))
+  if (isEmpty)
     return llvm::Error::success();
-  std::error_code error;
-  if (fs::is_directory(path) &&
-      fs::directory_iterator(path, error) == fs::directory_iterator() && !error)
-    return llvm::Error::success();
-  return llvm::createStringError("expected '" + path +
-                                 "' to be a bundle or not to be there");
+  if (!fs::is_regular_file(manifest))
+    return refuse("");
+  auto text = llvm::MemoryBuffer::getFile(manifest);
+  if (!text)
+    return llvm::createFileError(manifest, text.getError());
+  return (*text)->getBuffer().contains("\"norm-bundle\"")
+             ? llvm::Error::success()
+             : refuse("");
 }
 
 static llvm::Error writeFiles(StringRef folder,
@@ -51,9 +82,13 @@ static llvm::Error writeFiles(StringRef folder,
   return llvm::Error::success();
 }
 
-llvm::Error norm::replaceFolder(StringRef path,
+llvm::Error norm::replaceFolder(StringRef name,
                                 const std::vector<BundleFile> &files) {
-  path = path.rtrim('/');
+  // A link stays, and what it names is replaced.
+  llvm::ErrorOr<std::string> place = followLinks(name.rtrim('/'));
+  if (!place)
+    return llvm::createFileError(name, place.getError());
+  StringRef path = *place;
   if (llvm::Error error = checkPlace(path))
     return error;
   SmallString<128> next, old;

@@ -7,6 +7,8 @@
 
 #include "CertificateFiles.h"
 
+#include "norm/Support/OutputFiles.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FileSystem.h"
@@ -45,24 +47,6 @@ static std::string toFileName(StringRef name) {
   return result;
 }
 
-static llvm::Error writeFile(StringRef folder, StringRef name, StringRef text) {
-  llvm::Expected<llvm::sys::fs::TempFile> file =
-      llvm::sys::fs::TempFile::create(folder + "/norm-%%%%%%%%.tmp");
-  if (!file)
-    return file.takeError();
-  {
-    llvm::raw_fd_ostream stream(file->FD, /*shouldClose=*/false);
-    stream << text;
-    stream.flush();
-    if (std::error_code code = stream.error()) {
-      stream.clear_error();
-      llvm::consumeError(file->discard());
-      return llvm::errorCodeToError(code);
-    }
-  }
-  return file->keep(folder + "/" + name);
-}
-
 bool mlir::norm::raise::writeCertificates(
     ArrayRef<RaiseCertificate> certificates, StringRef folder,
     std::string &error) {
@@ -70,7 +54,8 @@ bool mlir::norm::raise::writeCertificates(
   for (const RaiseCertificate &certificate : certificates) {
     std::string name = toFileName(certificate.function);
     std::string file = name + "." + std::to_string(numbers[name]++) + ".smt2";
-    if (llvm::Error failure = writeFile(folder, file, certificate.text)) {
+    if (llvm::Error failure =
+            writeOutput(folder.str() + "/" + file, certificate.text)) {
       error = ("certificates cannot be written to " + folder + ": " +
                llvm::toString(std::move(failure)))
                   .str();

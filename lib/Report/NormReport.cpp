@@ -9,6 +9,7 @@
 
 #include "norm/Raise/LowerTosa.h"
 #include "norm/Report/Report.h"
+#include "norm/Support/OutputFiles.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -16,7 +17,6 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "llvm/Support/Error.h"
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMREPORT
@@ -66,6 +66,9 @@ LogicalResult NormReport::checkOptions() {
   if (dynamicExtent < 1)
     return emitError(loc, "expected dynamic-extent to be at least 1, got ")
            << int64_t(dynamicExtent);
+  if (!file.empty())
+    if (llvm::Error error = checkOutputs({file.getValue()}))
+      return emitError(loc) << llvm::toString(std::move(error));
   return success();
 }
 
@@ -78,12 +81,13 @@ LogicalResult NormReport::write(const Report &report) {
       printReportAsHTML(report, os);
     else
       printReport(report, os);
-    return llvm::Error::success();
   };
-  if (file.empty())
-    return failure(llvm::errorToBool(print(llvm::errs())));
-  if (llvm::Error error = llvm::writeToOutput(file, print))
-    return emitError(getOperation().getLoc(), "cannot write the report: ")
+  if (file.empty()) {
+    print(llvm::errs());
+    return success();
+  }
+  if (llvm::Error error = writeOutputs({{file, print}}))
+    return emitError(getOperation().getLoc())
            << llvm::toString(std::move(error));
   return success();
 }

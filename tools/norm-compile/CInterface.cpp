@@ -15,6 +15,7 @@
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/ScopedPrinter.h"
 
 using namespace mlir;
 using namespace mlir::norm::compile;
@@ -101,6 +102,12 @@ static llvm::Expected<CFunction> describe(func::FuncOp function,
       return llvm::createStringError(
           "expected types that C has, got argument " + Twine(number) + " of '" +
           function.getName() + "'");
+    if (parameter.memref && parameter.memref.getMemorySpace())
+      return llvm::createStringError(
+          "expected argument " + Twine(number) + " of '" + function.getName() +
+          "' to be in memory that C has, got "
+          "memory space " +
+          llvm::to_string(parameter.memref.getMemorySpace()));
     if (parameter.memref && !parameter.memref.isStrided())
       return llvm::createStringError("expected argument " + Twine(number) +
                                      " of '" + function.getName() +

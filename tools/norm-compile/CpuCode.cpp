@@ -9,6 +9,7 @@
 
 #include "norm/Bundle/Destinations.h"
 #include "norm/ExecutionEngine/Compilation.h"
+#include "norm/Support/OutputFiles.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/ExecutionEngine/OptUtils.h"
@@ -144,17 +145,13 @@ static llvm::Error emitObject(ModuleOp module, const CpuTarget &target,
   return llvm::Error::success();
 }
 
-llvm::Error mlir::norm::compile::writeObject(ModuleOp module,
-                                             const CpuTarget &target,
-                                             StringRef path) {
+llvm::Expected<SmallVector<char, 0>>
+mlir::norm::compile::createObject(ModuleOp module, const CpuTarget &target) {
   SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream buffer(bytes);
   if (llvm::Error error = emitObject(module, target, buffer))
     return error;
-  return llvm::writeToOutput(path, [&](llvm::raw_ostream &os) {
-    os << buffer.str();
-    return llvm::Error::success();
-  });
+  return bytes;
 }
 
 static llvm::Expected<std::string> findCompiler() {
@@ -171,26 +168,20 @@ static llvm::Expected<std::string> findCompiler() {
       "no C compiler in PATH to link with; --emit=object needs none");
 }
 
-llvm::Error mlir::norm::compile::writeShared(ModuleOp module,
-                                             const CpuTarget &target,
-                                             unsigned threads, StringRef path) {
+llvm::Expected<SmallVector<char, 0>>
+mlir::norm::compile::linkShared(ArrayRef<char> code, unsigned threads) {
   llvm::Expected<std::string> compiler = findCompiler();
   if (!compiler)
     return compiler.takeError();
-  SmallString<128> object, log, library;
-  if (std::error_code error =
-          fs::createTemporaryFile("norm-compile", "o", object))
-    return llvm::createFileError("a temporary file", error);
-  if (std::error_code error =
-          fs::createTemporaryFile("norm-compile", "log", log))
-    return llvm::createFileError("a temporary file", error);
-  fs::createUniquePath(path + ".%%%%%%%%", library, /*MakeAbsolute=*/false);
-  llvm::scope_exit remove([&] {
-    fs::remove(object);
-    fs::remove(log);
-    fs::remove(library);
-  });
-  if (llvm::Error error = writeObject(module, target, object))
+  SmallString<128> folder;
+  if (std::error_code error = fs::createUniqueDirectory("norm-compile", folder))
+    return llvm::createFileError("a temporary folder", error);
+  llvm::scope_exit remove([&] { fs::remove_directories(folder); });
+  std::string object = (folder + "/object.o").str(),
+              library = (folder + "/library.so").str(),
+              log = (folder + "/log").str();
+  if (llvm::Error error =
+          writeOutput(object, StringRef(code.data(), code.size())))
     return error;
   SmallVector<StringRef> arguments{*compiler, "-shared", "-o",
                                    library,   object,    "-lm"};
@@ -206,7 +197,10 @@ llvm::Error mlir::norm::compile::writeShared(ModuleOp module,
                                         ? (*output)->getBuffer().trim()
                                         : StringRef(message)));
   }
-  if (std::error_code error = fs::rename(library, path))
-    return llvm::createFileError(path, error);
-  return llvm::Error::success();
+  auto bytes = llvm::MemoryBuffer::getFile(library, /*IsText=*/false,
+                                           /*RequiresNullTerminator=*/false);
+  if (!bytes)
+    return llvm::createFileError(library, bytes.getError());
+  StringRef text = (*bytes)->getBuffer();
+  return SmallVector<char, 0>(text.begin(), text.end());
 }

@@ -29,14 +29,14 @@ llvm::Expected<CpuTarget> getCpuTarget(StringRef name);
 llvm::Expected<std::vector<CFunction>>
 lowerForCpu(ModuleOp module, const CpuTarget &target, unsigned threads);
 
-/// Writes `module`, of the LLVM dialect, as an object file to `path`, which is
-/// left as it is if that fails.
-llvm::Error writeObject(ModuleOp module, const CpuTarget &target,
-                        StringRef path);
+/// The object file of `module`, of the LLVM dialect.
+llvm::Expected<SmallVector<char, 0>> createObject(ModuleOp module,
+                                                  const CpuTarget &target);
 
-/// The same as a shared library, linked by the C compiler that CC names, or cc.
-llvm::Error writeShared(ModuleOp module, const CpuTarget &target,
-                        unsigned threads, StringRef path);
+/// The shared library of `object`, linked by the C compiler that CC names, or
+/// cc.
+llvm::Expected<SmallVector<char, 0>> linkShared(ArrayRef<char> object,
+                                                unsigned threads);
 
 } // namespace mlir::norm::compile
 

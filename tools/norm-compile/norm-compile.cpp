@@ -16,8 +16,8 @@
 
 #include "norm/Bundle/Bundle.h"
 #include "norm/ExecutionEngine/Compilation.h"
+#include "norm/Support/OutputFiles.h"
 
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/TargetSelect.h"
@@ -114,6 +114,11 @@ static llvm::Error writeBundle(ModuleOp module, const Options &options) {
 
 static llvm::Error writeCpuCode(ModuleOp module, const Options &options,
                                 Emission emission) {
+  std::vector<std::string> paths{options.output};
+  if (options.header.getNumOccurrences())
+    paths.push_back(options.header);
+  if (llvm::Error error = norm::checkOutputs(paths))
+    return error;
   llvm::Expected<CpuTarget> target =
       getCpuTarget(options.targets.empty() ? "host" : options.targets.front());
   if (!target)
@@ -121,17 +126,21 @@ static llvm::Error writeCpuCode(ModuleOp module, const Options &options,
   auto functions = lowerForCpu(module, *target, options.threads);
   if (!functions)
     return functions.takeError();
-  if (llvm::Error error =
-          emission == Emission::shared
-              ? writeShared(module, *target, options.threads, options.output)
-              : writeObject(module, *target, options.output))
-    return error;
-  if (!options.header.getNumOccurrences())
-    return llvm::Error::success();
-  return llvm::writeToOutput(options.header, [&](llvm::raw_ostream &os) {
-    os << printHeader(*functions, llvm::sys::path::filename(options.header));
-    return llvm::Error::success();
-  });
+  auto code = createObject(module, *target);
+  if (code && emission == Emission::shared)
+    code = linkShared(*code, options.threads);
+  if (!code)
+    return code.takeError();
+  std::vector<norm::OutputFile> files{
+      {options.output,
+       [&](llvm::raw_ostream &os) { os.write(code->data(), code->size()); },
+       /*isExecutable=*/emission == Emission::shared}};
+  if (options.header.getNumOccurrences())
+    files.push_back({options.header, [&](llvm::raw_ostream &os) {
+                       os << printHeader(*functions, llvm::sys::path::filename(
+                                                         options.header));
+                     }});
+  return norm::writeOutputs(files);
 }
 
 static llvm::Error compile(ModuleOp module, const Options &options) {

@@ -61,10 +61,10 @@ static LogicalResult replaceEngine(MLIRContext &context,
       std::move(policy), categories);
 }
 
-bool norm::orderFinalRemarks(MlirOptMainConfig &config) {
+void norm::orderFinalRemarks(MlirOptMainConfig &config) {
   if (!config.shouldEmitRemarks() ||
       config.getRemarkPolicy() != RemarkPolicy::REMARK_POLICY_FINAL)
-    return false;
+    return;
   // Upstream has made its engine when it sets up the passes.
   MlirOptMainConfig original = config;
   config.setPassPipelineSetupFn([original](PassManager &pm) {
@@ -72,5 +72,4 @@ bool norm::orderFinalRemarks(MlirOptMainConfig &config) {
       return failure();
     return original.setupPassPipeline(pm);
   });
-  return true;
 }

@@ -18,9 +18,8 @@
 
 namespace mlir::norm {
 
-/// Makes the remarks of `config` come in order if its policy is final; returns
-/// whether it is.
-bool orderFinalRemarks(MlirOptMainConfig &config);
+/// Makes the remarks of `config` come in order if its policy is final.
+void orderFinalRemarks(MlirOptMainConfig &config);
 
 } // namespace mlir::norm
 

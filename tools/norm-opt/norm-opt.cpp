@@ -10,55 +10,111 @@
 #include "norm/InitAllDialects.h"
 #include "norm/InitAllExtensions.h"
 #include "norm/InitAllPasses.h"
+#include "norm/Support/OutputFiles.h"
 #include "norm/Version.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
+#include "mlir/Pass/PassManager.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/ToolOutputFile.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/Regex.h"
+
+using namespace mlir;
+
+/// The files that the report passes of `config` write, out of the text of its
+/// pipeline: "norm-report{format=json file=PATH}".
+static FailureOr<std::vector<std::string>>
+getReportFiles(const MlirOptMainConfig &config) {
+  MLIRContext context(MLIRContext::Threading::DISABLED);
+  PassManager passes(&context);
+  if (failed(config.setupPassPipeline(passes)))
+    return failure();
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  passes.printAsTextualPipeline(os);
+  std::vector<std::string> files;
+  llvm::Regex report("norm-report\\{([^}]* )?file=([^ }]+)");
+  SmallVector<StringRef> parts;
+  for (StringRef rest = text; report.match(rest, &parts);
+       rest = StringRef(parts[0].end(), rest.end() - parts[0].end()))
+    files.push_back(parts[2].str());
+  return files;
+}
+
+/// Whether all outputs can be written, each to a file of its own.
+static LogicalResult checkOutputs(const MlirOptMainConfig &config,
+                                  StringRef outputFile) {
+  FailureOr<std::vector<std::string>> outputs = getReportFiles(config);
+  if (failed(outputs))
+    return failure();
+  outputs->push_back(outputFile.str());
+  if (!config.getRemarksOutputFile().empty())
+    outputs->push_back(config.getRemarksOutputFile());
+  if (llvm::Error error = norm::checkOutputs(*outputs)) {
+    llvm::errs() << "error: " << llvm::toString(std::move(error)) << "\n";
+    return failure();
+  }
+  return success();
+}
+
+/// Runs the passes. An output file is written at the end: whatever goes wrong,
+/// it has what it had before.
+static LogicalResult run(StringRef inputFile, StringRef outputFile,
+                         DialectRegistry &registry,
+                         const MlirOptMainConfig &config) {
+  if (inputFile == "-" && llvm::sys::Process::StandardInIsUserInput())
+    llvm::errs() << "(reading standard input: ctrl-d ends it)\n";
+  std::string error, text;
+  auto input = openInputFile(inputFile, &error);
+  if (!input) {
+    llvm::errs() << error << "\n";
+    return failure();
+  }
+  if (outputFile == "-")
+    return MlirOptMain(llvm::outs(), std::move(input), registry, config);
+  llvm::raw_string_ostream os(text);
+  if (failed(MlirOptMain(os, std::move(input), registry, config)))
+    return failure();
+  if (llvm::Error failed = norm::writeOutput(outputFile, text)) {
+    llvm::errs() << "error: " << llvm::toString(std::move(failed)) << "\n";
+    return failure();
+  }
+  return success();
+}
 
 int main(int argc, char **argv) {
-  mlir::registerAllPasses();
-  mlir::norm::registerAllPasses();
+  llvm::InitLLVM init(argc, argv);
+  registerAllPasses();
+  norm::registerAllPasses();
 
-  mlir::DialectRegistry registry;
-  mlir::registerAllDialects(registry);
-  mlir::registerAllExtensions(registry);
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  registerAllExtensions(registry);
   // gpu-module-to-binary translates to LLVM IR.
-  mlir::registerAllGPUToLLVMIRTranslations(registry);
-  mlir::norm::registerAllDialects(registry);
-  mlir::norm::registerAllExtensions(registry);
+  registerAllGPUToLLVMIRTranslations(registry);
+  norm::registerAllDialects(registry);
+  norm::registerAllExtensions(registry);
 
   llvm::cl::AddExtraVersionPrinter([](llvm::raw_ostream &os) {
     os << "norm " NORM_VERSION_STRING ", dialect text version "
-       << mlir::norm::kTextVersion << "\n";
+       << norm::kTextVersion << "\n";
   });
-  auto [inputFile, outputFile] = mlir::registerAndParseCLIOptions(
+  auto [inputFile, outputFile] = registerAndParseCLIOptions(
       argc, argv, "norm optimizer driver\n", registry);
-  mlir::MlirOptMainConfig config =
-      mlir::MlirOptMainConfig::createFromCLOptions();
-  // What lists and exits is upstream's, and so is every other run.
-  if (!mlir::norm::orderFinalRemarks(config))
-    return mlir::asMainReturnCode(
-        mlir::MlirOptMain(argc, argv, inputFile, outputFile, registry));
-
-  std::string error;
-  auto input = mlir::openInputFile(inputFile, &error);
-  auto output = input ? mlir::openOutputFile(outputFile, &error) : nullptr;
-  if (!output) {
-    llvm::errs() << error << "\n";
+  MlirOptMainConfig config = MlirOptMainConfig::createFromCLOptions();
+  // What lists and exits is upstream's.
+  if (config.shouldShowDialects() || config.shouldListPasses())
+    return asMainReturnCode(
+        MlirOptMain(argc, argv, inputFile, outputFile, registry));
+  if (failed(checkOutputs(config, outputFile)))
     return 1;
-  }
-  llvm::InitLLVM init(argc, argv);
-  if (failed(
-          mlir::MlirOptMain(output->os(), std::move(input), registry, config)))
-    return 1;
-  output->keep();
-  return 0;
+  norm::orderFinalRemarks(config);
+  return asMainReturnCode(run(inputFile, outputFile, registry, config));
 }

@@ -57,9 +57,7 @@ private:
   size_t dataOffset = 0;
 };
 
-/// A set of array files that appear together or not at all: each is written
-/// beside its target and all are renamed once every write has succeeded.
-/// A target that is no regular file (a pipe, /dev/null) is written directly.
+/// Writes array files, as writeOutputs(): all together or not at all.
 llvm::Error writeNpyFiles(ArrayRef<std::string> paths,
                           ArrayRef<const HostTensor *> tensors);
 

@@ -20,6 +20,7 @@
 
 #include "norm/Dialect/Norm/Transforms/RowPlan.h"
 #include "norm/ExecutionEngine/Compilation.h"
+#include "norm/Support/OutputFiles.h"
 
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/AsmState.h"
@@ -201,6 +202,8 @@ static llvm::Error runFile(ModuleOp module, const Options &options) {
         "function '" + options.entry + "' has " + Twine(types.getNumResults()) +
         (types.getNumResults() == 1 ? " result" : " results") + ", got " +
         Twine(options.outputs.size()) + " --output files");
+  if (llvm::Error error = mlir::norm::checkOutputs(options.outputs))
+    return error;
   std::optional<uint64_t> seed;
   if (options.random.getNumOccurrences())
     seed = options.random;
