@@ -7,9 +7,11 @@
 
 #include "norm/Runtime/Bundle.h"
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <iterator>
-#include <sstream>
+#include <sys/stat.h>
 
 using namespace normrt;
 
@@ -20,15 +22,30 @@ static constexpr int kErrorLogBuffer = 5, kErrorLogBufferBytes = 6;
 /// Clusters of more blocks need a permission, and bytes of dynamic memory.
 static constexpr std::int64_t kPortableCluster = 8,
                               kPortableSharedBytes = 48 * 1024;
+/// What no device has more of: threads in a block and along each dimension,
+/// blocks in a cluster, bytes of shared memory.
+static constexpr std::int64_t kMaxBlock[3] = {1024, 1024, 64},
+                              kMaxClusters[3] = {64, 64, 64},
+                              kMaxSharedBytes = 1 << 20;
 
 //===----------------------------------------------------------------------===//
 // On disk
 //===----------------------------------------------------------------------===//
 
+/// Reads a regular file: a pipe could be waited for without end.
 static Result<std::string> readFile(const std::string &path) {
+  struct stat status;
+  if (stat(path.c_str(), &status) != 0)
+    return Error{"cannot read " + path + ": " + std::strerror(errno)};
+  if (!S_ISREG(status.st_mode))
+    return Error{"cannot read " + path + ": it is no regular file"};
+  if (status.st_size > kMaxFileBytes)
+    return Error{"cannot read " + path + ": it has more than " +
+                 std::to_string(kMaxFileBytes) + " bytes"};
   std::ifstream file(path, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  if (!file.is_open() || file.bad())
+  std::string bytes(static_cast<std::size_t>(status.st_size), 0);
+  file.read(&bytes[0], status.st_size);
+  if (!file.is_open() || file.gcount() != status.st_size)
     return Error{"cannot read " + path};
   return bytes;
 }
@@ -178,11 +195,18 @@ getExtents(const EntryInfo &entry, const std::vector<Argument> &arguments) {
                     getShapeText(argument.shape));
       if (isNew)
         extents[static_cast<std::size_t>(declared.value)] = found;
-      if (std::int64_t expected = declared.evaluate(extents); expected != found)
-        return fail("extent " + std::to_string(expected) + " in dimension " +
+      Result<std::int64_t> expected = declared.evaluate(extents);
+      if (!expected)
+        return expected.error();
+      if (*expected != found)
+        return fail("extent " + std::to_string(*expected) + " in dimension " +
                     std::to_string(dim) + ", got " +
                     getShapeText(argument.shape));
     }
+    if (Result<std::int64_t> bytes =
+            countBytes(argument.shape, info.elementBytes);
+        !bytes)
+      return fail(bytes.error().message.substr(std::strlen("expected ")));
     bool isEmpty = false;
     for (std::int64_t extent : argument.shape)
       isEmpty |= extent == 0;
@@ -198,6 +222,69 @@ getExtents(const EntryInfo &entry, const std::vector<Argument> &arguments) {
   return extents;
 }
 
+namespace {
+/// The numbers of a launch.
+struct LaunchSizes {
+  std::int64_t grid[3], block[3], cluster[3], shared;
+  std::int64_t clusterBlocks;
+
+  bool isEmpty() const { return grid[0] == 0 || grid[1] == 0 || grid[2] == 0; }
+};
+} // namespace
+
+/// Evaluates three sizes, each from `least` to the limit of its dimension, and
+/// their product up to `mostTogether`.
+static Status evaluateSizes(const std::array<Expr, 3> &sizes,
+                            const std::vector<std::int64_t> &extents,
+                            const char *what, std::int64_t least,
+                            const std::int64_t (&most)[3],
+                            std::int64_t mostTogether,
+                            std::int64_t (&values)[3]) {
+  std::int64_t product = 1;
+  for (std::size_t i = 0; i < 3; ++i) {
+    Result<std::int64_t> value = sizes[i].evaluate(extents);
+    if (!value)
+      return value.error();
+    values[i] = *value;
+    if (*value < least || *value > most[i] ||
+        __builtin_mul_overflow(product, *value, &product) ||
+        product > mostTogether)
+      return Error{std::string("expected a ") + what +
+                   " that the device has, got " + std::to_string(*value) +
+                   (what == std::string("block") ? " threads" : " blocks")};
+  }
+  return Done();
+}
+
+static Result<LaunchSizes>
+evaluateLaunch(const LaunchInfo &launch,
+               const std::vector<std::int64_t> &extents) {
+  static constexpr std::int64_t kMaxGrid[3] = {0x7fffffff, 0xffff, 0xffff};
+  LaunchSizes sizes = {};
+  if (Status status = evaluateSizes(launch.grid, extents, "grid", 0, kMaxGrid,
+                                    INT64_MAX, sizes.grid);
+      !status)
+    return status.error();
+  if (Status status = evaluateSizes(launch.block, extents, "block", 1,
+                                    kMaxBlock, kMaxBlock[0], sizes.block);
+      !status)
+    return status.error();
+  if (Status status =
+          evaluateSizes(launch.cluster, extents, "cluster", 1, kMaxClusters,
+                        kMaxClusters[0], sizes.cluster);
+      !status)
+    return status.error();
+  sizes.clusterBlocks = sizes.cluster[0] * sizes.cluster[1] * sizes.cluster[2];
+  Result<std::int64_t> shared = launch.dynamicSharedBytes.evaluate(extents);
+  if (!shared)
+    return shared.error();
+  sizes.shared = *shared;
+  if (sizes.shared < 0 || sizes.shared > kMaxSharedBytes)
+    return Error{"expected shared memory that the device has, got " +
+                 std::to_string(sizes.shared) + " bytes"};
+  return sizes;
+}
+
 Result<BoundCall>
 LoadedBundle::bind(const std::string &name,
                    const std::vector<Argument> &arguments) const {
@@ -211,19 +298,10 @@ LoadedBundle::bind(const std::string &name,
   call.driver = driver;
   call.module = module;
   for (const LaunchInfo &launch : image->launches.at((*entry)->name)) {
-    auto get = [&](const Expr &expr) { return expr.evaluate(*extents); };
-    std::int64_t grid[3], block[3], cluster[3], blocks = 1, clusterBlocks = 1;
-    for (int i = 0; i < 3; ++i) {
-      grid[i] = get(launch.grid[i]);
-      block[i] = get(launch.block[i]);
-      cluster[i] = get(launch.cluster[i]);
-      blocks *= grid[i] != 0;
-      clusterBlocks *= cluster[i];
-      if (grid[i] < 0 || grid[i] > (i == 0 ? 0x7fffffff : 0xffff))
-        return Error{"expected a grid that the device has, got " +
-                     std::to_string(grid[i]) + " blocks"};
-    }
-    if (blocks == 0)
+    Result<LaunchSizes> sizes = evaluateLaunch(launch, *extents);
+    if (!sizes)
+      return sizes.error();
+    if (sizes->isEmpty())
       continue;
     BoundCall::Kernel kernel;
     if (Status status = driver->check(
@@ -233,7 +311,9 @@ LoadedBundle::bind(const std::string &name,
         !status)
       return status.error();
     auto size = [](std::int64_t value) { return static_cast<unsigned>(value); };
-    std::int64_t shared = get(launch.dynamicSharedBytes);
+    const auto &grid = sizes->grid, &block = sizes->block,
+               &cluster = sizes->cluster;
+    std::int64_t shared = sizes->shared, clusterBlocks = sizes->clusterBlocks;
     kernel.config = {size(grid[0]),  size(grid[1]),
                      size(grid[2]),  size(block[0]),
                      size(block[1]), size(block[2]),
@@ -264,11 +344,17 @@ LoadedBundle::bind(const std::string &name,
       attribute.value.programmaticStreamSerializationAllowed = 1;
       kernel.attributes.push_back(attribute);
     }
-    for (const ParameterInfo &parameter : launch.parameters)
-      kernel.parameters.push_back(
-          parameter.kind == ParameterInfo::Kind::value
-              ? static_cast<std::uint64_t>(get(parameter.value))
-              : arguments[parameter.argument].pointerOrBits);
+    for (const ParameterInfo &parameter : launch.parameters) {
+      if (parameter.kind != ParameterInfo::Kind::value) {
+        kernel.parameters.push_back(
+            arguments[parameter.argument].pointerOrBits);
+        continue;
+      }
+      Result<std::int64_t> value = parameter.value.evaluate(*extents);
+      if (!value)
+        return value.error();
+      kernel.parameters.push_back(static_cast<std::uint64_t>(*value));
+    }
     call.kernels.push_back(std::move(kernel));
   }
   return call;
@@ -281,9 +367,7 @@ Status BoundCall::launch(CUstream stream) const {
     config.attributes = const_cast<LaunchAttribute *>(kernel.attributes.data());
     config.attributeCount = static_cast<unsigned>(kernel.attributes.size());
     // The driver reads each parameter from where its pointer says.
-    void *parameters[64];
-    if (kernel.parameters.size() > std::size(parameters))
-      return Error{"expected at most 64 parameters"};
+    void *parameters[kMaxParameters];
     for (std::size_t i = 0; i < kernel.parameters.size(); ++i)
       parameters[i] = const_cast<std::uint64_t *>(&kernel.parameters[i]);
     if (Status status =

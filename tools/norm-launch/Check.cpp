@@ -25,6 +25,33 @@ using normrt::Status;
 /// that, so that no two are alike, and large arrays take no time to fill.
 static constexpr std::size_t kPeriod = 1048573;
 
+/// The shape of `info` where extents have the values of `task`.
+static std::vector<std::int64_t> getShape(const Task &task,
+                                          const normrt::ArgumentInfo &info) {
+  std::vector<std::int64_t> shape;
+  for (const normrt::Expr &extent : info.shape)
+    shape.push_back(*extent.evaluate(task.extents));
+  return shape;
+}
+
+Status launch::checkMemory(const Task &task) {
+  // The arguments, and their copy that the reference works on.
+  std::int64_t total = 0, most = getMemoryBytes() / 2;
+  for (const normrt::ArgumentInfo &info : task.entry.arguments) {
+    Result<std::int64_t> bytes =
+        normrt::countBytes(getShape(task, info), info.elementBytes);
+    if (!bytes)
+      return normrt::Error{info.name + ": " + bytes.error().message};
+    if (*bytes > most - total)
+      return normrt::Error{
+          "the arguments of " + task.entry.name +
+          " do not fit into this machine's memory: " + info.name + " takes " +
+          std::to_string(*bytes) + " bytes"};
+    total += *bytes;
+  }
+  return normrt::Done();
+}
+
 std::vector<HostArray> launch::makeArguments(const Task &task, unsigned seed) {
   std::mt19937_64 generator(seed);
   std::normal_distribution<double> normal;
@@ -33,10 +60,11 @@ std::vector<HostArray> launch::makeArguments(const Task &task, unsigned seed) {
     HostArray array;
     array.type = info.type;
     array.elementBytes = info.elementBytes;
-    for (const normrt::Expr &extent : info.shape)
-      array.shape.push_back(extent.evaluate(task.extents));
+    array.shape = getShape(task, info);
+    array.bytes.assign(static_cast<std::size_t>(
+                           *normrt::countBytes(array.shape, info.elementBytes)),
+                       '\xff');
     auto count = static_cast<std::size_t>(array.elements());
-    array.bytes.assign(count * info.elementBytes, '\xff');
     std::size_t drawn = info.isRead ? std::min(count, kPeriod) : 0;
     for (std::size_t i = 0; i < drawn; ++i)
       store(info.type,
@@ -55,9 +83,10 @@ std::vector<HostArray> launch::makeArguments(const Task &task, unsigned seed) {
 std::size_t launch::countBytes(const Task &task) {
   std::size_t bytes = 0;
   for (const normrt::ArgumentInfo &info : task.entry.arguments) {
-    std::size_t size = info.isScalar ? 0 : info.elementBytes;
-    for (const normrt::Expr &extent : info.shape)
-      size *= static_cast<std::size_t>(extent.evaluate(task.extents));
+    auto size = static_cast<std::size_t>(
+        info.isScalar
+            ? 0
+            : *normrt::countBytes(getShape(task, info), info.elementBytes));
     bytes += size * (static_cast<std::size_t>(info.isRead) + info.isWritten);
   }
   return bytes;

@@ -42,6 +42,9 @@ struct Task {
   std::vector<std::int64_t> extents;
 };
 
+/// An error where the arguments are larger than this machine's memory.
+normrt::Status checkMemory(const Task &task);
+
 /// Arguments with normal values (integers: 0 and 1) that depend on `seed`
 /// alone; what is only written is filled with ones in all bits.
 std::vector<HostArray> makeArguments(const Task &task, unsigned seed);

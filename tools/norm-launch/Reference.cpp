@@ -12,16 +12,23 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <new>
 #include <stdexcept>
+#include <unistd.h>
 
 using namespace launch;
-using nlohmann::json;
+using normrt::RowLoopInfo;
+using normrt::RowOperandInfo;
+using normrt::RowOpInfo;
 
 std::int64_t HostArray::elements() const {
-  std::int64_t count = 1;
-  for (std::int64_t extent : shape)
-    count *= extent;
-  return count;
+  return static_cast<std::int64_t>(bytes.size() / elementBytes);
+}
+
+std::int64_t launch::getMemoryBytes() {
+  return static_cast<std::int64_t>(sysconf(_SC_PHYS_PAGES)) *
+         sysconf(_SC_PAGESIZE);
 }
 
 /// What a device may be off by, as parts of the largest result of a row: the
@@ -32,57 +39,101 @@ namespace {
 /// One loop over rows.
 class Loop {
 public:
-  Loop(const json &text, const std::vector<std::string> &names,
-       const std::vector<std::int64_t> &values);
+  /// Throws where `arguments` have not the shapes that the loop goes over.
+  Loop(const RowLoopInfo &info, const normrt::EntryInfo &entry,
+       const std::vector<std::int64_t> &values,
+       const std::vector<HostArray> &arguments);
 
-  std::int64_t rows() const { return product(rowDims); }
-  std::int64_t length() const { return product(lengthDims); }
+  std::int64_t rows() const { return rowCount; }
+  std::int64_t length() const { return rowLength; }
   /// Evaluates row number `row` and stores its results, rounded, to
   /// `arguments`.
   void evaluate(std::int64_t row, std::vector<HostArray> &arguments,
                 Expectation &expectation) const;
 
 private:
+  void checkShape(const RowOperandInfo &operand,
+                  const normrt::ArgumentInfo &argument,
+                  const HostArray &array) const;
   std::int64_t product(const std::vector<std::size_t> &dims) const;
-  std::int64_t getPlace(const json &operand, const HostArray &array,
+  std::int64_t getPlace(const RowOperandInfo &operand, const HostArray &array,
                         std::int64_t row, std::int64_t element) const;
-  bool varies(const json &operand) const;
-  RowValue readOperand(const json &operand, std::int64_t row,
+  bool varies(const RowOperandInfo &operand) const;
+  RowValue readOperand(const RowOperandInfo &operand, std::int64_t row,
                        const std::vector<HostArray> &arguments) const;
-  RowValue compute(const json &op, const std::vector<RowValue> &values) const;
+  RowValue compute(const RowOpInfo &op,
+                   const std::vector<RowValue> &values) const;
   double getSlack(const std::string &type) const;
 
-  const json &text;
+  const RowLoopInfo &info;
   std::vector<std::int64_t> extents;
-  std::vector<std::size_t> rowDims, lengthDims;
+  std::vector<std::size_t> rowDims;
+  std::int64_t rowCount = 0, rowLength = 0;
 };
 } // namespace
 
-Loop::Loop(const json &text, const std::vector<std::string> &names,
-           const std::vector<std::int64_t> &values)
-    : text(text) {
-  for (const json &extent : text.at("extents")) {
-    auto name = std::find(names.begin(), names.end(), extent);
-    extents.push_back(name == names.end() ? extent.get<std::int64_t>()
-                                          : values.at(static_cast<std::size_t>(
-                                                name - names.begin())));
-  }
-  const json &row = text.at("row");
+Loop::Loop(const RowLoopInfo &info, const normrt::EntryInfo &entry,
+           const std::vector<std::int64_t> &values,
+           const std::vector<HostArray> &arguments)
+    : info(info) {
+  for (const normrt::Expr &extent : info.extents)
+    extents.push_back(*extent.evaluate(values));
   for (std::size_t dim = 0; dim < extents.size(); ++dim)
-    (std::find(row.begin(), row.end(), dim) == row.end() ? rowDims : lengthDims)
-        .push_back(dim);
+    if (std::find(info.row.begin(), info.row.end(), dim) == info.row.end())
+      rowDims.push_back(dim);
+  rowCount = product(rowDims);
+  rowLength = product(info.row);
+  for (const RowOperandInfo &operand : info.operands)
+    checkShape(operand, entry.arguments[operand.argument],
+               arguments[operand.argument]);
+  for (const RowOpInfo &op : info.body)
+    if (op.length && *op.length > rowLength)
+      throw std::runtime_error("expected a reduction of at most " +
+                               std::to_string(rowLength) + " elements, got " +
+                               std::to_string(*op.length));
+  // Every value of a row is held, in f64.
+  std::int64_t bytes = 0, valueCount = static_cast<std::int64_t>(
+                              info.inputs + 3 * info.body.size() + 1);
+  if (__builtin_mul_overflow(rowLength, 8 * valueCount, &bytes) ||
+      bytes > getMemoryBytes() / 2)
+    throw std::runtime_error("a row of " + std::to_string(rowLength) +
+                             " elements does not fit into this machine's "
+                             "memory");
+}
+
+/// That the extents of the loop are those of `array`, as its elements are read
+/// and written by them.
+void Loop::checkShape(const RowOperandInfo &operand,
+                      const normrt::ArgumentInfo &argument,
+                      const HostArray &array) const {
+  if (argument.type == "f8E4M3FN")
+    throw std::runtime_error("there is no reference for type " + argument.type);
+  for (std::size_t dim = 0; dim < operand.map.size(); ++dim) {
+    std::int64_t found = array.shape[dim];
+    bool isFirst = !operand.map[dim];
+    std::int64_t expected = isFirst ? 1 : extents[*operand.map[dim]];
+    if (isFirst ? found < 1 : found != expected)
+      throw std::runtime_error(
+          "expected " + argument.name + " to have extent " +
+          std::to_string(expected) + " in dimension " + std::to_string(dim) +
+          ", as the computation has, got " + std::to_string(found));
+  }
 }
 
 std::int64_t Loop::product(const std::vector<std::size_t> &dims) const {
-  std::int64_t result = 1;
+  std::vector<std::int64_t> sizes;
   for (std::size_t dim : dims)
-    result *= extents[dim];
-  return result;
+    sizes.push_back(extents[dim]);
+  normrt::Result<std::int64_t> count = normrt::countBytes(sizes, 1);
+  if (!count)
+    throw std::runtime_error(count.error().message);
+  return *count;
 }
 
 /// The number of the element in its array.
-std::int64_t Loop::getPlace(const json &operand, const HostArray &array,
-                            std::int64_t row, std::int64_t element) const {
+std::int64_t Loop::getPlace(const RowOperandInfo &operand,
+                            const HostArray &array, std::int64_t row,
+                            std::int64_t element) const {
   std::vector<std::int64_t> indices(extents.size());
   auto split = [&](std::int64_t number, const std::vector<std::size_t> &dims) {
     for (auto dim = dims.rbegin(); dim != dims.rend(); ++dim) {
@@ -91,27 +142,25 @@ std::int64_t Loop::getPlace(const json &operand, const HostArray &array,
     }
   };
   split(row, rowDims);
-  split(element, lengthDims);
+  split(element, info.row);
   std::int64_t place = 0;
-  for (std::size_t dim = 0; dim < array.shape.size(); ++dim) {
-    int from = operand.at("map").at(dim);
+  for (std::size_t dim = 0; dim < operand.map.size(); ++dim)
     place = place * array.shape[dim] +
-            (from < 0 ? 0 : indices.at(static_cast<std::size_t>(from)));
-  }
+            (operand.map[dim] ? indices[*operand.map[dim]] : 0);
   return place;
 }
 
-bool Loop::varies(const json &operand) const {
-  for (int dim : operand.at("map"))
-    if (std::find(lengthDims.begin(), lengthDims.end(),
-                  static_cast<std::size_t>(dim)) != lengthDims.end())
+bool Loop::varies(const RowOperandInfo &operand) const {
+  for (std::optional<std::size_t> dim : operand.map)
+    if (dim &&
+        std::find(info.row.begin(), info.row.end(), *dim) != info.row.end())
       return true;
   return false;
 }
 
-RowValue Loop::readOperand(const json &operand, std::int64_t row,
+RowValue Loop::readOperand(const RowOperandInfo &operand, std::int64_t row,
                            const std::vector<HostArray> &arguments) const {
-  const HostArray &array = arguments.at(operand.at("argument"));
+  const HostArray &array = arguments[operand.argument];
   std::int64_t count = varies(operand) ? length() : 1;
   RowValue value;
   for (std::int64_t i = 0; i < count; ++i)
@@ -120,19 +169,18 @@ RowValue Loop::readOperand(const json &operand, std::int64_t row,
   return value;
 }
 
-RowValue Loop::compute(const json &op,
+RowValue Loop::compute(const RowOpInfo &op,
                        const std::vector<RowValue> &values) const {
-  std::string name = op.at("op");
   std::vector<const RowValue *> operands;
-  for (std::size_t number : op.at("operands"))
-    operands.push_back(&values.at(number));
-  if (name == "arith.constant")
-    return {getConstant(op.at("value"))};
-  if (name == "norm.row_length")
+  for (std::size_t number : op.operands)
+    operands.push_back(&values[number]);
+  if (op.name == "arith.constant")
+    return {op.value};
+  if (op.name == "norm.row_length")
     return {static_cast<double>(length())};
-  if (name == "norm.row_reduce")
-    return {reduce(op.at("kind"), *operands.at(0),
-                   op.value("length", static_cast<std::size_t>(length())))};
+  if (op.name == "norm.row_reduce")
+    return {reduce(op.kind, *operands.at(0),
+                   static_cast<std::size_t>(op.length.value_or(length())))};
   Function function = getFunction(op);
   std::size_t size = 1;
   for (const RowValue *operand : operands)
@@ -150,20 +198,19 @@ RowValue Loop::compute(const json &op,
 }
 
 /// Whether `op` rounds its result to 16 bits.
-static bool isNarrow(const json &op) {
-  std::string type = op.value("type", "");
-  return type == "f16" || type == "bf16";
+static bool isNarrow(const RowOpInfo &op) {
+  return op.type == "f16" || op.type == "bf16";
 }
 
 /// The part of a row's largest result that the device may be off by, besides
 /// the rounding of the result to `type`.
 double Loop::getSlack(const std::string &type) const {
   double slack = kNormBound;
-  for (const json &op : text.at("body")) {
-    if (isApproximated(op.at("op")))
+  for (const RowOpInfo &op : info.body) {
+    if (isApproximated(op.name))
       slack += kFunctionBound;
     if (isNarrow(op))
-      slack += spacing(op.at("type"), 1);
+      slack += spacing(op.type, 1);
   }
   bool narrow = type == "f16" || type == "bf16";
   return narrow ? std::max(slack - spacing(type, 1), kNormBound) : slack;
@@ -171,18 +218,15 @@ double Loop::getSlack(const std::string &type) const {
 
 void Loop::evaluate(std::int64_t row, std::vector<HostArray> &arguments,
                     Expectation &expectation) const {
-  const json &operands = text.at("operands"), &results = text.at("results");
-  std::size_t inputs = text.at("inputs");
   std::vector<RowValue> values;
-  for (std::size_t i = 0; i < inputs; ++i)
-    values.push_back(readOperand(operands.at(i), row, arguments));
+  for (std::size_t i = 0; i < info.inputs; ++i)
+    values.push_back(readOperand(info.operands[i], row, arguments));
   // Results are compared before they are rounded to the type of their array.
   std::map<std::size_t, RowValue> exact;
-  for (const json &op : text.at("body")) {
-    if (op.at("op") == "norm.row_moments") {
-      std::size_t number = op.at("operands").at(0);
+  for (const RowOpInfo &op : info.body) {
+    if (op.name == "norm.row_moments") {
       for (RowValue &moment : computeMoments(
-               values.at(number), static_cast<std::size_t>(length())))
+               values[op.operands.at(0)], static_cast<std::size_t>(length())))
         values.push_back(std::move(moment));
       continue;
     }
@@ -190,16 +234,16 @@ void Loop::evaluate(std::int64_t row, std::vector<HostArray> &arguments,
     if (isNarrow(op)) {
       exact[values.size()] = value;
       for (double &element : value)
-        element = roundTo(op.at("type"), element);
+        element = roundTo(op.type, element);
     }
     values.push_back(std::move(value));
   }
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    const json &operand = operands.at(inputs + i);
-    std::size_t argument = operand.at("argument"), number = results.at(i);
-    HostArray &array = arguments.at(argument);
+  for (std::size_t i = 0; i < info.results.size(); ++i) {
+    const RowOperandInfo &operand = info.operands[info.inputs + i];
+    std::size_t argument = operand.argument, number = info.results[i];
+    HostArray &array = arguments[argument];
     const RowValue &value =
-        exact.count(number) ? exact[number] : values.at(number);
+        exact.count(number) ? exact[number] : values[number];
     double largest = 1e-30;
     for (double element : value)
       if (std::isfinite(element))
@@ -223,12 +267,12 @@ launch::evaluate(const normrt::EntryInfo &entry,
                  const std::vector<std::int64_t> &extents,
                  std::vector<HostArray> arguments, std::int64_t elements) {
   try {
-    json loops = json::parse(entry.reference);
-    if (loops.is_null())
+    if (!entry.reference)
       throw std::runtime_error("the bundle has no reference for " + entry.name);
+    const std::vector<RowLoopInfo> &loops = *entry.reference;
     Expectation expectation(arguments.size());
-    for (const json &text : loops) {
-      Loop loop(text, entry.extents, extents);
+    for (const RowLoopInfo &info : loops) {
+      Loop loop(info, entry, extents, arguments);
       std::int64_t rows = loop.length() == 0 ? 0 : loop.rows();
       std::int64_t wanted =
           loops.size() > 1
@@ -243,6 +287,8 @@ launch::evaluate(const normrt::EntryInfo &entry,
         loop.evaluate(rows - 1, arguments, expectation);
     }
     return expectation;
+  } catch (const std::bad_alloc &) {
+    return normrt::Error{"the reference cannot be evaluated: out of memory"};
   } catch (const std::exception &problem) {
     return normrt::Error{std::string("the reference cannot be evaluated: ") +
                          problem.what()};
@@ -251,13 +297,11 @@ launch::evaluate(const normrt::EntryInfo &entry,
 
 std::vector<bool> launch::getRowLengthExtents(const normrt::EntryInfo &entry) {
   std::vector<bool> result(entry.extents.size(), false);
-  json loops = json::parse(entry.reference, nullptr, false);
-  if (!loops.is_array())
+  if (!entry.reference)
     return result;
-  for (const json &loop : loops)
-    for (std::size_t dim : loop.value("row", std::vector<std::size_t>()))
-      for (std::size_t i = 0; i < result.size(); ++i)
-        if (loop.at("extents").at(dim) == entry.extents[i])
-          result[i] = true;
+  for (const RowLoopInfo &loop : *entry.reference)
+    for (std::size_t dim : loop.row)
+      if (loop.extents[dim].kind == normrt::Expr::Kind::extent)
+        result[static_cast<std::size_t>(loop.extents[dim].value)] = true;
   return result;
 }

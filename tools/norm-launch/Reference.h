@@ -36,6 +36,9 @@ struct HostArray {
   }
 };
 
+/// Bytes of memory that this machine has.
+std::int64_t getMemoryBytes();
+
 /// One element of a result.
 struct ExpectedElement {
   std::int64_t index;
@@ -49,7 +52,8 @@ using Expectation = std::vector<std::vector<ExpectedElement>>;
 
 /// Evaluates `entry` for rows spread over all of them, as many as have about
 /// `elements` elements, or for all rows where there are several loops, as one
-/// may read what another one wrote. `extents` are the values of the entry's.
+/// may read what another one wrote. `extents` are the values of the entry's. An
+/// error where `arguments` have not the shapes that the computation has.
 normrt::Result<Expectation> evaluate(const normrt::EntryInfo &entry,
                                      const std::vector<std::int64_t> &extents,
                                      std::vector<HostArray> arguments,

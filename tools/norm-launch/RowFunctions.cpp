@@ -14,7 +14,6 @@
 #include <stdexcept>
 
 using namespace launch;
-using nlohmann::json;
 
 static double maximum(double a, double b) {
   return std::isnan(a) || std::isnan(b) ? NAN : std::max(a, b);
@@ -98,17 +97,18 @@ static bool compare(std::string predicate, double a, double b) {
                              : a >= b;
 }
 
-Function launch::getFunction(const json &op) {
-  std::string name = op.at("op");
-  if (name == "arith.cmpf" || name == "arith.cmpi") {
-    std::string predicate = op.at("predicate");
+Function launch::getFunction(const normrt::RowOpInfo &op) {
+  if (op.name == "arith.cmpf" || op.name == "arith.cmpi") {
+    std::string predicate = op.predicate;
+    if (predicate.size() < 2)
+      throw std::runtime_error("there is no comparison '" + predicate + "'");
     return [predicate](double a, double b, double) {
       return compare(predicate, a, b) ? 1.0 : 0.0;
     };
   }
-  auto it = kFunctions.find(name);
+  auto it = kFunctions.find(op.name);
   if (it == kFunctions.end())
-    throw std::runtime_error("there is no reference for " + name);
+    throw std::runtime_error("there is no reference for " + op.name);
   return it->second;
 }
 
@@ -147,10 +147,4 @@ std::vector<RowValue> launch::computeMoments(const RowValue &value,
     squares += centred[i] * centred[i];
   }
   return {{first + offset}, {squares / count}, std::move(centred)};
-}
-
-double launch::getConstant(const json &value) {
-  if (!value.is_string())
-    return value;
-  return value == "nan" ? NAN : value == "inf" ? INFINITY : -INFINITY;
 }

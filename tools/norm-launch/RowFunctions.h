@@ -8,8 +8,9 @@
 #ifndef NORM_TOOLS_NORM_LAUNCH_ROWFUNCTIONS_H
 #define NORM_TOOLS_NORM_LAUNCH_ROWFUNCTIONS_H
 
+#include "norm/Runtime/Manifest.h"
+
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <vector>
 
 namespace launch {
@@ -23,7 +24,7 @@ using Function = std::function<double(double, double, double)>;
 
 /// What `op`, an elementwise one, computes in f64, without the rounding to its
 /// type. Throws if it is not known.
-Function getFunction(const nlohmann::json &op);
+Function getFunction(const normrt::RowOpInfo &op);
 
 /// Whether devices have a polynomial for the function `name`.
 bool isApproximated(const std::string &name);
@@ -34,9 +35,6 @@ double reduce(const std::string &kind, const RowValue &value,
 
 /// Mean, variance and distances from the mean of a row of `length` elements.
 std::vector<RowValue> computeMoments(const RowValue &value, std::size_t length);
-
-/// A number, or inf, -inf or nan in words.
-double getConstant(const nlohmann::json &value);
 
 } // namespace launch
 

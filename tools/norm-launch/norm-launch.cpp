@@ -14,8 +14,10 @@
 
 #include "norm/Version.h"
 
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -39,6 +41,9 @@ Loads a bundle of norm-compile, without a compiler, and launches it
   --list           say what the bundle has; needs no driver
   --json           one line of JSON
   --version, --help
+
+Exit status: 0 right, 1 a wrong result or an error, 2 usage, 77 no driver or no
+device.
 )";
 
 namespace {
@@ -51,10 +56,27 @@ struct Options {
 };
 } // namespace
 
-static int fail(const std::string &message) {
+/// How the program ends, as all tools of the project.
+enum ExitStatus {
+  kDone = 0,
+  /// A wrong result, or an error.
+  kFailed = 1,
+  kUsage = 2,
+  /// There is no driver or no device.
+  kNoDevice = 77
+};
+
+static int fail(const std::string &message, ExitStatus status = kFailed) {
   std::fflush(stdout);
   std::fprintf(stderr, "norm-launch: error: %s\n", message.c_str());
-  return 1;
+  return status;
+}
+
+/// What was printed is lost where standard output is full or closed.
+static int finish() {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout))
+    return fail("cannot write to standard output");
+  return kDone;
 }
 
 //===----------------------------------------------------------------------===//
@@ -63,10 +85,15 @@ static int fail(const std::string &message) {
 
 static Result<std::int64_t> parseNumber(const std::string &name,
                                         const std::string &text,
-                                        std::int64_t least) {
+                                        std::int64_t least, std::int64_t most) {
   char *end = nullptr;
+  errno = 0;
   long long value = std::strtoll(text.c_str(), &end, 10);
-  if (text.empty() || *end || value < least || value > (1ll << 40))
+  bool isNumber = !text.empty() && !*end;
+  if (isNumber && (errno || value > most) && value >= least)
+    return normrt::Error{name + " expects a number of at most " +
+                         std::to_string(most) + ", got '" + text + "'"};
+  if (!isNumber || errno || value < least)
     return normrt::Error{name + " expects a number of at least " +
                          std::to_string(least) + ", got '" + text + "'"};
   return value;
@@ -99,8 +126,10 @@ static Result<Options> parseOptions(int argc, char **argv) {
     } else if (!isFlag &&
                (name == "--rows" || name == "--cols" || name == "--device" ||
                 name == "--time" || name == "--graph")) {
-      bool mayBeZero = name == "--rows" || name == "--device";
-      Result<std::int64_t> value = parseNumber(name, text, mayBeZero ? 0 : 1);
+      bool mayBeZero = name == "--rows" || name == "--device",
+           isExtent = name == "--rows" || name == "--cols";
+      Result<std::int64_t> value = parseNumber(name, text, mayBeZero ? 0 : 1,
+                                               isExtent ? 1ll << 40 : 1000000);
       if (!value)
         return value.error();
       if (name == "--rows") {
@@ -225,78 +254,85 @@ static void printResults(const Options &options, const Task &task,
 // The run
 //===----------------------------------------------------------------------===//
 
-static Status run(const Options &options) {
-  Result<normrt::Bundle> bundle = normrt::Bundle::open(options.bundle);
-  if (!bundle)
-    return bundle.error();
-  if (options.list) {
-    printList(bundle->manifest());
-    return normrt::Done();
-  }
-  Result<const normrt::EntryInfo *> entry = bundle->entry(options.entry);
-  if (!entry)
-    return entry.error();
-  Result<normrt::Device> device = normrt::Device::open(options.device);
-  if (!device)
-    return device.error();
-  Result<normrt::LoadedBundle> loaded =
-      normrt::LoadedBundle::load(*bundle, *device);
-  if (!loaded)
-    return loaded.error();
-  Task task{*device, *loaded, **entry, {}};
+/// Extents of rows have --cols, the first other one --rows.
+static Status setExtents(const Options &options, Task &task) {
   bool rowsUsed = false;
-  for (bool isLength : getRowLengthExtents(**entry)) {
+  for (bool isLength : getRowLengthExtents(task.entry)) {
     task.extents.push_back(isLength   ? options.columns
                            : rowsUsed ? 1
                                       : options.rows);
     rowsUsed |= !isLength;
   }
   if (options.hasRows && !rowsUsed)
-    return normrt::Error{"--rows: the number of rows of " + (*entry)->name +
+    return normrt::Error{"--rows: the number of rows of " + task.entry.name +
                          " is not open"};
+  if (options.check || options.rounds)
+    return checkMemory(task);
+  return normrt::Done();
+}
+
+static int run(const Options &options) {
+  Result<normrt::Bundle> bundle = normrt::Bundle::open(options.bundle);
+  if (!bundle)
+    return fail(bundle.error().message);
+  if (options.list) {
+    printList(bundle->manifest());
+    return finish();
+  }
+  Result<const normrt::EntryInfo *> entry = bundle->entry(options.entry);
+  if (!entry)
+    return fail(entry.error().message);
+  Result<normrt::Device> device = normrt::Device::open(options.device);
+  if (!device)
+    return fail(device.error().message, kNoDevice);
+  Result<normrt::LoadedBundle> loaded =
+      normrt::LoadedBundle::load(*bundle, *device);
+  if (!loaded)
+    return fail(loaded.error().message);
+  Task task{*device, *loaded, **entry, {}};
+  if (Status status = setExtents(options, task); !status)
+    return fail(status.error().message);
   std::optional<CheckResult> check;
   std::optional<TimingResult> timing;
   if (options.check) {
     Result<CheckResult> result =
         launch::check(task, /*seed=*/1, /*elements=*/1 << 20);
     if (!result)
-      return result.error();
+      return fail(result.error().message);
     check = *result;
   }
   if (options.rounds) {
     Result<TimingResult> result =
         launch::time(task, options.rounds, options.graph);
     if (!result)
-      return result.error();
+      return fail(result.error().message);
     timing = *result;
   }
   printResults(options, task, check, timing);
   if (check && check->wrong)
-    return normrt::Error{std::to_string(check->wrong) +
-                         " elements are wrong, the first: " + check->first};
-  return normrt::Done();
+    return fail(std::to_string(check->wrong) +
+                " elements are wrong, the first: " + check->first);
+  return finish();
 }
 
 int main(int argc, char **argv) {
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--help") == 0) {
       std::fputs(kHelp, stdout);
-      return 0;
+      return finish();
     }
     if (std::strcmp(argv[i], "--version") == 0) {
       std::printf("norm %s\n  bundle schema %d\n", NORM_VERSION_STRING,
                   normrt::kManifestSchema);
-      return 0;
+      return finish();
     }
   }
   Result<Options> options = parseOptions(argc, argv);
   if (!options)
-    return fail(options.error().message);
+    return fail(options.error().message, kUsage);
   try {
-    if (Status status = run(*options); !status)
-      return fail(status.error().message);
-  } catch (const std::exception &problem) {
-    return fail(problem.what());
+    return run(*options);
+  } catch (const std::bad_alloc &) {
+    return fail("out of memory");
   }
-  return 0;
 }

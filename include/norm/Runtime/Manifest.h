@@ -26,6 +26,12 @@ namespace normrt {
 /// The version of the manifest that this library reads.
 constexpr int kManifestSchema = 1;
 
+/// Parameters that a kernel has at most.
+constexpr std::size_t kMaxParameters = 64;
+
+/// Bytes that a file of a bundle has at most.
+constexpr std::int64_t kMaxFileBytes = std::int64_t(1) << 32;
+
 /// A number that is known when a kernel is launched: a constant, an extent, or
 /// an operation on two such numbers.
 struct Expr {
@@ -47,9 +53,18 @@ struct Expr {
   /// Two, of an operation.
   std::vector<Expr> operands;
 
-  /// The value where extent i is `extents[i]`; a division by 0 is 0.
-  std::int64_t evaluate(const std::vector<std::int64_t> &extents) const;
+  /// The value where extent i is `extents[i]`; a division by 0 is 0. An error
+  /// where it is no number of 64 bits.
+  Result<std::int64_t> evaluate(const std::vector<std::int64_t> &extents) const;
 };
+
+/// "add" for Kind::add; empty for what is no operation.
+const char *getOperatorName(Expr::Kind kind);
+
+/// The bytes of a contiguous array; an error if they are more than 63 bits
+/// count, or an extent is negative.
+Result<std::int64_t> countBytes(const std::vector<std::int64_t> &shape,
+                                unsigned elementBytes);
 
 /// An argument of an entry: memory of the device, or a scalar.
 struct ArgumentInfo {
@@ -61,7 +76,7 @@ struct ArgumentInfo {
   bool isRead = true, isWritten = false;
   /// Row-major and contiguous; constants and extents.
   std::vector<Expr> shape;
-  /// What the address must be a multiple of.
+  /// What the address must be a multiple of, a power of two.
   unsigned alignment = 1;
 };
 
@@ -108,14 +123,51 @@ struct ImageInfo {
   std::map<std::string, std::vector<LaunchInfo>> launches;
 };
 
+/// An op of the body of a row loop, on single elements.
+struct RowOpInfo {
+  /// As in MLIR: arith.addf.
+  std::string name;
+  /// Of its first result; empty if it has none.
+  std::string type;
+  std::vector<std::size_t> operands;
+  /// Of a constant.
+  double value = 0;
+  /// Of a comparison, and of a reduction.
+  std::string predicate, kind;
+  /// How many elements of a row are reduced, if not all.
+  std::optional<std::int64_t> length;
+};
+
+/// An operand of a row loop: for each dimension of the argument that of the
+/// loop, or nothing for index 0.
+struct RowOperandInfo {
+  std::size_t argument = 0;
+  std::vector<std::optional<std::size_t>> map;
+};
+
+/// What a row loop computes.
+struct RowLoopInfo {
+  /// Constants and extents.
+  std::vector<Expr> extents;
+  /// The dimensions of a row; the others count rows.
+  std::vector<std::size_t> row;
+  /// The first `inputs` are read, the others are written.
+  std::vector<RowOperandInfo> operands;
+  std::size_t inputs = 0;
+  /// Values are numbered: the inputs, and the results of each op.
+  std::vector<RowOpInfo> body;
+  /// What is written to each operand after the inputs.
+  std::vector<std::size_t> results;
+};
+
 /// A function of the program.
 struct EntryInfo {
   std::string name;
   /// Names of the extents that a caller decides.
   std::vector<std::string> extents;
   std::vector<ArgumentInfo> arguments;
-  /// The computation, as JSON text; "null" if the bundle has none.
-  std::string reference;
+  /// The computation, loop by loop, if the bundle has it.
+  std::optional<std::vector<RowLoopInfo>> reference;
 };
 
 struct Manifest {
