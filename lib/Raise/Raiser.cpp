@@ -225,9 +225,11 @@ std::variant<JudgedPlan, Refusal> Raiser::judge(ArrayRef<MatchedPoint> path,
   // A program that scales rows keeps its range.
   if (exponent == 0 && opinion.range.exponent != 0)
     return judge(path, opinion.range.exponent);
-  if (!opinion.refusal.empty())
-    return Refusal{Refusal::Stage::Opinion, opinion.refusal};
-  return JudgedPlan{std::move(plan), std::move(opinion)};
+  if (opinion.refusal.empty())
+    return JudgedPlan{std::move(plan), std::move(opinion)};
+  if (explain)
+    *explain << "  refused: " << opinion.refusal << "\n";
+  return Refusal{Refusal::Stage::Opinion, opinion.refusal};
 }
 
 /// Raises the last point of `path`; says why where that is not done.

@@ -333,3 +333,27 @@ func.func @half(%x: tensor<?x64xf32>, %r: tensor<?xf32>) -> tensor<?x64xf32> {
   } -> tensor<?x64xf32>
   return %y : tensor<?x64xf32>
 }
+
+// Offsets that are computed from numbers alone.
+// CHECK-LABEL: @remainder_of_numbers
+// CHECK: norm.prmsnorm ins(%arg0 : tensor<4x64xf32>) {{.*}} k = 16
+func.func @remainder_of_numbers(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
+  %zero = arith.constant 0.0 : f32
+  %n = arith.constant dense<16.0> : tensor<4xf32>
+  %e = arith.constant dense<1.0e-5> : tensor<4xf32>
+  %c64 = arith.constant 64 : index
+  %c1 = arith.constant 1 : index
+  %start = arith.remsi %c64, %c1 : index
+  %first = tensor.extract_slice %x[0, %start] [4, 16] [1, 1] : tensor<4x64xf32> to tensor<4x16xf32>
+  %square = arith.mulf %first, %first : tensor<4x16xf32>
+  %rows = tensor.empty() : tensor<4xf32>
+  %zeros = linalg.fill ins(%zero : f32) outs(%rows : tensor<4xf32>) -> tensor<4xf32>
+  %sum = linalg.reduce { arith.addf } ins(%square : tensor<4x16xf32>) outs(%zeros : tensor<4xf32>) dimensions = [1]
+  %mean = arith.divf %sum, %n : tensor<4xf32>
+  %shifted = arith.addf %mean, %e : tensor<4xf32>
+  %rstd = math.rsqrt %shifted : tensor<4xf32>
+  %empty = tensor.empty() : tensor<4x64xf32>
+  %wide = linalg.broadcast ins(%rstd : tensor<4xf32>) outs(%empty : tensor<4x64xf32>) dimensions = [1]
+  %y = arith.mulf %x, %wide : tensor<4x64xf32>
+  return %y : tensor<4x64xf32>
+}

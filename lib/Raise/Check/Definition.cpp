@@ -124,6 +124,18 @@ static double evaluateElement(const NormPlan &plan, const PlanTape &at,
   return round(types.result, y);
 }
 
+/// The magnitude of the terms of the element, see OpResults.
+static double getMagnitude(const NormPlan &plan, const PlanTape &at,
+                           const std::vector<Numbers> &slots, size_t i,
+                           double element, const RowStatistics &row) {
+  auto read = [&](std::optional<unsigned> slot, double absent) {
+    return slot ? std::abs(::at(slots, *slot, i).real) : absent;
+  };
+  double scale = read(at.scale, 1.0) + double(plan.spec.scaleOffset);
+  double y = (std::abs(element) + std::abs(row.mean)) * row.rstd * scale;
+  return (y + read(at.bias, 0.0)) * read(at.gate, 1.0) + read(at.rest, 0.0);
+}
+
 /// The statistic that `use` reads, in its form.
 static double evaluateForm(const StatisticUse &use, const RowStatistics &row) {
   double plain = use.kind == StatisticKind::Mean   ? row.mean
@@ -166,11 +178,17 @@ OpResults mlir::norm::raise::evaluateOp(const NormPlan &plan,
     epsilon = roundTo(types.compute, epsilon);
   result.row = evaluateRow(plan, at, getRow(plan, at, slots, types), epsilon,
                            types.compute, round);
-  for (size_t i = 0; i < at.numPoints; ++i)
-    result.roots.push_back(
-        evaluateElement(plan, at, slots, i,
-                        scaleInput(plan, ::at(slots, at.input, i).real, types),
-                        result.row, types, round));
+  for (size_t i = 0; i < at.numPoints; ++i) {
+    double element = scaleInput(plan, ::at(slots, at.input, i).real, types);
+    double root =
+        evaluateElement(plan, at, slots, i, element, result.row, types, round);
+    // Doubles overflow before they are rounded.
+    result.hasOverflown |= std::isinf(root) && std::isfinite(element) &&
+                           std::isfinite(result.row.rstd);
+    result.roots.push_back(root);
+    result.magnitudes.push_back(
+        getMagnitude(plan, at, slots, i, element, result.row));
+  }
   for (const StatisticUse &use : plan.statistics) {
     double value = use.factor * evaluateForm(use, result.row) + use.summand;
     Type type = getElementTypeOrSelf(use.value.getType());

@@ -41,6 +41,9 @@ struct RowStatistics {
 struct OpResults {
   RowStatistics row;
   SmallVector<double> roots;
+  /// How large the terms of each root are of which it is a difference, such as
+  /// x * s and mean * s: roundings are relative to these.
+  SmallVector<double> magnitudes;
   SmallVector<double> uses;
   /// Whether finite numbers gave one that is not.
   bool hasOverflown = false;

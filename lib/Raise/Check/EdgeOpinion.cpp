@@ -157,9 +157,11 @@ EdgeComparison::Difference EdgeComparison::compareRun(const Leaves &leaves,
         largest = std::max(largest, std::abs(number));
   double tolerance = (areNarrowWide ? 1024 : 64) * getUnit(areNarrowWide);
   Difference worst = Difference::None;
-  for (size_t i = 0; i < at.numPoints; ++i)
+  for (size_t i = 0; i < at.numPoints; ++i) {
+    double scale = std::max(largest, op.magnitudes[i]);
     worst = std::max(worst, compareNumbers(numberOf(at.root, i), op.roots[i],
-                                           tolerance * largest, isSpecial));
+                                           tolerance * scale, isSpecial));
+  }
   for (auto [slot, wanted] : llvm::zip(at.uses, op.uses))
     worst = std::max(worst,
                      compareNumbers(numberOf(slot, 0), wanted,

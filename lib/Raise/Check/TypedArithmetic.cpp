@@ -257,7 +257,8 @@ void TypedArithmetic::apply(const Step &step,
       return {areFinite ? round(step.type, random.real) : std::nan(""), 0};
     }
     double rounded = round(step.type, *number);
-    overflown |= areFinite && std::isinf(rounded) && !isa<arith::DivFOp>(op);
+    bool isByZero = isa<arith::DivFOp>(op) && point[1].real == 0;
+    overflown |= areFinite && std::isinf(rounded) && !isByZero;
     return {rounded, 0};
   });
 }

@@ -270,6 +270,10 @@ ExprRef getLength(ExprContext &context, ArrayRef<BoundIndex> bounds);
 /// non-negative rest: a variance, and so not negative (Jensen).
 bool isVariance(ExprContext &context, ExprRef expr);
 
+/// Whether `expr` is not negative, or NaN: by its form, as a variance, as a
+/// square that was expanded, or as a product of such.
+bool isNeverNegative(ExprContext &context, ExprRef expr);
+
 /// `expr` in readable mathematics: `x[d0, d1] * (sum(x^2) / 64 + 1e-5)^(-1/2)`.
 std::string toString(ExprRef expr);
 

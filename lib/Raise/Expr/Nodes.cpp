@@ -312,7 +312,7 @@ ExprRef ExprContext::withOperands(ExprRef like, ArrayRef<ExprRef> operands) {
 
 /// |v| = v for v >= 0; |c v| = |c| |v| is left to pow.
 ExprRef ExprContext::abs(ExprRef operand) {
-  if (operand->nonNegative || isVariance(*this, operand))
+  if (isNeverNegative(*this, operand))
     return operand;
   if (operand->isConstant())
     return constant(operand->constant.value < 0 ? -operand->constant
@@ -334,7 +334,7 @@ ExprRef ExprContext::max(ExprRef lhs, ExprRef rhs) {
   bool isLeast = lhs->isConstant() && std::isinf(lhs->constant.value) &&
                  lhs->constant.value < 0;
   if (isLeast || (lhs->isConstant() && lhs->constant.value <= 0 &&
-                  (rhs->nonNegative || isVariance(*this, rhs))))
+                  isNeverNegative(*this, rhs)))
     return rhs;
   if (lhs->id > rhs->id)
     std::swap(lhs, rhs);

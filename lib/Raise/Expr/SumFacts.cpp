@@ -66,3 +66,39 @@ bool mlir::norm::raise::isVariance(ExprContext &context, ExprRef expr) {
   }
   return false;
 }
+
+/// a u^2 + b u v + c v^2 with b^2 = 4 a c is the square of
+/// a^(1/2) u +- c^(1/2) v: (x - m)^2 that the program has expanded.
+static bool isExpandedSquare(ExprContext &context, ExprRef expr) {
+  Coefficient constant;
+  SmallVector<Term> terms = context.termsOf(expr, constant);
+  if (terms.size() != 3 || !constant.isExactly(0))
+    return false;
+  for (unsigned middle = 0; middle < 3; ++middle) {
+    Term first = terms[(middle + 1) % 3], second = terms[(middle + 2) % 3];
+    ExprRef u = getSquareRoot(context, first.operand);
+    ExprRef v = getSquareRoot(context, second.operand);
+    if (!u || !v || first.coefficient.value <= 0 ||
+        second.coefficient.value <= 0 ||
+        terms[middle].operand != context.mul(u, v))
+      continue;
+    Coefficient product = first.coefficient * second.coefficient;
+    Coefficient square = terms[middle].coefficient.pow(2);
+    return (square * product.pow(-1)).matches(4.0);
+  }
+  return false;
+}
+
+bool mlir::norm::raise::isNeverNegative(ExprContext &context, ExprRef expr) {
+  if (expr->nonNegative || isVariance(context, expr) ||
+      isExpandedSquare(context, expr))
+    return true;
+  Coefficient coefficient;
+  SmallVector<Factor> factors = context.factorsOf(expr, coefficient);
+  return coefficient.value > 0 && llvm::all_of(factors, [&](Factor factor) {
+           return factor.exponent.isEvenInteger() ||
+                  factor.exponent.denominator % 2 == 0 ||
+                  (factor.operand != expr &&
+                   isNeverNegative(context, factor.operand));
+         });
+}

@@ -64,6 +64,67 @@ void mlir::norm::raise::collectReciprocals(ExprContext &context, ExprRef expr,
   }
 }
 
+/// Whether the same number may be meant by both.
+static bool mayBeSame(Coefficient lhs, Coefficient rhs) {
+  if (lhs.isExactly(0) || rhs.isExactly(0))
+    return lhs.isExactly(0) && rhs.isExactly(0);
+  return (lhs * rhs.pow(-1)).matches(1.0);
+}
+
+/// Whether `lhs` and `rhs` are sums and products of the same parts, with
+/// numbers that may be the same. Parts may come in another order.
+static bool isNearly(ExprRef lhs, ExprRef rhs) {
+  if (lhs == rhs)
+    return true;
+  bool isSum = lhs->kind == Expr::Kind::Add;
+  if (lhs->kind != rhs->kind || (!isSum && lhs->kind != Expr::Kind::Mul) ||
+      lhs->operands.size() != rhs->operands.size() ||
+      !mayBeSame(lhs->constant, rhs->constant))
+    return false;
+  auto isSamePart = [&](size_t i, size_t j) {
+    bool isSameNumber =
+        isSum ? mayBeSame(lhs->coefficients[i], rhs->coefficients[j])
+              : lhs->exponents[i] == rhs->exponents[j];
+    return isSameNumber && isNearly(lhs->operands[i], rhs->operands[j]);
+  };
+  SmallVector<bool> taken(rhs->operands.size());
+  for (size_t i = 0; i < lhs->operands.size(); ++i) {
+    size_t j = 0;
+    while (j < taken.size() && (taken[j] || !isSamePart(i, j)))
+      ++j;
+    if (j == taken.size())
+      return false;
+    taken[j] = true;
+  }
+  return true;
+}
+
+/// The factor with the first of `known` that is nearly its operand, which joins
+/// them where there is none.
+static Factor unifyFactor(Factor factor, SmallVectorImpl<ExprRef> &known) {
+  if (!factor.operand->hasSum || factor.exponent.numerator >= 0)
+    return factor;
+  for (ExprRef other : known)
+    if (isNearly(other, factor.operand))
+      return {other, factor.exponent};
+  known.push_back(factor.operand);
+  return factor;
+}
+
+ExprRef mlir::norm::raise::unifyReciprocals(ExprContext &context,
+                                            ExprRef expr) {
+  Coefficient constant, coefficient;
+  SmallVector<ExprRef> known;
+  SmallVector<Term> terms = context.termsOf(expr, constant);
+  for (Term &term : terms) {
+    SmallVector<Factor> factors = context.factorsOf(term.operand, coefficient);
+    for (Factor &factor : factors)
+      factor = unifyFactor(factor, known);
+    term.operand = context.scale(coefficient, context.mul(factors));
+  }
+  return known.size() < terms.size() ? context.add(terms, constant) : expr;
+}
+
 SmallVector<SquareSum> mlir::norm::raise::getSquareSums(ExprContext &context,
                                                         ExprRef base) {
   SmallVector<SquareSum> squares;

@@ -27,6 +27,11 @@ struct Reciprocal {
 void collectReciprocals(ExprContext &context, ExprRef expr,
                         SmallVectorImpl<Reciprocal> &found);
 
+/// `expr` with one reciprocal root for those that differ by roundings of their
+/// numbers alone: x * s - m * s where the program computes s twice, once as
+/// 4 rsqrt(16 v) and once with 1/n where it has n.
+ExprRef unifyReciprocals(ExprContext &context, ExprRef expr);
+
 /// A sum of squares in the base of a reciprocal, and what it squares.
 struct SquareSum {
   ExprRef sum;

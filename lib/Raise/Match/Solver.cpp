@@ -118,6 +118,11 @@ std::optional<NormMatch> Solver::solve(const Reciprocal &reciprocal) {
 MatchOutcome Solver::run() {
   SmallVector<Reciprocal> reciprocals;
   collectReciprocals(equation.context, equation.root, reciprocals);
+  if (reciprocals.size() > 1) {
+    reciprocals.clear();
+    equation.root = unifyReciprocals(equation.context, equation.root);
+    collectReciprocals(equation.context, equation.root, reciprocals);
+  }
   for (const Reciprocal &reciprocal : reciprocals)
     if (std::optional<NormMatch> match = solve(reciprocal))
       return MatchOutcome{std::move(match), "", outcome.stage, outcome.base};

@@ -15,7 +15,8 @@
 using namespace mlir;
 using namespace mlir::norm::raise;
 
-/// Whether `op` computes a tensor from `known` tensors and constants alone.
+/// Whether `op` computes a tensor from `known` tensors, constants and extents
+/// alone.
 static bool computesFrom(ExprReader &reader, Operation *op,
                          const llvm::SetVector<Value> &known) {
   if (op->getNumResults() != 1 ||
@@ -30,7 +31,7 @@ static bool computesFrom(ExprReader &reader, Operation *op,
     Value value = operand.get();
     return (structured && structured.isDpsInit(&operand)) ||
            !isa<RankedTensorType>(value.getType()) || known.contains(value) ||
-           reader.get(value).relaxed->isConstant();
+           !reader.get(value).relaxed->hasLeaf;
   });
 }
 

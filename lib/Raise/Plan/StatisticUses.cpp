@@ -60,9 +60,13 @@ static std::optional<StatisticUse> asMultiple(ExprContext &context,
     });
     if (!hasAll)
       continue;
-    bool isOne = isSame(factor, Coefficient::exact(1));
     use.indices = std::move(*indices);
-    use.factor = isOne ? 1.0 : factor.value;
+    use.factor = isSame(factor, Coefficient::exact(1)) ? 1.0 : factor.value;
+    // A row that was scaled by 1/4 has 1/16 of the statistic, and not what the
+    // rounding of 1/480 to 16 bits makes of that.
+    double power = std::exp2(std::round(std::log2(std::abs(factor.value))));
+    if (factor.value > 0 && factor.matches(power))
+      use.factor = power;
     // sqrt(v) + epsilon is 1/rstd, and not that plus what was lost in doubles.
     if (!isSame(summand, factor * constant))
       use.summand = summand.value - factor.value * constant.value;

@@ -157,6 +157,17 @@ static ExprRef readConversion(ExprContext &context, Operation *op,
                               : operand;
 }
 
+/// a mod b of numbers, neither of which is negative.
+static ExprRef readRemainder(ExprContext &context, ArrayRef<ExprRef> operands) {
+  if (!operands[0]->isConstant() || !operands[1]->isConstant())
+    return nullptr;
+  double number = operands[0]->constant.value;
+  double divisor = operands[1]->constant.value;
+  return number >= 0 && divisor > 0
+             ? context.constant(std::fmod(number, divisor))
+             : nullptr;
+}
+
 ExprRef mlir::norm::raise::readInteger(ExprContext &context, Operation *op,
                                        ArrayRef<ExprRef> operands) {
   return llvm::TypeSwitch<Operation *, ExprRef>(op)
@@ -170,6 +181,8 @@ ExprRef mlir::norm::raise::readInteger(ExprContext &context, Operation *op,
             arith::DivSIOp, arith::DivUIOp, arith::FloorDivSIOp,
             arith::CeilDivSIOp, arith::CeilDivUIOp>(
           [&](auto) { return readBounded(context, op, operands); })
+      .Case<arith::RemSIOp, arith::RemUIOp>(
+          [&](auto) { return readRemainder(context, operands); })
       .Case<affine::AffineApplyOp>([&](affine::AffineApplyOp apply) {
         return readApply(context, apply, operands);
       })

@@ -89,6 +89,20 @@ static void cloneRest(OpBuilder &builder, Location loc, linalg::LinalgOp op,
   linalg::YieldOp::create(builder, loc, values);
 }
 
+/// The destination of a rebuilt op: that which the program gives, unless it is
+/// a part of the old computation of which only the shape counts.
+static Value getInit(OpBuilder &builder, const NormPlan &plan,
+                     linalg::LinalgOp op, OpOperand *init) {
+  Operation *producer = init->get().getDefiningOp();
+  if (!producer || !plan.cone.ops.contains(producer) ||
+      op.payloadUsesValueFromOperand(init))
+    return init->get();
+  Location loc = op.getLoc();
+  return tensor::EmptyOp::create(
+      builder, loc, tensor::getMixedSizes(builder, loc, init->get()),
+      getElementTypeOrSelf(init->get().getType()));
+}
+
 /// Rebuilds the structured op of the root so that it reads the root from `y`.
 /// The result `droppedResult` is not rebuilt.
 void Rewriter::replaceInBody(const NormPlan &plan, linalg::LinalgOp op, Value y,
@@ -106,13 +120,13 @@ void Rewriter::replaceInBody(const NormPlan &plan, linalg::LinalgOp op, Value y,
   inputs.push_back(y);
   maps.push_back(AffineMap::get(op.getNumLoops(), 0, getRootIndices(plan),
                                 op->getContext()));
+  OpBuilder builder(op);
   for (OpResult result : rest.results) {
     OpOperand *init = op.getDpsInitOperand(result.getResultNumber());
-    inits.push_back(init->get());
+    inits.push_back(getInit(builder, plan, op, init));
     maps.push_back(op.getMatchingIndexingMap(init));
     types.push_back(result.getType());
   }
-  OpBuilder builder(op);
   auto generic = linalg::GenericOp::create(
       builder, op.getLoc(), types, inputs, inits, maps,
       op.getIteratorTypesArray(),

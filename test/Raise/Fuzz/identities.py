@@ -140,6 +140,10 @@ def distribute(node, rng):
     left, right = a.args
     if not (is_of_row(left, a) or is_of_row(right, a) or is_scalar(a)):
         return None
+    # g * (1 + m) without x is a tensor beside the norm: as g + g*m it has no
+    # scale that the op could take.
+    if not any(n.op == "leaf" and n.attr[1] == "x" for n in nodes_of([node])):
+        return None
     # (x - 0) * g is x*g - 0*g but for g = inf: then there is a NaN.
     if is_constant(left, 0.0) or is_constant(right, 0.0):
         return None
