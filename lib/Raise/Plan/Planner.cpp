@@ -161,11 +161,11 @@ bool Draft::findScale(WitnessFinder &finder, ExprRef scale) {
   bool isOffset =
       scale->kind == Expr::Kind::Add && scale->constant.isExactly(1.0);
   if (isOffset)
-    plan.scale =
-        finder.findParameter(context.sub(scale, context.constant(1.0)));
+    plan.scale = finder.findParameter(context.sub(scale, context.constant(1.0)),
+                                      preferEarly);
   plan.spec.scaleOffset = plan.scale ? 1 : 0;
   if (!plan.scale)
-    plan.scale = finder.findParameter(scale);
+    plan.scale = finder.findParameter(scale, preferEarly);
   return plan.scale.has_value();
 }
 
@@ -176,7 +176,7 @@ std::optional<Refusal> Draft::findParameters() {
       return Refusal{Stage::Operands, "the scale is no tensor of the program"};
   }
   if (ExprRef bias = plan.match.bias) {
-    plan.bias = finder.findParameter(bias);
+    plan.bias = finder.findParameter(bias, preferEarly);
     if (!plan.bias && mayMoveBeside())
       moveBiasToRest();
     else if (!plan.bias)

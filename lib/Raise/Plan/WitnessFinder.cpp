@@ -149,6 +149,11 @@ WitnessFinder::getLeastRounded(ArrayRef<Candidate> candidates) const {
   return least;
 }
 
+bool WitnessFinder::isGiven(Value value) const {
+  ExprRef expr = reader.get(value).exact;
+  return expr->kind == Expr::Kind::Leaf && expr->value == value;
+}
+
 /// Whether `lhs` is there before `rhs`, in one block.
 static bool isComputedBefore(const Witness &lhs, const Witness &rhs) {
   auto getOp = [](const Witness &witness) {
@@ -173,25 +178,19 @@ std::optional<Witness> WitnessFinder::findInput(ExprRef input, uint32_t rowMask,
            (!computedType.isF64() ||
             getElementTypeOrSelf(candidate.witness.value.getType()).isF64());
   };
-  // One that the program computes from nothing, as far as the raise looks: its
-  // producers are not computed twice, and may die.
-  auto isGiven = [&](const Witness &witness) {
-    ExprRef expr = reader.get(witness.value).exact;
-    return expr->kind == Expr::Kind::Leaf && expr->value == witness.value;
-  };
   // A tensor is better than a scalar, a narrow one better than a wide one.
   auto isBetter = [&](const Witness &lhs, const Witness &rhs) {
     if (preferEarly) {
-      bool isLeftGiven = !lhs.op && isGiven(lhs);
-      bool isRightGiven = !rhs.op && isGiven(rhs);
+      bool isLeftGiven = !lhs.op && isGiven(lhs.value);
+      bool isRightGiven = !rhs.op && isGiven(rhs.value);
       return isLeftGiven != isRightGiven ? isLeftGiven
                                          : isComputedBefore(lhs, rhs);
     }
     if (!lhs.op != !rhs.op)
       return !lhs.op;
     if (!lhs.op && lhs.value.getType() == rhs.value.getType() &&
-        isGiven(lhs) != isGiven(rhs))
-      return isGiven(lhs);
+        isGiven(lhs.value) != isGiven(rhs.value))
+      return isGiven(lhs.value);
     return getWidth(lhs.value) < getWidth(rhs.value);
   };
   std::optional<Witness> best;
@@ -205,11 +204,13 @@ std::optional<Witness> WitnessFinder::findInput(ExprRef input, uint32_t rowMask,
 // Parameters
 //===----------------------------------------------------------------------===//
 
-std::optional<Witness> WitnessFinder::findParameter(ExprRef expr) {
+std::optional<Witness> WitnessFinder::findParameter(ExprRef expr,
+                                                    bool preferEarly) {
   std::optional<Witness> best;
   auto badness = [&](Value value) {
-    return std::make_tuple(reader.get(value).exact->roundings, getRank(value),
-                           getWidth(value));
+    bool isLate = preferEarly && !isGiven(value);
+    return std::make_tuple(reader.get(value).exact->roundings, isLate,
+                           getRank(value), getWidth(value));
   };
   // A dimension that is read at 0 alone may have any extent; others are read as
   // a whole.

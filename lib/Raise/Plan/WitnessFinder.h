@@ -31,8 +31,9 @@ public:
   /// of a larger tensor would take its statistic over more.
   bool coversRoot(const Witness &witness) const;
 
-  /// A tensor that varies along the row alone and equals `expr`.
-  std::optional<Witness> findParameter(ExprRef expr);
+  /// A tensor that varies along the row alone and equals `expr`; one that the
+  /// program does not compute where `preferEarly`.
+  std::optional<Witness> findParameter(ExprRef expr, bool preferEarly = false);
 
   /// A value that equals `expr`, a gate or a rest, whatever it varies along.
   std::optional<Witness> findBeside(ExprRef expr);
@@ -54,6 +55,9 @@ private:
   void forEachScalar(
       llvm::function_ref<void(Value value, linalg::LinalgOp op)> visit) const;
   bool isUsedForOther(Value value, ExprRef input);
+  /// Whether the program computes `value` from nothing, as far as the raise
+  /// looks: its producers are not computed twice, and may die.
+  bool isGiven(Value value) const;
   std::optional<SmallVector<AffineExpr>> unifyWith(Value value, unsigned rank,
                                                    ExprRef target) const;
 

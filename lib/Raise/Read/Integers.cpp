@@ -157,8 +157,10 @@ static ExprRef readConversion(ExprContext &context, Operation *op,
                               : operand;
 }
 
-/// a mod b of numbers, neither of which is negative.
+/// a mod b of numbers, neither of which is negative; a mod 1 is 0.
 static ExprRef readRemainder(ExprContext &context, ArrayRef<ExprRef> operands) {
+  if (operands[1]->isOne())
+    return context.constant(0.0);
   if (!operands[0]->isConstant() || !operands[1]->isConstant())
     return nullptr;
   double number = operands[0]->constant.value;
