@@ -31,26 +31,10 @@ static ExprRef toTruth(ExprContext &context, bool truth) {
   return context.constant(truth ? 1.0 : 0.0);
 }
 
-/// n > 0 and n <= 0 of extents that were converted: none of them is NaN, and no
-/// rounding makes 0 of another one.
-static ExprRef comparePositive(ExprContext &context, arith::CmpFOp op,
-                               ExprRef lhs, ExprRef rhs) {
-  using P = CmpFPredicate;
-  if (!rhs->isZero())
-    return nullptr;
-  bool isGreater = llvm::is_contained({P::OGT, P::UGT}, op.getPredicate());
-  bool isAtMost = llvm::is_contained({P::OLE, P::ULE}, op.getPredicate());
-  if (!isGreater && !isAtMost)
-    return nullptr;
-  auto truth = compareExtents(
-      context, isGreater ? CmpIPredicate::sgt : CmpIPredicate::sle, lhs, rhs);
-  return truth ? toTruth(context, *truth) : nullptr;
-}
-
 static ExprRef readCompare(ExprContext &context, arith::CmpFOp op, ExprRef lhs,
                            ExprRef rhs) {
   if (!lhs->isConstant() || !rhs->isConstant())
-    return comparePositive(context, op, lhs, rhs);
+    return nullptr;
   // The program may have rounded what led to numbers that are close.
   double a = lhs->constant.value, b = rhs->constant.value;
   double error = std::max(lhs->constant.error(), rhs->constant.error());
