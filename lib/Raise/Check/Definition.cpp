@@ -324,12 +324,10 @@ mlir::norm::raise::compareInField(const NormPlan &plan, const PlanTape &at,
   };
   auto rootOf = [&](size_t i) { return ::at(slots, at.root, i).bits; };
   if (plan.spec.epsilon == 0)
-    constants.epsilon = 0;
+    constants.epsilons = {0};
   bool isInside = plan.spec.epsMode == EpsMode::inside;
-  Element epsilon = 0;
-  if (constants.epsilon) {
-    epsilon = *constants.epsilon;
-  } else {
+  SmallVector<Element, 2> candidates = constants.epsilons;
+  if (candidates.empty()) {
     Element factor = factorOf(0);
     Element product = field::subtract(rootOf(0), restOf(0));
     if (factor == 0 || product == 0)
@@ -339,12 +337,13 @@ mlir::norm::raise::compareInField(const NormPlan &plan, const PlanTape &at,
     std::optional<Element> root = field::root(row.statistic);
     if (!isInside && !root)
       return FieldVerdict::Undefined;
-    epsilon = isInside ? field::subtract(field::multiply(deviation, deviation),
-                                         row.statistic)
-                       : field::subtract(deviation, *root);
+    if (isInside)
+      candidates = {field::subtract(field::multiply(deviation, deviation),
+                                    row.statistic)};
+    else
+      candidates = {field::subtract(deviation, *root),
+                    field::subtract(field::negate(deviation), *root)};
   }
-  if (!setRstd(plan, row, epsilon))
-    return FieldVerdict::Undefined;
   auto isRoot = [&](Element rstd) {
     for (size_t i = 0; i < at.numPoints; ++i)
       if (rootOf(i) !=
@@ -352,8 +351,16 @@ mlir::norm::raise::compareInField(const NormPlan &plan, const PlanTape &at,
         return false;
     return true;
   };
-  if (!isRoot(row.rstd) && !isRoot(field::negate(row.rstd)))
+  SmallVector<Element, 2> epsilons;
+  for (Element epsilon : candidates) {
+    if (!setRstd(plan, row, epsilon))
+      return FieldVerdict::Undefined;
+    if (isRoot(row.rstd) || isRoot(field::negate(row.rstd)))
+      epsilons.push_back(epsilon);
+  }
+  if (epsilons.empty())
     return FieldVerdict::Different;
+  setRstd(plan, row, epsilons.front());
 
   constants.uses.resize(plan.statistics.size());
   for (auto [use, slot, known] :
@@ -379,6 +386,6 @@ mlir::norm::raise::compareInField(const NormPlan &plan, const PlanTape &at,
       return FieldVerdict::Different;
     }
   }
-  constants.epsilon = epsilon;
+  constants.epsilons = std::move(epsilons);
   return FieldVerdict::Equal;
 }

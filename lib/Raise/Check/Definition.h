@@ -62,7 +62,9 @@ OpResults evaluateScaledOp(const NormPlan &plan, const PlanTape &at,
 /// that may have been rounded. They are found from one row, and are the same in
 /// all.
 struct SolvedConstants {
-  std::optional<field::Element> epsilon;
+  /// Outside of the root there may be two at first: with y = -x / (s + e), e is
+  /// another one. c x / (|c| s + e) has that sign where |c| is -c in the field.
+  SmallVector<field::Element, 2> epsilons;
   /// For each statistic use form(statistic) and value of the first two rows.
   SmallVector<SmallVector<std::pair<field::Element, field::Element>, 2>> uses;
 };
