@@ -64,7 +64,8 @@ std::string KernelCache::getPath(StringRef key) const {
 
 /// Magic, hash of the rest, length of the signature, signature, object.
 std::optional<StoredKernel> KernelCache::load(StringRef key) const {
-  if (folder.empty())
+  // A pipe would be waited for.
+  if (folder.empty() || !fs::is_regular_file(getPath(key)))
     return std::nullopt;
   auto file = llvm::MemoryBuffer::getFile(getPath(key), /*IsText=*/false,
                                           /*RequiresNullTerminator=*/false,

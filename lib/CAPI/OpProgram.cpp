@@ -61,6 +61,13 @@ static llvm::Error checkNumbers(const NormOp &op) {
         llvm::formatv("expected a finite epsilon of at least 0, got {0}",
                       op.epsilon)
             .str());
+  // Rows are computed in f64 if x or the sum has that type, else in f32.
+  bool isWide = op.x.bits == 64 || op.residual.bits == 64;
+  double stored = isWide ? op.epsilon : static_cast<float>(op.epsilon);
+  if (!std::isfinite(stored) || (stored == 0) != (op.epsilon == 0))
+    return fail(
+        llvm::formatv("expected an epsilon that f32 holds, got {0}", op.epsilon)
+            .str());
   bool isPartial = op.kind == NORM_OP_PRMSNORM;
   if (!isPartial && op.k)
     return fail("expected k to be 0 but for prmsnorm, got " + Twine(op.k));

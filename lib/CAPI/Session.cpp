@@ -9,6 +9,7 @@
 
 #include "Place.h"
 #include "norm/ExecutionEngine/Compilation.h"
+#include "norm/Support/InputFiles.h"
 
 #include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/IR/Remarks.h"
@@ -170,50 +171,15 @@ static llvm::Error checkUTF8(StringRef text, StringRef fileName) {
                 "expected UTF-8, got byte 0x" + Twine::utohexstr(*next));
 }
 
-/// Counts brackets outside of strings and comments. `->` is none.
-static llvm::Error checkDepth(StringRef text, StringRef fileName) {
-  unsigned depth = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    switch (text[i]) {
-    case '"':
-      for (++i; i < text.size() && text[i] != '"' && text[i] != '\n'; ++i)
-        i += text[i] == '\\';
-      break;
-    case '/':
-      if (text.substr(i).starts_with("//"))
-        i = std::min(text.find('\n', i), text.size());
-      break;
-    case '(':
-    case '[':
-    case '{':
-    case '<':
-      if (++depth > kMaxDepth)
-        return failAt(text, i, fileName,
-                      "expected at most " + Twine(kMaxDepth) +
-                          " brackets within brackets");
-      break;
-    case ')':
-    case ']':
-    case '}':
-      depth -= depth > 0;
-      break;
-    case '>':
-      depth -= depth > 0 && i > 0 && text[i - 1] != '-';
-      break;
-    default:
-      break;
-    }
-  }
-  return llvm::Error::success();
-}
-
 llvm::Error Session::parse(StringRef program, StringRef fileName) {
   llvm::MemoryBufferRef buffer(program, fileName);
   if (!isBytecode(buffer)) {
     if (llvm::Error error = checkUTF8(program, fileName))
       return error;
-    if (llvm::Error error = checkDepth(program, fileName))
-      return error;
+    if (std::optional<size_t> place = findDeepNesting(program, kMaxDepth))
+      return failAt(program, *place, fileName,
+                    "expected at most " + Twine(kMaxDepth) +
+                        " brackets within brackets");
     if (size_t zero = program.find('\0'); zero != StringRef::npos)
       return failAt(program, zero, fileName, "expected text, got a zero byte");
   }

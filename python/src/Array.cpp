@@ -7,6 +7,9 @@
 
 #include "Array.h"
 
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -246,4 +249,122 @@ void Array::readDLPack(const char *role) {
   if (!managed)
     throw nb::python_error();
   tensor = *managed;
+}
+
+//===----------------------------------------------------------------------===//
+// Copies
+//===----------------------------------------------------------------------===//
+
+bool Array::isReadAsItIs() const {
+  if (!tensor.strides || tensor.ndim < 1 || tensor.ndim > kMaxRank)
+    return true;
+  int last = tensor.ndim - 1;
+  bool isDense = tensor.shape[last] <= 1 || tensor.strides[last] == 1;
+  for (int dim = 0; dim < tensor.ndim; ++dim) {
+    if (tensor.shape[dim] <= 0)
+      return true;
+    isDense &= tensor.shape[dim] == 1 || tensor.strides[dim] >= 0;
+  }
+  // What is no memory of this machine is refused, not copied.
+  return isDense || tensor.device.device_type != NORM_DEVICE_CPU ||
+         !tensor.data || tensor.dtype.bits % 8 || tensor.dtype.lanes != 1;
+}
+
+/// Whether two indices may lead to one element: from the smallest stride on, a
+/// step has to pass all that lies below.
+bool Array::overlapsItself() const {
+  std::vector<std::pair<int64_t, int64_t>> steps;
+  for (int dim = 0; dim < tensor.ndim; ++dim)
+    if (tensor.shape[dim] > 1)
+      steps.emplace_back(std::abs(tensor.strides[dim]), tensor.shape[dim]);
+  std::sort(steps.begin(), steps.end());
+  int64_t reach = 0;
+  for (auto [stride, extent] : steps) {
+    if (stride <= reach)
+      return true;
+    reach += stride * (extent - 1);
+  }
+  return false;
+}
+
+/// Puts memory for a copy in the place of the tensor; not where the extents are
+/// beyond all memory.
+bool Array::allocateCopy() {
+  int64_t bytes = tensor.dtype.bits / 8, count = 1;
+  for (int dim = tensor.ndim - 1; dim >= 0; --dim) {
+    copyStrides[dim] = count;
+    if (__builtin_mul_overflow(count, tensor.shape[dim], &count))
+      return false;
+  }
+  if (__builtin_mul_overflow(count, bytes, &bytes))
+    return false;
+  copy.reset(new char[static_cast<size_t>(bytes)]);
+  original = tensor;
+  tensor.data = copy.get();
+  tensor.byte_offset = 0;
+  tensor.strides = copyStrides;
+  return true;
+}
+
+/// Copies all elements of `from` to `to`, of the same shape and type.
+static void copyElements(const NormTensor &from, const NormTensor &to) {
+  size_t bytes = from.dtype.bits / 8;
+  int last = from.ndim - 1;
+  std::vector<int64_t> index(static_cast<size_t>(from.ndim), 0);
+  auto address = [&](const NormTensor &tensor) {
+    int64_t offset = 0;
+    for (int dim = 0; dim < last; ++dim)
+      offset += index[static_cast<size_t>(dim)] * tensor.strides[dim];
+    return static_cast<char *>(tensor.data) + tensor.byte_offset +
+           offset * static_cast<int64_t>(bytes);
+  };
+  while (true) {
+    const char *source = address(from);
+    char *target = address(to);
+    for (int64_t i = 0; i < from.shape[last]; ++i) {
+      std::memcpy(target, source, bytes);
+      source += from.strides[last] * static_cast<int64_t>(bytes);
+      target += to.strides[last] * static_cast<int64_t>(bytes);
+    }
+    int dim = last - 1;
+    for (; dim >= 0; --dim) {
+      if (++index[static_cast<size_t>(dim)] < from.shape[dim])
+        break;
+      index[static_cast<size_t>(dim)] = 0;
+    }
+    if (dim < 0)
+      return;
+  }
+}
+
+void Array::makeReadable() {
+  if (!isReadAsItIs() && allocateCopy())
+    copyElements(original, tensor);
+}
+
+void Array::makeWritable() {
+  if (!isReadAsItIs() && !overlapsItself())
+    allocateCopy();
+}
+
+void Array::storeBack() {
+  if (copy)
+    copyElements(tensor, original);
+}
+
+void Array::fill(double value, bool isDouble, int64_t count) {
+  size_t bytes = isDouble ? 8 : 4;
+  rowLength = count;
+  copyStrides[0] = 1;
+  copy.reset(new char[static_cast<size_t>(count) * bytes + 1]);
+  for (int64_t i = 0; i < count; ++i)
+    if (isDouble)
+      reinterpret_cast<double *>(copy.get())[i] = value;
+    else
+      reinterpret_cast<float *>(copy.get())[i] = static_cast<float>(value);
+  tensor = {copy.get(), {NORM_DEVICE_CPU, 0},
+            1,          {NORM_TYPE_FLOAT, static_cast<uint8_t>(8 * bytes), 1},
+            &rowLength, copyStrides,
+            0};
+  flags = NORM_TENSOR_READ_ONLY;
 }

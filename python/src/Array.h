@@ -13,6 +13,7 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string.h>
 
+#include <memory>
 #include <string>
 
 namespace norm::python {
@@ -60,6 +61,17 @@ public:
   /// messages.
   void read(nb::handle object, const char *role);
 
+  /// Kernels read and write rows whose elements lie side by side, with strides
+  /// of at least 0 between rows. Any other array gets a dense copy in its
+  /// place: of its elements, or to be written and stored back.
+  void makeReadable();
+  void makeWritable();
+  /// After the call; does nothing where there is no copy.
+  void storeBack();
+
+  /// A row of `count` times `value`, of f64 or f32.
+  void fill(double value, bool isDouble, int64_t count);
+
   NormTensor tensor;
   uint64_t flags = 0;
   ArrayType type;
@@ -68,12 +80,21 @@ public:
 private:
   static constexpr int kMaxRank = 32;
 
+  bool isReadAsItIs() const;
+  bool overlapsItself() const;
+  bool allocateCopy();
+
   void readNumPy(const char *role);
   void readExchange(const char *role);
   void readDLPack(const char *role);
 
   nb::object owner;
   int64_t strides[kMaxRank];
+  /// The copy, and what it stands for.
+  std::unique_ptr<char[]> copy;
+  NormTensor original;
+  int64_t copyStrides[kMaxRank];
+  int64_t rowLength;
 };
 
 /// A new dense array of the library of `like`, with the given shape. The memory

@@ -67,6 +67,39 @@ static Kernel getKernel(const NormOp &op) {
 // Calls
 //===----------------------------------------------------------------------===//
 
+/// Whether `object` is a number of Python or NumPy, and no array.
+static bool isScalar(nb::handle object) {
+  return PyNumber_Check(object.ptr()) && !PyUnicode_Check(object.ptr()) &&
+         !nb::hasattr(object, "__dlpack__");
+}
+
+static double getNumber(nb::handle object) {
+  // Python drops an imaginary part.
+  nb::object dtype = nb::getattr(object, "dtype", nb::none());
+  if (nb::cast<std::string>(nb::str(nb::getattr(dtype, "kind", nb::none()))) ==
+      "c")
+    throw nb::type_error("expected a real number, got a complex one");
+  nb::object number = nb::steal(PyNumber_Float(object.ptr()));
+  if (!number.is_valid())
+    throw nb::python_error();
+  return PyFloat_AsDouble(number.ptr());
+}
+
+/// k as an integer, of Python or NumPy; a number with a fraction is none.
+static int64_t getCount(nb::handle object) {
+  nb::object number = nb::steal(PyNumber_Index(object.ptr()));
+  if (!number.is_valid()) {
+    PyErr_Clear();
+    throw nb::type_error(
+        ("expected k to be an integer, got " + describeType(object)).c_str());
+  }
+  int overflow = 0;
+  long long value = PyLong_AsLongLongAndOverflow(number.ptr(), &overflow);
+  if (overflow)
+    return overflow < 0 ? INT64_MIN : INT64_MAX;
+  return value;
+}
+
 namespace {
 /// The tensors of one call, in the order of the kernel.
 class Call {
@@ -86,9 +119,29 @@ public:
       return nullptr;
     Array &array = arrays[used++];
     array.read(object, role);
+    array.makeReadable();
     type = array.tensor.dtype;
     add(array.tensor, array.flags);
     return &array;
+  }
+
+  /// A scale or bias, unless it is None: a row, or a number for all its
+  /// elements.
+  void row(nb::handle object, const char *role, NormDataType &type) {
+    if (object.is_none())
+      return;
+    Array &array = arrays[used++];
+    bool isNumber = isScalar(object);
+    if (!isNumber) {
+      array.read(object, role);
+      isNumber = array.tensor.ndim == 0;
+    }
+    if (isNumber)
+      array.fill(getNumber(object), op.x.bits == 64, op.row_length);
+    else
+      array.makeReadable();
+    type = array.tensor.dtype;
+    add(array.tensor, array.flags);
   }
 
   /// `out`, or a new array like x.
@@ -97,6 +150,8 @@ public:
     if (!out.is_none()) {
       Array &array = arrays[used++];
       array.read(out, role);
+      array.makeWritable();
+      stored[resultCount] = &array;
       add(array.tensor, array.flags);
       results[resultCount++] = nb::borrow(out);
       return;
@@ -115,6 +170,9 @@ public:
       status = normKernelCall(kernel.get(), tensors, flags, count, &error);
     }
     check(status, error);
+    for (Array *array : stored)
+      if (array)
+        array->storeBack();
   }
 
   nb::object takeResult(unsigned number) {
@@ -135,6 +193,7 @@ private:
   Array arrays[6];
   NewArray fresh[2];
   nb::object results[2];
+  Array *stored[2] = {};
   unsigned used = 0, resultCount = 0;
   const NormTensor *tensors[6];
   uint64_t flags[6];
@@ -162,10 +221,9 @@ static nb::object runNorm(Call &call, nb::handle x, nb::handle scale,
     throw nb::type_error("expected x to be an array, got None");
   call.op.row_length = getRowLength(*call.argument(x, "x", call.op.x));
   if (call.op.kind == NORM_OP_PRMSNORM)
-    call.op.k =
-        k.is_none() ? (call.op.row_length + 15) / 16 : nb::cast<int64_t>(k);
-  call.argument(scale, "scale", call.op.scale);
-  call.argument(bias, "bias", call.op.bias);
+    call.op.k = k.is_none() ? (call.op.row_length + 15) / 16 : getCount(k);
+  call.row(scale, "scale", call.op.scale);
+  call.row(bias, "bias", call.op.bias);
   call.result(out, "out");
   call.op.y = call.getLastType();
   call.run();
@@ -209,8 +267,8 @@ static nb::object addRMSNorm(nb::handle x, nb::handle residual,
   Call call(NORM_OP_RMSNORM, epsilon, getFlags(epsilonOutside, scalePlusOne));
   call.op.row_length = getRowLength(*call.argument(x, "x", call.op.x));
   call.argument(residual, "residual", call.op.residual);
-  call.argument(scale, "scale", call.op.scale);
-  call.argument(bias, "bias", call.op.bias);
+  call.row(scale, "scale", call.op.scale);
+  call.row(bias, "bias", call.op.bias);
   call.result(outY, "out[0]");
   call.op.y = call.getLastType();
   call.result(outZ, "out[1]");
@@ -225,8 +283,8 @@ static nb::object addRMSNorm(nb::handle x, nb::handle residual,
 
 /// What the functions have in common, behind the formula of each.
 #define NORM_ARGUMENTS                                                         \
-  "  scale: shape [n]; its elements may have another type.\n"                  \
-  "  bias: shape [n]; its elements may have another type.\n"                   \
+  "  scale: shape [n], or a number; its elements may have another type.\n"     \
+  "  bias: shape [n], or a number; its elements may have another type.\n"      \
   "  epsilon: finite and at least 0.\n"
 
 #define NORM_FLAGS                                                             \
@@ -235,11 +293,10 @@ static nb::object addRMSNorm(nb::handle x, nb::handle residual,
 
 #define NORM_ERRORS                                                            \
   "\nRaises:\n"                                                                \
-  "  ArgumentError: shapes do not fit, an array does not lie on the CPU, a\n"  \
-  "    stride is negative, elements of a row do not lie side by side, out "    \
-  "is\n"                                                                       \
-  "    read-only, or overlaps another array other than exactly.\n"             \
-  "  TypeError: an argument is no array.\n"                                    \
+  "  ArgumentError: shapes do not fit, an array does not lie on the CPU, "     \
+  "out\n"                                                                      \
+  "    is read-only, or overlaps another array other than exactly.\n"          \
+  "  TypeError: an argument is no array, or k no integer.\n"                   \
   "  ValueError: a tensor requires gradients.\n"
 
 static const char kRMSNormText[] =

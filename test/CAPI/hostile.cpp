@@ -16,11 +16,15 @@
 #include <cmath>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <initializer_list>
 #include <stdexcept>
 #include <string>
+#include <sys/stat.h>
 #include <thread>
 #include <vector>
 
@@ -161,6 +165,8 @@ static void testOps() {
   bad("x to be f64", [](NormOp &op) { op.x = {NORM_TYPE_INT, 32, 1}; });
   bad("x to be f64", [](NormOp &op) { op.x = {NORM_TYPE_FLOAT, 32, 4}; });
   bad("x to be f64", [](NormOp &op) { op.x = {0, 0, 0}; });
+  bad("f32 holds", [](NormOp &op) { op.epsilon = 1e-46; });
+  bad("f32 holds", [](NormOp &op) { op.epsilon = 1e39; });
   bad("y to be f64", [](NormOp &op) { op.y = {255, 255, 65535}; });
   bad("row length", [](NormOp &op) { op.row_length = -2; });
   bad("epsilon", [](NormOp &op) { op.epsilon = NAN; });
@@ -413,6 +419,58 @@ static void testCallbacks() {
 }
 
 //===----------------------------------------------------------------------===//
+// The folder of kernels
+//===----------------------------------------------------------------------===//
+
+/// Whatever lies in the place of a stored kernel is no kernel: a pipe is not
+/// waited for, a device without an end is not read.
+static void testCache() {
+  namespace fs = std::filesystem;
+  std::string name =
+      (fs::temp_directory_path() / "norm-hostile-XXXXXX").string();
+  if (!mkdtemp(name.data()))
+    return expectTrue(false, "a folder");
+  auto compile = [&] {
+    NormContextOptions options = {};
+    options.struct_size = sizeof(options);
+    options.cache_directory = name.c_str();
+    NormContext *own;
+    NormOp op = makeOp();
+    NormKernel *kernel = nullptr;
+    uint64_t compiled = 0;
+    if (normContextCreate(&options, &own, nullptr) != NORM_SUCCESS)
+      return compiled;
+    expectTrue(normOpCompile(own, &op, &kernel, nullptr) == NORM_SUCCESS,
+               "a kernel");
+    normKernelDestroy(kernel);
+    normContextGetCounts(own, &compiled, nullptr);
+    normContextDestroy(own);
+    return compiled;
+  };
+  auto findKernel = [&] {
+    for (const fs::directory_entry &entry : fs::directory_iterator(name))
+      if (entry.path().filename().string().rfind("llvmcache-", 0) == 0)
+        return entry.path();
+    return fs::path();
+  };
+  expectTrue(compile() == 1, "the first is compiled");
+  expectTrue(compile() == 0, "the second is loaded");
+  fs::path kernel = findKernel();
+  auto replace = [&](auto make, const char *what) {
+    fs::remove_all(kernel);
+    make();
+    expectTrue(compile() == 1, what);
+  };
+  replace([&] { mkfifo(kernel.c_str(), 0600); }, "a pipe is no kernel");
+  replace([&] { fs::create_symlink("/dev/zero", kernel); },
+          "a device is no kernel");
+  replace([&] { fs::create_directory(kernel); }, "a folder is no kernel");
+  replace([&] { std::ofstream(kernel) << "norm kernel 1\n"; },
+          "a short file is no kernel");
+  fs::remove_all(name);
+}
+
+//===----------------------------------------------------------------------===//
 // Threads
 //===----------------------------------------------------------------------===//
 
@@ -476,6 +534,7 @@ int main() {
   testCalls();
   testPrograms();
   testCallbacks();
+  testCache();
   testThreads();
   normContextDestroy(context);
   sigaction(SIGSEGV, nullptr, &after);

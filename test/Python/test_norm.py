@@ -109,6 +109,55 @@ class Norms(Base):
             out = out[..., : view.shape[-1]]
             self.check(norm.layernorm(view, out=out), layernorm(view))
 
+    def test_copies(self):
+        """Rows whose elements do not lie side by side are copied."""
+        for dtype, tolerance in ((np.float64, 2e-13), (np.float32, 2e-6), (np.float16, 1e-3)):
+            x, g = self.normal(6, 4, 100, dtype=dtype), self.normal(200, dtype=dtype)
+            for view in (x.transpose(2, 1, 0), x.T, x[0].T, x[..., ::2], x[::-1], x[..., ::-1], x[:, ::-2, ::3],
+                         np.asfortranarray(x), np.broadcast_to(x[:, :, :1], (6, 4, 9)), x[0, :, 1], x[0, ::-1, 1]):
+                n = view.shape[-1]
+                scale = g[: 2 * n : 2]
+                self.check(norm.rmsnorm(view, scale, g[::-1][:n]), rmsnorm(view, scale, g[::-1][:n]), tolerance)
+                self.check(norm.layernorm(view), layernorm(view), tolerance)
+                y, z = norm.add_rmsnorm(view, view, scale)
+                self.check(z, f64(view) * 2, tolerance)
+                if not view.flags.writeable:
+                    continue
+                expected = norm.rmsnorm(view, scale)
+                out = np.empty_like(x, shape=view.shape[::-1]).T
+                self.assertIs(norm.rmsnorm(view, scale, out=out), out)
+                self.assertTrue((out == expected).all())
+                copy = view.copy()
+                norm.rmsnorm(view, scale, out=view)
+                self.assertTrue((view == expected).all())
+                view[...] = copy
+
+    def test_numbers(self):
+        """A scale or bias of one number, whatever it is held by."""
+        for dtype in (np.float64, np.float32, np.float16):
+            x = self.normal(4, 64, dtype=dtype)
+            tolerance = 1e-14 if dtype == np.float64 else 2e-3
+            for two in (2, 2.0, np.float32(2), np.float64(2), np.float16(2), np.int8(2), np.array(2.0), np.array(2, dtype)):
+                self.check(norm.rmsnorm(x, two), 2 * rmsnorm(x), tolerance)
+                self.check(norm.layernorm(x, two, bias=two), 2 * layernorm(x) + 2, tolerance)
+            self.check(norm.rmsnorm(x, 1, scale_plus_one=True), 2 * rmsnorm(x), tolerance)
+        x = self.normal(4, 64)
+        self.check(norm.prmsnorm(x, k=np.int64(9)), rmsnorm(x, k=9))
+        self.check(norm.rmsnorm(x, epsilon=np.float32(0.5)), rmsnorm(x, epsilon=0.5))
+        self.assertEqual(norm.rmsnorm(np.zeros((1, 4)), epsilon=1e-300).tolist(), [[0, 0, 0, 0]])
+        for wrong in ("2", 2j, [2.0], object(), np.complex64(2)):
+            with self.assertRaises(TypeError):
+                norm.rmsnorm(x, wrong)
+
+    @unittest.skipUnless(has("torch"), "needs torch")
+    def test_torch_transposed(self):
+        import torch
+
+        x, g = torch.randn(64, 5), torch.randn(128)[::2]
+        expected = torch.nn.functional.layer_norm(x[:, :5].T, (64,), g)
+        self.check(norm.layernorm(x.T, g), f64(expected.numpy()))
+        self.check(norm.rmsnorm(x.T, torch.tensor(2.0)), 2 * rmsnorm(x.numpy().T))
+
     def test_columns_of_one_matrix(self):
         both = self.normal(8, 128)
         expected = rmsnorm(both[:, :64])
@@ -140,13 +189,14 @@ class Norms(Base):
             ((x, x), {}, r"scale to have shape \[64\], got \[4, 64\]"),
             ((x.astype(np.int32),), {}, "x to be f64, f32, f16 or bf16, got i32"),
             ((x, g.astype(np.int64)), {}, "scale to be f64, f32, f16 or bf16, got i64"),
-            ((x[:, ::2],), {}, "elements of a row of x to lie side by side, got a stride of 2"),
-            ((x[::-1],), {}, "strides of x of at least 0, got -64"),
             ((np.array(1, np.float32),), {}, "at least one dimension"),
             ((unaligned,), {}, "aligned to its elements of 4 bytes"),
             ((swapped,), {}, "byte order"),
             ((x,), {"epsilon": -1.0}, "epsilon of at least 0, got -1"),
             ((x,), {"epsilon": float("nan")}, "finite epsilon"),
+            ((x,), {"epsilon": 1e-46}, "epsilon that f32 holds"),
+            ((x,), {"epsilon": 1e39}, "epsilon that f32 holds"),
+            ((x,), {"epsilon": np.float64(1e-300)}, "epsilon that f32 holds"),
             ((x,), {"out": frozen}, "y to be writable, got a read-only tensor"),
             ((x,), {"out": x[:3]}, r"y to have shape \[4, 64\], got \[3, 64\]"),
             ((wide[:8],), {"out": wide[1:]}, "y not to overlap x"),
@@ -159,7 +209,13 @@ class Norms(Base):
         overlapping = np.lib.stride_tricks.as_strided(wide, (4, 64), (4, 4))
         with self.assertRaisesRegex(ValueError, "elements of y to lie apart"):
             norm.rmsnorm(x, out=overlapping)
-        for k in (0, 65, -3):
+        overlapping = np.lib.stride_tricks.as_strided(wide, (4, 64), (4, 8))
+        with self.assertRaisesRegex(ValueError, "elements of (y|a row of y) to lie (apart|side by side)"):
+            norm.rmsnorm(x, out=overlapping)
+        for k in (1.5, 3.0, np.float32(3), "3", [3], 1j, object()):
+            with self.assertRaisesRegex(TypeError, "expected k to be an integer, got"):
+                norm.prmsnorm(x, k=k)
+        for k in (0, 65, -3, 2**63, -2**70, np.int64(65)):
             with self.assertRaisesRegex(ValueError, "expected k from 1 to the row length 64"):
                 norm.prmsnorm(x, k=k)
         with self.assertRaisesRegex(ValueError, "expected out to be two arrays"):

@@ -14,8 +14,10 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/ScopedPrinter.h"
+#include "llvm/TargetParser/Host.h"
 
 using namespace mlir;
 using namespace mlir::norm::compile;
@@ -55,28 +57,152 @@ static StringRef getCType(Type type) {
   }
 }
 
-/// `name` as C and C++ take it.
+/// Keywords of C and C++, and names that the header or what it includes has.
+static bool isTaken(StringRef name) {
+  static const llvm::StringSet<> reserved = {"alignas",
+                                             "alignof",
+                                             "and",
+                                             "and_eq",
+                                             "asm",
+                                             "auto",
+                                             "bitand",
+                                             "bitor",
+                                             "bool",
+                                             "break",
+                                             "case",
+                                             "catch",
+                                             "char",
+                                             "char16_t",
+                                             "char32_t",
+                                             "char8_t",
+                                             "class",
+                                             "co_await",
+                                             "co_return",
+                                             "co_yield",
+                                             "compl",
+                                             "concept",
+                                             "const",
+                                             "const_cast",
+                                             "consteval",
+                                             "constexpr",
+                                             "constinit",
+                                             "continue",
+                                             "decltype",
+                                             "default",
+                                             "delete",
+                                             "do",
+                                             "double",
+                                             "dynamic_cast",
+                                             "else",
+                                             "enum",
+                                             "explicit",
+                                             "export",
+                                             "extern",
+                                             "false",
+                                             "float",
+                                             "for",
+                                             "friend",
+                                             "goto",
+                                             "if",
+                                             "inline",
+                                             "int",
+                                             "linux",
+                                             "long",
+                                             "main",
+                                             "mutable",
+                                             "namespace",
+                                             "new",
+                                             "noexcept",
+                                             "norm_bf16",
+                                             "norm_f16",
+                                             "not",
+                                             "not_eq",
+                                             "nullptr",
+                                             "operator",
+                                             "or",
+                                             "or_eq",
+                                             "private",
+                                             "protected",
+                                             "public",
+                                             "register",
+                                             "reinterpret_cast",
+                                             "requires",
+                                             "restrict",
+                                             "return",
+                                             "short",
+                                             "signed",
+                                             "sizeof",
+                                             "static",
+                                             "static_assert",
+                                             "static_cast",
+                                             "struct",
+                                             "switch",
+                                             "template",
+                                             "this",
+                                             "thread_local",
+                                             "throw",
+                                             "true",
+                                             "try",
+                                             "typedef",
+                                             "typeid",
+                                             "typename",
+                                             "typeof",
+                                             "typeof_unqual",
+                                             "union",
+                                             "unix",
+                                             "unsigned",
+                                             "using",
+                                             "virtual",
+                                             "void",
+                                             "volatile",
+                                             "wchar_t",
+                                             "while",
+                                             "xor",
+                                             "xor_eq"};
+  if (reserved.contains(name))
+    return true;
+  // Of stdint.h: int32_t, uint_fast8_t, INT8_MAX, UINTPTR_MAX; header guards.
+  if ((name.contains("int") && name.ends_with("_t")) ||
+      name.starts_with("INT") || name.starts_with("UINT") ||
+      name.starts_with("NORM_") || name.ends_with("_MAX") ||
+      name.ends_with("_MIN"))
+    return true;
+  // Another exp or memcpy would be called in the place of the C library's.
+  llvm::TargetLibraryInfoImpl library(
+      llvm::Triple(llvm::sys::getProcessTriple()));
+  llvm::LibFunc known;
+  return library.getLibFunc(name, known);
+}
+
+/// `name` as C and C++ take it: other characters become _, and a name that is
+/// not free gets one more.
 static std::string getCName(StringRef name) {
-  static const llvm::StringSet<> reserved = {
-      "alignas",  "alignof",  "and",      "asm",       "auto",     "bool",
-      "break",    "case",     "catch",    "char",      "class",    "const",
-      "continue", "default",  "delete",   "do",        "double",   "else",
-      "enum",     "explicit", "export",   "extern",    "false",    "float",
-      "for",      "friend",   "goto",     "if",        "inline",   "int",
-      "long",     "main",     "mutable",  "namespace", "new",      "not",
-      "operator", "or",       "private",  "protected", "public",   "register",
-      "restrict", "return",   "short",    "signed",    "sizeof",   "static",
-      "struct",   "switch",   "template", "this",      "throw",    "true",
-      "try",      "typedef",  "typename", "union",     "unsigned", "using",
-      "virtual",  "void",     "volatile", "while",     "xor"};
   std::string result = name.str();
   for (char &c : result)
     if (!llvm::isAlnum(c) && c != '_')
       c = '_';
-  if (llvm::isDigit(result.front()))
+  if (result.empty() || llvm::isDigit(result.front()))
     result.insert(0, "_");
-  if (reserved.contains(result))
+  // _Bool, __x and _X are the compiler's.
+  if (result.size() > 1 && result[0] == '_' &&
+      (result[1] == '_' || llvm::isUpper(result[1])))
+    result.insert(0, "norm");
+  if (isTaken(result))
     result += "_";
+  return result;
+}
+
+/// `text` as a comment shows it: whatever could end the comment, begin another
+/// or splice lines is \XX.
+static std::string getCommentText(StringRef text) {
+  std::string result;
+  for (unsigned char c : text)
+    if (llvm::isPrint(c) && !StringRef("*/\\?").contains(c))
+      result += c;
+    else
+      result +=
+          ("\\" + Twine(llvm::hexdigit(c >> 4)) + Twine(llvm::hexdigit(c & 15)))
+              .str();
   return result;
 }
 
@@ -206,13 +332,29 @@ static SmallVector<Value> getDescriptor(OpBuilder &builder, Location loc,
   return fields;
 }
 
-static void addWrapper(ModuleOp module, const CFunction &function) {
+/// `name`, with a number if it is taken.
+static StringAttr getFreeName(SymbolTable &table, const std::string &name) {
+  std::string free = name;
+  for (unsigned i = 0; table.lookup(free); ++i)
+    free = name + "." + std::to_string(i);
+  return StringAttr::get(table.getOp()->getContext(), free);
+}
+
+static llvm::Error addWrapper(ModuleOp module, const CFunction &function) {
   MLIRContext *context = module.getContext();
   auto inner = module.lookupSymbol<LLVM::LLVMFuncOp>(function.name);
   Location loc = inner.getLoc();
   SymbolTable table(module);
-  std::string hidden = "norm." + function.cName;
-  (void)table.rename(inner, StringAttr::get(context, hidden));
+  (void)table.rename(inner, getFreeName(table, "norm." + function.cName));
+  // A private function may have the name that is exported.
+  if (Operation *other = table.lookup(function.cName)) {
+    if (auto declared = dyn_cast<LLVM::LLVMFuncOp>(other);
+        declared && declared.isExternal())
+      return llvm::createStringError("'" + function.name + "' is named " +
+                                     function.cName +
+                                     " in C, as is a function that is called");
+    (void)table.rename(other, getFreeName(table, "norm." + function.cName));
+  }
   inner.setLinkage(LLVM::Linkage::Internal);
 
   OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
@@ -250,12 +392,16 @@ static void addWrapper(ModuleOp module, const CFunction &function) {
   }
   LLVM::CallOp::create(builder, loc, inner, operands);
   LLVM::ReturnOp::create(builder, loc, ValueRange());
+  return llvm::Error::success();
 }
 
-void mlir::norm::compile::addWrappers(ModuleOp module,
-                                      const std::vector<CFunction> &functions) {
+llvm::Error
+mlir::norm::compile::addWrappers(ModuleOp module,
+                                 const std::vector<CFunction> &functions) {
   for (const CFunction &function : functions)
-    addWrapper(module, function);
+    if (llvm::Error error = addWrapper(module, function))
+      return error;
+  return llvm::Error::success();
 }
 
 //===----------------------------------------------------------------------===//
@@ -295,7 +441,7 @@ static std::string getLayoutText(const CParameter &parameter) {
 }
 
 static void printFunction(raw_ostream &os, const CFunction &function) {
-  os << "/* " << function.name << "\n";
+  os << "/* " << getCommentText(function.name) << "\n";
   std::vector<std::string> declared;
   for (const CParameter &parameter : function.parameters) {
     std::string type = getCType(parameter.element).str();
@@ -329,8 +475,8 @@ mlir::norm::compile::printHeader(const std::vector<CFunction> &functions,
       c = '_';
   std::string text;
   llvm::raw_string_ostream os(text);
-  os << "/* " << fileName << ": written by norm-compile " << NORM_VERSION_STRING
-     << "\n *\n"
+  os << "/* " << getCommentText(fileName) << ": written by norm-compile "
+     << NORM_VERSION_STRING << "\n *\n"
      << " * Extents and strides count elements. Arguments that are read and "
         "those "
         "that are\n"

@@ -49,8 +49,10 @@ describeFunctions(ModuleOp module,
                   const llvm::StringMap<FunctionType> &original);
 
 /// Adds a function of the C interface to `module`, in the LLVM dialect, for
-/// each of `functions`, and hides those that they call.
-void addWrappers(ModuleOp module, const std::vector<CFunction> &functions);
+/// each of `functions`, and hides those that they call. An error where a
+/// function that the program calls has the name of one of `functions` in C.
+llvm::Error addWrappers(ModuleOp module,
+                        const std::vector<CFunction> &functions);
 
 /// A C header that declares and documents `functions`, to be included as
 /// `fileName`.

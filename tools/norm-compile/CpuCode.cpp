@@ -121,7 +121,8 @@ mlir::norm::compile::lowerForCpu(ModuleOp module, const CpuTarget &target,
     return error;
   }
   if (*functions)
-    addWrappers(module, **functions);
+    if (llvm::Error error = addWrappers(module, **functions))
+      return error;
   return std::move(*functions);
 }
 

@@ -114,6 +114,10 @@ static llvm::Error writeBundle(ModuleOp module, const Options &options) {
 
 static llvm::Error writeCpuCode(ModuleOp module, const Options &options,
                                 Emission emission) {
+  if (options.threads > norm::run::kMaxThreads)
+    return llvm::createStringError("--threads expects at most " +
+                                   Twine(norm::run::kMaxThreads) + ", got " +
+                                   Twine(options.threads.getValue()));
   std::vector<std::string> paths{options.output};
   if (options.header.getNumOccurrences())
     paths.push_back(options.header);

@@ -10,6 +10,7 @@
 #include "norm/InitAllDialects.h"
 #include "norm/InitAllExtensions.h"
 #include "norm/InitAllPasses.h"
+#include "norm/Support/InputFiles.h"
 #include "norm/Support/OutputFiles.h"
 #include "norm/Version.h"
 
@@ -17,7 +18,6 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Pass/PassManager.h"
-#include "mlir/Support/FileUtilities.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "llvm/Support/CommandLine.h"
@@ -71,16 +71,16 @@ static LogicalResult run(StringRef inputFile, StringRef outputFile,
                          const MlirOptMainConfig &config) {
   if (inputFile == "-" && llvm::sys::Process::StandardInIsUserInput())
     llvm::errs() << "(reading standard input: ctrl-d ends it)\n";
-  std::string error, text;
-  auto input = openInputFile(inputFile, &error);
+  auto input = norm::readProgram(inputFile);
   if (!input) {
-    llvm::errs() << error << "\n";
+    llvm::errs() << "error: " << llvm::toString(input.takeError()) << "\n";
     return failure();
   }
   if (outputFile == "-")
-    return MlirOptMain(llvm::outs(), std::move(input), registry, config);
+    return MlirOptMain(llvm::outs(), std::move(*input), registry, config);
+  std::string text;
   llvm::raw_string_ostream os(text);
-  if (failed(MlirOptMain(os, std::move(input), registry, config)))
+  if (failed(MlirOptMain(os, std::move(*input), registry, config)))
     return failure();
   if (llvm::Error failed = norm::writeOutput(outputFile, text)) {
     llvm::errs() << "error: " << llvm::toString(std::move(failed)) << "\n";

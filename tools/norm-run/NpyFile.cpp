@@ -7,6 +7,8 @@
 
 #include "NpyFile.h"
 
+#include "norm/Support/InputFiles.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/MathExtras.h"
@@ -111,10 +113,9 @@ llvm::Error NpyFile::parseHeader() {
 }
 
 llvm::Expected<NpyFile> NpyFile::open(StringRef path) {
-  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
-                                            /*RequiresNullTerminator=*/false);
+  auto buffer = readInput(path);
   if (!buffer)
-    return fileError(path, buffer.getError().message());
+    return fileError(path, llvm::toString(buffer.takeError()));
   NpyFile file;
   file.path = path.str();
   file.buffer = std::move(*buffer);

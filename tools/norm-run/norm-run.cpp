@@ -103,6 +103,10 @@ double millisecondsSince(std::chrono::steady_clock::time_point start) {
 static llvm::Error checkOptions(const Options &options) {
   if (options.threads.getNumOccurrences() && options.threads == 0)
     return llvm::createStringError("--threads expects at least 1, got 0");
+  if (options.threads > kMaxThreads)
+    return llvm::createStringError("--threads expects at most " +
+                                   Twine(kMaxThreads) + ", got " +
+                                   Twine(options.threads.getValue()));
   if (options.rounds.getNumOccurrences() && options.rounds == 0)
     return llvm::createStringError("--time expects at least 1 round, got 0");
   if (!llvm::is_contained({"auto", "plain", "streaming"},

@@ -8,10 +8,10 @@
 #include "CommandLine.h"
 
 #include "norm/Dialect/Norm/IR/NormDialect.h"
+#include "norm/Support/InputFiles.h"
 #include "norm/Version.h"
 
 #include "mlir/Parser/Parser.h"
-#include "mlir/Support/FileUtilities.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/WithColor.h"
@@ -40,12 +40,11 @@ int run::fail(StringRef tool, llvm::Error error) {
 
 int run::processFile(StringRef tool, StringRef file, MLIRContext &context,
                      function_ref<llvm::Error(ModuleOp)> process) {
-  std::string message;
-  auto input = openInputFile(file, &message);
+  auto input = readProgram(file);
   if (!input)
-    return fail(tool, llvm::createStringError(message));
+    return fail(tool, input.takeError());
   llvm::SourceMgr sources;
-  sources.AddNewSourceBuffer(std::move(input), llvm::SMLoc());
+  sources.AddNewSourceBuffer(std::move(*input), llvm::SMLoc());
   SourceMgrDiagnosticHandler diagnostics(sources, &context);
   OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, &context);
   if (!module)

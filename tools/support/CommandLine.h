@@ -21,6 +21,10 @@ namespace mlir::norm::run {
 void parseCommandLine(int argc, char **argv, llvm::cl::OptionCategory &category,
                       StringRef overview);
 
+/// Threads that a call may have, as of the C interface: the OpenMP runtime ends
+/// the process where there are too many.
+constexpr unsigned kMaxThreads = 1024;
+
 /// Prints "TOOL: error: message" and gives the exit status, 1.
 int fail(StringRef tool, llvm::Error error);
 

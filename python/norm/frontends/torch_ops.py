@@ -16,11 +16,6 @@ from .. import _norm
 __all__ = ["add_rmsnorm", "layernorm", "rmsnorm"]
 
 
-def _rows(x: Tensor) -> Tensor:
-    """What norm reads in place: elements of a row lie side by side."""
-    return x if x.shape[-1:].numel() < 2 or x.stride(-1) == 1 else x.contiguous()
-
-
 def _new(x: Tensor) -> Tensor:
     return torch.empty(x.shape, dtype=x.dtype, device=x.device)
 
@@ -33,7 +28,7 @@ def rmsnorm(
     epsilon: float = 1e-5,
 ) -> Tensor:
     """norm.rmsnorm() of tensors."""
-    return _norm.rmsnorm(_rows(x), scale, bias, epsilon=epsilon)
+    return _norm.rmsnorm(x, scale, bias, epsilon=epsilon)
 
 
 @torch.library.custom_op("norm::layernorm", mutates_args=(), device_types="cpu")
@@ -44,7 +39,7 @@ def layernorm(
     epsilon: float = 1e-5,
 ) -> Tensor:
     """norm.layernorm() of tensors."""
-    return _norm.layernorm(_rows(x), scale, bias, epsilon=epsilon)
+    return _norm.layernorm(x, scale, bias, epsilon=epsilon)
 
 
 @torch.library.custom_op("norm::add_rmsnorm", mutates_args=(), device_types="cpu")
@@ -56,7 +51,7 @@ def add_rmsnorm(
     epsilon: float = 1e-5,
 ) -> Tuple[Tensor, Tensor]:
     """norm.add_rmsnorm() of tensors: the norm of the sum, and the sum."""
-    return _norm.add_rmsnorm(_rows(x), _rows(residual), scale, bias, epsilon=epsilon)
+    return _norm.add_rmsnorm(x, residual, scale, bias, epsilon=epsilon)
 
 
 @rmsnorm.register_fake
