@@ -53,10 +53,7 @@ struct NormRaise : public norm::impl::NormRaiseBase<NormRaise> {
       return signalPassFailure();
     }
     raise::LoweredTosa lowered;
-    auto runOn = [&](OpPassManager &pipeline, Operation *op) {
-      return runPipeline(pipeline, op);
-    };
-    if (lowerTosa && failed(lowered.lower(getOperation(), runOn)))
+    if (lowerTosa && failed(lowered.lower(getOperation())))
       return signalPassFailure();
     SmallVector<RaiseCertificate> certificates;
     raiseNorms(getOperation(),

@@ -285,12 +285,7 @@ FailureOr<Report> norm::createReport(ModuleOp module, int64_t dynamicExtent) {
   // they are.
   OwningOpRef<ModuleOp> program = module.clone();
   raise::LoweredTosa lowered;
-  auto runOn = [](OpPassManager &pipeline, Operation *op) {
-    PassManager pm(op->getContext(), op->getName().getStringRef());
-    static_cast<OpPassManager &>(pm) = pipeline;
-    return pm.run(op);
-  };
-  if (failed(lowered.lower(*program, runOn)))
+  if (failed(lowered.lower(*program)))
     return failure();
   return Reporter(*program, dynamicExtent).run();
 }

@@ -28,11 +28,9 @@ void buildTosaLowering(OpPassManager &functionPipeline);
 /// The functions of a module that were lowered from TOSA.
 class LoweredTosa {
 public:
-  using RunPipeline =
-      llvm::function_ref<LogicalResult(OpPassManager &, Operation *)>;
-
-  /// Lowers the functions of `module` that hold TOSA ops.
-  LogicalResult lower(ModuleOp module, RunPipeline runPipeline);
+  /// Lowers the functions of `module` that hold TOSA ops. May be called by a
+  /// pass that names the dialects of buildTosaLowering as dependent.
+  LogicalResult lower(ModuleOp module);
 
   /// Puts back those in which there is no norm op that was not there before.
   void restoreUnraised();

@@ -32,7 +32,7 @@
 #include "mlir/IR/AffineExpr.h"
 #include "mlir/IR/Value.h"
 #include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/FoldingSet.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/Support/Allocator.h"
 
 #include <optional>
@@ -236,10 +236,22 @@ public:
   unsigned numSubstituted = 0;
   unsigned numSolved = 0;
 
-  /// A node as it is stored.
-  struct Node;
-
 private:
+  /// A node as it is stored, and one that is looked for.
+  struct Node;
+  struct Prototype {
+    const Expr *expr;
+    unsigned hash;
+  };
+  struct NodeInfo : llvm::DenseMapInfo<const Node *> {
+    static unsigned getHashValue(const Node *node);
+    static unsigned getHashValue(const Prototype &prototype) {
+      return prototype.hash;
+    }
+    static bool isEqual(const Node *a, const Node *b) { return a == b; }
+    static bool isEqual(const Prototype &prototype, const Node *node);
+  };
+
   ExprRef intern(Expr &&prototype);
   ExprRef makeAdd(ArrayRef<Term> terms, Coefficient constant);
   ExprRef makeMul(ArrayRef<Factor> factors);
@@ -250,7 +262,7 @@ private:
   MLIRContext *context;
   SmallVector<AffineExpr> dims;
   llvm::BumpPtrAllocator allocator;
-  llvm::FoldingSet<Node> nodes;
+  llvm::DenseSet<const Node *, NodeInfo> nodes;
   llvm::DenseMap<Value, int64_t> ordinals;
   llvm::DenseMap<Value, CutValue> cuts;
   llvm::DenseMap<ExprRef, int64_t> leasts;

@@ -21,66 +21,59 @@ using namespace mlir::norm::raise;
 // Hash-consing
 //===----------------------------------------------------------------------===//
 
-struct ExprContext::Node : public llvm::FoldingSetNode, public Expr {
+static uint64_t bitsOf(double value) { return llvm::bit_cast<uint64_t>(value); }
+
+/// What makes nodes the same: all that is not derived from it.
+static bool isSame(const Expr &a, const Expr &b) {
+  auto isSameCoefficient = [](const Coefficient &a, const Coefficient &b) {
+    return bitsOf(a.value) == bitsOf(b.value) &&
+           bitsOf(a.rest) == bitsOf(b.rest) &&
+           a.getLiterals() == b.getLiterals();
+  };
+  auto isSameBound = [](BoundIndex a, BoundIndex b) {
+    return a.dim == b.dim && a.extent == b.extent;
+  };
+  return a.kind == b.kind && a.operands == b.operands &&
+         isSameCoefficient(a.constant, b.constant) &&
+         llvm::equal(a.coefficients, b.coefficients, isSameCoefficient) &&
+         a.exponents == b.exponents && a.indices == b.indices &&
+         llvm::equal(a.bounds, b.bounds, isSameBound) && a.value == b.value &&
+         a.number == b.number && a.type == b.type && a.name == b.name &&
+         a.attributes == b.attributes;
+}
+
+static llvm::hash_code hashOf(const Expr &expr) {
+  llvm::hash_code hash = llvm::hash_combine(
+      expr.kind, bitsOf(expr.constant.value), expr.value.getAsOpaquePointer(),
+      expr.number, expr.type.getAsOpaquePointer(), expr.name,
+      expr.attributes.getAsOpaquePointer());
+  if (!expr.operands.empty())
+    hash = llvm::hash_combine(hash, llvm::hash_combine_range(expr.operands));
+  for (const Coefficient &coefficient : expr.coefficients)
+    hash = llvm::hash_combine(hash, bitsOf(coefficient.value));
+  for (Rational exponent : expr.exponents)
+    hash = llvm::hash_combine(hash, exponent.numerator, exponent.denominator);
+  if (!expr.indices.empty())
+    hash = llvm::hash_combine(hash, llvm::hash_combine_range(expr.indices));
+  for (BoundIndex bound : expr.bounds)
+    hash = llvm::hash_combine(hash, bound.dim, bound.extent);
+  return hash;
+}
+
+struct ExprContext::Node : public Expr {
   Node(Expr &&expr, unsigned hash) : Expr(std::move(expr)), hash(hash) {}
-
-  unsigned hash; ///< of the profile
-
-  static void profile(const Coefficient &coefficient,
-                      llvm::FoldingSetNodeID &nodeId) {
-    nodeId.AddInteger(llvm::bit_cast<uint64_t>(coefficient.value));
-    nodeId.AddInteger(llvm::bit_cast<uint64_t>(coefficient.rest));
-    for (const Sensitivity &literal : coefficient.getLiterals()) {
-      nodeId.AddInteger(literal.literal);
-      nodeId.AddInteger(llvm::bit_cast<uint64_t>(literal.slope));
-    }
-  }
-
-  static void profile(const Expr &expr, llvm::FoldingSetNodeID &nodeId) {
-    nodeId.AddInteger(unsigned(expr.kind));
-    nodeId.AddInteger(expr.operands.size());
-    for (ExprRef operand : expr.operands)
-      nodeId.AddPointer(operand);
-    for (Coefficient coefficient : expr.coefficients)
-      profile(coefficient, nodeId);
-    profile(expr.constant, nodeId);
-    for (Rational exponent : expr.exponents) {
-      nodeId.AddInteger(exponent.numerator);
-      nodeId.AddInteger(exponent.denominator);
-    }
-    nodeId.AddInteger(expr.indices.size());
-    for (AffineExpr index : expr.indices)
-      nodeId.AddPointer(index.getAsOpaquePointer());
-    nodeId.AddInteger(expr.bounds.size());
-    for (BoundIndex bound : expr.bounds) {
-      nodeId.AddInteger(bound.dim);
-      nodeId.AddPointer(bound.extent);
-    }
-    nodeId.AddPointer(expr.value.getAsOpaquePointer());
-    nodeId.AddInteger(expr.number);
-    nodeId.AddPointer(expr.type.getAsOpaquePointer());
-    nodeId.AddPointer(expr.name);
-    nodeId.AddPointer(expr.attributes.getAsOpaquePointer());
-  }
+  unsigned hash;
 };
 
-/// Looks at a profile only where the hashes agree.
-template <> struct llvm::FoldingSetTrait<ExprContext::Node> {
-  using Node = ExprContext::Node;
-  static void Profile(const Node &node, FoldingSetNodeID &nodeId) {
-    Node::profile(node, nodeId);
-  }
-  static bool Equals(const Node &node, const FoldingSetNodeID &nodeId,
-                     unsigned hash, FoldingSetNodeID &other) {
-    if (node.hash != hash)
-      return false;
-    Node::profile(node, other);
-    return other == nodeId;
-  }
-  static unsigned ComputeHash(const Node &node, FoldingSetNodeID &) {
-    return node.hash;
-  }
-};
+unsigned ExprContext::NodeInfo::getHashValue(const Node *node) {
+  return node->hash;
+}
+
+bool ExprContext::NodeInfo::isEqual(const Prototype &prototype,
+                                    const Node *node) {
+  return node != getEmptyKey() && node != getTombstoneKey() &&
+         node->hash == prototype.hash && isSame(*node, *prototype.expr);
+}
 
 /// What is known of the sign of a product.
 static void setSignOfMul(Expr &expr) {
@@ -210,11 +203,10 @@ static ArrayRef<T> copyInto(llvm::BumpPtrAllocator &allocator,
 }
 
 ExprRef ExprContext::intern(Expr &&prototype) {
-  llvm::FoldingSetNodeID nodeId;
-  Node::profile(prototype, nodeId);
-  void *position = nullptr;
-  if (Node *node = nodes.FindNodeOrInsertPos(nodeId, position))
-    return node;
+  unsigned hash = unsigned(size_t(hashOf(prototype)));
+  auto known = nodes.find_as(Prototype{&prototype, hash});
+  if (known != nodes.end())
+    return *known;
   prototype.operands = copyInto(allocator, prototype.operands);
   prototype.coefficients = copyInto(allocator, prototype.coefficients);
   prototype.exponents = copyInto(allocator, prototype.exponents);
@@ -222,8 +214,8 @@ ExprRef ExprContext::intern(Expr &&prototype) {
   prototype.bounds = copyInto(allocator, prototype.bounds);
   prototype.id = nextId++;
   deriveProperties(prototype);
-  auto *node = new (allocator) Node(std::move(prototype), nodeId.ComputeHash());
-  nodes.InsertNode(node, position);
+  auto *node = new (allocator) Node(std::move(prototype), hash);
+  nodes.insert(node);
   return node;
 }
 

@@ -49,12 +49,7 @@ LogicalResult NormTransformRaiseOp::verify() {
 static LogicalResult raiseModule(ModuleOp module, RaisePrecision precision,
                                  bool keepTosa) {
   raise::LoweredTosa lowered;
-  auto runOn = [](OpPassManager &pipeline, Operation *op) {
-    PassManager pm(op->getContext(), op->getName().getStringRef());
-    static_cast<OpPassManager &>(pm) = pipeline;
-    return pm.run(op);
-  };
-  if (!keepTosa && failed(lowered.lower(module, runOn)))
+  if (!keepTosa && failed(lowered.lower(module)))
     return failure();
   raiseNorms(module, precision);
   lowered.restoreUnraised();
