@@ -19,7 +19,6 @@
 
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
-#include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
 #include "llvm/ADT/StringSet.h"
@@ -164,8 +163,7 @@ llvm::Expected<llvm::json::Object> ImageWriter::write(ModuleOp module,
   NormAttachNVVMTargetOptions target;
   target.chip = chip.str();
   pm.addPass(createNormAttachNVVMTarget(target));
-  pm.addPass(memref::createExpandStridedMetadataPass());
-  pm.addPass(createLowerAffinePass());
+  buildNormViewLowering(pm);
   pm.addPass(createCanonicalizerPass());
   if (failed(pm.run(module)))
     return makeError();

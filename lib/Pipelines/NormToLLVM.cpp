@@ -95,13 +95,18 @@ void norm::buildNormLoopsPipeline(OpPassManager &pm,
   pm.addPass(createCSEPass());
 }
 
+void norm::buildNormViewLowering(OpPassManager &pm) {
+  pm.addPass(createNormExpandedViews());
+  pm.addPass(memref::createExpandStridedMetadataPass());
+  pm.addPass(createLowerAffinePass());
+}
+
 void norm::buildNormLoweringPipeline(OpPassManager &pm,
                                      const NormToLLVMOptions &options) {
   math::MathExpandOpsPassOptions expand;
   expand.opMnemonics = {"fpowi"};
   pm.addNestedPass<func::FuncOp>(math::createMathExpandOpsPass(expand));
-  pm.addPass(memref::createExpandStridedMetadataPass());
-  pm.addPass(createLowerAffinePass());
+  buildNormViewLowering(pm);
   pm.addPass(createNormLowerArith());
   arith::ArithExpandOpsPassOptions arith;
   arith.includeBf16 = true;

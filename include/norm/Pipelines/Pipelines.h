@@ -94,6 +94,10 @@ void buildNormBufferizationPipeline(OpPassManager &pm,
 void buildNormLoopsPipeline(OpPassManager &pm,
                             const NormToLLVMOptions &options);
 
+/// Adds the passes that turn views of memrefs into offsets, sizes and strides,
+/// and affine ops into arithmetic.
+void buildNormViewLowering(OpPassManager &pm);
+
 /// Adds the passes from loops and vectors to the LLVM dialect.
 void buildNormLoweringPipeline(OpPassManager &pm,
                                const NormToLLVMOptions &options);

@@ -141,6 +141,8 @@ class Recipe:
         c = self.choices
         self.storage = c.pick("type", ["f32", "bf16", "f16", "f64"], [8, 3, 2, 1])
         narrow = self.storage in NARROW
+        # Where a result is rounded by a mode of its own.
+        self.rounded_to = "f16" if self.storage == "f16" else "bf16"
         # Where the arithmetic is done: all of it widened, the scale after the
         # rounding, the statistics alone, nothing; or the statistics in f64.
         modes = ["plain", "f64 statistics"] if self.storage == "f32" else ["plain"]
@@ -309,6 +311,7 @@ class Recipe:
 
         x = self.x = self.wrapped(self.leaf("x", self.outer_shape, kind="x"))
         before = c.pick("before", ["none", "residual", "bias", "scaled"], [7, 2, 1, 1])
+        factor = 1.0
         if before == "residual":
             x = x + self.leaf("r", self.shape, kind="x")
         elif before == "bias":
@@ -321,6 +324,7 @@ class Recipe:
         if before == "residual" and c.maybe("sum returned", 0.5):
             results.append(x)
         self.results = [self.unwrapped(r) for r in results]
+        self.factor = factor
         # The norm of c x is that of x with another epsilon.
         larger = []
         if before == "scaled":
@@ -371,9 +375,7 @@ class Recipe:
         if y.shape != self.shape:
             return y
         if self.wrapping == "flattened":
-            # Upstream's lowering of ? to ?x? crashes.
-            dynamic = isinstance(self.shape[0], Dynamic)
-            return y if dynamic else reshape(y, self.outer_shape, self.groups)
+            return reshape(y, self.outer_shape, self.groups)
         if self.wrapping == "transposed":
             return transpose(y, [self.permutation.index(i) for i in range(self.rank)])
         return y
@@ -389,6 +391,17 @@ class Recipe:
             self.trick = None
             return
         self.change = f"trick: {self.trick}"
+
+    @property
+    def amplified(self):
+        """The least number of ops of a trick on a norm's results of which values say
+        nothing, or 0."""
+        return tricks.AMPLIFIES.get(self.trick, 0) if self.place == "y" else 0
+
+    @property
+    def is_exact_in_f64(self):
+        """Whether the program without roundings is what is meant."""
+        return self.trick not in tricks.AMPLIFIES and self.trick != "rounding mode"
 
     def tricked(self, value, place):
         if self.trick in tricks.TRICKS and self.place == place:
@@ -573,7 +586,7 @@ class Recipe:
             y = y + self.parameter("b", self.row_shape, type_)
         y = self.tricked(y, "y")
         if self.trick == "rounding mode":
-            y = rounded(cast(y, "f32"), "bf16" if self.storage != "f16" else "f16", self.pick_mode())
+            y = rounded(cast(y, "f32"), self.rounded_to, self.pick_mode())
         elif self.mode != "widened" or c.maybe("narrowed", 0.8):
             y = cast(y, self.storage)
         after = c.pick("after", ["none", "gate", "modulated", "residual", "silu"], [7, 1, 1, 1, 0.7])

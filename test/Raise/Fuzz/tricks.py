@@ -19,11 +19,23 @@ LARGEST = {
     "bf16": 3.3895313892515355e38,
 }
 TRICKS = {}
+# Tricks by which a rounding of their operand may become any other number. Where
+# the operand is a norm, which may be rounded otherwise, values say nothing of
+# them; that their arithmetic is still there does.
+AMPLIFIES = {}
 
 
-def trick(function):
-    TRICKS[function.__name__.replace("_", " ")] = function
+def trick(function, arithmetic=0):
+    """Registers a trick; where it amplifies, with the least number of ops of it."""
+    name = function.__name__.replace("_", " ")
+    TRICKS[name] = function
+    if arithmetic:
+        AMPLIFIES[name] = arithmetic
     return function
+
+
+def amplifier(arithmetic):
+    return lambda function: trick(function, arithmetic)
 
 
 def other(node, recipe, kind="huge"):
@@ -61,7 +73,7 @@ def select(condition, a, b):
 # Roundings --------------------------------------------------------------------
 
 
-@trick
+@amplifier(2)
 def rounded_by_a_magic_number(x, recipe):
     c = ROUNDER[x.type] / recipe.choices.pick("finer", [1.0, 4.0, 16.0])
     return pick(
@@ -77,7 +89,7 @@ def rounded_by_a_magic_number(x, recipe):
     )
 
 
-@trick
+@amplifier(2)
 def plus_and_minus_a_leaf(x, recipe):
     z = other(x, recipe)
     return pick(
@@ -94,7 +106,7 @@ def plus_and_minus_a_leaf(x, recipe):
     )
 
 
-@trick
+@amplifier(3)
 def higher_half_by_Dekker(x, recipe):
     def higher():
         t = x * SPLITTER[x.type]
@@ -103,7 +115,7 @@ def higher_half_by_Dekker(x, recipe):
     return pick(recipe, [higher, lambda: higher() + (x - higher()), lambda: (x - higher()) * 3.0 + x])
 
 
-@trick
+@amplifier(3)
 def rounding_error_of_a_product(x, recipe):
     if x.type not in ("f32", "f64"):
         return rounded_by_a_magic_number(x, recipe)
@@ -120,7 +132,7 @@ def rounding_error_of_a_product(x, recipe):
     )
 
 
-@trick
+@amplifier(3)
 def rounding_error_of_a_sum(x, recipe):
     z = other(x, recipe)
     s = x + z
@@ -129,7 +141,7 @@ def rounding_error_of_a_sum(x, recipe):
     return pick(recipe, [lambda: x + error, lambda: x + error * 4.0, lambda: x - (z - (s - x))])
 
 
-@trick
+@amplifier(1)
 def rounded_to_integers(x, recipe):
     return unary(recipe.choices.pick("rounding", ["roundeven", "floor", "trunc", "round"]), x)
 
@@ -178,8 +190,8 @@ def a_factor_and_its_reciprocal(x, recipe):
 @trick
 def a_shift_for_each_row(x, recipe):
     own = tuple(1 if i in recipe.axes else e for i, e in enumerate(x.shape))
-    # Not huge: the mean of rows near 1e8 is no more exact than their differences.
-    c = recipe.leaf("t_shift", own if x.rank == recipe.rank else x.shape, x.type, kind="plain")
+    # As large as x: the sum of a small x and a large shift keeps little of x.
+    c = recipe.leaf("t_shift", own if x.rank == recipe.rank else x.shape, x.type, kind="x")
     return pick(recipe, [lambda: x + c, lambda: x - c, lambda: c + x, lambda: x + c * 2.0])
 
 

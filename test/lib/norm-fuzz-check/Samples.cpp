@@ -194,12 +194,11 @@ static StringRef nameOf(double written, double raised, const double *exact,
   if (written == raised || (std::isnan(written) && std::isnan(raised)))
     return "";
   bool isKept = std::isfinite(written), isFinite = std::isfinite(raised);
-  // Where the program as written leaves the range, the op need not.
-  bool isOff = kind != Sample::Kind::NonFinite && exact &&
-               std::isfinite(*exact) && !isNear(*exact, written);
+  // Where the program as written leaves the range, the op need not. That holds
+  // for an infinity that the program clamps to a number, too.
+  bool isOff = exact && std::isfinite(*exact) && !isNear(*exact, written);
   if (isKept && isFinite) {
-    bool isRight =
-        kind != Sample::Kind::NonFinite && exact && isNear(*exact, raised);
+    bool isRight = exact && isNear(*exact, raised);
     return isNear(written, raised) ? ""
            : isOff || isRight      ? "gained"
                                    : "differs";

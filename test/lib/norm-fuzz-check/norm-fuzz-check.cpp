@@ -9,7 +9,8 @@
 // in which a norm was found together with what they were before, by upstream
 // passes alone, runs both on the same values (Samples.h) and prints one line of
 // JSON for each function: the norms found, the sums left, the reasons of near
-// misses, for each result the largest difference relative to its largest value,
+// misses, the ops on floats left, for each result the largest difference
+// relative to its largest value,
 // and what differs where one element of one argument is NaN, infinite, the
 // largest or the smallest number, or where rows are scaled far up or down.
 // With --again, raising twice and raising a copy must give the same text.
@@ -119,11 +120,20 @@ struct Checks {
 
 /// What runs of a program and its raised form have shown.
 struct Findings {
-  /// Of each result the largest difference on ordinary values.
-  SmallVector<double> errors;
+  /// Of each result the largest difference on ordinary values, from the program
+  /// as written and from the program in f64.
+  SmallVector<double> errors, exact;
   /// Differences at the edges, the first of each kind.
   llvm::json::Array edges;
 };
+
+/// Errors, the largest at most 1e300: JSON has no infinity.
+static llvm::json::Array numbers(ArrayRef<double> errors) {
+  llvm::json::Array values;
+  for (double error : errors)
+    values.push_back(std::min(error, 1e300));
+  return values;
+}
 
 /// Numbers as text, since JSON has neither NaN nor infinity.
 static std::string textOf(double value) {
@@ -178,6 +188,14 @@ struct Program {
   }
 };
 
+/// Raises each of `errors` to how far the results `found` are from `expected`;
+/// without `expected` there are no errors.
+static void grow(MutableArrayRef<double> errors, ArrayRef<HostTensor> expected,
+                 ArrayRef<HostTensor> found) {
+  for (auto [error, a, b] : llvm::zip(errors, expected, found))
+    error = std::max(error, compare(a, b));
+}
+
 /// Runs a program and its raised form on samples of inputs.
 static llvm::Expected<Findings>
 runBoth(const Program &program, func::FuncOp before, const Checks &checks) {
@@ -187,6 +205,7 @@ runBoth(const Program &program, func::FuncOp before, const Checks &checks) {
     tolerance = own.getValueAsDouble();
   Findings findings;
   findings.errors.assign(before.getNumResults(), 0.0);
+  findings.exact.assign(program.exact ? before.getNumResults() : 0, 0.0);
   SmallVector<double> magnitudes;
   for (const Sample &sample : samplesOf(before, generator)) {
     if (checks.ordinary && sample.kind != Sample::Kind::Ordinary)
@@ -202,18 +221,17 @@ runBoth(const Program &program, func::FuncOp before, const Checks &checks) {
       return raised.takeError();
     if (magnitudes.empty())
       magnitudes = llvm::map_to_vector(*written, largestFinite);
-    if (sample.kind == Sample::Kind::Ordinary) {
-      for (auto [error, a, b] :
-           llvm::zip_equal(findings.errors, *written, *raised))
-        error = std::max(error, compare(a, b));
-      continue;
-    }
     SmallVector<HostTensor> inF64;
     if (program.exact) {
       auto exact = program.exact->call(*arguments);
       if (!exact)
         return exact.takeError();
       inF64 = std::move(*exact);
+    }
+    if (sample.kind == Sample::Kind::Ordinary) {
+      grow(findings.errors, *written, *raised);
+      grow(findings.exact, inF64, *raised);
+      continue;
     }
     for (unsigned i = 0, e = before.getNumResults(); i < e; ++i)
       for (const Difference &difference : compareElements(
@@ -252,6 +270,15 @@ static int64_t countRoundingModes(func::FuncOp function) {
   int64_t count = 0;
   function.walk([&](arith::ArithRoundingModeInterface op) {
     count += op.getRoundingModeAttr() != nullptr;
+  });
+  return count;
+}
+
+/// The number of ops on floats under `function` beside norms and casts.
+static int64_t countArithmetic(func::FuncOp function) {
+  int64_t count = 0;
+  function.walk([&](arith::ArithFastMathInterface op) {
+    count += !isa<CastOpInterface>(op.getOperation());
   });
   return count;
 }
@@ -352,11 +379,9 @@ static llvm::Error checkModule(ModuleOp module, ModuleOp inF64,
       auto findings = runBoth(*program, original, checks);
       if (!findings)
         return findings.takeError();
-      // JSON has no infinity.
-      llvm::json::Array values;
-      for (double error : findings->errors)
-        values.push_back(std::min(error, 1e300));
-      line["errors"] = std::move(values);
+      line["errors"] = numbers(findings->errors);
+      if (program->exact)
+        line["exact"] = numbers(findings->exact);
       line["edges"] = std::move(findings->edges);
       line["modes"] = llvm::json::Array{countRoundingModes(original),
                                         countRoundingModes(function)};
@@ -364,6 +389,7 @@ static llvm::Error checkModule(ModuleOp module, ModuleOp inF64,
     line["name"] = function.getName();
     line["norms"] = std::move(norms);
     line["reductions"] = countReductions(function);
+    line["arithmetic"] = countArithmetic(function);
     line["reasons"] = std::move(reasons[function.getName()]);
     line["remarks"] = std::move(remarks[function.getName()]);
     llvm::outs() << llvm::json::Value(std::move(line)) << "\n";

@@ -314,6 +314,23 @@ def NormLowerArith : Pass<"norm-lower-arith"> {
                            "vector::VectorDialect"];
 }
 
+def NormExpandedViews : Pass<"norm-expanded-views"> {
+  let summary = "Spell out views that divide a dimension into unknown sizes";
+  let description = [{
+    `memref.expand_shape` with more than one dynamic size in a group becomes a
+    `memref.reinterpret_cast`, as upstream's `expand-strided-metadata` crashes on
+    it. To be run before that pass.
+
+    ```mlir
+    %v = memref.expand_shape %m [[0, 1]] output_shape [%a, %b]
+        : memref<?xf32> into memref<?x?xf32>
+    %v = memref.reinterpret_cast %base to offset: [0], sizes: [%a, %b],
+        strides: [%b, 1] : memref<f32> to memref<?x?xf32>         // after
+    ```
+  }];
+  let dependentDialects = ["affine::AffineDialect", "memref::MemRefDialect"];
+}
+
 def NormStaticResultsToOutParams
     : Pass<"norm-static-results-to-out-params", "mlir::ModuleOp"> {
   let summary = "Turn results of static shape into out-params";
