@@ -5,12 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The leaves of the input are multiplied by powers of two, until the program,
-// as it is typed, no longer gives the right row. Then the same is asked of the
-// op. A program that squares x * 2^-34 is right up to elements of 2^97; the op,
-// which squares x in f32, up to 2^63: its range is smaller by a factor of 2^34,
-// and by 2^68 for the squares. What is right follows from the definition of the
-// op for rows that are divided by their largest element.
+// The leaves of the input are multiplied by 2^(s/4) for integers s, until the
+// program, as it is typed, no longer gives the right row. Then the same is
+// asked of the op. A program that squares x * 2^-34 is right up to elements of
+// 2^97; the op, which squares x in f32, up to 2^63: its range is smaller by a
+// factor of 2^34, and by 2^68 for the squares. What is right follows from the
+// definition of the op for rows that are divided by their largest element.
+// Squares grow by sqrt(2) from one step to the next, so that what a division of
+// two squares by two before they are added gains is seen.
 //
 //===----------------------------------------------------------------------===//
 
@@ -33,16 +35,19 @@ struct Rung {
 };
 } // namespace
 
+/// Steps by which rows double.
+static constexpr int kSteps = 4;
+
 /// Of numbers that are compared with those of a row out of range, which are 0
 /// or not finite.
 static constexpr double kTolerance = 0.125;
 
 static Rung evaluateRung(const NormPlan &plan, const PlanTape &at,
-                         ArrayRef<unsigned> leaves, int exponent) {
+                         ArrayRef<unsigned> leaves, int step) {
   Leaves scaled;
   scaled.seed = 1;
   scaled.scaled = leaves;
-  scaled.factor = std::ldexp(1.0, exponent);
+  scaled.factor = std::exp2(double(step) / kSteps);
   TypedArithmetic arithmetic;
   std::vector<Numbers> slots = arithmetic.run(at.tape, scaled);
   auto numberOf = [&](unsigned slot, size_t i) {
@@ -71,8 +76,8 @@ static Rung evaluateRung(const NormPlan &plan, const PlanTape &at,
 
 /// The rung furthest from 0 up to `end` that satisfies `holds`, which does so
 /// up to some rung and no further; none where it does not at 0.
-static std::optional<int>
-findLast(int end, llvm::function_ref<bool(int exponent)> holds) {
+static std::optional<int> findLast(int end,
+                                   llvm::function_ref<bool(int step)> holds) {
   if (!holds(0))
     return std::nullopt;
   int sign = end < 0 ? -1 : 1, last = 0, beyond = std::abs(end) + 1;
@@ -83,30 +88,62 @@ findLast(int end, llvm::function_ref<bool(int exponent)> holds) {
   return sign * last;
 }
 
-/// By how much the squares exceed those of the op at the end of the range in
-/// the direction of `end`; 1 where the op is right wherever the program is.
-static double compareEnd(const NormPlan &plan, const PlanTape &at,
-                         ArrayRef<unsigned> leaves, int end) {
-  auto evaluate = [&](int exponent) {
-    return evaluateRung(plan, at, leaves, exponent);
+namespace {
+/// What the end of the range in one direction shows.
+struct EndOfRange {
+  /// By how much the squares of the op exceed those of the program; 1 where the
+  /// op is right wherever the program is.
+  double factor = 1.0;
+  /// Whether the program is right as long as its rows are numbers other than 0.
+  bool isEndOfInput = false;
+};
+} // namespace
+
+static EndOfRange compareEnd(const NormPlan &plan, const PlanTape &at,
+                             ArrayRef<unsigned> leaves, int end) {
+  auto evaluate = [&](int step) {
+    return evaluateRung(plan, at, leaves, step);
   };
-  std::optional<int> program = findLast(end, [&](int exponent) {
-    Rung rung = evaluate(exponent);
+  std::optional<int> program = findLast(end, [&](int step) {
+    Rung rung = evaluate(step);
     return rung.isFinite && rung.isProgramRight;
   });
   if (!program)
-    return 1.0;
+    return {};
+  EndOfRange result;
+  result.isEndOfInput =
+      *program != end && !evaluate(*program + (end < 0 ? -1 : 1)).isFinite;
   Rung furthest = evaluate(*program);
   if (furthest.isOpRight)
-    return 1.0;
-  std::optional<int> op = findLast(*program, [&](int exponent) {
-    Rung rung = evaluate(exponent);
+    return result;
+  std::optional<int> op = findLast(*program, [&](int step) {
+    Rung rung = evaluate(step);
     return rung.isFinite && rung.isOpRight;
   });
   if (!op)
-    return 1.0;
+    return result;
   double ratio = furthest.largest / evaluate(*op).largest;
-  return std::max(ratio * ratio, 1 / (ratio * ratio));
+  result.factor = std::max(ratio * ratio, 1 / (ratio * ratio));
+  return result;
+}
+
+/// The largest loss where all of `leaves` are scaled; and where each is, if the
+/// rows end before the program does: in x * (|z| / sqrt(z^2)) by z^2, which
+/// says nothing of x.
+static double compareEnds(const NormPlan &plan, const PlanTape &at,
+                          ArrayRef<unsigned> leaves, int end) {
+  EndOfRange together = compareEnd(plan, at, leaves, end);
+  double factor = together.factor;
+  if (together.isEndOfInput && leaves.size() > 1)
+    for (unsigned leaf : leaves)
+      factor = std::max(factor, compareEnd(plan, at, leaf, end).factor);
+  return factor;
+}
+
+/// How often rows double while their squares grow by `factor`, which is known
+/// up to a step.
+static int doublings(double factor) {
+  return int(std::ceil(std::log2(factor) / 2 - 1.0 / kSteps));
 }
 
 RangeLoss mlir::norm::raise::compareRanges(const NormPlan &plan,
@@ -117,22 +154,21 @@ RangeLoss mlir::norm::raise::compareRanges(const NormPlan &plan,
   Type compute = getOpTypes(plan, false).compute;
   for (unsigned leaf : leaves)
     if (auto type = dyn_cast<FloatType>(at.tape.steps[leaf].type))
-      end = std::max(
-          end, int(APFloat::semanticsMaxExponent(type.getFloatSemantics())));
+      end = std::max(end, kSteps * int(APFloat::semanticsMaxExponent(
+                                       type.getFloatSemantics())));
   if (end == 0)
     return loss;
-  loss.factor = compareEnd(plan, at, leaves, end);
+  loss.factor = compareEnds(plan, at, leaves, end);
   // Squares that are lost beside epsilon are no loss.
   if (plan.spec.epsilon < 0x1p-100)
-    loss.smallFactor = compareEnd(plan, at, leaves, -end);
+    loss.smallFactor = compareEnds(plan, at, leaves, -end);
   for (const Step &step : at.tape.steps)
     loss.isWiderStatistic |= !loss.isNone() && step.kind == Step::Kind::Sum &&
                              step.type.isF64() && !compute.isF64();
   // Squares that are divided by n before they are added gain no more than n.
   bool isOwnScaling = std::max(loss.factor, loss.smallFactor) > 4 * at.length;
   if (isOwnScaling && !loss.isWiderStatistic)
-    loss.exponent = loss.factor != 1.0
-                        ? -int(std::ceil(std::log2(loss.factor) / 2))
-                        : int(std::ceil(std::log2(loss.smallFactor) / 2));
+    loss.exponent = loss.factor != 1.0 ? -doublings(loss.factor)
+                                       : doublings(loss.smallFactor);
   return loss;
 }

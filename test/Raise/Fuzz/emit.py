@@ -586,6 +586,11 @@ def in_region(kind, lines, arguments, values):
     return head + lines + tail, returned
 
 
+def is_leaf(node):
+    """Whether a node is a leaf, but for its type."""
+    return node.op == "leaf" or node.op == "cast" and is_leaf(node.args[0])
+
+
 def write_function(
     name, results, order, seed, form=None, scales=(1.0,), tolerance=1e-9, in_tosa=False, region=None
 ):
@@ -615,7 +620,7 @@ def write_function(
         arguments.append(text + (f" {{{', '.join(attributes)}}}" if attributes else ""))
         emitter.values[id(node)] = Value(value.name, rows.shape_of(sizes), node.type)
     for node in nodes_of(results):
-        if node.op == "reshape" and node.args[0].op == "leaf":
+        if node.op == "reshape" and is_leaf(node.args[0]):
             emitter.emit(node)  # the extents of the rows are read from it
     values = [emitter.emit(r) for r in results]
     types = ", ".join(v.type for v in values)

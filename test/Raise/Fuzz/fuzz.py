@@ -127,6 +127,14 @@ def is_range_of_f64(case, edge):
     return edge["what"] in kinds and edge["finite"] and case.recipe.compute == "f64"
 
 
+def is_beside_zero(edge):
+    """Whether numbers differ by little for rows whose squares are at the lower end
+    of the range, where a number keeps few of its bits."""
+    written, raised = float(edge["written"]), float(edge["raised"])
+    small = "2^-" in edge["sample"] or "smallest" in edge["sample"]
+    return edge["what"] == "differs" and small and abs(written - raised) < 1e-2 * abs(written)
+
+
 def errors_of(case, found):
     """Of each result how far it is from the program's as written, or from that of
     the program in f64, where the program as written may be the one that is off."""
@@ -154,6 +162,8 @@ def verdict(case, found):
             continue
         # x^2 * float(j < k) is the slice but for a NaN beyond k, of which a remark speaks.
         if edge["what"] == "lost" and masked and case.mode != "strict":
+            continue
+        if is_beside_zero(edge):
             continue
         if edge["what"] not in ALLOWED and not is_range_of_f64(case, edge):
             return "wrong", "{what}: {written} becomes {raised} with {sample}".format(**edge)

@@ -450,7 +450,9 @@ class Recipe:
             source = cast(self.leaf("z", self.shape, kind="x"), h.type)
         mean = self.mean(source, axes)
         if self.changed("mean divisor off"):
-            mean = reduction(source, axes) / (math.prod(h.shape[i] for i in axes) + 1.0)
+            n = math.prod(h.shape[i] for i in axes)
+            # A number that the coarsest type tells from n.
+            mean = reduction(source, axes) / (n + max(1.0, n // 64))
         return mean
 
     def normalize(self, x):
