@@ -40,7 +40,9 @@ std::vector<Numbers> Arithmetic::run(const Tape &tape, const Leaves &leaves) {
         double real = toReal(bits);
         if (leaves.arePositive)
           real = (real + 2) / 2;
-        real *= leaves.scale * (isScaled ? leaves.factor : 1.0);
+        if (isScaled) // of about one magnitude
+          real = std::copysign(0.75 + std::abs(real) / 8, real) * leaves.factor;
+        real *= leaves.scale;
         if (number == leaves.special && i == leaves.element)
           real = leaves.number;
         result[i] = makeLeaf(step.type, real, bits);

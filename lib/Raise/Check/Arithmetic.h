@@ -34,7 +34,8 @@ struct Leaves {
   uint64_t seed = 0;
   double scale = 1.0;
   bool arePositive = false;
-  /// Leaves that are multiplied by `factor`: steps of the tape.
+  /// Leaves whose numbers are brought to about one magnitude and multiplied by
+  /// `factor`: steps of the tape. No square of a row then stands for their sum.
   ArrayRef<unsigned> scaled = {};
   double factor = 1.0;
   /// One element of one leaf that is given, if `special` is a step.

@@ -23,7 +23,7 @@ import tosa
 from choices import Choices
 from emit import write_function
 from expression import in_f64
-from recipes import STILL_THERE, Recipe
+from recipes import NARROW, STILL_THERE, Recipe
 
 # What may run before the raise.
 GENERALIZE = "convert-elementwise-to-linalg,linalg-generalize-named-ops"
@@ -74,6 +74,9 @@ class Case:
         self.applied = []
         for number, step in enumerate(steps):
             if number in self.dropped or self.recipe.trick and number > 2:
+                continue
+            # Of (x + 192) - 192 in 16 bits an identity leaves a row near 192.
+            if not self.recipe.is_exact_in_f64 and self.recipe.compute in NARROW:
                 continue
             results, name = identities.apply(results, step)
             if name:
