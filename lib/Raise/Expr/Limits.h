@@ -30,7 +30,7 @@ inline constexpr unsigned kMaxDepth = 200;
 inline constexpr unsigned kMaxSize = 2000;
 /// Leaves of a tensor without reductions: a chain of residual sums is the input
 /// of a norm, not a part of one.
-inline constexpr unsigned kMaxElementwiseSize = 12;
+inline constexpr unsigned kMaxElementwiseSize = 8;
 /// Loops of an op and dimensions of a tensor.
 inline constexpr unsigned kMaxRank = 16;
 /// The first dimension number that stands for an index bound by a sum.
