@@ -401,6 +401,8 @@ class Recipe:
     @property
     def is_exact_in_f64(self):
         """Whether the program without roundings is what is meant."""
+        if self.trick == "zero where not finite":
+            return True
         return self.trick not in tricks.AMPLIFIES and self.trick != "rounding mode"
 
     def tricked(self, value, place):
