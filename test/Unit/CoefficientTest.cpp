@@ -16,11 +16,19 @@ static Coefficient f32(float value) {
   return Coefficient::literal(APFloat(value));
 }
 
-static Coefficient bf16(double value) {
+static Coefficient rounded(double value, const llvm::fltSemantics &semantics) {
   APFloat number(value);
   bool losesInfo = false;
-  number.convert(APFloat::BFloat(), APFloat::rmNearestTiesToEven, &losesInfo);
+  number.convert(semantics, APFloat::rmNearestTiesToEven, &losesInfo);
   return Coefficient::literal(number);
+}
+
+static Coefficient bf16(double value) {
+  return rounded(value, APFloat::BFloat());
+}
+
+static Coefficient f16(double value) {
+  return rounded(value, APFloat::IEEEhalf());
 }
 
 TEST(Rational, IsInLowestTerms) {
@@ -38,6 +46,14 @@ TEST(Coefficient, LiteralStandsForWhatItsTypeRounds) {
   EXPECT_FALSE(f32(0.1f).matches(0.1f * (1 + 1e-7)));
   EXPECT_TRUE(bf16(515).matches(515.9));
   EXPECT_FALSE(bf16(515).matches(518.1));
+}
+
+// Subnormal numbers of f16 are 2^-24 apart, and so have fewer bits.
+TEST(Coefficient, SubnormalLiteralsStandForMore) {
+  EXPECT_TRUE(f16(1e-5).matches(1e-5));
+  EXPECT_TRUE(f16(1e-5).matches(1e-5 + 0x1p-26));
+  EXPECT_FALSE(f16(1e-5).matches(1e-5 + 0x1p-24));
+  EXPECT_TRUE(f16(0x1p-24).matches(0x1.4p-24));
 }
 
 TEST(Coefficient, IntegersAndInversePowersOfTwoAreExact) {

@@ -122,12 +122,17 @@ Coefficient Coefficient::literal(const llvm::APFloat &literal) {
   bool isInverse = significand == 1.0 && exponent < 0;
   if ((isInteger || isInverse) && std::abs(exponent) < precision)
     return exact(value);
-  double halfUnit = std::ldexp(1.0, -precision);
+  // Subnormal numbers are as far apart as the smallest normal ones: 1e-5 in f16
+  // has 8 bits of 11.
+  int lost =
+      std::max(0, llvm::APFloat::semanticsMinExponent(literal.getSemantics()) -
+                      exponent);
+  double halfUnit = std::ldexp(1.0, lost - precision);
   // Ties round to even: an odd literal does not stand for them.
   double units = significand / (2 * halfUnit);
   bool isEven = std::fmod(units, 2.0) == 0.0;
   double half = isEven ? halfUnit : halfUnit * (1 - kOpenEnd);
-  bool isPowerOfTwo = significand == 1.0;
+  bool isPowerOfTwo = significand == 1.0 && lost == 0;
   Coefficient result = exact(value);
   Sensitivity own;
   // Numbers of less precision than double leave room in the lowest bits.
