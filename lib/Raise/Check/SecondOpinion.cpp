@@ -101,6 +101,10 @@ Opinion SecondOpinion::evaluate(const NormPlan &plan) {
     ops = std::move(wider);
     Verdict found =
         compareExactly(plan, ops, extentClasses, maxSamples, options.withField);
+    // Rows of three dimensions and more have many samples.
+    if (found == Verdict::TooLarge && maxSamples == kExactSamples)
+      found = compareExactly(plan, ops, extentClasses, kTypedSamples,
+                             options.withField);
     if (found == Verdict::Agrees || !verdict || *verdict == Verdict::Disagrees)
       verdict = found;
     return found == Verdict::Agrees;

@@ -190,6 +190,19 @@ def expansion():
     w.finish(w.end("%x", w.sum(body, inputs)), [f"%z{i}: {X}" for i in range(6)])
 
 
+def cone_size():
+    """Two gates whose product is no tensor, and a statistic that is reshaped 410 times."""
+    w = Norm()
+    total, column = w.squares("%x"), ROW.replace("xf32", "x1xf32")
+    rows = ROW[len("tensor<"):].partition("x")[0]
+    for _ in range(205):
+        wide = w.op(f"tensor.expand_shape {total} [[0, 1]] output_shape [{rows}, 1] : {ROW} into {column}")
+        total = w.op(f"tensor.collapse_shape {wide} [[0, 1]] : {column} into {ROW}")
+    body = "    %m = arith.divf %a1, %n : f32\n    %s = arith.addf %m, %e : f32\n    %q = math.rsqrt %s : f32\n"
+    body += "    %g = arith.mulf %q, %a2 : f32\n    %h = arith.mulf %g, %a3 : f32\n    %r = arith.mulf %a0, %h : f32\n"
+    w.finish(w.elementwise(body, [("%x", X), (total, ROW), ("%y0", X), ("%y1", X)]), [f"%y{i}: {X}" for i in range(2)])
+
+
 def not_the_limit():
     """The row is a sum of 20 tensors, and a leaf; the reason is the divisor."""
     w = Norm()
