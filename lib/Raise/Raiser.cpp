@@ -416,6 +416,9 @@ void Raiser::shareStatistics() {
   for (RaisedNorm &norm : raised) {
     SmallVector<StatisticUse> uses =
         findRepeatedStatistics(reader, norm.plan, norm.op, dead);
+    llvm::erase_if(uses, [&](const StatisticUse &use) {
+      return !secondOpinion.agrees(norm.plan, use);
+    });
     if (!uses.empty())
       norm.op = rewriter.addStatistics(norm.plan, norm.op, uses);
   }

@@ -29,7 +29,9 @@ OpTypes mlir::norm::raise::getOpTypes(const NormPlan &plan,
                                       bool areNarrowWide) {
   OpTypes types;
   types.compute = plan.spec.computeType;
-  types.result = getElementTypeOrSelf(plan.root.value.getType());
+  types.result = plan.root.owner
+                     ? getElementTypeOrSelf(plan.root.value.getType())
+                     : plan.spec.resultType.getElementType();
   if (plan.spec.scaleRounding && plan.scale) {
     auto scale =
         cast<FloatType>(getElementTypeOrSelf(plan.scale->value.getType()));
@@ -326,8 +328,15 @@ mlir::norm::raise::compareInField(const NormPlan &plan, const PlanTape &at,
   if (plan.spec.epsilon == 0)
     constants.epsilons = {0};
   bool isInside = plan.spec.epsMode == EpsMode::inside;
+  // Without a root nothing says what epsilon is; of the statistics rstd alone
+  // depends on it.
+  bool hasRoot = at.numPoints != 0;
+  if (!hasRoot && llvm::any_of(plan.statistics, [](const StatisticUse &use) {
+        return use.kind == StatisticKind::Rstd;
+      }))
+    return FieldVerdict::Undefined;
   SmallVector<Element, 2> candidates = constants.epsilons;
-  if (candidates.empty()) {
+  if (hasRoot && candidates.empty()) {
     Element factor = factorOf(0);
     Element product = field::subtract(rootOf(0), restOf(0));
     if (factor == 0 || product == 0)
@@ -352,15 +361,16 @@ mlir::norm::raise::compareInField(const NormPlan &plan, const PlanTape &at,
     return true;
   };
   SmallVector<Element, 2> epsilons;
-  for (Element epsilon : candidates) {
+  for (Element epsilon : hasRoot ? candidates : SmallVector<Element, 2>()) {
     if (!setRstd(plan, row, epsilon))
       return FieldVerdict::Undefined;
     if (isRoot(row.rstd) || isRoot(field::negate(row.rstd)))
       epsilons.push_back(epsilon);
   }
-  if (epsilons.empty())
+  if (hasRoot && epsilons.empty())
     return FieldVerdict::Different;
-  setRstd(plan, row, epsilons.front());
+  if (hasRoot)
+    setRstd(plan, row, epsilons.front());
 
   constants.uses.resize(plan.statistics.size());
   for (auto [use, slot, known] :
@@ -386,6 +396,7 @@ mlir::norm::raise::compareInField(const NormPlan &plan, const PlanTape &at,
       return FieldVerdict::Different;
     }
   }
-  constants.epsilons = std::move(epsilons);
+  if (hasRoot)
+    constants.epsilons = std::move(epsilons);
   return FieldVerdict::Equal;
 }

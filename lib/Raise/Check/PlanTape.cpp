@@ -123,13 +123,15 @@ std::optional<PlanTape> mlir::norm::raise::makePlanTape(
   // There are elements to compare: no extent of these is 0.
   for (int64_t dim = 0; dim < getType(plan.input).getRank(); ++dim)
     extentOf(plan.input, dim, sampled);
-  Value whole = plan.root.owner->getResult(0);
-  for (int64_t dim = 0; dim < cast<RankedTensorType>(whole.getType()).getRank();
-       ++dim)
-    sampled.getExtent(whole, dim);
+  MLIRContext *context = plan.spec.inputType.getContext();
+  if (plan.root.owner) {
+    Value whole = plan.root.owner->getResult(0);
+    auto type = cast<RankedTensorType>(whole.getType());
+    for (int64_t dim = 0; dim < type.getRank(); ++dim)
+      sampled.getExtent(whole, dim);
+  }
   auto mapOf = [&](ArrayRef<AffineExpr> indices) {
-    return AffineMap::get(extents.size(), 0, indices,
-                          plan.root.value.getContext());
+    return AffineMap::get(extents.size(), 0, indices, context);
   };
   Position start;
   for (auto [dim, extent] : llvm::enumerate(extents))
@@ -182,17 +184,21 @@ std::optional<PlanTape> mlir::norm::raise::makePlanTape(
     result.isInStatistic.push_back(element.place < result.statisticLength);
   }
 
-  Positions points = getPoints(plan, start, extents, number, sampled);
-  result.numPoints = points.size();
-  TapeBuilder builder(ops, sampled, plan.root.value.getContext());
+  Positions points = {start};
+  if (plan.root.owner) {
+    points = getPoints(plan, start, extents, number, sampled);
+    result.numPoints = points.size();
+  }
+  TapeBuilder builder(ops, sampled, context);
   auto ask = [&](const Witness &witness) {
     return evaluateWitness(witness, points, mapOf(witness.indices), builder);
   };
-  auto structured = dyn_cast<linalg::LinalgOp>(plan.root.owner);
-  result.root = structured
-                    ? builder.askScalar(structured, plan.root.value, points)
-                    : builder.askTensor(plan.root.value, points);
   result.input = ask(plan.input);
+  result.root = result.input;
+  if (auto structured = dyn_cast_or_null<linalg::LinalgOp>(plan.root.owner))
+    result.root = builder.askScalar(structured, plan.root.value, points);
+  else if (plan.root.owner)
+    result.root = builder.askTensor(plan.root.value, points);
   result.row = askAt(plan.input, rowPositions, builder);
   std::pair<const std::optional<Witness> &, std::optional<unsigned> &> parts[] =
       {{plan.scale, result.scale},

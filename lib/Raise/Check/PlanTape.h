@@ -33,7 +33,9 @@ struct PlanTape {
 
 /// The tape of `plan`, where `ops` are looked into; its rows are sampled at up
 /// to `maxSamples` indices for each dimension. `number` chooses the row, the
-/// samples and the dynamic extents. None where it would be too large.
+/// samples and the dynamic extents. Of a plan whose root has no owner, because
+/// it has been applied, the statistics are compared alone. None where it would
+/// be too large.
 std::optional<PlanTape> makePlanTape(const NormPlan &plan,
                                      const llvm::SetVector<Operation *> &ops,
                                      ExtentClasses &classes, uint64_t number,

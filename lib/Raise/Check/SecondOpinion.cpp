@@ -143,3 +143,38 @@ Opinion SecondOpinion::evaluate(const NormPlan &plan) {
         "their squares are out of range in the norm";
   return opinion;
 }
+
+/// The ops by which `value` follows from `input`.
+static llvm::SetVector<Operation *> getOpsBetween(Value value, Value input) {
+  llvm::SetVector<Operation *> ops;
+  SmallVector<Value> todo = {value};
+  while (!todo.empty() && ops.size() < kMaxWiderConeSize) {
+    Value next = todo.pop_back_val();
+    Operation *producer = next.getDefiningOp();
+    if (next != input && producer && isa<RankedTensorType>(next.getType()) &&
+        isElementwise(producer, /*withSums=*/true) && ops.insert(producer))
+      llvm::append_range(todo, producer->getOperands());
+  }
+  return ops;
+}
+
+bool SecondOpinion::agrees(const NormPlan &plan, const StatisticUse &use) {
+  if (llvm::is_contained(plan.root.staticExtents, 0))
+    return true;
+  NormPlan again = plan;
+  again.root.owner = nullptr;
+  again.statistics = {use};
+  for (std::optional<Witness> *operand :
+       {&again.scale, &again.bias, &again.gate, &again.rest})
+    operand->reset();
+  llvm::SetVector<Operation *> ops = getOpsBetween(use.value, plan.input.value);
+  if (compareExactly(again, ops, extentClasses, kExactSamples,
+                     options.withField) != Verdict::Agrees)
+    return false;
+  std::optional<PlanTape> at = makePlanTape(again, ops, extentClasses,
+                                            /*number=*/0, kTypedSamples);
+  Opinion opinion;
+  if (at)
+    compareAtEdges(again, *at, options.isStrict, opinion);
+  return at && opinion.refusal.empty();
+}

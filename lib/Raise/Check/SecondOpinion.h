@@ -76,6 +76,10 @@ public:
   /// to replace them computes. Equal plans are evaluated once.
   const Opinion &judge(const NormPlan &plan);
 
+  /// Whether a statistic that the program computes once more is what the op of
+  /// `plan`, which has been applied, returns.
+  bool agrees(const NormPlan &plan, const StatisticUse &use);
+
 private:
   Opinion evaluate(const NormPlan &plan);
 
