@@ -109,6 +109,9 @@ public:
   /// reals and not in the field, or the other way around.
   bool hasMetWrongSign() const { return hasWrongMagnitude; }
 
+  /// Whether a literal was read that is positive and has no root in the field.
+  bool hasNegativeLiteral() const { return hasNegative; }
+
   /// Whether numbers were added that differ so much in size, or by so little,
   /// that rounding decides the sum.
   bool hasCancelled() const { return cancelled; }
@@ -135,6 +138,7 @@ private:
   double literalError = 0.0;
   bool lacksRoot = false;
   bool hasWrongMagnitude = false;
+  bool hasNegative = false;
   bool cancelled = false;
 };
 

@@ -11,6 +11,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -23,6 +24,9 @@ using namespace mlir::norm::raise;
 Number ExactArithmetic::makeLeaf(Type type, double real, uint64_t bits) {
   return {real, mixBits(bits ^ mixBits(fieldSeed)) % field::kPrime};
 }
+
+/// Digits of a decimal number that is meant as it is written.
+static constexpr unsigned kMaxDigits = 6;
 
 namespace {
 /// radicand^(1 / 2^numRoots), or the reciprocal of that.
@@ -85,6 +89,36 @@ static std::optional<MeantNumber> findMeant(double significand, int precision,
   return find(1.0, 2);
 }
 
+/// A decimal number of few digits that is rounded to `literal`: 1e-10 in f32 is
+/// 10^-10, which is positive as 2 and 5 are. Else what is written.
+static field::Element makeDecimal(const APFloat &literal) {
+  bool isCoarse = APFloat::semanticsPrecision(literal.getSemantics()) <= 11;
+  SmallString<32> text;
+  for (unsigned digits = 1; digits <= kMaxDigits && !isCoarse; ++digits) {
+    text.clear();
+    literal.toString(text, digits, /*FormatMaxPadding=*/0,
+                     /*TruncateZero=*/true);
+    if (!APFloat(literal.getSemantics(), text).bitwiseIsEqual(literal))
+      continue;
+    auto [mantissa, exponent] = StringRef(text).split('E');
+    auto [whole, fraction] = mantissa.split('.');
+    int64_t number = 0;
+    int written = 0;
+    if ((whole + fraction).str().size() > 18 ||
+        StringRef((whole + fraction).str()).getAsInteger(10, number) ||
+        (!exponent.empty() && exponent.getAsInteger(10, written)))
+      break;
+    int scale = written - int(fraction.size());
+    field::Element power = field::power(10, uint64_t(std::abs(scale)));
+    return field::multiply(field::fromInteger(number),
+                           scale < 0 ? field::invert(power) : power);
+  }
+  APFloat wide = literal;
+  bool losesInfo = false;
+  wide.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &losesInfo);
+  return field::fromReal(wide.convertToDouble());
+}
+
 Number ExactArithmetic::makeConstant(const APFloat &literal) {
   APFloat wide = literal;
   bool losesInfo = false;
@@ -103,12 +137,21 @@ Number ExactArithmetic::makeConstant(const APFloat &literal) {
   double significand = std::frexp(std::abs(value), &exponent);
   std::optional<MeantNumber> meant =
       findMeant(significand, precision, lengths, literals);
-  if (!meant)
-    return {value, field::fromReal(value)};
+  if (!meant) {
+    field::Element element = makeDecimal(abs(literal));
+    // sqrt((c x)^2) is -c sqrt(x^2) where c is no square.
+    hasNegative |= field::sign(element) != 1;
+    return {value, value < 0 ? field::negate(element) : element};
+  }
   // Both are positive, and their quotient is a power of two, but for rounding.
   double real = meant->toReal();
   int power = int(std::lround(std::log2(std::abs(value) / real)));
-  field::Element element = field::fromReal(meant->radicand);
+  APFloat radicand(meant->radicand);
+  radicand.convert(literal.getSemantics(), APFloat::rmNearestTiesToEven,
+                   &losesInfo);
+  field::Element element = llvm::is_contained(literals, meant->radicand)
+                               ? makeDecimal(radicand)
+                               : field::fromReal(meant->radicand);
   for (unsigned i = 0; i < meant->numRoots; ++i) {
     std::optional<field::Element> root = field::root(element);
     lacksRoot |= !root;

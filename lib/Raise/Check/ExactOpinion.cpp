@@ -125,7 +125,11 @@ static bool agreesInField(const NormPlan &plan, const PlanTape &at,
           constants = std::move(solved);
         return true;
       }
-      if (verdict == FieldVerdict::Different && !arithmetic.hasMetWrongSign())
+      // Beside a root the sign of what it is taken of matters.
+      bool isSigned = plan.spec.epsMode == EpsMode::outside &&
+                      arithmetic.hasNegativeLiteral();
+      if (verdict == FieldVerdict::Different && !isSigned &&
+          !arithmetic.hasMetWrongSign())
         return false;
     }
     arithmetic.redraw();

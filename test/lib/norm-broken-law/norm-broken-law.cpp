@@ -159,7 +159,8 @@ struct RaiseByBrokenLaw
                     tensor::TensorDialect>();
   }
   void runOnOperation() override {
-    Raiser raiser(getOperation(), RaisePrecision::Relaxed, /*explain=*/nullptr,
+    Raiser raiser(getOperation(), {RaisePrecision::Relaxed, field},
+                  /*explain=*/nullptr,
                   std::make_unique<BrokenContext>(&getContext(), law),
                   [&](ExprContext &context) {
                     return std::make_unique<BrokenBuilder>(context, law);
@@ -168,6 +169,8 @@ struct RaiseByBrokenLaw
   }
 
   Option<std::string> law{*this, "law", llvm::cl::desc("Which law is wrong")};
+  Option<bool> field{*this, "field", llvm::cl::init(true),
+                     llvm::cl::desc("Whether the field is asked, too")};
 };
 } // namespace
 
