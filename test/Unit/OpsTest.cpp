@@ -251,14 +251,14 @@ TEST_F(Ops, IntegerConversions) {
                 "%y = arith.constant 9 : i32\n%s = arith.subi %x, %y : i32\n"
                 "%r = arith.sitofp %s : i32 to f32"));
   // A true i1 is -1 as a signed number.
-  opaque(convert("true", "i1", "%r = arith.sitofp %x : i1 to f32"));
-  opaque(convert("true", "i1",
-                 "%y = arith.extsi %x : i1 to i32\n"
-                 "%r = arith.sitofp %y : i32 to f32"));
-  opaque(convert("true", "i1",
-                 "%y = arith.index_cast %x : i1 to index\n"
-                 "%s = arith.index_cast %y : index to i64\n"
-                 "%r = arith.sitofp %s : i64 to f32"));
+  known(convert("true", "i1", "%r = arith.sitofp %x : i1 to f32"));
+  known(convert("true", "i1",
+                "%y = arith.extsi %x : i1 to i32\n"
+                "%r = arith.sitofp %y : i32 to f32"));
+  known(convert("true", "i1",
+                "%y = arith.index_cast %x : i1 to index\n"
+                "%s = arith.index_cast %y : index to i64\n"
+                "%r = arith.sitofp %s : i64 to f32"));
   // They wrap around.
   opaque(convert("-3", "i8", "%r = arith.uitofp %x : i8 to f32"));
   opaque(convert("300", "index",

@@ -25,6 +25,8 @@ UNREACHED = {
     # Of a gated root every dynamic position is read by the input, of others the
     # sizes are traced to what stays.
     "a size of the result is known from nothing but what the norm replaces",
+    # It told of x + (z - z) in f16 before leaves that vanish were refused.
+    "numbers in the statistic cancel, and for rows of small values rounding decides what is left",
     # A statistic of other dimensions is no multiple of one of the op's: the
     # reduction is the reason.
     "a statistic is used in a shape that the result of the op does not have",
