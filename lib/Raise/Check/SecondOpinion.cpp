@@ -144,15 +144,18 @@ Opinion SecondOpinion::evaluate(const NormPlan &plan) {
   return opinion;
 }
 
-/// The ops by which `value` follows from `input`.
-static llvm::SetVector<Operation *> getOpsBetween(Value value, Value input) {
+/// The ops by which `value` follows from `input`, or, without one, from what
+/// both follow from. Norms, which the raise has made, are looked into.
+static llvm::SetVector<Operation *> getOpsBehind(Value value, Value input) {
   llvm::SetVector<Operation *> ops;
   SmallVector<Value> todo = {value};
   while (!todo.empty() && ops.size() < kMaxWiderConeSize) {
     Value next = todo.pop_back_val();
     Operation *producer = next.getDefiningOp();
     if (next != input && producer && isa<RankedTensorType>(next.getType()) &&
-        isElementwise(producer, /*withSums=*/true) && ops.insert(producer))
+        (isElementwise(producer, /*withSums=*/true) ||
+         isa<NormOpInterface>(producer)) &&
+        ops.insert(producer))
       llvm::append_range(todo, producer->getOperands());
   }
   return ops;
@@ -167,10 +170,17 @@ bool SecondOpinion::agrees(const NormPlan &plan, const StatisticUse &use) {
   for (std::optional<Witness> *operand :
        {&again.scale, &again.bias, &again.gate, &again.rest})
     operand->reset();
-  llvm::SetVector<Operation *> ops = getOpsBetween(use.value, plan.input.value);
-  if (compareExactly(again, ops, extentClasses, kExactSamples,
-                     options.withField) != Verdict::Agrees)
-    return false;
+  // Most often the input need not be looked behind.
+  auto agreesBy = [&](const llvm::SetVector<Operation *> &ops) {
+    return compareExactly(again, ops, extentClasses, kExactSamples,
+                          options.withField) == Verdict::Agrees;
+  };
+  llvm::SetVector<Operation *> ops = getOpsBehind(use.value, plan.input.value);
+  if (!agreesBy(ops)) {
+    ops = getOpsBehind(use.value, /*input=*/nullptr);
+    if (!agreesBy(ops))
+      return false;
+  }
   std::optional<PlanTape> at = makePlanTape(again, ops, extentClasses,
                                             /*number=*/0, kTypedSamples);
   Opinion opinion;
