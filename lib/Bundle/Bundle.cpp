@@ -11,7 +11,7 @@
 #include "Images.h"
 #include "norm/Bundle/Destinations.h"
 #include "norm/Dialect/Norm/Transforms/FuseRows.h"
-#include "norm/GPU/Chips.h"
+#include "norm/Target/Chips.h"
 #include "norm/GPU/Passes.h"
 #include "norm/Pipelines/Pipelines.h"
 #include "norm/Raise/Passes.h"

@@ -127,10 +127,10 @@ NormStatus normRaise(NormContext *context, const char *program, size_t size,
 static llvm::Expected<std::unique_ptr<NormText>> report(ProgramCall &call,
                                                         StringRef target) {
   Session session(call.getRemarks());
-  if (!target.empty() && !getReportTarget(target))
+  if (!target.empty() && !getMachine(target))
     return makeFailure(NORM_INVALID_ARGUMENT, "expected target to be one of " +
-                                                  getReportTargetNames() +
-                                                  ", got " + target);
+                                                  getMachineNames() + ", got " +
+                                                  target);
   if (llvm::Error error = session.parse(call.program, call.getFileName()))
     return error;
   session.loadDialects(*createNormReport());
@@ -138,7 +138,7 @@ static llvm::Expected<std::unique_ptr<NormText>> report(ProgramCall &call,
   if (failed(report))
     return session.takeError(NORM_UNSUPPORTED, "no report could be made");
   if (!target.empty())
-    report->target = getReportTarget(target);
+    report->target = getMachine(target);
   auto text = std::make_unique<NormText>();
   llvm::raw_string_ostream os(text->data);
   printReportAsJSON(*report, os);

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "norm/GPU/Chips.h"
+#include "norm/Target/Chips.h"
 #include "norm/GPU/Passes.h"
 
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"

@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "../Dialect/Norm/Transforms/VectorizableOps.h"
+#include "norm/Target/RowCode.h"
 #include "norm/Dialect/Norm/Transforms/Passes.h"
 #include "norm/GPU/Passes.h"
 

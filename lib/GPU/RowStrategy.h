@@ -15,7 +15,7 @@
 #define NORM_LIB_GPU_ROWSTRATEGY_H
 
 #include "norm/Dialect/Norm/Transforms/RowPlan.h"
-#include "norm/GPU/Chips.h"
+#include "norm/Target/Chips.h"
 
 namespace mlir::norm {
 

@@ -7,7 +7,7 @@
 
 #include "norm/GPU/Passes.h"
 
-#include "../Dialect/Norm/Transforms/VectorizableOps.h"
+#include "norm/Target/RowCode.h"
 #include "ThreadKernel.h"
 #include "norm/Dialect/Norm/Transforms/FuseRows.h"
 
@@ -35,7 +35,7 @@ class LaunchEmitter {
 public:
   LaunchEmitter(RowLoopOp loop, const Chip &chip, bool rowsInTurn,
                 bool dependentLaunch)
-      : loop(loop), loc(loop.getLoc()), plan(loop, RowCosts::gpu()),
+      : loop(loop), loc(loop.getLoc()), plan(loop, RowTarget(chip).getCosts()),
         strategy(chooseStrategy(loop, plan, chip, rowsInTurn)),
         dependentLaunch(dependentLaunch) {
     if (!plan.getShape().hasStaticLength() && strategy.lanes > 1)
@@ -328,7 +328,7 @@ struct RowsToGPU : norm::impl::NormRowsToGPUBase<RowsToGPU> {
         loops.push_back(loop);
     });
     for (RowLoopOp loop : loops) {
-      if (std::string obstacle = getLoopObstacle(loop, RowTarget::gpu);
+      if (std::string obstacle = getLoopObstacle(loop, *known);
           !obstacle.empty()) {
         loop->emitError("expected a loop over rows that has GPU code: ")
             << obstacle;

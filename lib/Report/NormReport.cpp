@@ -47,7 +47,7 @@ struct NormReport : public norm::impl::NormReportBase<NormReport> {
     FailureOr<Report> report = createReport(getOperation(), dynamicExtent);
     if (failed(report))
       return signalPassFailure();
-    report->target = getReportTarget(target);
+    report->target = getMachine(target);
     if (failed(write(*report)))
       signalPassFailure();
   }
@@ -60,9 +60,9 @@ LogicalResult NormReport::checkOptions() {
   if (!llvm::is_contained({"table", "json", "html"}, format.getValue()))
     return emitError(loc, "expected format to be table, json or html, got ")
            << format;
-  if (!target.empty() && !getReportTarget(target))
+  if (!target.empty() && !getMachine(target))
     return emitError(loc, "expected target to be one of ")
-           << getReportTargetNames() << ", got " << target;
+           << getMachineNames() << ", got " << target;
   if (dynamicExtent < 1)
     return emitError(loc, "expected dynamic-extent to be at least 1, got ")
            << int64_t(dynamicExtent);

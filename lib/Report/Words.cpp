@@ -111,6 +111,6 @@ std::string report::toRatio(const LoopCost &before, const LoopCost &after) {
 }
 
 std::string report::toMicroseconds(const LoopCost &cost,
-                                   const ReportTarget &target) {
+                                   const Machine &target) {
   return toText(llvm::format("%.3g", 1e6 * cost.bytes / target.bandwidth));
 }

@@ -50,7 +50,7 @@ std::string toSources(const ReportedNorm &norm);
 std::string toRatio(const LoopCost &before, const LoopCost &after);
 
 /// Microseconds that `target` takes for the bytes.
-std::string toMicroseconds(const LoopCost &cost, const ReportTarget &target);
+std::string toMicroseconds(const LoopCost &cost, const Machine &target);
 
 } // namespace mlir::norm::report
 

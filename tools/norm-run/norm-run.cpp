@@ -144,7 +144,7 @@ static bool usesTosa(ModuleOp module) {
 static void printPlans(ModuleOp module) {
   module.walk([](norm::RowLoopOp loop) {
     llvm::errs() << "row loop at " << loop.getLoc() << ":\n";
-    norm::RowPlan(loop, norm::RowCosts::cpu()).print(llvm::errs());
+    norm::RowPlan(loop, norm::RowCosts()).print(llvm::errs());
   });
 }
 

@@ -9,6 +9,7 @@
 #define NORM_REPORT_REPORT_H
 
 #include "norm/Dialect/Norm/IR/NormDescription.h"
+#include "norm/Target/Machines.h"
 
 #include "mlir/IR/BuiltinOps.h"
 
@@ -83,19 +84,6 @@ struct ReportedMiss {
 /// a chain, or worse, so it runs on functions of at most as many loops.
 constexpr int64_t kMostFusedLoops = 2000;
 
-/// A machine for predicted times.
-struct ReportTarget {
-  StringRef name;
-  /// Peak memory bandwidth as its maker states it, in bytes per second.
-  double bandwidth;
-};
-
-/// The machine called `name`; none if it is not known.
-std::optional<ReportTarget> getReportTarget(StringRef name);
-
-/// The names of all machines, separated by commas.
-std::string getReportTargetNames();
-
 /// What `norm-report` says about a module.
 struct Report {
   /// In program order.
@@ -110,7 +98,7 @@ struct Report {
   std::vector<std::string> unfusedFunctions;
   /// What dynamic extents were taken as.
   int64_t dynamicExtent = 1;
-  std::optional<ReportTarget> target;
+  std::optional<Machine> target;
 };
 
 /// Reports on `module`, which is left as it is; failure, with a diagnostic,

@@ -30,10 +30,6 @@ static Format getFormat(Type type) {
   return {2, 15, 0x7b, 0x7c, 0x7e};
 }
 
-bool norm::isEightBitFloat(Type type) {
-  return isa<Float8E4M3FNType, Float8E5M2Type>(type);
-}
-
 /// Exponent and fraction in their places in an f32 are the number times a power
 /// of two, that of subnormals too; infinities and NaNs take the exponent of
 /// theirs.

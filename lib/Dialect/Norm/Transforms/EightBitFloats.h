@@ -12,9 +12,6 @@
 
 namespace mlir::norm {
 
-/// Whether `type` is f8E4M3FN or f8E5M2 (OCP 8-bit floating point 1.0).
-bool isEightBitFloat(Type type);
-
 /// A vector of 8-bit floats as f32, without error.
 Value widenEightBits(Bits bits, Value value);
 

@@ -9,7 +9,7 @@
 
 #include "LinalgToRows.h"
 #include "MergeRows.h"
-#include "VectorizableOps.h"
+#include "norm/Target/RowCode.h"
 
 #include "norm/Dialect/Norm/Transforms/Passes.h"
 
@@ -34,7 +34,7 @@ namespace {
 /// Fuses the neighbours of one row_loop after the other.
 class RowFusion {
 public:
-  RowFusion(RewriterBase &rewriter, RowTarget target)
+  RowFusion(RewriterBase &rewriter, const RowTarget &target)
       : rewriter(rewriter), target(target) {}
 
   /// Fuses all that joins `loop`.
@@ -105,7 +105,7 @@ static std::string getLoopObstacle(RowLoopOp loop, const RowDims &dims) {
 }
 
 static std::string getObstacle(Operation *op, const RowDims &dims,
-                               RowTarget target) {
+                               const RowTarget &target) {
   if (auto loop = dyn_cast<RowLoopOp>(op))
     return getLoopObstacle(loop, dims);
   return getRowObstacle(cast<linalg::LinalgOp>(op), dims, target);
@@ -285,8 +285,9 @@ static bool hasVectorCode(NormOpInterface op) {
          });
 }
 
-SmallVector<UnfusedNeighbour>
-norm::fuseRows(RewriterBase &rewriter, Operation *root, RowTarget target) {
+SmallVector<UnfusedNeighbour> norm::fuseRows(RewriterBase &rewriter,
+                                             Operation *root,
+                                             const RowTarget &target) {
   SmallVector<NormOpInterface> norms;
   root->walk([&](NormOpInterface op) {
     if (hasVectorCode(op))
@@ -322,15 +323,12 @@ struct FuseRows : norm::impl::NormFuseRowsBase<FuseRows> {
   using NormFuseRowsBase::NormFuseRowsBase;
 
   void runOnOperation() override {
-    if (target != "cpu" && target != "gpu") {
-      emitError(getOperation()->getLoc(),
-                "expected target to be cpu or gpu, got ")
-          << target;
+    FailureOr<RowTarget> machine = RowTarget::get(
+        target, [&] { return emitError(getOperation()->getLoc()); });
+    if (failed(machine))
       return signalPassFailure();
-    }
     IRRewriter rewriter(&getContext());
-    emitRemarks(fuseRows(rewriter, getOperation(),
-                         target == "gpu" ? RowTarget::gpu : RowTarget::cpu));
+    emitRemarks(fuseRows(rewriter, getOperation(), *machine));
   }
 };
 } // namespace

@@ -7,7 +7,7 @@
 
 #include "LinalgToRows.h"
 
-#include "VectorizableOps.h"
+#include "norm/Target/RowCode.h"
 
 #include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/IR/IRMapping.h"
@@ -131,7 +131,7 @@ static bool hasUnitExtents(Type type, AffineMap map) {
 }
 
 std::string norm::getRowObstacle(linalg::LinalgOp op, const RowDims &dims,
-                                 RowTarget target) {
+                                 const RowTarget &target) {
   if (!op.hasPureTensorSemantics())
     return "it is not on tensors";
   if (std::string obstacle = getIteratorObstacle(op, dims); !obstacle.empty())

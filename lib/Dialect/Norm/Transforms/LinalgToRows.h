@@ -37,7 +37,7 @@ std::optional<RowDims> matchRowDims(AffineMap own, AffineMap map,
 /// Why `op` cannot be a loop over rows with the dims of `dims`; empty if it
 /// can.
 std::string getRowObstacle(linalg::LinalgOp op, const RowDims &dims,
-                           RowTarget target);
+                           const RowTarget &target);
 
 /// `op`, which has no obstacle, as a row_loop at the builder's place.
 RowLoopOp convertLinalgToRows(OpBuilder &builder, linalg::LinalgOp op,

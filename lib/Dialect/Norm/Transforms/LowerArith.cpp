@@ -14,7 +14,7 @@
 
 #include "EightBitFloats.h"
 #include "VectorConversion.h"
-#include "VectorizableOps.h"
+#include "norm/Target/RowCode.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"

@@ -21,7 +21,7 @@ struct PrintPlan : norm::impl::NormPrintPlanBase<PrintPlan> {
   void runOnOperation() override {
     getOperation()->walk([](RowLoopOp loop) {
       llvm::errs() << "row loop at " << loop.getLoc() << ":\n";
-      RowPlan(loop, RowCosts::cpu()).print(llvm::errs());
+      RowPlan(loop, RowCosts()).print(llvm::errs());
     });
     markAllAnalysesPreserved();
   }

@@ -16,7 +16,7 @@
 
 #include "RowKernel.h"
 #include "RowMoments.h"
-#include "VectorizableOps.h"
+#include "norm/Target/RowCode.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"

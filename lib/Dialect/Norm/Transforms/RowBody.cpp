@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "RowBody.h"
-#include "VectorizableOps.h"
+#include "norm/Target/RowCode.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"

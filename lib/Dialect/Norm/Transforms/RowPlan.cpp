@@ -7,7 +7,7 @@
 
 #include "norm/Dialect/Norm/Transforms/RowPlan.h"
 
-#include "VectorizableOps.h"
+#include "norm/Target/RowCode.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "llvm/Support/MathExtras.h"

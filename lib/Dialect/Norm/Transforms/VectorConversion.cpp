@@ -8,6 +8,7 @@
 #include "VectorConversion.h"
 #include "Bits.h"
 #include "EightBitFloats.h"
+#include "norm/Target/RowCode.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"

@@ -7,11 +7,10 @@
 
 #include "norm/Dialect/Norm/Transforms/VectorizeRows.h"
 
-#include "Caches.h"
 #include "RowKernel.h"
-#include "VectorizableOps.h"
 #include "norm/Dialect/Norm/Transforms/FuseRows.h"
 #include "norm/Dialect/Norm/Transforms/Passes.h"
+#include "norm/Target/RowCode.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -21,8 +20,6 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
-#include "llvm/ADT/StringSwitch.h"
-#include "llvm/TargetParser/Host.h"
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMVECTORIZEROWS
@@ -42,111 +39,6 @@ static constexpr int64_t kStreamGrains = 64, kStreamRows = 32,
                          kTasksPerThread = 8;
 /// Elements of a row that threads share, at least: each phase starts them anew.
 static constexpr int64_t kSplitLength = 65536;
-
-/// How many times the L2 of a core a thread reads and writes before results go
-/// past the caches, and which part of an L3 near the cores all threads do,
-/// after measurements of an Intel with 2 MB of L2 and of a Zen 4 with 32 MB of
-/// L3 (docs/Rationale.md).
-static constexpr double kPartOfSecond = 1.5, kPartOfThird = 0.6;
-/// An L3 up to this size is that of a core complex, of a few times the speed of
-/// memory. A larger one is that of a socket: what comes from its far ends takes
-/// a core as long as what comes from memory.
-static constexpr int64_t kNearThird = 64 << 20;
-
-/// Decides from the caches of this machine, if they can be read, where loops
-/// store.
-static VectorTarget forCachesOfHost(VectorTarget target) {
-  std::optional<CacheSizes> sizes = readCacheSizes();
-  if (!sizes)
-    return target;
-  target.streamBytes = kPartOfSecond * sizes->second;
-  target.streamRowBytes = target.streamBytes / 2;
-  if (sizes->third != 0 && sizes->third <= kNearThird)
-    target.streamLoopBytes = kPartOfThird * sizes->third;
-  return target;
-}
-
-/// AVX2 with F16C and FMA, or AVX-512. On x86 other threads see non-temporal
-/// stores only after a fence.
-static VectorTarget getWide(unsigned bits, bool convertsBF16 = false) {
-  return {bits, true, true, convertsBF16, true};
-}
-
-static VectorTarget getNeon() { return {128, true, true, false, false}; }
-static VectorTarget getSSE2() { return {128, false, false, false, true}; }
-static VectorTarget getGeneric() { return {128, false, false, false, false}; }
-
-VectorTarget VectorTarget::get(unsigned bits) {
-  llvm::Triple host(llvm::sys::getProcessTriple());
-  VectorTarget target =
-      get(host.getArch(), llvm::sys::getHostCPUFeatures(), bits);
-  return bits == 0 ? forCachesOfHost(target) : target;
-}
-
-VectorTarget VectorTarget::get(llvm::Triple::ArchType architecture,
-                               const llvm::StringMap<bool> &features,
-                               unsigned bits) {
-  llvm::Triple triple;
-  triple.setArch(architecture);
-  if (triple.isAArch64())
-    return getNeon();
-  if (!triple.isX86())
-    return getGeneric();
-  if (bits >= 256)
-    return getWide(bits);
-  bool converts = features.lookup("f16c"), fuses = features.lookup("fma");
-  if (bits == 0 && converts && fuses && features.lookup("avx2")) {
-    bool wide = features.lookup("avx512f") && features.lookup("avx512bw");
-    return getWide(wide ? 512 : 256, wide && features.lookup("avx512bf16"));
-  }
-  return getSSE2();
-}
-
-std::optional<VectorTarget> VectorTarget::get(StringRef unit, unsigned bits) {
-  return llvm::StringSwitch<std::optional<VectorTarget>>(unit)
-      .Case("cpu", get(bits))
-      .Case("sse2", getSSE2())
-      .Case("avx2", getWide(256))
-      .Case("avx512", getWide(512))
-      .Case("avx512bf16", getWide(512, /*convertsBF16=*/true))
-      .Case("neon", getNeon())
-      .Case("generic", getGeneric())
-      .Default(std::nullopt);
-}
-
-VectorTarget VectorTarget::gpu() {
-  VectorTarget target;
-  target.convertsHalf = target.fusesMultiplyAdd = target.narrowsByOp = true;
-  return target;
-}
-
-FailureOr<VectorTarget>
-VectorTarget::get(StringRef unit, uint64_t bits, StringRef stores,
-                  int64_t threads,
-                  function_ref<InFlightDiagnostic()> emitError) {
-  if (!llvm::is_contained({0u, 128u, 256u, 512u}, bits))
-    return emitError() << "expected vector-bits to be 128, 256, 512 or 0, got "
-                       << bits;
-  std::optional<VectorTarget> target = get(unit, bits);
-  if (!target)
-    return emitError() << "expected target to be cpu, sse2, avx2, avx512, "
-                          "avx512bf16, neon or generic, got "
-                       << unit
-                       << (unit == "gpu" ? " (norm-rows-to-gpu makes kernels)"
-                                         : "");
-  if (!llvm::is_contained({"auto", "plain", "streaming"}, stores))
-    return emitError() << "expected stores to be auto, plain or streaming, got "
-                       << stores;
-  target->threads = threads;
-  if (stores != "auto")
-    target->streamLoopBytes = 0;
-  if (stores == "plain")
-    target->streamBytes = target->streamRowBytes =
-        std::numeric_limits<int64_t>::max();
-  else if (stores == "streaming")
-    target->streamBytes = 0;
-  return *target;
-}
 
 /// Bytes that `op` reads and writes once for each element.
 static int64_t getBytesPerElement(RowLoopOp op) {
@@ -202,12 +94,12 @@ static Value emitStreaming(OpBuilder &builder, RowLoopOp op,
   Value rowLength = space.getRowLength(builder, loc);
   Value elements = builder.createOrFold<arith::MulIOp>(
       loc, space.getRowCount(builder, loc), rowLength);
-  if (target.streamLoopBytes != 0)
-    return isMany(elements, target.streamLoopBytes);
+  StoreLimits limits = target.getStoreLimits();
+  if (limits.loop != 0)
+    return isMany(elements, limits.loop);
   return builder.createOrFold<arith::OrIOp>(
-      loc, isMany(elements, forAllThreads(target.streamBytes)),
-      isMany(rowLength, split ? forAllThreads(target.streamRowBytes)
-                              : target.streamRowBytes));
+      loc, isMany(elements, forAllThreads(limits.thread)),
+      isMany(rowLength, split ? forAllThreads(limits.row) : limits.row));
 }
 
 /// Whether there are fewer rows than threads, and enough in each to share it.
@@ -270,7 +162,7 @@ static void emitInScope(OpBuilder &builder, Location loc,
 /// parallel for tasks { for rows of the task { one row } }
 static void emitRowLoop(OpBuilder &builder, RowLoopOp op, VectorTarget target) {
   Location loc = op.getLoc();
-  RowPlan plan(op, RowCosts::cpu());
+  RowPlan plan(op, RowCosts());
   RowSpace space(builder, op, plan.getShape());
   Value rowLength = space.getRowLength(builder, loc);
   Value rows = space.getRowCount(builder, loc);
@@ -326,7 +218,7 @@ struct VectorizeRows : OpRewritePattern<RowLoopOp> {
                                 PatternRewriter &rewriter) const override {
     if (!isa<MemRefType>(op.getInits().front().getType()))
       return rewriter.notifyMatchFailure(op, "not on memrefs");
-    if (std::string obstacle = getLoopObstacle(op, RowTarget::cpu);
+    if (std::string obstacle = getLoopObstacle(op, VectorTarget());
         !obstacle.empty())
       return rewriter.notifyMatchFailure(op, obstacle);
     emitRowLoop(rewriter, op, target);
@@ -364,7 +256,7 @@ std::optional<RowObstacle> norm::vectorizeRows(Operation *root,
   walkAndApplyPatterns(root, std::move(toRows));
   std::optional<RowObstacle> obstacle;
   root->walk([&](RowLoopOp op) {
-    std::string reason = getLoopObstacle(op, RowTarget::cpu);
+    std::string reason = getLoopObstacle(op, VectorTarget());
     if (reason.empty() || !isa<MemRefType>(op.getInits()[0].getType()))
       return WalkResult::advance();
     obstacle = {op, reason};

@@ -9,14 +9,11 @@
 #define NORM_DIALECT_NORM_TRANSFORMS_FUSEROWS_H
 
 #include "norm/Dialect/Norm/IR/NormOps.h"
+#include "norm/Target/RowTarget.h"
 
 #include "mlir/IR/PatternMatch.h"
 
 namespace mlir::norm {
-
-/// What row loops are compiled for. Not all that has code for CPUs has for
-/// GPUs, where there is no library to call.
-enum class RowTarget { cpu, gpu };
 
 /// The norm op `op`, on tensors or on memrefs, as a row_loop at the builder's
 /// place, with the same results in the same order. `op` is left as it is.
@@ -31,8 +28,9 @@ struct UnfusedNeighbour {
 /// Turns each norm op on tensors under `root` into a row_loop and takes its
 /// row-local neighbours in, as the pass norm-fuse-rows does: those that have
 /// code for `target`. Returns what stayed outside.
-SmallVector<UnfusedNeighbour> fuseRows(RewriterBase &rewriter, Operation *root,
-                                       RowTarget target = RowTarget::cpu);
+SmallVector<UnfusedNeighbour>
+fuseRows(RewriterBase &rewriter, Operation *root,
+         const RowTarget &target = VectorTarget());
 
 /// Emits a missed remark of the category `norm-fuse-rows` for each neighbour.
 void emitRemarks(ArrayRef<UnfusedNeighbour> neighbours);

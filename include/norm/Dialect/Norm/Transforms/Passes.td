@@ -115,7 +115,8 @@ def NormFuseRows : Pass<"norm-fuse-rows"> {
   }];
   let options = [
     Option<"target", "target", "std::string", /*default=*/"\"cpu\"",
-           "What row loops will be compiled for: cpu or gpu">
+           "What row loops will be compiled for: a vector unit or a chip, as the "
+           "passes that emit code name it, cpu or gpu">
   ];
   let dependentDialects = [
     "arith::ArithDialect", "linalg::LinalgDialect", "math::MathDialect",

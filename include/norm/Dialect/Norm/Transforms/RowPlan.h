@@ -15,36 +15,12 @@
 #define NORM_DIALECT_NORM_TRANSFORMS_ROWPLAN_H
 
 #include "norm/Dialect/Norm/IR/RowShape.h"
+#include "norm/Target/RowTarget.h"
 
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/SmallBitVector.h"
 
 namespace mlir::norm {
-
-/// What decides whether a value is kept or computed again, per target. Costs
-/// are in vector instructions for one vector of the compute type.
-struct RowCosts {
-  /// Reading a vector from the nearest memory.
-  int64_t load = 1;
-  /// Conversion between float types of different width.
-  int64_t conversion = 2;
-  /// Division and square root.
-  int64_t division = 6;
-  /// exp, tanh and the like, as polynomials.
-  int64_t transcendental = 20;
-  /// A value that costs more is kept in a row buffer.
-  int64_t recompute = 10;
-  /// Bytes that row buffers may take, for each thread.
-  int64_t bufferBytes = 65536;
-
-  static RowCosts cpu() { return {}; }
-  /// Threads keep their parts of a row in registers: there are no row buffers.
-  static RowCosts gpu() {
-    RowCosts costs;
-    costs.bufferBytes = 0;
-    return costs;
-  }
-};
 
 /// One sweep over the row, or over leading elements of it.
 struct RowSweep {

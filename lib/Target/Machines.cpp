@@ -1,21 +1,22 @@
-//===- Targets.cpp - machines for predicted times -------------------------===//
+//===- Machines.cpp - memory of machines
+//-------------------------------------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "norm/Report/Report.h"
+#include "norm/Target/Machines.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
-using namespace mlir;
 using namespace mlir::norm;
+using llvm::StringRef;
 
 /// Peak memory bandwidths of the data sheets; DDR: channels x 8 bytes x
 /// transfers per second.
-static constexpr ReportTarget kTargets[] = {
+static constexpr Machine kMachines[] = {
     {"ddr4-2ch", 51.2e9},   // DDR4-3200, two channels
     {"ddr5-2ch", 89.6e9},   // DDR5-5600, two channels
     {"ddr5-12ch", 460.8e9}, // DDR5-4800, twelve channels
@@ -28,15 +29,16 @@ static constexpr ReportTarget kTargets[] = {
     {"b200", 8000e9},       // B200
 };
 
-std::optional<ReportTarget> norm::getReportTarget(StringRef name) {
-  const auto *target = llvm::find_if(
-      kTargets, [&](const ReportTarget &known) { return known.name == name; });
-  return target == std::end(kTargets) ? std::nullopt : std::optional(*target);
+std::optional<Machine> mlir::norm::getMachine(StringRef name) {
+  const auto *machine = llvm::find_if(
+      kMachines, [&](const Machine &known) { return known.name == name; });
+  return machine == std::end(kMachines) ? std::nullopt
+                                        : std::optional(*machine);
 }
 
-std::string norm::getReportTargetNames() {
+std::string mlir::norm::getMachineNames() {
   return llvm::join(
-      llvm::map_range(kTargets,
-                      [](const ReportTarget &target) { return target.name; }),
+      llvm::map_range(kMachines,
+                      [](const Machine &machine) { return machine.name; }),
       ", ");
 }

@@ -1,12 +1,11 @@
-//===- VectorizableOps.cpp - what has vector code -------------------------===//
+//===- RowCode.cpp - what has code in row loops ---------------------------===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "VectorizableOps.h"
-#include "EightBitFloats.h"
+#include "norm/Target/RowCode.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -25,6 +24,10 @@ static std::string getText(TypeOrAttribute value) {
   std::string text;
   llvm::raw_string_ostream(text) << value;
   return text;
+}
+
+bool norm::isEightBitFloat(Type type) {
+  return isa<Float8E4M3FNType, Float8E5M2Type>(type);
 }
 
 bool mlir::norm::isHalf(Type type) {
@@ -80,7 +83,7 @@ static bool hasGPUCode(Operation *op) {
   return !getGPUIntrinsic(op).empty() || isIntegerFunction(op);
 }
 
-std::string norm::getVectorObstacle(Operation *op, RowTarget target) {
+std::string norm::getVectorObstacle(Operation *op, const RowTarget &target) {
   if (isa<RowReduceOp, RowMomentsOp, RowLengthOp, RowYieldOp>(op))
     return "";
   std::string name = op->getName().getStringRef().str();
@@ -105,8 +108,8 @@ std::string norm::getVectorObstacle(Operation *op, RowTarget target) {
       return "arith.truncf has a rounding mode";
   if (llvm::any_of(types, isHalf) && !roundsOnceIn32Bits(op))
     return name + " on 16-bit floats would round twice";
-  if (target == RowTarget::gpu &&
-      isa_and_nonnull<math::MathDialect>(op->getDialect()) && !hasGPUCode(op))
+  if (target.isGPU() && isa_and_nonnull<math::MathDialect>(op->getDialect()) &&
+      !hasGPUCode(op))
     return name + " of " + getText(op->getResult(0).getType()) +
            " has no GPU code";
   return "";
@@ -136,7 +139,7 @@ std::string norm::getElementObstacle(Type type) {
   return "elements of type " + getText(element) + " have no vector code";
 }
 
-std::string norm::getLoopObstacle(RowLoopOp loop, RowTarget target) {
+std::string norm::getLoopObstacle(RowLoopOp loop, const RowTarget &target) {
   for (Type type : loop->getOperandTypes())
     if (std::string obstacle = getElementObstacle(type); !obstacle.empty())
       return obstacle;

@@ -1,4 +1,4 @@
-//===- VectorizableOps.h - what has vector code -----------------*- C++ -*-===//
+//===- RowCode.h - what has code in row loops -------------------*- C++ -*-===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -10,21 +10,25 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef NORM_LIB_DIALECT_NORM_TRANSFORMS_VECTORIZABLEOPS_H
-#define NORM_LIB_DIALECT_NORM_TRANSFORMS_VECTORIZABLEOPS_H
+#ifndef NORM_TARGET_ROWCODE_H
+#define NORM_TARGET_ROWCODE_H
 
-#include "norm/Dialect/Norm/Transforms/FuseRows.h"
+#include "norm/Dialect/Norm/IR/NormOps.h"
+#include "norm/Target/RowTarget.h"
 
 namespace mlir::norm {
 
 /// Whether vectors of `type` can be converted: f64, f32, f16 or bf16.
 bool isConvertibleType(Type type);
 
+/// Whether `type` is f8E4M3FN or f8E5M2 (OCP 8-bit floating point 1.0).
+bool isEightBitFloat(Type type);
+
 /// Whether `type`, or its elements, are f16 or bf16.
 bool isHalf(Type type);
 
 /// Why the scalar op `op` has no vector code for `target`; empty if it has.
-std::string getVectorObstacle(Operation *op, RowTarget target);
+std::string getVectorObstacle(Operation *op, const RowTarget &target);
 
 /// Whether the function of this name has a polynomial in f32 upstream, and norm
 /// uses it; exp has one of norm's own.
@@ -44,8 +48,8 @@ bool isTranscendental(Operation *op);
 std::string getElementObstacle(Type type);
 
 /// Why there is no vector code for `loop` and `target`; empty if there is.
-std::string getLoopObstacle(RowLoopOp loop, RowTarget target);
+std::string getLoopObstacle(RowLoopOp loop, const RowTarget &target);
 
 } // namespace mlir::norm
 
-#endif // NORM_LIB_DIALECT_NORM_TRANSFORMS_VECTORIZABLEOPS_H
+#endif // NORM_TARGET_ROWCODE_H

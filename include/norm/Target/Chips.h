@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef NORM_GPU_CHIPS_H
-#define NORM_GPU_CHIPS_H
+#ifndef NORM_TARGET_CHIPS_H
+#define NORM_TARGET_CHIPS_H
 
 #include "mlir/IR/Location.h"
 #include "llvm/ADT/StringRef.h"
@@ -29,6 +29,9 @@ struct Chip {
   int64_t clusterBlocks;
 };
 
+/// The chip of passes that are given none.
+inline constexpr StringLiteral kDefaultChip = "sm_90";
+
 /// The chip `name`, or null.
 const Chip *getChip(StringRef name);
 
@@ -40,4 +43,4 @@ std::string getChipNames();
 
 } // namespace mlir::norm
 
-#endif // NORM_GPU_CHIPS_H
+#endif // NORM_TARGET_CHIPS_H

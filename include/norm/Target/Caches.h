@@ -1,0 +1,52 @@
+//===- Caches.h - the caches of a core --------------------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_TARGET_CACHES_H
+#define NORM_TARGET_CACHES_H
+
+#include "mlir/Support/LLVM.h"
+#include "llvm/ADT/SmallVector.h"
+
+#include <optional>
+
+namespace mlir::norm {
+
+/// A cache that a core reads data from.
+struct Cache {
+  /// 1 for the nearest.
+  unsigned level = 0;
+  int64_t bytes = 0;
+  /// Processors that share it, this one and its hyperthreads included.
+  int64_t sharers = 1;
+};
+
+/// The caches of a core, nearest first.
+struct Caches {
+  SmallVector<Cache, 3> levels;
+  /// Bytes of a cache line. 64 on x86 and on all AArch64 servers.
+  int64_t line = 64;
+
+  /// The bytes of a level; 0 where there is none.
+  int64_t getBytes(unsigned level) const;
+
+  /// For code that runs on a machine not known: an L2 of 2 MiB of one core, as
+  /// Intel has it since Sapphire Rapids, and no L3.
+  static Caches unknown();
+};
+
+/// Those that `folder` describes, as Linux does for each processor in
+/// /sys/devices/system/cpu/cpu0/cache: index0/level, index0/type, index0/size,
+/// index0/shared_cpu_list and so on. None if it does not, or not in numbers.
+std::optional<Caches> readCaches(StringRef folder);
+
+/// Those of the machine that the compiler runs on: from sysfs, from sysctl
+/// where there is that, or from cpuid.
+std::optional<Caches> readCaches();
+
+} // namespace mlir::norm
+
+#endif // NORM_TARGET_CACHES_H

@@ -1,0 +1,33 @@
+//===- Machines.h - memory of machines --------------------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_TARGET_MACHINES_H
+#define NORM_TARGET_MACHINES_H
+
+#include "llvm/ADT/StringRef.h"
+
+#include <optional>
+#include <string>
+
+namespace mlir::norm {
+
+/// A machine for predicted times.
+struct Machine {
+  llvm::StringRef name;
+  /// Peak memory bandwidth as its maker states it, in bytes per second.
+  double bandwidth;
+};
+
+/// The machine called `name`; none if it is not known.
+std::optional<Machine> getMachine(llvm::StringRef name);
+
+/// The names of all machines, separated by commas.
+std::string getMachineNames();
+
+} // namespace mlir::norm
+
+#endif // NORM_TARGET_MACHINES_H

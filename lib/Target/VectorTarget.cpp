@@ -1,0 +1,132 @@
+//===- VectorTarget.cpp - CPUs that code is made for ----------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "norm/Target/VectorTarget.h"
+
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/TargetParser/Host.h"
+
+#include <limits>
+
+using namespace mlir;
+using namespace mlir::norm;
+
+//===----------------------------------------------------------------------===//
+// Stores
+//===----------------------------------------------------------------------===//
+
+/// How many times the L2 of a core a thread reads and writes before results go
+/// past the caches, and which part of an L3 near the cores all threads do,
+/// after measurements of an Intel with 2 MB of L2 and of a Zen 4 with 32 MB of
+/// L3 (docs/Rationale.md).
+static constexpr double kPartOfSecond = 1.5, kPartOfThird = 0.6;
+/// An L3 up to this size is that of a core complex, of a few times the speed of
+/// memory (AMD's has 16 to 32 MB, or 96 with a second die). A larger one is
+/// that of a socket: what comes from its far ends takes a core as long as what
+/// comes from memory.
+static constexpr int64_t kNearThird = 64 << 20;
+
+StoreLimits VectorTarget::getStoreLimits() const {
+  StoreLimits limits;
+  limits.thread = kPartOfSecond * caches.getBytes(2);
+  limits.row = limits.thread / 2;
+  if (stores == Stores::plain)
+    limits.thread = limits.row = std::numeric_limits<int64_t>::max();
+  else if (stores == Stores::streaming)
+    limits.thread = 0;
+  else if (caches.getBytes(3) <= kNearThird)
+    limits.loop = kPartOfThird * caches.getBytes(3);
+  return limits;
+}
+
+//===----------------------------------------------------------------------===//
+// Units
+//===----------------------------------------------------------------------===//
+
+/// AVX2 with F16C and FMA, or AVX-512. On x86 other threads see non-temporal
+/// stores only after a fence.
+static VectorTarget getWide(unsigned bits, bool convertsBF16 = false) {
+  return {bits, true, true, convertsBF16, true};
+}
+
+static VectorTarget getNeon() { return {128, true, true, false, false}; }
+static VectorTarget getSSE2() { return {128, false, false, false, true}; }
+static VectorTarget getGeneric() { return {128, false, false, false, false}; }
+
+VectorTarget VectorTarget::get(unsigned bits) {
+  llvm::Triple host(llvm::sys::getProcessTriple());
+  VectorTarget target =
+      get(host.getArch(), llvm::sys::getHostCPUFeatures(), bits);
+  if (bits == 0)
+    target.caches = readCaches().value_or(Caches::unknown());
+  return target;
+}
+
+VectorTarget VectorTarget::get(llvm::Triple::ArchType architecture,
+                               const llvm::StringMap<bool> &features,
+                               unsigned bits) {
+  llvm::Triple triple;
+  triple.setArch(architecture);
+  if (triple.isAArch64())
+    return getNeon();
+  if (!triple.isX86())
+    return getGeneric();
+  if (bits >= 256)
+    return getWide(bits);
+  bool converts = features.lookup("f16c"), fuses = features.lookup("fma");
+  if (bits == 0 && converts && fuses && features.lookup("avx2")) {
+    bool wide = features.lookup("avx512f") && features.lookup("avx512bw");
+    return getWide(wide ? 512 : 256, wide && features.lookup("avx512bf16"));
+  }
+  return getSSE2();
+}
+
+std::optional<VectorTarget> VectorTarget::get(StringRef unit, unsigned bits) {
+  if (unit == "cpu")
+    return get(bits);
+  return llvm::StringSwitch<std::optional<VectorTarget>>(unit)
+      .Case("sse2", getSSE2())
+      .Case("avx2", getWide(256))
+      .Case("avx512", getWide(512))
+      .Case("avx512bf16", getWide(512, /*convertsBF16=*/true))
+      .Case("neon", getNeon())
+      .Case("generic", getGeneric())
+      .Default(std::nullopt);
+}
+
+VectorTarget VectorTarget::gpu() {
+  VectorTarget target;
+  target.convertsHalf = target.fusesMultiplyAdd = target.narrowsByOp = true;
+  return target;
+}
+
+FailureOr<VectorTarget>
+VectorTarget::get(StringRef unit, uint64_t bits, StringRef stores,
+                  int64_t threads,
+                  function_ref<InFlightDiagnostic()> emitError) {
+  if (!llvm::is_contained({0u, 128u, 256u, 512u}, bits))
+    return emitError() << "expected vector-bits to be 128, 256, 512 or 0, got "
+                       << bits;
+  std::optional<VectorTarget> target = get(unit, bits);
+  if (!target)
+    return emitError() << "expected target to be cpu, sse2, avx2, avx512, "
+                          "avx512bf16, neon or generic, got "
+                       << unit
+                       << (unit == "gpu" ? " (norm-rows-to-gpu makes kernels)"
+                                         : "");
+  if (!llvm::is_contained({"auto", "plain", "streaming"}, stores))
+    return emitError() << "expected stores to be auto, plain or streaming, got "
+                       << stores;
+  if (threads < 1)
+    return emitError() << "expected threads to be at least 1, got " << threads;
+  target->threads = threads;
+  target->stores = llvm::StringSwitch<Stores>(stores)
+                       .Case("plain", Stores::plain)
+                       .Case("streaming", Stores::streaming)
+                       .Default(Stores::byCaches);
+  return *target;
+}
