@@ -14,7 +14,7 @@
 #include "norm/Dialect/Norm/IR/NormOps.h"
 #include "norm/Dialect/Norm/Transforms/CollapseDimensions.h"
 #include "norm/Dialect/Norm/Transforms/Decompose.h"
-#include "norm/Dialect/Norm/Transforms/VectorizeRows.h"
+#include "norm/Rows/VectorizeRows.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"

@@ -13,6 +13,7 @@
 #include "norm/Pipelines/Pipelines.h"
 #include "norm/Raise/Passes.h"
 #include "norm/Report/Passes.h"
+#include "norm/Rows/Passes.h"
 
 namespace mlir::norm {
 
@@ -22,6 +23,7 @@ inline void registerAllPasses() {
   registerNormGPUPasses();
   registerNormRaisePasses();
   registerNormReportPasses();
+  registerNormRowsPasses();
   registerNormPipelines();
 }
 

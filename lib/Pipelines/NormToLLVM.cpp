@@ -8,7 +8,8 @@
 #include "norm/Pipelines/Pipelines.h"
 
 #include "norm/Dialect/Norm/Transforms/Passes.h"
-#include "norm/Dialect/Norm/Transforms/VectorizeRows.h"
+#include "norm/Rows/Passes.h"
+#include "norm/Target/VectorTarget.h"
 
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Affine/Transforms/Passes.h"

@@ -8,6 +8,7 @@
 #include "norm/Pipelines/Pipelines.h"
 
 #include "norm/GPU/Passes.h"
+#include "norm/Rows/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"

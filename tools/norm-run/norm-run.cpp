@@ -18,7 +18,7 @@
 #include "../support/CommandLine.h"
 #include "../support/Execution.h"
 
-#include "norm/Dialect/Norm/Transforms/RowPlan.h"
+#include "norm/Rows/RowSchedule.h"
 #include "norm/ExecutionEngine/Compilation.h"
 #include "norm/Support/OutputFiles.h"
 
@@ -141,16 +141,17 @@ static bool usesTosa(ModuleOp module) {
 }
 
 /// Prints what each row loop computes when.
-static void printPlans(ModuleOp module) {
-  module.walk([](norm::RowLoopOp loop) {
+static void printPlans(ModuleOp module, const norm::VectorTarget &target) {
+  module.walk([&](norm::RowLoopOp loop) {
     llvm::errs() << "row loop at " << loop.getLoc() << ":\n";
-    norm::RowPlan(loop, norm::RowCosts()).print(llvm::errs());
+    norm::RowSchedule(loop, target).print(llvm::errs());
   });
 }
 
 /// Runs the stages on `module`, printing it after the one that is asked for.
 static llvm::Error lower(ModuleOp module, ArrayRef<Stage> stages,
-                         StringRef printAfter) {
+                         StringRef printAfter,
+                         const norm::VectorTarget &target) {
   if (!printAfter.empty() && printAfter != "input" &&
       llvm::none_of(stages,
                     [&](const Stage &s) { return s.name == printAfter; }))
@@ -168,7 +169,7 @@ static llvm::Error lower(ModuleOp module, ArrayRef<Stage> stages,
     if (stage.name != printAfter)
       return;
     if (stage.name == "planned")
-      printPlans(module);
+      printPlans(module, target);
     llvm::errs() << module << "\n";
   });
 }
@@ -217,6 +218,12 @@ static llvm::Error runFile(ModuleOp module, const Options &options) {
   if (llvm::Error error = loadRuntimes(threads))
     return error;
 
+  FailureOr<norm::VectorTarget> target = norm::VectorTarget::get(
+      "cpu", options.vectorBits, options.stores, threads,
+      [&] { return emitError(module.getLoc()); });
+  if (failed(target))
+    return llvm::createStringError("the program could not be compiled");
+
   auto start = std::chrono::steady_clock::now();
   markEntry(*entry);
   if (llvm::Error error =
@@ -224,7 +231,7 @@ static llvm::Error runFile(ModuleOp module, const Options &options) {
                 options.noRaise ? upstreamStages(threads)
                                 : normStages(threads, options.vectorBits,
                                              "stores=" + options.stores),
-                options.printIRAfter))
+                options.printIRAfter, *target))
     return error;
   double passes = millisecondsSince(start);
   auto function = CompiledFunction::create(module, options.entry, types);

@@ -10,68 +10,6 @@
 
 include "mlir/Pass/PassBase.td"
 
-def NormRowsToGPU : Pass<"norm-rows-to-gpu", "mlir::ModuleOp"> {
-  let summary = "Turn norm ops and row loops on memrefs into GPU kernels";
-  let description = [{
-    Writes each norm op and each `norm.row_loop` on memrefs as one `gpu.launch`.
-    A row is shared by 4 to 1024 threads, which hold it in registers; short rows
-    share a block. From sm_90 on rows of more than 16384 elements (as f32) are
-    shared by a cluster of 2 to 16 blocks. Reductions go over the chunk of a
-    thread, over the lanes of a warp by shuffles, and over warps through shared
-    memory, of the other blocks of the cluster, too, with one barrier. Rows of
-    more than 262144 elements, 32768 without clusters, and rows of unknown
-    length, are kept in shared memory as far as it goes and read again beyond it
-    in each sweep. Blocks of short rows take rows in turn
-    and load the next one before they store. A remark of the category
-    `norm-rows-to-gpu` names the strategy, and the attribute `norm.kernel` has
-    it for norm-outline-kernels.
-
-    Elements are loaded and stored 16 bytes at a time where row length and layout
-    are multiples of that. Pointers are taken to be multiples of 16 bytes.
-
-    What is added to what is a function of row length and types alone, so that
-    results are the same bits for a row alone or in a batch.
-
-    Before:
-
-    ```mlir
-    norm.rmsnorm ins(%x : memref<?x128xf32>) outs(%y : memref<?x128xf32>)
-      epsilon = 1.000000e-05
-    ```
-
-    After:
-
-    ```mlir
-    gpu.launch blocks(%block, ...) in (%grid_x = %blocks, ...)
-               threads(%thread, ...) in (%block_x = %c128, ...) {
-      ...
-      %h = vector.load %x[%row, %i] {alignment = 16 : i64}
-           : memref<?x128xf32>, vector<4xf32>
-      ...
-      %partner, %valid = gpu.shuffle xor %sum, %c4, %c32 : f32
-      %pair = arith.addf %sum, %partner : f32
-      ...
-      gpu.terminator
-    }
-    ```
-  }];
-  let options = [
-    Option<"chip", "chip", "std::string", /*default=*/"\"sm_90\"",
-           "The chip, as for norm-attach-nvvm-target: what it can do decides "
-           "how rows are shared">,
-    Option<"rowsInTurn", "rows-in-turn", "bool", /*default=*/"true",
-           "Whether blocks take several rows in turn, each loaded before the "
-           "one before it is stored, where that keeps more bytes in flight">,
-    Option<"dependentLaunch", "dependent-launch", "bool", /*default=*/"false",
-           "From sm_90 on: wait for the grids before by griddepcontrol, so that "
-           "the kernel may be launched before they end">,
-  ];
-  let dependentDialects = [
-    "arith::ArithDialect", "gpu::GPUDialect", "LLVM::LLVMDialect",
-    "math::MathDialect", "memref::MemRefDialect", "NVVM::NVVMDialect",
-    "scf::SCFDialect", "vector::VectorDialect"];
-}
-
 def NormOutlineKernels : Pass<"norm-outline-kernels", "mlir::ModuleOp"> {
   let summary = "Make a kernel of each launch, with what is known of it";
   let description = [{

@@ -23,8 +23,9 @@
 
 // RUN: norm-run %s --entry=rms --random=1 --threads=1 --print-ir-after=planned 2>&1 >/dev/null | FileCheck %s --check-prefix=PLANNED
 // PLANNED: row loop at
-// PLANNED-NEXT: phase 0:
-// PLANNED: phase 1:
+// PLANNED-NEXT: one row after the other
+// PLANNED-NEXT: sweep: add
+// PLANNED: store: out0;
 // PLANNED: func.func @rms
 // PLANNED: norm.row_loop ins(%{{.*}} : memref<4x64xf32>)
 

@@ -8,7 +8,7 @@
 #include "norm/Dialect/Norm/TransformOps/NormTransformOps.h"
 
 #include "norm/Dialect/Norm/Transforms/FuseRows.h"
-#include "norm/Dialect/Norm/Transforms/VectorizeRows.h"
+#include "norm/Rows/VectorizeRows.h"
 #include "norm/Raise/LowerTosa.h"
 #include "norm/Raise/Passes.h"
 

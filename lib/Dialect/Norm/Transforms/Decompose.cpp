@@ -8,7 +8,7 @@
 #include "norm/Dialect/Norm/Transforms/Decompose.h"
 
 #include "DecompositionParts.h"
-#include "RowMoments.h"
+#include "norm/Dialect/Norm/Transforms/RowMoments.h"
 #include "norm/Dialect/Norm/Transforms/Passes.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Formula.h"
+#include "norm/Dialect/Norm/Transforms/Formula.h"
 
 #include "norm/Dialect/Norm/IR/NormDescription.h"
 

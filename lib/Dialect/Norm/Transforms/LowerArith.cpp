@@ -13,7 +13,7 @@
 #include "norm/Dialect/Norm/Transforms/Passes.h"
 
 #include "EightBitFloats.h"
-#include "VectorConversion.h"
+#include "norm/Dialect/Norm/Transforms/VectorConversion.h"
 #include "norm/Target/RowCode.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"

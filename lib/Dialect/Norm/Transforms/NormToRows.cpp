@@ -7,7 +7,7 @@
 
 #include "norm/Dialect/Norm/Transforms/FuseRows.h"
 
-#include "Formula.h"
+#include "norm/Dialect/Norm/Transforms/Formula.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 

@@ -24,7 +24,7 @@
 #include "norm/Dialect/Norm/Transforms/PartialReduction.h"
 
 #include "DecompositionParts.h"
-#include "RowMoments.h"
+#include "norm/Dialect/Norm/Transforms/RowMoments.h"
 
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "VectorConversion.h"
+#include "norm/Dialect/Norm/Transforms/VectorConversion.h"
 #include "Bits.h"
 #include "EightBitFloats.h"
 #include "norm/Target/RowCode.h"

@@ -1,0 +1,209 @@
+//===- RowSchedule.h - the steps of a row -----------------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What is computed for each row of a row_loop, as a list of steps for one
+// target. It is computed once, from the shape of the loop, its body and the
+// target; emitters interpret it, and norm-print-plan prints it. An RMSNorm is
+//
+//   sweep     x_i^2 added up        reads x from memory
+//   combine   the partial sums
+//   row code  rstd
+//   store     y                     reads x from the cache, scale from what all
+//                                   rows have in common
+//
+// The list says what is read where, what is kept, and in which order rows are
+// run through. Which bits come out depends on the sweeps alone.
+//
+// Steps that follow from one another through the row make a phase: the sweeps
+// of a phase could be one, and the row code in front of them has what they need
+// of earlier phases. A reduction over rows will be a step behind the stores.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_ROWS_ROWSCHEDULE_H
+#define NORM_ROWS_ROWSCHEDULE_H
+
+#include "norm/Rows/RowLayout.h"
+#include "norm/Rows/RowStrategy.h"
+#include "norm/Target/RowTarget.h"
+
+namespace mlir::norm {
+
+class RowPhases;
+
+/// Where a step reads a value that varies along the row.
+enum class RowPlace {
+  /// Memory: the first read of a row, or one that nothing keeps.
+  memory,
+  /// The caches, which have the row since an earlier step.
+  cache,
+  /// The same elements for all rows, which stay near the core.
+  common,
+  /// A row buffer, filled by an earlier step.
+  buffer,
+  /// Registers, since an earlier step.
+  registers,
+  /// Shared memory, as much of the row as it holds.
+  shared
+};
+
+/// A value that a step reads: an argument of the body, or one in a row buffer.
+struct RowRead {
+  Value value;
+  RowPlace place;
+};
+
+/// What a sweep adds up, or takes the greatest of.
+struct RowTerm {
+  enum class Kind {
+    /// The value that a row_reduce reduces.
+    value,
+    /// Of moments: v - v_0, or (v - v_0) * 2^-40 (see RowTerms.h).
+    fromFirst,
+    /// d = v - shift, and d^2.
+    fromShift,
+    squareFromShift
+  };
+  Kind kind;
+  Reduction reduction;
+  /// The row_reduce or row_moments.
+  Operation *op;
+};
+
+/// One step of a row. Steps that stand for a row_moments name it in `moments`.
+struct RowStep {
+  enum class Kind {
+    /// `values`, one each for the row, which the rest of the phase needs.
+    rowCode,
+    /// `terms` over the row, or its leading `length` elements: partial results.
+    sweep,
+    /// The partial results of step `sweep` as one for each term.
+    combine,
+    /// Moments: v_0; the shift, v_0 + mean of v - v_0; mean(d) and the
+    /// variance;
+    /// step `sweep` again, about the mean, if the shift was far from it; the
+    /// mean, and what is subtracted from v.
+    first,
+    shift,
+    moments,
+    repeat,
+    centre,
+    /// All results.
+    store
+  };
+  Kind kind;
+  unsigned phase = 0;
+  std::optional<int64_t> length = std::nullopt;
+  SmallVector<RowTerm, 2> terms = {};
+  SmallVector<Value> values = {};
+  /// What sweeps and stores read, and the numbers of the inputs that CPUs ask
+  /// for ahead of their use meanwhile: those that come from memory.
+  SmallVector<RowRead> reads = {};
+  SmallVector<unsigned> ahead = {};
+  /// Values that a sweep writes to row buffers.
+  SmallVector<Value> keeps = {};
+  /// The sweep that the step belongs to, its number in the list.
+  unsigned sweep = 0;
+  RowMomentsOp moments = {};
+
+  /// Whether the step is a sweep over all of the row.
+  bool isWholeSweep() const { return kind == Kind::sweep && !length; }
+  /// The type of the terms of a sweep, and of its results.
+  Type getType() const { return terms.front().op->getOperand(0).getType(); }
+};
+
+/// In which order the rows of a loop run through the list.
+enum class RowOrder {
+  /// One after the other.
+  inTurn,
+  /// The phases of rows that follow one another in one sweep.
+  overlapped,
+  /// Short rows, several in each step.
+  batched,
+  /// Threads share each row.
+  sharedByThreads,
+  /// Groups of threads of a GPU share each row.
+  groups
+};
+
+/// The steps of one row_loop on one target.
+class RowSchedule {
+public:
+  /// `rowsInTurn`: whether blocks of GPUs may take several rows in turn.
+  RowSchedule(RowLoopOp loop, const RowTarget &target, bool rowsInTurn = true);
+
+  RowLoopOp getLoop() const { return loop; }
+  const RowShape &getShape() const { return shape; }
+  const RowLayout &getLayout() const { return layout; }
+  const RowTarget &getTarget() const { return target; }
+
+  /// All steps, and those of a phase; the last of all is the store.
+  ArrayRef<RowStep> getSteps() const { return steps; }
+  ArrayRef<RowStep> getSteps(unsigned phase) const;
+  const RowStep &getStore() const { return steps.back(); }
+  unsigned getNumPhases() const { return steps.back().phase + 1; }
+  unsigned getNumber(const RowStep &step) const { return &step - steps.data(); }
+  /// Whether phase number `phase` reads `value` from its row buffer.
+  bool isReadFromBuffer(Value value, unsigned phase) const {
+    auto keeper = keptIn.find(value);
+    return keeper != keptIn.end() && keeper->second < phase;
+  }
+
+  RowOrder getOrder() const { return order; }
+  /// CPUs: the lanes in which the body is computed, one register of its widest
+  /// float.
+  int64_t getLanes() const { return lanes; }
+  /// CPUs: whether rows are run through in pairs of chunks, the even elements
+  /// and the odd ones (RowBody.h).
+  bool runsInPairs() const { return pairs; }
+  /// CPUs: whether results are stored past the caches; none where the code
+  /// decides when it knows the extents.
+  std::optional<bool> getStreaming() const { return streaming; }
+  /// GPUs: how threads share rows, and how they do where the row length is
+  /// found to be no multiple of its lanes.
+  const RowStrategy &getStrategy() const { return strategy; }
+  const std::optional<RowStrategy> &getElementwise() const {
+    return elementwise;
+  }
+
+  /// How many times an element of an input is loaded at most.
+  int64_t countReads() const;
+  /// How rows are run through, in words.
+  std::string describe() const;
+  /// The whole list, for tests and people.
+  void print(raw_ostream &os) const;
+
+private:
+  void addSteps(const RowPhases &phases);
+  unsigned addSweep(const RowPhases &phases, unsigned phase, unsigned number);
+  void addShift(unsigned phase, RowMomentsOp op);
+  void addMoments(unsigned phase, RowMomentsOp op, unsigned sweep);
+  RowStep &addStep(RowStep::Kind kind, unsigned phase);
+  void collectReads(const RowPhases &phases);
+  void chooseOrder(const RowPhases &phases);
+
+  RowLoopOp loop;
+  RowTarget target;
+  RowShape shape;
+  RowLayout layout;
+  std::vector<RowStep> steps;
+  /// The phase that fills the row buffer of a value.
+  DenseMap<Value, unsigned> keptIn;
+  RowOrder order = RowOrder::inTurn;
+  int64_t lanes = 1;
+  bool pairs = false;
+  std::optional<bool> streaming;
+  RowStrategy strategy;
+  std::optional<RowStrategy> elementwise;
+};
+
+/// Bytes that `loop` reads and writes once for each element.
+int64_t getBytesPerElement(RowLoopOp loop);
+
+} // namespace mlir::norm
+
+#endif // NORM_ROWS_ROWSCHEDULE_H

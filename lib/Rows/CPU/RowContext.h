@@ -1,0 +1,54 @@
+//===- RowContext.h - what all rows of a loop share -------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_ROWS_CPU_ROWCONTEXT_H
+#define NORM_LIB_ROWS_CPU_ROWCONTEXT_H
+
+#include "CPU/RowPrefetch.h"
+#include "CPU/RowReductions.h"
+#include "Emit/RowBody.h"
+
+namespace mlir::norm {
+
+/// What the code of all rows of a loop shares.
+struct RowContext {
+  /// Emits it at the builder's place, outside of the loop over rows.
+  RowContext(OpBuilder &builder, const RowSchedule &schedule,
+             const RowSpace &space);
+
+  /// What runs the sweep `step`.
+  const RowReductions &getReductions(const RowStep &step) const {
+    return *reductions[schedule.getNumber(step)];
+  }
+  const VectorTarget &getTarget() const {
+    return schedule.getTarget().getCPU();
+  }
+  /// Whether result number `output` has other elements along the row.
+  bool isVarying(unsigned output) const {
+    return schedule.getShape().variesAlongRow(
+        RowLoopOp(loop).getInputs().size() + output);
+  }
+
+  const RowSchedule &schedule;
+  RowLoopOp loop;
+  Location loc;
+  const RowSpace &space;
+  Value rowLength;
+  int64_t lanes;
+  SmallVector<RowAccess> outputs;
+  /// Of any row: to be copied.
+  RowPrefetch prefetch;
+  RowBody body;
+
+private:
+  /// Of the sweeps among the steps.
+  std::vector<std::optional<RowReductions>> reductions;
+};
+
+} // namespace mlir::norm
+
+#endif // NORM_LIB_ROWS_CPU_ROWCONTEXT_H

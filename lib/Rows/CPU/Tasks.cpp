@@ -1,0 +1,163 @@
+//===- Tasks.cpp - row loops as tasks for threads -------------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "CPU/Tasks.h"
+
+#include "CPU/RowOrders.h"
+#include "CPU/RowWriter.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+/// Bytes that one iteration of the parallel loop reads and writes, at least:
+/// some five microseconds of work, several times what it costs to start a
+/// thread.
+static constexpr int64_t kGrain = 131072;
+/// How many times that, and how many rows, where results are stored past the
+/// caches; and the tasks that are left for each thread, at least.
+static constexpr int64_t kStreamGrains = 64, kStreamRows = 32,
+                         kTasksPerThread = 8;
+
+/// The rows in one iteration of the parallel loop. The first and the last row
+/// of a task have none to overlap with: where rows come from memory tasks are
+/// longer, as long as there are some for each thread.
+static Value getRowsPerTask(OpBuilder &builder, RowLoopOp op, Value rows,
+                            Value rowLength, Value streaming,
+                            const VectorTarget &target) {
+  Location loc = op.getLoc();
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantIndexOp::create(builder, loc, value);
+  };
+  Value grain = constant(llvm::divideCeil(kGrain, getBytesPerElement(op)));
+  Value length =
+      builder.createOrFold<arith::MaxUIOp>(loc, rowLength, constant(1));
+  Value few = builder.createOrFold<arith::CeilDivUIOp>(loc, grain, length);
+  Value many =
+      builder.createOrFold<arith::MulIOp>(loc, few, constant(kStreamGrains));
+  many = builder.createOrFold<arith::MaxUIOp>(loc, many, constant(kStreamRows));
+  Value share = builder.createOrFold<arith::DivUIOp>(
+      loc, rows, constant(kTasksPerThread * target.threads));
+  many = target.threads == 1
+             ? rows
+             : builder.createOrFold<arith::MinUIOp>(loc, many, share);
+  many = builder.createOrFold<arith::MaxUIOp>(loc, many, few);
+  return builder.createOrFold<arith::SelectOp>(loc, streaming, many, few);
+}
+
+/// Whether the results of the loop are better stored past the caches, an i1: a
+/// constant where the schedule knows it.
+static Value emitStreaming(OpBuilder &builder, const RowSchedule &schedule,
+                           const RowSpace &space) {
+  RowLoopOp op = schedule.getLoop();
+  Location loc = op.getLoc();
+  if (std::optional<bool> known = schedule.getStreaming())
+    return arith::ConstantIntOp::create(builder, loc, *known, /*width=*/1);
+  const VectorTarget &target = schedule.getTarget().getCPU();
+  auto isMany = [&](Value elements, uint64_t bytes) {
+    Value least = getIndex(
+        builder, loc,
+        llvm::divideCeil(bytes, static_cast<uint64_t>(getBytesPerElement(op))));
+    return builder.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::uge,
+                                               elements, least);
+  };
+  Value rowLength = space.getRowLength(builder, loc);
+  Value elements = builder.createOrFold<arith::MulIOp>(
+      loc, space.getRowCount(builder, loc), rowLength);
+  StoreLimits limits = target.getStoreLimits();
+  if (limits.loop != 0)
+    return isMany(elements, limits.loop);
+  uint64_t ofThreads =
+      llvm::SaturatingMultiply<uint64_t>(limits.thread, target.threads);
+  return builder.createOrFold<arith::OrIOp>(loc, isMany(elements, ofThreads),
+                                            isMany(rowLength, limits.row));
+}
+
+/// for rows [first, end), in the order of the schedule
+static void emitRows(OpBuilder &builder, const RowSchedule &schedule,
+                     const RowSpace &space, Value streaming, Value first,
+                     Value end) {
+  Location loc = RowLoopOp(schedule.getLoop()).getLoc();
+  auto emit = [&](OpBuilder &rows, Value streaming) {
+    RowContext context(rows, schedule, space);
+    makeRowOrder(rows, context, streaming)->emitRows(rows, first, end);
+    if (!schedule.getTarget().getCPU().fencesStreams ||
+        schedule.getOrder() == RowOrder::sharedByThreads)
+      return;
+    scf::IfOp::create(rows, loc, streaming, [&](OpBuilder &then, Location) {
+      emitStreamFence(then, loc);
+      scf::YieldOp::create(then, loc);
+    });
+  };
+  if (schedule.getStreaming() || schedule.getOrder() == RowOrder::overlapped)
+    return emit(builder, streaming);
+  auto either = [&](bool streams) {
+    return [&emit, streams](OpBuilder &nested, Location loc) {
+      emit(nested, arith::ConstantIntOp::create(nested, loc, streams, 1));
+      scf::YieldOp::create(nested, loc);
+    };
+  };
+  scf::IfOp::create(builder, loc, streaming, either(true), either(false));
+}
+
+/// What `emit` emits, in a scope that frees row buffers and partial results, if
+/// there are any.
+static void emitInScope(OpBuilder &builder, Location loc,
+                        function_ref<void(OpBuilder &)> emit) {
+  OpBuilder::InsertionGuard guard(builder);
+  auto scope = memref::AllocaScopeOp::create(builder, loc, TypeRange());
+  Block *body = builder.createBlock(&scope.getBodyRegion());
+  emit(builder);
+  bool allocates =
+      scope.getBodyRegion()
+          .walk([](memref::AllocaOp) { return WalkResult::interrupt(); })
+          .wasInterrupted();
+  if (allocates) {
+    memref::AllocaScopeReturnOp::create(builder, loc, ValueRange());
+    return;
+  }
+  // The builder may be the rewriter of a driver, which has to know.
+  IRRewriter rewriter(builder);
+  rewriter.inlineBlockBefore(body, scope);
+  rewriter.eraseOp(scope);
+}
+
+void norm::emitTasks(OpBuilder &builder, const RowSchedule &schedule) {
+  RowLoopOp op = schedule.getLoop();
+  Location loc = op.getLoc();
+  RowSpace space(builder, op, schedule.getLayout());
+  Value rowLength = space.getRowLength(builder, loc);
+  Value rows = space.getRowCount(builder, loc);
+  Value streaming = emitStreaming(builder, schedule, space);
+  Value zero = getIndex(builder, loc, 0);
+  auto emitTask = [&](OpBuilder &task, Value first, Value end) {
+    emitInScope(task, loc, [&](OpBuilder &inner) {
+      emitRows(inner, schedule, space, streaming, first, end);
+    });
+  };
+  if (schedule.getOrder() == RowOrder::sharedByThreads)
+    return emitTask(builder, zero, rows);
+
+  Value rowsPerTask = getRowsPerTask(builder, op, rows, rowLength, streaming,
+                                     schedule.getTarget().getCPU());
+  Value tasks =
+      builder.createOrFold<arith::CeilDivUIOp>(loc, rows, rowsPerTask);
+  Value one = getIndex(builder, loc, 1);
+  if (getConstantIntValue(tasks) == 1)
+    return emitTask(builder, zero, rows);
+  scf::ParallelOp::create(
+      builder, loc, zero, tasks, one,
+      [&](OpBuilder &task, Location loc, ValueRange number) {
+        Value first = arith::MulIOp::create(task, loc, number[0], rowsPerTask);
+        Value next = arith::AddIOp::create(task, loc, first, rowsPerTask);
+        Value end = arith::MinUIOp::create(task, loc, next, rows);
+        emitTask(task, first, end);
+      });
+}

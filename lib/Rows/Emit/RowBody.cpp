@@ -1,0 +1,298 @@
+//===- RowBody.cpp - the body of a row loop on vectors --------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Emit/RowBody.h"
+
+#include "norm/Target/RowCode.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+//===----------------------------------------------------------------------===//
+// One row
+//===----------------------------------------------------------------------===//
+
+RowBody::RowBody(OpBuilder &builder, const RowSchedule &schedule,
+                 const VectorTarget &target, int64_t lanes,
+                 SmallVector<RowAccess> inputs, Value rowLength,
+                 unsigned rowsInFlight)
+    : loop(schedule.getLoop()), schedule(schedule), emitter(target),
+      lanes(lanes), inputs(std::move(inputs)), rowLength(rowLength),
+      rowsInFlight(rowsInFlight) {
+  for (const RowStep &step : schedule.getSteps())
+    for (Value value : step.keeps) {
+      auto type =
+          MemRefType::get(rowsInFlight * getBufferLength(), value.getType());
+      buffers[value] = memref::AllocaOp::create(builder, loop.getLoc(), type,
+                                                builder.getI64IntegerAttr(64));
+    }
+}
+
+/// The elements of one row in a row buffer; there are buffers for rows of known
+/// length alone. The last vector may begin at any element.
+int64_t RowBody::getBufferLength() const {
+  return llvm::alignTo(schedule.getShape().getLength() - 1 + lanes, lanes);
+}
+
+void RowBody::chooseBuffers(OpBuilder &builder, Value row) {
+  if (rowsInFlight == 1 || buffers.empty())
+    return;
+  Location loc = row.getLoc();
+  Value slot = arith::RemUIOp::create(builder, loc, row,
+                                      getIndex(builder, loc, rowsInFlight));
+  bufferStart = arith::MulIOp::create(
+      builder, loc, slot, getIndex(builder, loc, getBufferLength()));
+}
+
+void RowBody::startRow(ArrayRef<Value> indices) {
+  rowIndices = llvm::to_vector(indices);
+  phase = 0;
+  rowValues.clear();
+  rowVectors.clear();
+  centres.clear();
+}
+
+Value RowBody::broadcast(OpBuilder &builder, Value scalar) const {
+  return vector::BroadcastOp::create(builder, scalar.getLoc(),
+                                     VectorType::get(lanes, scalar.getType()),
+                                     scalar);
+}
+
+void RowBody::setCentre(RowMomentsOp moments, Value shift, Value distance) {
+  centres[moments] = {shift, distance};
+}
+
+/// `op` on operands as they are or widened, on vectors if `vector`, in f32
+/// where its result is a 16-bit float.
+Value RowBody::emitUnrounded(OpBuilder &builder, Operation *op,
+                             ArrayRef<Value> operands, bool vector) {
+  Location loc = op->getLoc();
+  if (auto fma = dyn_cast<math::FmaOp>(op))
+    if (vector)
+      return emitter.multiplyAdd(builder, loc, operands[0], operands[1],
+                                 operands[2]);
+  bool moves = isa<arith::BitcastOp, arith::SelectOp>(op);
+  Type element = op->getResult(0).getType();
+  SmallVector<Value> wide(operands);
+  auto f32 = builder.getF32Type();
+  if (!moves)
+    for (Value &operand : wide)
+      if (isHalf(operand.getType()))
+        operand = emitter.convert(builder, loc, operand, f32);
+  Type computed = !moves && isHalf(element) ? Type(f32) : element;
+  OperationState state(loc, op->getName());
+  state.addOperands(wide);
+  state.addTypes(vector ? Type(VectorType::get(lanes, computed)) : computed);
+  state.attributes = op->getAttrDictionary();
+  return builder.create(state)->getResult(0);
+}
+
+/// `op` on operands as they are, on vectors if `vector`. 16-bit floats are
+/// vectors here: scalars of theirs would be converted by library calls.
+Value RowBody::emitOperation(OpBuilder &builder, Operation *op,
+                             ArrayRef<Value> operands, bool vector) {
+  Type element = op->getResult(0).getType();
+  Value value = isa<arith::ExtFOp, arith::TruncFOp>(op)
+                    ? operands[0]
+                    : emitUnrounded(builder, op, operands, vector);
+  if (getElementTypeOrSelf(value) == element)
+    return value;
+  return emitter.convert(builder, op->getLoc(), value,
+                         cast<FloatType>(element));
+}
+
+Value RowBody::getRowValue(OpBuilder &builder, Value value) {
+  if (Value known = rowValues.lookup(value))
+    return known;
+  Value scalar;
+  if (auto argument = dyn_cast<BlockArgument>(value)) {
+    scalar =
+        inputs[argument.getArgNumber()].at(rowIndices).loadElement(builder);
+  } else {
+    Operation *op = value.getDefiningOp();
+    auto isHalfValue = [](Value v) { return isHalf(v.getType()); };
+    if (isa<RowLengthOp>(op)) {
+      scalar = rowLength;
+    } else if (isa<arith::ConstantOp>(op)) {
+      scalar = builder.clone(*op)->getResult(0);
+    } else {
+      SmallVector<Value> operands =
+          llvm::map_to_vector(op->getOperands(), [&](Value operand) {
+            return getRowValue(builder, operand);
+          });
+      bool vector = isHalfValue(value) ||
+                    llvm::any_of(op->getOperands(), isHalfValue) ||
+                    isa<arith::ExtFOp, arith::TruncFOp>(op);
+      if (vector)
+        for (Value &operand : operands)
+          operand = broadcast(builder, operand);
+      scalar = emitOperation(builder, op, operands, vector);
+      if (vector)
+        scalar = vector::ExtractOp::create(builder, op->getLoc(), scalar, 0);
+    }
+  }
+  return rowValues[value] = scalar;
+}
+
+Value RowBody::getValueOfRows(OpBuilder &builder, Value value,
+                              DenseMap<Value, Value> &known) {
+  if (Value vector = known.lookup(value))
+    return vector;
+  Operation *op = value.getDefiningOp();
+  Value vector;
+  if (!op || isa<RowLengthOp, arith::ConstantOp>(op))
+    vector = broadcast(builder, getRowValue(builder, value));
+  else
+    vector = emitOperation(builder, op,
+                           llvm::map_to_vector(op->getOperands(),
+                                               [&](Value operand) {
+                                                 return getValueOfRows(
+                                                     builder, operand, known);
+                                               }),
+                           /*vector=*/true);
+  return known[value] = vector;
+}
+
+void RowBody::startPhase(OpBuilder &builder, const RowStep &rowCode) {
+  phase = rowCode.phase;
+  for (Value value : rowCode.values) {
+    Value &vector = rowVectors[value];
+    if (!vector)
+      vector = broadcast(builder, getRowValue(builder, value));
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// One chunk
+//===----------------------------------------------------------------------===//
+
+Value RowBody::getVector(OpBuilder &builder, Value value, ChunkValues &chunk) {
+  if (Value row = rowVectors.lookup(value))
+    return row;
+  if (Value known = chunk.vectors.lookup(value))
+    return known;
+  Value vector = emitVector(builder, value, chunk);
+  return chunk.vectors[value] = vector;
+}
+
+Value RowBody::emitVector(OpBuilder &builder, Value value, ChunkValues &chunk) {
+  Location loc = value.getLoc();
+  if (schedule.isReadFromBuffer(value, phase))
+    return vector::LoadOp::create(
+        builder, loc, VectorType::get(lanes, value.getType()),
+        buffers.lookup(value), getBufferPosition(builder, chunk));
+  if (auto argument = dyn_cast<BlockArgument>(value))
+    return inputs[argument.getArgNumber()]
+        .at(rowIndices)
+        .load(builder, chunk.chunk);
+  Operation *op = value.getDefiningOp();
+  if (auto moments = dyn_cast<RowMomentsOp>(op)) {
+    auto [shift, distance] = centres.lookup(op);
+    Value element = getVector(builder, moments.getValue(), chunk);
+    Value shifted = arith::SubFOp::create(builder, loc, element, shift);
+    return arith::SubFOp::create(builder, loc, shifted, distance);
+  }
+  return emitOperation(builder, op, getOperands(builder, op, chunk),
+                       /*vector=*/true);
+}
+
+SmallVector<Value> RowBody::getOperands(OpBuilder &builder, Operation *op,
+                                        ChunkValues &chunk) {
+  return llvm::map_to_vector(op->getOperands(), [&](Value operand) {
+    return isHalfOfPair(operand, chunk) ? getWideHalf(builder, operand, chunk)
+                                        : getVector(builder, operand, chunk);
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Pairs of chunks
+//===----------------------------------------------------------------------===//
+
+/// Whether `value` is a bf16 of the even or odd elements of a pair of chunks;
+/// there are only vectors of it widened, or of the whole pair.
+bool RowBody::isHalfOfPair(Value value, const ChunkValues &chunk) {
+  return chunk.chunk.half && value.getType().isBF16() &&
+         schedule.getShape().isVarying(value);
+}
+
+/// A bf16 value in the even or odd elements, as f32.
+Value RowBody::getWideHalf(OpBuilder &builder, Value value,
+                           ChunkValues &chunk) {
+  if (Value known = chunk.vectors.lookup(value))
+    return known;
+  auto argument = dyn_cast<BlockArgument>(value);
+  Value wide = argument ? inputs[argument.getArgNumber()]
+                              .at(rowIndices)
+                              .loadHalf(builder, chunk.chunk)
+                        : widenHalf(builder, value.getLoc(),
+                                    getRoundedPair(builder, value, chunk),
+                                    *chunk.chunk.half);
+  return chunk.vectors[value] = wide;
+}
+
+/// Both chunks are rounded by one instruction and put in order by one
+/// permutation.
+Value RowBody::getRoundedPair(OpBuilder &builder, Value value,
+                              ChunkValues &chunk) {
+  if (Value known = chunk.roundedPairs.lookup(value))
+    return known;
+  int64_t half = *chunk.chunk.half;
+  Location loc = value.getLoc();
+  if (!chunk.other) {
+    Chunk other = chunk.chunk;
+    other.half = 1 - half;
+    other.position = builder.createOrFold<arith::AddIOp>(
+        loc, other.position,
+        arith::ConstantIndexOp::create(builder, loc,
+                                       half == 0 ? lanes : -lanes));
+    chunk.other = std::make_unique<ChunkValues>(other);
+  }
+  Operation *op = value.getDefiningOp();
+  Value halves[2];
+  for (ChunkValues *values : {&chunk, chunk.other.get()}) {
+    SmallVector<Value> operands = getOperands(builder, op, *values);
+    halves[*values->chunk.half] =
+        isa<arith::TruncFOp>(op)
+            ? operands[0]
+            : emitUnrounded(builder, op, operands, /*vector=*/true);
+  }
+  auto type = VectorType::get(2 * lanes, builder.getBF16Type());
+  Value both =
+      LLVM::CallIntrinsicOp::create(
+          builder, loc, type,
+          builder.getStringAttr("llvm.x86.avx512bf16.cvtne2ps2bf16.512"),
+          ValueRange{halves[1], halves[0]})
+          .getResult(0);
+  SmallVector<int64_t> order;
+  for (int64_t i = 0; i < lanes; ++i)
+    llvm::append_values(order, i, i + lanes);
+  Value pair = vector::ShuffleOp::create(builder, loc, both, both, order);
+  chunk.other->roundedPairs[value] = pair;
+  return chunk.roundedPairs[value] = pair;
+}
+
+Value RowBody::getBufferPosition(OpBuilder &builder,
+                                 const ChunkValues &chunk) const {
+  if (!bufferStart)
+    return chunk.chunk.position;
+  return arith::AddIOp::create(builder, loop->getLoc(), bufferStart,
+                               chunk.chunk.position);
+}
+
+void RowBody::keep(OpBuilder &builder, Value value, ChunkValues &chunk) {
+  vector::StoreOp::create(
+      builder, value.getLoc(), getVector(builder, value, chunk),
+      buffers.lookup(value), getBufferPosition(builder, chunk));
+}

@@ -1,0 +1,214 @@
+//===- ChooseOrder.cpp - the order of rows on CPUs ------------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// In which order rows run through the steps, in how many lanes, and where they
+// are stored. Threads share a row where there are fewer rows than threads; rows
+// that go to memory overlap; short ones whose steps take longer than their
+// memory go through the steps in batches.
+//
+//===----------------------------------------------------------------------===//
+
+#include "norm/Rows/RowSchedule.h"
+
+#include "Schedule/RowPartition.h"
+#include "Schedule/RowPhases.h"
+#include "norm/Target/RowCode.h"
+
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+/// Elements of a row that threads share, at least: each phase starts them anew.
+static constexpr int64_t kSplitLength = 65536;
+/// Groups of a row that are worth a loop: shorter rows stay in registers from
+/// one phase to the next. Rows of which enough have one to overlap with.
+static constexpr int64_t kMinGroups = 3, kMinRows = 4;
+/// Elements of rows in batches, at most; of 32 bits and more, at most.
+static constexpr int64_t kMaxLength = 384, kMaxWideLength = 64;
+
+int64_t norm::getBytesPerElement(RowLoopOp loop) {
+  int64_t bytes = 0;
+  for (auto [operand, map] : llvm::zip(loop.getOperands(), loop.getMaps()))
+    if (map.isPermutation())
+      bytes += getElementTypeOrSelf(operand).getIntOrFloatBitWidth() / 8;
+  return std::max<int64_t>(bytes, 1);
+}
+
+//===----------------------------------------------------------------------===//
+// Lanes
+//===----------------------------------------------------------------------===//
+
+/// Whether `op` has code for the even or odd elements of a pair of chunks: it
+/// computes floats from floats in f32, or it rounds to bf16 or widens it.
+static bool hasCodeForHalves(Operation *op) {
+  bool takes = llvm::any_of(op->getOperandTypes(), isHalf);
+  bool gives = llvm::any_of(op->getResultTypes(), isHalf);
+  if (isa<arith::BitcastOp, arith::SelectOp, RowReduceOp, RowMomentsOp>(op))
+    return !takes && !gives;
+  return llvm::all_of(op->getOperandTypes(), [&](Type type) {
+    return !gives || isa<FloatType>(type);
+  });
+}
+
+/// Whether rows are run through in pairs of chunks, the even elements and the
+/// odd ones: all that varies is read and stored as bf16 and computed in f32, on
+/// a target that rounds two vectors at a time. That is so for any layout of the
+/// operands and any knowledge of their extents: sums have the same order.
+static bool canRunInPairs(const RowSchedule &schedule, const RowPhases &phases,
+                          const VectorTarget &target, int64_t lanes) {
+  RowLoopOp loop = schedule.getLoop();
+  const RowShape &shape = schedule.getShape();
+  if (!target.convertsBF16 || target.bits != 512 || lanes != 16)
+    return false;
+  for (auto [number, type] : llvm::enumerate(loop->getOperandTypes()))
+    if (shape.variesAlongRow(number) && !getElementTypeOrSelf(type).isBF16())
+      return false;
+  for (auto [number, value] : llvm::enumerate(loop.getYield().getValues()))
+    if (shape.variesAlongRow(loop.getInputs().size() + number) &&
+        !(value.getDefiningOp() && shape.isVarying(value)))
+      return false;
+  // Phases begin their pairs, and take what is no pair, where they like: what
+  // one keeps for another has to be in the order of the row. Whether there is a
+  // buffer for it depends on what is known of the extents; the order of sums
+  // must not.
+  if (phases.hasDearValues())
+    return false;
+  return llvm::all_of(
+      loop.getBlock()->without_terminator(), [&](Operation &op) {
+        return llvm::none_of(op.getOperands(),
+                             [&](Value v) { return shape.isVarying(v); }) ||
+               hasCodeForHalves(&op);
+      });
+}
+
+//===----------------------------------------------------------------------===//
+// Stores
+//===----------------------------------------------------------------------===//
+
+/// Whether results are better stored past the caches, as far as the extents are
+/// known: the loop, or what a thread has of a row, is too much for them.
+static std::optional<bool> isStreaming(RowLoopOp loop, const RowLayout &layout,
+                                       const VectorTarget &target, bool split) {
+  std::optional<int64_t> rows = layout.getRowCount();
+  std::optional<int64_t> length = layout.getRowLength();
+  auto isMany = [&](uint64_t elements, uint64_t bytes) {
+    uint64_t least = llvm::divideCeil(
+        bytes, static_cast<uint64_t>(getBytesPerElement(loop)));
+    return elements >= least;
+  };
+  auto forAllThreads = [&](int64_t bytes) {
+    return llvm::SaturatingMultiply<uint64_t>(bytes, target.threads);
+  };
+  StoreLimits limits = target.getStoreLimits();
+  std::optional<bool> ofLoop;
+  if (rows && length)
+    ofLoop = isMany(llvm::SaturatingMultiply<uint64_t>(*rows, *length),
+                    limits.loop ? limits.loop : forAllThreads(limits.thread));
+  if (limits.loop != 0)
+    return ofLoop;
+  std::optional<bool> ofRow;
+  if (length)
+    ofRow = isMany(*length, split ? forAllThreads(limits.row) : limits.row);
+  if (ofLoop == true || ofRow == true)
+    return true;
+  return ofLoop && ofRow ? std::optional(false) : std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// Orders
+//===----------------------------------------------------------------------===//
+
+/// Whether the phases of rows that follow one another can overlap, if results
+/// are stored past the caches.
+static bool canOverlap(const RowSchedule &schedule) {
+  const RowLayout &layout = schedule.getLayout();
+  RowLoopOp loop = schedule.getLoop();
+  int64_t groupSize = RowPartition::kAccumulators * schedule.getLanes();
+  auto isLess = [](std::optional<int64_t> known, int64_t least) {
+    return known && *known < least;
+  };
+  if (isLess(layout.getRowLength(), kMinGroups * groupSize) ||
+      isLess(layout.getRowCount(), kMinRows))
+    return false;
+  bool some = false;
+  for (unsigned i = loop.getInputs().size(); i < loop->getNumOperands(); ++i)
+    if (schedule.getShape().variesAlongRow(i)) {
+      some = true;
+      if (!layout.isContiguous(i))
+        return false;
+    }
+  llvm::SmallSetVector<Type, 1> types;
+  for (const RowStep &step : schedule.getSteps())
+    if (step.isWholeSweep())
+      types.insert(step.getType());
+  return some && types.size() == 1;
+}
+
+/// Short rows whose steps take longer than their memory: moments of 16-bit
+/// values, or of a few vectors.
+static bool isWorthBatches(const RowSchedule &schedule, int64_t length) {
+  RowLoopOp loop = schedule.getLoop();
+  bool moments = llvm::any_of(schedule.getSteps(), [](const RowStep &step) {
+    return step.kind == RowStep::Kind::moments;
+  });
+  bool narrow = true;
+  for (auto [number, input] : llvm::enumerate(loop.getInputs()))
+    if (loop.getMap(number).isPermutation())
+      narrow &= getElementTypeOrSelf(input).getIntOrFloatBitWidth() / 8 <= 2;
+  return moments && length < kMaxLength && (narrow || length <= kMaxWideLength);
+}
+
+static bool canBatch(const RowSchedule &schedule) {
+  RowLoopOp loop = schedule.getLoop();
+  const RowShape &shape = schedule.getShape();
+  std::optional<int64_t> length = schedule.getLayout().getRowLength();
+  std::optional<int64_t> rows = schedule.getLayout().getRowCount();
+  if (!length || !isWorthBatches(schedule, *length) ||
+      (rows && *rows < schedule.getLanes()))
+    return false;
+  // Scalars that differ from row to row would have to be gathered.
+  for (unsigned i = 0; i < loop.getInputs().size(); ++i)
+    if (!shape.variesAlongRow(i) &&
+        llvm::any_of(loop.getMap(i).getResults(), llvm::IsaPred<AffineDimExpr>))
+      return false;
+  // A function has other bits as a scalar than where vectors approximate it.
+  for (Operation &op : loop.getBlock()->without_terminator())
+    if (llvm::none_of(op.getResults(),
+                      [&](Value v) { return shape.isVarying(v); }) &&
+        isTranscendental(&op))
+      return false;
+  llvm::SmallSetVector<Type, 1> types;
+  for (const RowStep &step : schedule.getSteps()) {
+    if (!step.keeps.empty())
+      return false;
+    for (const RowTerm &term : step.terms)
+      types.insert(term.op->getOperand(0).getType());
+    for (Value value : step.values)
+      if (!value.getType().isIntOrFloat() ||
+          value.getType().getIntOrFloatBitWidth() < 8)
+        return false;
+  }
+  return types.size() == 1;
+}
+
+void RowSchedule::chooseOrder(const RowPhases &phases) {
+  const VectorTarget &cpu = target.getCPU();
+  lanes = cpu.bits / getComputeWidth(loop);
+  pairs = canRunInPairs(*this, phases, cpu, lanes);
+  std::optional<int64_t> rows = layout.getRowCount();
+  std::optional<int64_t> length = layout.getRowLength();
+  bool split = rows && length && *rows < cpu.threads && *length >= kSplitLength;
+  streaming = isStreaming(loop, layout, cpu, split);
+  if (split)
+    order = RowOrder::sharedByThreads;
+  else if (streaming != false && canOverlap(*this))
+    order = RowOrder::overlapped;
+  else if (canBatch(*this))
+    order = RowOrder::batched;
+}

@@ -1,0 +1,180 @@
+//===- PrintSchedule.cpp - schedules in words -----------------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "norm/Rows/RowSchedule.h"
+
+#include "mlir/IR/OperationSupport.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+static StringRef stringifyPlace(RowPlace place) {
+  switch (place) {
+  case RowPlace::memory:
+    return "memory";
+  case RowPlace::cache:
+    return "cache";
+  case RowPlace::common:
+    return "common";
+  case RowPlace::buffer:
+    return "row buffer";
+  case RowPlace::registers:
+    return "registers";
+  case RowPlace::shared:
+    return "shared memory";
+  }
+  llvm_unreachable("unknown place");
+}
+
+static StringRef stringifyOrder(RowOrder order) {
+  switch (order) {
+  case RowOrder::inTurn:
+    return "one row after the other";
+  case RowOrder::overlapped:
+    return "the phases of rows overlap";
+  case RowOrder::batched:
+    return "rows in batches, as many as there are lanes";
+  case RowOrder::sharedByThreads:
+    return "threads share each row";
+  case RowOrder::groups:
+    return "groups of threads share rows";
+  }
+  llvm_unreachable("unknown order");
+}
+
+/// "in0", "out0", or the name of a value of the body.
+static void printName(raw_ostream &os, Value value) {
+  if (auto argument = dyn_cast<BlockArgument>(value))
+    os << "in" << argument.getArgNumber();
+  else
+    value.printAsOperand(os, OpPrintingFlags());
+}
+
+static void printTerm(raw_ostream &os, const RowTerm &term) {
+  os << stringifyReduction(term.reduction) << " ";
+  Value value = term.op->getOperand(0);
+  switch (term.kind) {
+  case RowTerm::Kind::value:
+    return printName(os, value);
+  case RowTerm::Kind::fromFirst:
+    printName(os, value);
+    os << " - first";
+    return;
+  case RowTerm::Kind::fromShift:
+    os << "d = ";
+    printName(os, value);
+    os << " - shift";
+    return;
+  case RowTerm::Kind::squareFromShift:
+    os << "d * d";
+    return;
+  }
+}
+
+/// "; in0 in2 from memory, in1 from common".
+static void printReads(raw_ostream &os, const RowStep &step) {
+  SmallVector<RowPlace> places;
+  for (const RowRead &read : step.reads)
+    if (!llvm::is_contained(places, read.place))
+      places.push_back(read.place);
+  for (auto [number, place] : llvm::enumerate(places)) {
+    os << (number == 0 ? "; " : ", ");
+    for (const RowRead &read : step.reads)
+      if (read.place == place) {
+        printName(os, read.value);
+        os << " ";
+      }
+    os << "from " << stringifyPlace(place);
+  }
+  if (!step.ahead.empty()) {
+    os << "; ahead:";
+    for (unsigned input : step.ahead)
+      os << " in" << input;
+  }
+}
+
+static void printSweep(raw_ostream &os, const RowStep &step) {
+  os << "sweep";
+  if (step.length)
+    os << " of the first " << *step.length;
+  os << ": ";
+  llvm::interleaveComma(step.terms, os,
+                        [&](const RowTerm &term) { printTerm(os, term); });
+  printReads(os, step);
+  for (auto [number, value] : llvm::enumerate(step.keeps)) {
+    os << (number == 0 ? "; keeps " : " ");
+    printName(os, value);
+  }
+}
+
+static void printStep(raw_ostream &os, const RowStep &step, RowLoopOp loop) {
+  switch (step.kind) {
+  case RowStep::Kind::rowCode:
+    os << "row code:";
+    for (Value value : step.values) {
+      os << " ";
+      printName(os, value);
+    }
+    return;
+  case RowStep::Kind::sweep:
+    return printSweep(os, step);
+  case RowStep::Kind::combine:
+    os << "combine";
+    return;
+  case RowStep::Kind::first:
+    os << "row code: first element of ";
+    return printName(os, step.moments->getOperand(0));
+  case RowStep::Kind::shift:
+    os << "row code: shift = first + mean";
+    return;
+  case RowStep::Kind::moments:
+    os << "row code: mean of d, variance";
+    return;
+  case RowStep::Kind::repeat:
+    os << "repeat " << step.sweep << " to " << step.sweep + 1
+       << " about the mean, if the shift is far from it";
+    return;
+  case RowStep::Kind::centre:
+    os << "row code: mean = shift + mean of d";
+    return;
+  case RowStep::Kind::store:
+    os << "store:";
+    for (unsigned i = 0, end = loop.getInits().size(); i < end; ++i)
+      os << " out" << i;
+    return printReads(os, step);
+  }
+}
+
+std::string RowSchedule::describe() const {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  if (target.isGPU()) {
+    os << strategy.getDescription();
+    if (elementwise)
+      os << "; one element at a time where a chunk would cut the row";
+    return text;
+  }
+  os << stringifyOrder(order) << ", " << lanes << " lanes"
+     << (pairs ? " of even and odd elements" : "") << ", stores ";
+  if (!streaming)
+    os << "as the extents say";
+  else
+    os << (*streaming ? "past the caches" : "to the caches");
+  return text;
+}
+
+void RowSchedule::print(raw_ostream &os) const {
+  os << describe() << "\n";
+  for (const RowStep &step : steps) {
+    if (step.kind == RowStep::Kind::rowCode && step.values.empty())
+      continue;
+    os << "  " << getNumber(step) << " ";
+    printStep(os, step, loop);
+    os << "\n";
+  }
+  os << "reads: " << countReads() << "\n";
+}

@@ -1,0 +1,39 @@
+//===- RowPartition.h - how sums over a row are cut -------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_ROWS_SCHEDULE_ROWPARTITION_H
+#define NORM_LIB_ROWS_SCHEDULE_ROWPARTITION_H
+
+#include "mlir/IR/BuiltinTypes.h"
+
+namespace mlir::norm {
+
+/// How a row is cut into partial sums on CPUs:
+///
+///   lanes     of one vector, each a sum of its own
+///   chunk     one vector of elements
+///   group     kAccumulators chunks, each with its own vector of sums
+///   block     kTermsPerLane groups; a lane adds one term of each
+///
+/// A block's accumulators are combined pairwise, the blocks in a binary tree
+/// (as a binary counter carries), the lanes of the result pairwise.
+struct RowPartition {
+  static constexpr int64_t kAccumulators = 8;
+  static constexpr int64_t kTermsPerLane = 32;
+
+  VectorType vectorType;
+  /// Whether the chunks of a group are pairs of even and odd elements.
+  bool halves = false;
+
+  int64_t getLanes() const { return vectorType.getNumElements(); }
+  int64_t getGroupSize() const { return kAccumulators * getLanes(); }
+  int64_t getBlockSize() const { return kTermsPerLane * getGroupSize(); }
+};
+
+} // namespace mlir::norm
+
+#endif // NORM_LIB_ROWS_SCHEDULE_ROWPARTITION_H

@@ -1,0 +1,93 @@
+// Which order rows take, in how many lanes, and where results go: from extents,
+// types, layouts, threads and caches.
+
+// RUN: norm-opt %s --norm-fuse-rows --canonicalize --norm-print-plan=target=avx512 -o /dev/null 2>&1 | FileCheck %s
+// RUN: norm-opt %s --norm-fuse-rows --canonicalize "--norm-print-plan=target=avx512 threads=4 stores=plain" -o /dev/null 2>&1 | FileCheck %s --check-prefix=THREADS
+// RUN: norm-opt %s --norm-fuse-rows --canonicalize "--norm-print-plan=target=avx512bf16 stores=streaming" -o /dev/null 2>&1 | FileCheck %s --check-prefix=STREAMING
+
+#id = affine_map<(i, j) -> (i, j)>
+
+// 64 MiB are past any cache; 1 MiB is not.
+// CHECK: the phases of rows overlap, 16 lanes, stores past the caches
+// THREADS: one row after the other, 16 lanes, stores to the caches
+// STREAMING: the phases of rows overlap, 16 lanes, stores past the caches
+func.func @large(%x: tensor<2048x4096xf32>, %e: tensor<2048x4096xf32>) -> tensor<2048x4096xf32> {
+  %y = norm.rmsnorm ins(%x : tensor<2048x4096xf32>) outs(%e : tensor<2048x4096xf32>) epsilon = 1.0e-5 -> tensor<2048x4096xf32>
+  return %y : tensor<2048x4096xf32>
+}
+
+// CHECK: one row after the other, 16 lanes, stores to the caches
+// THREADS: one row after the other
+// STREAMING: the phases of rows overlap
+func.func @small(%x: tensor<32x4096xf32>, %e: tensor<32x4096xf32>) -> tensor<32x4096xf32> {
+  %y = norm.rmsnorm ins(%x : tensor<32x4096xf32>) outs(%e : tensor<32x4096xf32>) epsilon = 1.0e-5 -> tensor<32x4096xf32>
+  return %y : tensor<32x4096xf32>
+}
+
+// Two rows have none to overlap with; four threads share each, if it is long.
+// CHECK: one row after the other, 16 lanes, stores past the caches
+// THREADS: threads share each row, 16 lanes, stores to the caches
+// STREAMING: one row after the other, 16 lanes, stores past the caches
+func.func @long(%x: tensor<2x1048576xf32>, %e: tensor<2x1048576xf32>) -> tensor<2x1048576xf32> {
+  %y = norm.rmsnorm ins(%x : tensor<2x1048576xf32>) outs(%e : tensor<2x1048576xf32>) epsilon = 1.0e-5 -> tensor<2x1048576xf32>
+  return %y : tensor<2x1048576xf32>
+}
+
+// Short layernorms of 16-bit rows go through the steps in batches; rows of even and
+// odd elements where two vectors are rounded at a time.
+// CHECK: rows in batches, as many as there are lanes, 16 lanes, stores to the caches
+// THREADS: rows in batches
+// STREAMING: rows in batches, as many as there are lanes, 16 lanes of even and odd elements, stores past the caches
+func.func @short(%x: tensor<64x128xbf16>, %e: tensor<64x128xbf16>) -> tensor<64x128xbf16> {
+  %y = norm.layernorm ins(%x : tensor<64x128xbf16>) outs(%e : tensor<64x128xbf16>) epsilon = 1.0e-5 -> tensor<64x128xbf16>
+  return %y : tensor<64x128xbf16>
+}
+
+// Fewer rows than lanes are no batch.
+// CHECK: one row after the other
+// THREADS: one row after the other
+// STREAMING: one row after the other
+func.func @few(%x: tensor<8x128xbf16>, %e: tensor<8x128xbf16>) -> tensor<8x128xbf16> {
+  %y = norm.layernorm ins(%x : tensor<8x128xbf16>) outs(%e : tensor<8x128xbf16>) epsilon = 1.0e-5 -> tensor<8x128xbf16>
+  return %y : tensor<8x128xbf16>
+}
+
+// Half as many lanes of f64. Where extents are not known the code decides.
+// CHECK: the phases of rows overlap, 8 lanes, stores as the extents say
+// THREADS: one row after the other, 8 lanes, stores
+// STREAMING: the phases of rows overlap, 8 lanes
+func.func @dynamic(%x: tensor<?x?xf64>, %e: tensor<?x?xf64>) -> tensor<?x?xf64> {
+  %y = norm.rmsnorm ins(%x : tensor<?x?xf64>) outs(%e : tensor<?x?xf64>) epsilon = 1.0e-5 -> tensor<?x?xf64>
+  return %y : tensor<?x?xf64>
+}
+
+// Lines are no lines where elements do not lie side by side.
+// CHECK: one row after the other, 16 lanes, stores past the caches
+// THREADS: one row after the other
+// STREAMING: one row after the other
+func.func @transposed(%x: memref<2048x4096xf32>, %y: memref<2048x4096xf32, strided<[1, 2048]>>) {
+  norm.row_loop ins(%x : memref<2048x4096xf32>) outs(%y : memref<2048x4096xf32, strided<[1, 2048]>>)
+      maps = [#id, #id] dimensions = [1] {
+  ^bb0(%a: f32):
+    %s = norm.row_reduce add %a : f32
+    %z = arith.divf %a, %s : f32
+    norm.row_yield %z : f32
+  }
+  return
+}
+
+// Dims (i, j) are rows of 64 that lie one after the other: 32 of them.
+// CHECK: one row after the other, 16 lanes, stores to the caches
+// CHECK: 1 sweep: add in0; in0 from memory
+// THREADS: one row after the other
+// STREAMING: one row after the other
+func.func @merged(%x: memref<4x8x16x4xf32>, %y: memref<4x8x16x4xf32>) {
+  norm.row_loop ins(%x : memref<4x8x16x4xf32>) outs(%y : memref<4x8x16x4xf32>)
+      maps = [affine_map<(i, j, k, l) -> (i, j, k, l)>, affine_map<(i, j, k, l) -> (i, j, k, l)>] dimensions = [2, 3] {
+  ^bb0(%a: f32):
+    %s = norm.row_reduce add %a : f32
+    %z = arith.divf %a, %s : f32
+    norm.row_yield %z : f32
+  }
+  return
+}
