@@ -10,8 +10,6 @@
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/TargetParser/Host.h"
 
-#include <limits>
-
 using namespace mlir;
 using namespace mlir::norm;
 
@@ -34,11 +32,7 @@ StoreLimits VectorTarget::getStoreLimits() const {
   StoreLimits limits;
   limits.thread = kPartOfSecond * caches.getBytes(2);
   limits.row = limits.thread / 2;
-  if (stores == Stores::plain)
-    limits.thread = limits.row = std::numeric_limits<int64_t>::max();
-  else if (stores == Stores::streaming)
-    limits.thread = 0;
-  else if (caches.getBytes(3) <= kNearThird)
+  if (caches.getBytes(3) <= kNearThird)
     limits.loop = kPartOfThird * caches.getBytes(3);
   return limits;
 }

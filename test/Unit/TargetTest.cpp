@@ -13,8 +13,6 @@
 #include "llvm/Support/raw_ostream.h"
 #include "gtest/gtest.h"
 
-#include <limits>
-
 using namespace mlir;
 using namespace mlir::norm;
 
@@ -95,11 +93,6 @@ TEST(VectorTarget, StoreLimits) {
   EXPECT_EQ(target.getStoreLimits().loop, int64_t(0.6 * (32 << 20)));
   target.caches.levels.back().bytes = 320 << 20; // that of a socket
   EXPECT_EQ(target.getStoreLimits().loop, 0);
-  target.stores = Stores::plain;
-  EXPECT_EQ(target.getStoreLimits().thread,
-            std::numeric_limits<int64_t>::max());
-  target.stores = Stores::streaming;
-  EXPECT_EQ(target.getStoreLimits().thread, 0);
 }
 
 TEST(RowTarget, Names) {

@@ -18,8 +18,8 @@
 #include "../support/CommandLine.h"
 #include "../support/Execution.h"
 
-#include "norm/Rows/RowSchedule.h"
 #include "norm/ExecutionEngine/Compilation.h"
+#include "norm/Rows/PrintSchedule.h"
 #include "norm/Support/OutputFiles.h"
 
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
@@ -144,7 +144,7 @@ static bool usesTosa(ModuleOp module) {
 static void printPlans(ModuleOp module, const norm::VectorTarget &target) {
   module.walk([&](norm::RowLoopOp loop) {
     llvm::errs() << "row loop at " << loop.getLoc() << ":\n";
-    norm::RowSchedule(loop, target).print(llvm::errs());
+    norm::printSchedule(norm::RowSchedule(loop, target), llvm::errs());
   });
 }
 

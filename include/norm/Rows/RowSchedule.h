@@ -116,7 +116,8 @@ struct RowStep {
   Type getType() const { return terms.front().op->getOperand(0).getType(); }
 };
 
-/// In which order the rows of a loop run through the list.
+/// In which order the rows of a loop run through the list on a CPU; on GPUs
+/// groups of threads share rows (RowStrategy).
 enum class RowOrder {
   /// One after the other.
   inTurn,
@@ -125,9 +126,20 @@ enum class RowOrder {
   /// Short rows, several in each step.
   batched,
   /// Threads share each row.
-  sharedByThreads,
-  /// Groups of threads of a GPU share each row.
-  groups
+  sharedByThreads
+};
+
+/// How the rows of a loop run through the list on a CPU.
+struct VectorRows {
+  RowOrder order = RowOrder::inTurn;
+  /// The lanes in which the body is computed, one register of its widest float.
+  int64_t lanes = 1;
+  /// Whether rows are run through in pairs of chunks, the even elements and the
+  /// odd ones (RowBody.h).
+  bool pairs = false;
+  /// Whether results are stored past the caches; none where the code decides
+  /// when it knows the extents.
+  std::optional<bool> streaming;
 };
 
 /// The steps of one row_loop on one target.
@@ -153,16 +165,11 @@ public:
     return keeper != keptIn.end() && keeper->second < phase;
   }
 
-  RowOrder getOrder() const { return order; }
-  /// CPUs: the lanes in which the body is computed, one register of its widest
-  /// float.
-  int64_t getLanes() const { return lanes; }
-  /// CPUs: whether rows are run through in pairs of chunks, the even elements
-  /// and the odd ones (RowBody.h).
-  bool runsInPairs() const { return pairs; }
-  /// CPUs: whether results are stored past the caches; none where the code
-  /// decides when it knows the extents.
-  std::optional<bool> getStreaming() const { return streaming; }
+  /// CPUs: what VectorRows says.
+  RowOrder getOrder() const { return rows.order; }
+  int64_t getLanes() const { return rows.lanes; }
+  bool runsInPairs() const { return rows.pairs; }
+  std::optional<bool> getStreaming() const { return rows.streaming; }
   /// GPUs: how threads share rows, and how they do where the row length is
   /// found to be no multiple of its lanes.
   const RowStrategy &getStrategy() const { return strategy; }
@@ -172,10 +179,6 @@ public:
 
   /// How many times an element of an input is loaded at most.
   int64_t countReads() const;
-  /// How rows are run through, in words.
-  std::string describe() const;
-  /// The whole list, for tests and people.
-  void print(raw_ostream &os) const;
 
 private:
   void addSteps(const RowPhases &phases);
@@ -184,7 +187,6 @@ private:
   void addMoments(unsigned phase, RowMomentsOp op, unsigned sweep);
   RowStep &addStep(RowStep::Kind kind, unsigned phase);
   void collectReads(const RowPhases &phases);
-  void chooseOrder(const RowPhases &phases);
 
   RowLoopOp loop;
   RowTarget target;
@@ -193,10 +195,7 @@ private:
   std::vector<RowStep> steps;
   /// The phase that fills the row buffer of a value.
   DenseMap<Value, unsigned> keptIn;
-  RowOrder order = RowOrder::inTurn;
-  int64_t lanes = 1;
-  bool pairs = false;
-  std::optional<bool> streaming;
+  VectorRows rows;
   RowStrategy strategy;
   std::optional<RowStrategy> elementwise;
 };

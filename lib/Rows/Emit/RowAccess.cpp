@@ -16,10 +16,6 @@
 using namespace mlir;
 using namespace mlir::norm;
 
-Value mlir::norm::getIndex(OpBuilder &builder, Location loc, int64_t value) {
-  return arith::ConstantIndexOp::create(builder, loc, value);
-}
-
 Value mlir::norm::isBelow(OpBuilder &builder, Location loc, Value a, Value b) {
   return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult, a, b);
 }

@@ -13,12 +13,9 @@
 #ifndef NORM_LIB_ROWS_EMIT_ROWACCESS_H
 #define NORM_LIB_ROWS_EMIT_ROWACCESS_H
 
-#include "norm/Rows/RowLayout.h"
+#include "Emit/RowSpace.h"
 
 namespace mlir::norm {
-
-/// A constant position or count.
-Value getIndex(OpBuilder &builder, Location loc, int64_t value);
 
 /// a < b, of positions.
 Value isBelow(OpBuilder &builder, Location loc, Value a, Value b);
@@ -48,24 +45,6 @@ struct Chunk {
 /// with `halves`, pairs of even and odd elements.
 SmallVector<Chunk> getGroup(OpBuilder &builder, Location loc, Value position,
                             int64_t lanes, int64_t count, bool halves);
-
-/// The dims of a row_loop on memrefs and its operands, as RowLayout has them.
-struct RowSpace {
-  /// Emits the reshapes and extents at the builder's place.
-  RowSpace(OpBuilder &builder, RowLoopOp loop, const RowLayout &layout);
-
-  /// The number of rows, and n.
-  Value getRowCount(OpBuilder &builder, Location loc) const;
-  Value getRowLength(OpBuilder &builder, Location loc) const;
-  /// The index along each row dim of row number `row`; null for other dims.
-  SmallVector<Value> getRowIndices(OpBuilder &builder, Location loc,
-                                   Value row) const;
-
-  const RowLayout &layout;
-  SmallVector<Value> operands;
-  /// Extents of all dims, constants where the layout knows them.
-  SmallVector<Value> extents;
-};
 
 /// The even (`half` 0) or odd (1) elements of a vector of bf16, as f32. Two
 /// bf16 are the halves of a 32-bit word, and the upper half of an f32 is a

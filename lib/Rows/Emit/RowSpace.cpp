@@ -5,13 +5,17 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Emit/RowAccess.h"
+#include "Emit/RowSpace.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
 using namespace mlir::norm;
+
+Value mlir::norm::getIndex(OpBuilder &builder, Location loc, int64_t value) {
+  return arith::ConstantIndexOp::create(builder, loc, value);
+}
 
 RowSpace::RowSpace(OpBuilder &builder, RowLoopOp loop, const RowLayout &layout)
     : layout(layout), operands(loop.getOperands()) {

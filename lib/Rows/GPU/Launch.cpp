@@ -9,6 +9,7 @@
 
 #include "GPU/ThreadKernel.h"
 #include "norm/Rows/KernelAttribute.h"
+#include "norm/Rows/PrintSchedule.h"
 
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
@@ -226,7 +227,7 @@ void LaunchEmitter::emit(OpBuilder &builder) {
   });
   remark::passed(
       loc, remark::RemarkOpts::name("strategy").category("norm-rows-to-gpu"))
-      << remark::reason("{0}", schedule.describe());
+      << remark::reason("{0}", describeRows(schedule));
 }
 
 /// What kKernelAttrName promises.
@@ -240,7 +241,7 @@ DictionaryAttr LaunchEmitter::describe(Builder &builder) {
     sharedLength = std::min(sharedLength, elementwise->getSharedLength());
   return builder.getDictionaryAttr(
       {builder.getNamedAttr("strategy",
-                            builder.getStringAttr(schedule.describe())),
+                            builder.getStringAttr(describeRows(schedule))),
        number("reads", schedule.countReads()),
        number("block_size", strategy.threads * strategy.rows),
        number("rows_per_block", strategy.rows),

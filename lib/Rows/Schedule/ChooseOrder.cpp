@@ -12,10 +12,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "norm/Rows/RowSchedule.h"
+#include "Schedule/ChooseOrder.h"
 
 #include "Schedule/RowPartition.h"
-#include "Schedule/RowPhases.h"
 #include "norm/Target/RowCode.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -31,14 +30,6 @@ static constexpr int64_t kSplitLength = 65536;
 static constexpr int64_t kMinGroups = 3, kMinRows = 4;
 /// Elements of rows in batches, at most; of 32 bits and more, at most.
 static constexpr int64_t kMaxLength = 384, kMaxWideLength = 64;
-
-int64_t norm::getBytesPerElement(RowLoopOp loop) {
-  int64_t bytes = 0;
-  for (auto [operand, map] : llvm::zip(loop.getOperands(), loop.getMaps()))
-    if (map.isPermutation())
-      bytes += getElementTypeOrSelf(operand).getIntOrFloatBitWidth() / 8;
-  return std::max<int64_t>(bytes, 1);
-}
 
 //===----------------------------------------------------------------------===//
 // Lanes
@@ -92,9 +83,12 @@ static bool canRunInPairs(const RowSchedule &schedule, const RowPhases &phases,
 //===----------------------------------------------------------------------===//
 
 /// Whether results are better stored past the caches, as far as the extents are
-/// known: the loop, or what a thread has of a row, is too much for them.
+/// known: where the target does not say, the loop, or what a thread has of a
+/// row, is too much for them.
 static std::optional<bool> isStreaming(RowLoopOp loop, const RowLayout &layout,
                                        const VectorTarget &target, bool split) {
+  if (target.stores != Stores::byCaches)
+    return target.stores == Stores::streaming;
   std::optional<int64_t> rows = layout.getRowCount();
   std::optional<int64_t> length = layout.getRowLength();
   auto isMany = [&](uint64_t elements, uint64_t bytes) {
@@ -126,10 +120,10 @@ static std::optional<bool> isStreaming(RowLoopOp loop, const RowLayout &layout,
 
 /// Whether the phases of rows that follow one another can overlap, if results
 /// are stored past the caches.
-static bool canOverlap(const RowSchedule &schedule) {
+static bool canOverlap(const RowSchedule &schedule, int64_t lanes) {
   const RowLayout &layout = schedule.getLayout();
   RowLoopOp loop = schedule.getLoop();
-  int64_t groupSize = RowPartition::kAccumulators * schedule.getLanes();
+  int64_t groupSize = RowPartition::kAccumulators * lanes;
   auto isLess = [](std::optional<int64_t> known, int64_t least) {
     return known && *known < least;
   };
@@ -164,13 +158,12 @@ static bool isWorthBatches(const RowSchedule &schedule, int64_t length) {
   return moments && length < kMaxLength && (narrow || length <= kMaxWideLength);
 }
 
-static bool canBatch(const RowSchedule &schedule) {
+static bool canBatch(const RowSchedule &schedule, int64_t lanes) {
   RowLoopOp loop = schedule.getLoop();
   const RowShape &shape = schedule.getShape();
   std::optional<int64_t> length = schedule.getLayout().getRowLength();
   std::optional<int64_t> rows = schedule.getLayout().getRowCount();
-  if (!length || !isWorthBatches(schedule, *length) ||
-      (rows && *rows < schedule.getLanes()))
+  if (!length || !isWorthBatches(schedule, *length) || (rows && *rows < lanes))
     return false;
   // Scalars that differ from row to row would have to be gathered.
   for (unsigned i = 0; i < loop.getInputs().size(); ++i)
@@ -197,18 +190,24 @@ static bool canBatch(const RowSchedule &schedule) {
   return types.size() == 1;
 }
 
-void RowSchedule::chooseOrder(const RowPhases &phases) {
-  const VectorTarget &cpu = target.getCPU();
-  lanes = cpu.bits / getComputeWidth(loop);
-  pairs = canRunInPairs(*this, phases, cpu, lanes);
-  std::optional<int64_t> rows = layout.getRowCount();
+VectorRows norm::chooseOrder(const RowSchedule &schedule,
+                             const RowPhases &phases) {
+  RowLoopOp loop = schedule.getLoop();
+  const RowLayout &layout = schedule.getLayout();
+  const VectorTarget &cpu = schedule.getTarget().getCPU();
+  VectorRows rows;
+  rows.lanes = cpu.bits / getComputeWidth(loop);
+  rows.pairs = canRunInPairs(schedule, phases, cpu, rows.lanes);
+  std::optional<int64_t> count = layout.getRowCount();
   std::optional<int64_t> length = layout.getRowLength();
-  bool split = rows && length && *rows < cpu.threads && *length >= kSplitLength;
-  streaming = isStreaming(loop, layout, cpu, split);
+  bool split =
+      count && length && *count < cpu.threads && *length >= kSplitLength;
+  rows.streaming = isStreaming(loop, layout, cpu, split);
   if (split)
-    order = RowOrder::sharedByThreads;
-  else if (streaming != false && canOverlap(*this))
-    order = RowOrder::overlapped;
-  else if (canBatch(*this))
-    order = RowOrder::batched;
+    rows.order = RowOrder::sharedByThreads;
+  else if (rows.streaming != false && canOverlap(schedule, rows.lanes))
+    rows.order = RowOrder::overlapped;
+  else if (canBatch(schedule, rows.lanes))
+    rows.order = RowOrder::batched;
+  return rows;
 }

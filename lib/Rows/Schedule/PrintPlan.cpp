@@ -7,7 +7,7 @@
 
 #include "norm/Rows/Passes.h"
 
-#include "norm/Rows/RowSchedule.h"
+#include "norm/Rows/PrintSchedule.h"
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMPRINTPLAN
@@ -34,7 +34,7 @@ struct PrintPlan : norm::impl::NormPrintPlanBase<PrintPlan> {
     getOperation()->walk([&](RowLoopOp loop) {
       llvm::errs() << "row loop at " << loop.getLoc() << " for " << target
                    << ":\n";
-      RowSchedule(loop, *machine).print(llvm::errs());
+      printSchedule(RowSchedule(loop, *machine), llvm::errs());
     });
     markAllAnalysesPreserved();
   }

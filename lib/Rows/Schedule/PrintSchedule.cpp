@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "norm/Rows/RowSchedule.h"
+#include "norm/Rows/PrintSchedule.h"
 
 #include "mlir/IR/OperationSupport.h"
 
@@ -40,8 +40,6 @@ static StringRef stringifyOrder(RowOrder order) {
     return "rows in batches, as many as there are lanes";
   case RowOrder::sharedByThreads:
     return "threads share each row";
-  case RowOrder::groups:
-    return "groups of threads share rows";
   }
   llvm_unreachable("unknown order");
 }
@@ -149,32 +147,33 @@ static void printStep(raw_ostream &os, const RowStep &step, RowLoopOp loop) {
   }
 }
 
-std::string RowSchedule::describe() const {
+std::string norm::describeRows(const RowSchedule &schedule) {
   std::string text;
   llvm::raw_string_ostream os(text);
-  if (target.isGPU()) {
-    os << strategy.getDescription();
-    if (elementwise)
+  if (schedule.getTarget().isGPU()) {
+    os << schedule.getStrategy().getDescription();
+    if (schedule.getElementwise())
       os << "; one element at a time where a chunk would cut the row";
     return text;
   }
-  os << stringifyOrder(order) << ", " << lanes << " lanes"
-     << (pairs ? " of even and odd elements" : "") << ", stores ";
-  if (!streaming)
-    os << "as the extents say";
-  else
+  os << stringifyOrder(schedule.getOrder()) << ", " << schedule.getLanes()
+     << " lanes" << (schedule.runsInPairs() ? " of even and odd elements" : "")
+     << ", stores ";
+  if (std::optional<bool> streaming = schedule.getStreaming())
     os << (*streaming ? "past the caches" : "to the caches");
+  else
+    os << "as the extents say";
   return text;
 }
 
-void RowSchedule::print(raw_ostream &os) const {
-  os << describe() << "\n";
-  for (const RowStep &step : steps) {
+void norm::printSchedule(const RowSchedule &schedule, raw_ostream &os) {
+  os << describeRows(schedule) << "\n";
+  for (const RowStep &step : schedule.getSteps()) {
     if (step.kind == RowStep::Kind::rowCode && step.values.empty())
       continue;
-    os << "  " << getNumber(step) << " ";
-    printStep(os, step, loop);
+    os << "  " << schedule.getNumber(step) << " ";
+    printStep(os, step, schedule.getLoop());
     os << "\n";
   }
-  os << "reads: " << countReads() << "\n";
+  os << "reads: " << schedule.countReads() << "\n";
 }

@@ -7,8 +7,10 @@
 
 #include "norm/Rows/RowSchedule.h"
 
+#include "Schedule/ChooseOrder.h"
 #include "Schedule/ChooseStrategy.h"
-#include "Schedule/RowPhases.h"
+
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -16,13 +18,20 @@ using namespace mlir::norm;
 /// Elements whose mean is the first shift of moments, on CPUs.
 static constexpr int64_t kShiftLength = 64;
 
+int64_t norm::getBytesPerElement(RowLoopOp loop) {
+  int64_t bytes = 0;
+  for (auto [operand, map] : llvm::zip(loop.getOperands(), loop.getMaps()))
+    if (map.isPermutation())
+      bytes += getElementTypeOrSelf(operand).getIntOrFloatBitWidth() / 8;
+  return std::max<int64_t>(bytes, 1);
+}
+
 RowSchedule::RowSchedule(RowLoopOp loop, const RowTarget &target,
                          bool rowsInTurn)
     : loop(loop), target(target), shape(loop), layout(loop, shape) {
   RowPhases phases(loop, shape, target.getCosts());
   keptIn = phases.getKeepers();
   if (target.isGPU()) {
-    order = RowOrder::groups;
     strategy =
         chooseStrategy(loop, shape, phases, target.getChip(), rowsInTurn);
     if (!shape.hasStaticLength() && strategy.lanes > 1)
@@ -31,7 +40,7 @@ RowSchedule::RowSchedule(RowLoopOp loop, const RowTarget &target,
   addSteps(phases);
   collectReads(phases);
   if (!target.isGPU())
-    chooseOrder(phases);
+    rows = chooseOrder(*this, phases);
 }
 
 ArrayRef<RowStep> RowSchedule::getSteps(unsigned phase) const {
