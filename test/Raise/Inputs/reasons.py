@@ -27,6 +27,8 @@ UNREACHED = {
     "a size of the result is known from nothing but what the norm replaces",
     # It told of x + (z - z) in f16 before leaves that vanish were refused.
     "numbers in the statistic cancel, and for rows of small values rounding decides what is left",
+    # The rows that were refused with it are read as tensors of the program.
+    "what the program rounds is not what the norm rounds",
     # A statistic of other dimensions is no multiple of one of the op's: the
     # reduction is the reason.
     "a statistic is used in a shape that the result of the op does not have",
