@@ -88,19 +88,10 @@ static std::optional<int> findLast(int end,
   return sign * last;
 }
 
-namespace {
-/// What the end of the range in one direction shows.
-struct EndOfRange {
-  /// By how much the squares of the op exceed those of the program; 1 where the
-  /// op is right wherever the program is.
-  double factor = 1.0;
-  /// Whether the program is right as long as its rows are numbers other than 0.
-  bool isEndOfInput = false;
-};
-} // namespace
-
-static EndOfRange compareEnd(const NormPlan &plan, const PlanTape &at,
-                             ArrayRef<unsigned> leaves, int end) {
+/// By how much the squares exceed those of the program at the end of the range
+/// in the direction of `end`; 1 where the op is right wherever the program is.
+static double compareEnd(const NormPlan &plan, const PlanTape &at,
+                         ArrayRef<unsigned> leaves, int end) {
   auto evaluate = [&](int step) {
     return evaluateRung(plan, at, leaves, step);
   };
@@ -109,34 +100,29 @@ static EndOfRange compareEnd(const NormPlan &plan, const PlanTape &at,
     return rung.isFinite && rung.isProgramRight;
   });
   if (!program)
-    return {};
-  EndOfRange result;
-  result.isEndOfInput =
-      *program != end && !evaluate(*program + (end < 0 ? -1 : 1)).isFinite;
+    return 1.0;
   Rung furthest = evaluate(*program);
   if (furthest.isOpRight)
-    return result;
+    return 1.0;
   std::optional<int> op = findLast(*program, [&](int step) {
     Rung rung = evaluate(step);
     return rung.isFinite && rung.isOpRight;
   });
   if (!op)
-    return result;
+    return 1.0;
   double ratio = furthest.largest / evaluate(*op).largest;
-  result.factor = std::max(ratio * ratio, 1 / (ratio * ratio));
-  return result;
+  return std::max(ratio * ratio, 1 / (ratio * ratio));
 }
 
-/// The largest loss where all of `leaves` are scaled; and where each is, if the
-/// rows end before the program does: in x * (|z| / sqrt(z^2)) by z^2, which
-/// says nothing of x.
+/// The largest loss where all of `leaves` are scaled, and where each is: of
+/// x * (|z| / sqrt(z^2)) the range ends with that of z^2, which hides that of
+/// x.
 static double compareEnds(const NormPlan &plan, const PlanTape &at,
                           ArrayRef<unsigned> leaves, int end) {
-  EndOfRange together = compareEnd(plan, at, leaves, end);
-  double factor = together.factor;
-  if (together.isEndOfInput && leaves.size() > 1)
+  double factor = compareEnd(plan, at, leaves, end);
+  if (leaves.size() > 1)
     for (unsigned leaf : leaves)
-      factor = std::max(factor, compareEnd(plan, at, leaf, end).factor);
+      factor = std::max(factor, compareEnd(plan, at, leaf, end));
   return factor;
 }
 
