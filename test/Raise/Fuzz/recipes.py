@@ -302,7 +302,10 @@ class Recipe:
         self.pick_wrapping()
         self.settle_change()
         self.pick_trick()
-        self.outside = c.maybe("epsilon outside", 0.15) and self.epsilon != 0.0
+        # 1 / epsilon of a row of zeros is a number of the type that rstd is rounded to.
+        narrow = self.mode == "narrow rstd" and self.storage == "f16"
+        smallest = 1 / tricks.LARGEST["f16"] if narrow else 0.0
+        self.outside = c.maybe("epsilon outside", 0.15) and self.epsilon > smallest
         self.guarded = c.maybe("guard", 0.05) and not self.outside
         self.k = None
         if self.kind == "prmsnorm":
@@ -320,11 +323,11 @@ class Recipe:
             factors = [0.25, 2.0**-34, 1e-10, 1e10] if self.storage in ("f32", "f64") else [0.25]
             factor = c.pick("factor", factors)
             x = x * factor
+        self.factor = factor
         results = self.normalize(x)
         if before == "residual" and c.maybe("sum returned", 0.5):
             results.append(x)
         self.results = [self.unwrapped(r) for r in results]
-        self.factor = factor
         # The norm of c x is that of x with another epsilon.
         larger = []
         if before == "scaled":

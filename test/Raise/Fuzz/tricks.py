@@ -192,6 +192,8 @@ def a_shift_for_each_row(x, recipe):
     own = tuple(1 if i in recipe.axes else e for i, e in enumerate(x.shape))
     # As large as x: the sum of a small x and a large shift keeps little of x.
     c = recipe.leaf("t_shift", own if x.rank == recipe.rank else x.shape, x.type, kind="x")
+    if recipe.factor < 1:
+        c = c * recipe.factor
     return pick(recipe, [lambda: x + c, lambda: x - c, lambda: c + x, lambda: x + c * 2.0])
 
 
