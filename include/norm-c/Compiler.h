@@ -164,7 +164,6 @@ typedef struct NormOp {
   int64_t row_length;
   /// For NORM_OP_PRMSNORM, 1 to row_length; else 0.
   int64_t k;
-  /// Finite and at least 0.
   /// Finite, at least 0, and no less than what the type of the sum holds: f64
   /// where x or the residual has it, else f32.
   double epsilon;

@@ -110,7 +110,7 @@ private:
   }
 
   void loadOwn() {
-    for (const char *name : {"libomp.so.5", "libgomp.so.1"}) {
+    for (const char *name : {"libomp.so.5", "libomp.so", "libgomp.so.1"}) {
       void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
       if (!use(library, /*isOwn=*/true))
         continue;

@@ -91,5 +91,7 @@ run::emitObject(ModuleOp module, unsigned level) {
   if (llvm::Error error = makeOptimizingTransformer(
           level, /*sizeLevel=*/0, machine->get())(translated.get()))
     return error;
+  if (llvm::Error error = addFloatHelpers(*translated))
+    return error;
   return llvm::orc::SimpleCompiler(**machine)(*translated);
 }

@@ -9,6 +9,7 @@
 
 #include "norm/Bundle/Destinations.h"
 #include "norm/ExecutionEngine/Compilation.h"
+#include "norm/ExecutionEngine/MachineCode.h"
 #include "norm/Support/OutputFiles.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -138,6 +139,8 @@ static llvm::Error emitObject(ModuleOp module, const CpuTarget &target,
                                             target.machine.get());
   if (llvm::Error error = optimize(code.get()))
     return error;
+  if (llvm::Error error = mlir::norm::run::addFloatHelpers(*code))
+    return error;
   llvm::legacy::PassManager passes;
   if (target.machine->addPassesToEmitFile(passes, os, nullptr,
                                           llvm::CodeGenFileType::ObjectFile))
@@ -169,8 +172,43 @@ static llvm::Expected<std::string> findCompiler() {
       "no C compiler in PATH to link with; --emit=object needs none");
 }
 
+/// Runs the compiler with `arguments`; what it prints if it fails.
+static llvm::Error runCompiler(ArrayRef<StringRef> arguments, StringRef log) {
+  std::string message;
+  if (llvm::sys::ExecuteAndWait(arguments.front(), arguments, std::nullopt,
+                                {StringRef(""), log, log}, 0, 0, &message) == 0)
+    return llvm::Error::success();
+  auto output = llvm::MemoryBuffer::getFile(log);
+  return llvm::createStringError(arguments.front() + " does not link: " +
+                                 (message.empty() && output
+                                      ? (*output)->getBuffer().trim()
+                                      : StringRef(message)));
+}
+
+/// Links against LLVM's OpenMP runtime as Debian names it, or as upstream
+/// installs it.
+static llvm::Error linkWithThreads(SmallVector<StringRef> arguments,
+                                   StringRef log) {
+  arguments.push_back("-l:libomp.so.5");
+  llvm::Error error = runCompiler(arguments, log);
+  if (!error)
+    return error;
+  arguments.back() = "-l:libomp.so";
+  if (llvm::Error other = runCompiler(arguments, log)) {
+    llvm::consumeError(std::move(other));
+    return llvm::joinErrors(
+        llvm::createStringError("threads need LLVM's OpenMP runtime, "
+                                "libomp.so.5 or libomp.so; --threads=1 needs "
+                                "none"),
+        std::move(error));
+  }
+  llvm::consumeError(std::move(error));
+  return llvm::Error::success();
+}
+
 llvm::Expected<SmallVector<char, 0>>
-mlir::norm::compile::linkShared(ArrayRef<char> code, unsigned threads) {
+mlir::norm::compile::linkShared(ArrayRef<char> code, unsigned threads,
+                                bool isComplete) {
   llvm::Expected<std::string> compiler = findCompiler();
   if (!compiler)
     return compiler.takeError();
@@ -186,18 +224,12 @@ mlir::norm::compile::linkShared(ArrayRef<char> code, unsigned threads) {
     return error;
   SmallVector<StringRef> arguments{*compiler, "-shared", "-o",
                                    library,   object,    "-lm"};
-  if (threads != 1)
-    arguments.push_back("-l:libomp.so.5");
-  std::string message;
-  if (llvm::sys::ExecuteAndWait(*compiler, arguments, std::nullopt,
-                                {StringRef(""), StringRef(log), StringRef(log)},
-                                0, 0, &message) != 0) {
-    auto output = llvm::MemoryBuffer::getFile(log);
-    return llvm::createStringError(*compiler + " does not link: " +
-                                   (message.empty() && output
-                                        ? (*output)->getBuffer().trim()
-                                        : StringRef(message)));
-  }
+  // What nobody defines is an error here, and not where the library is loaded.
+  if (isComplete)
+    arguments.push_back("-Wl,-z,defs");
+  if (llvm::Error error = threads == 1 ? runCompiler(arguments, log)
+                                       : linkWithThreads(arguments, log))
+    return error;
   auto bytes = llvm::MemoryBuffer::getFile(library, /*IsText=*/false,
                                            /*RequiresNullTerminator=*/false);
   if (!bytes)

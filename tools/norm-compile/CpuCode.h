@@ -34,9 +34,10 @@ llvm::Expected<SmallVector<char, 0>> createObject(ModuleOp module,
                                                   const CpuTarget &target);
 
 /// The shared library of `object`, linked by the C compiler that CC names, or
-/// cc.
-llvm::Expected<SmallVector<char, 0>> linkShared(ArrayRef<char> object,
-                                                unsigned threads);
+/// cc. `isComplete`: the program has all functions that it calls, so that what
+/// is not found is an error.
+llvm::Expected<SmallVector<char, 0>>
+linkShared(ArrayRef<char> object, unsigned threads, bool isComplete);
 
 } // namespace mlir::norm::compile
 

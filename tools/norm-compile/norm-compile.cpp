@@ -127,12 +127,16 @@ static llvm::Error writeCpuCode(ModuleOp module, const Options &options,
       getCpuTarget(options.targets.empty() ? "host" : options.targets.front());
   if (!target)
     return target.takeError();
+  bool isComplete =
+      llvm::none_of(module.getOps<func::FuncOp>(), [](func::FuncOp function) {
+        return function.isExternal();
+      });
   auto functions = lowerForCpu(module, *target, options.threads);
   if (!functions)
     return functions.takeError();
   auto code = createObject(module, *target);
   if (code && emission == Emission::shared)
-    code = linkShared(*code, options.threads);
+    code = linkShared(*code, options.threads, isComplete);
   if (!code)
     return code.takeError();
   std::vector<norm::OutputFile> files{

@@ -26,6 +26,7 @@
 #include "mlir/IR/AsmState.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/WithColor.h"
 
 #include <chrono>
 #include <thread>
@@ -215,8 +216,14 @@ static llvm::Error runFile(ModuleOp module, const Options &options) {
   auto arguments = prepareArguments(*entry, options.inputs, seed);
   if (!arguments)
     return arguments.takeError();
-  if (llvm::Error error = loadRuntimes(threads))
-    return error;
+  if (llvm::Error error = loadRuntimes(threads)) {
+    if (options.threads.getNumOccurrences())
+      return error;
+    // Nobody asked for threads: one will do.
+    llvm::WithColor::warning(llvm::errs(), kTool)
+        << "one thread: " << llvm::toString(std::move(error)) << "\n";
+    threads = 1;
+  }
 
   FailureOr<norm::VectorTarget> target = norm::VectorTarget::get(
       "cpu", options.vectorBits, options.stores, threads,

@@ -14,10 +14,10 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::run;
 
-/// The OpenMP runtime, the 16-bit helpers and those that copy strided memory,
-/// as the distribution names them; the tool's run path has LLVM's library
-/// folder.
-static constexpr const char *kOpenMPRuntime = "libomp.so.5";
+/// LLVM's OpenMP runtime as Debian names it, and as upstream installs it.
+static constexpr const char *kOpenMPRuntimes[] = {"libomp.so.5", "libomp.so"};
+/// The 16-bit helpers and those that copy strided memory, as the distribution
+/// names them; the tool's run path has LLVM's library folder.
 static constexpr const char *kHelpers[][2] = {
     {"libmlir_float16_utils.so.22.1", "libmlir_float16_utils.so"},
     {"libmlir_c_runner_utils.so.22.1", "libmlir_c_runner_utils.so"}};
@@ -35,16 +35,24 @@ llvm::Error run::loadRuntimes(unsigned threads) {
   // Threads that wait spin for a millisecond, not libomp's 200: enough to meet
   // the next loop, and soon out of the way of other processes.
   setenv("KMP_BLOCKTIME", "1", /*overwrite=*/0);
-  void *library = dlopen(kOpenMPRuntime, RTLD_NOW | RTLD_GLOBAL);
-  if (!library)
-    return llvm::createStringError(
-        "--threads needs the OpenMP runtime (Debian: libomp5): " +
-        Twine(dlerror()));
-  auto setThreads =
-      reinterpret_cast<void (*)(int)>(dlsym(library, "omp_set_num_threads"));
+  std::string reasons;
+  void (*setThreads)(int) = nullptr;
+  for (const char *name : kOpenMPRuntimes) {
+    void *library = dlopen(name, RTLD_NOW | RTLD_GLOBAL);
+    if (!library) {
+      reasons += std::string(reasons.empty() ? "" : "; ") + dlerror();
+      continue;
+    }
+    setThreads =
+        reinterpret_cast<void (*)(int)>(dlsym(library, "omp_set_num_threads"));
+    if (setThreads)
+      break;
+  }
   if (!setThreads)
-    return llvm::createStringError(Twine(kOpenMPRuntime) +
-                                   " has no omp_set_num_threads");
+    return llvm::createStringError(
+        "more than one thread needs LLVM's OpenMP runtime, libomp.so.5 or "
+        "libomp.so (Debian: libomp5-22); --threads=1 needs none: " +
+        reasons);
   setThreads(threads);
   return llvm::Error::success();
 }

@@ -20,9 +20,12 @@
 
 #include <memory>
 
-namespace llvm::orc {
+namespace llvm {
+class Module;
+namespace orc {
 class LLJIT;
-} // namespace llvm::orc
+} // namespace orc
+} // namespace llvm
 
 namespace mlir::norm::run {
 
@@ -35,6 +38,11 @@ llvm::Expected<std::string> describeHost();
 /// (`_mlir_ciface_<name>`) the object has one that Code::lookup() finds.
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> emitObject(ModuleOp module,
                                                                unsigned level);
+
+/// Adds conversions of 16-bit floats to `module`, which is about to become an
+/// object, where it computes with such floats: the processor may have no
+/// instructions, and the system no library, for them.
+llvm::Error addFloatHelpers(llvm::Module &module);
 
 /// An object file in memory that can be executed.
 class Code {
