@@ -620,7 +620,9 @@ def write_function(
         arguments.append(text + (f" {{{', '.join(attributes)}}}" if attributes else ""))
         emitter.values[id(node)] = Value(value.name, rows.shape_of(sizes), node.type)
     for node in nodes_of(results):
-        if node.op == "reshape" and is_leaf(node.args[0]):
+        known = emitter.extents.values()
+        new = [e for e in node.shape or () if isinstance(e, Dynamic) and not any(e is k for k in known)]
+        if node.op == "reshape" and (is_leaf(node.args[0]) or new):
             emitter.emit(node)  # the extents of the rows are read from it
     values = [emitter.emit(r) for r in results]
     types = ", ".join(v.type for v in values)
