@@ -54,8 +54,11 @@ static llvm::json::Object describeOp(Operation &op,
   return text;
 }
 
-/// The loop, or null if an operand is a part of an argument.
+/// The loop, or null if an operand is a part of an argument, or rows are added
+/// up.
 static llvm::json::Value describeLoop(RowLoopOp loop, const Extents &extents) {
+  if (!loop.getAccumulate().empty())
+    return nullptr;
   llvm::json::Array operands, body, dimensions, loopExtents;
   SmallVector<llvm::json::Value> found(loop.getNumDims(), nullptr);
   for (auto [operand, map] : llvm::zip(loop->getOperands(), loop.getMaps())) {

@@ -91,3 +91,72 @@ func.func @merged(%x: memref<4x8x16x4xf32>, %y: memref<4x8x16x4xf32>) {
   }
   return
 }
+
+// Sums over rows go beside the stores, in any order but that of batches; they are no
+// stores past the caches themselves.
+// CHECK: the phases of rows overlap, 16 lanes, stores past the caches
+// CHECK: store: out1; in0 from cache
+// CHECK-NEXT: accumulate beside the stores: out0; blocks of 64 rows
+// CHECK-NEXT: reads: 2
+// THREADS: one row after the other
+// STREAMING: the phases of rows overlap, 16 lanes, stores past the caches
+func.func @sums(%x: memref<2048x4096xbf16>, %s: memref<4096xf32>, %y: memref<2048x4096xbf16>) {
+  norm.row_loop ins(%x : memref<2048x4096xbf16>) outs(%s, %y : memref<4096xf32>, memref<2048x4096xbf16>)
+      maps = [#id, affine_map<(i, j) -> (j)>, #id] accumulate = [0] dimensions = [1] {
+  ^bb0(%a: bf16):
+    %w = arith.extf %a : bf16 to f32
+    %t = norm.row_reduce add %w : f32
+    %z = arith.divf %w, %t : f32
+    %n = arith.truncf %z : f32 to bf16
+    norm.row_yield %w, %n : f32, bf16
+  }
+  return
+}
+
+// Nothing is stored row by row.
+// CHECK: one row after the other, 16 lanes
+// CHECK: store:; in0 from memory; ahead: in0
+// CHECK-NEXT: accumulate beside the stores: out0; blocks of as many rows as the row length says
+// THREADS: one row after the other
+// STREAMING: one row after the other
+func.func @only_sums(%x: memref<?x?x?xf32>, %s: memref<?x?xf32>) {
+  norm.row_loop ins(%x : memref<?x?x?xf32>) outs(%s : memref<?x?xf32>)
+      maps = [affine_map<(i, j, k) -> (i, j, k)>, affine_map<(i, j, k) -> (j, k)>] accumulate = [0] dimensions = [2] {
+  ^bb0(%a: f32):
+    norm.row_yield %a : f32
+  }
+  return
+}
+
+// Half the rows in a block of long ones.
+// CHECK: one row after the other
+// CHECK: accumulate beside the stores: out1; blocks of 32 rows
+// THREADS: threads share each row
+// STREAMING: one row after the other
+func.func @sums_of_long_rows(%y: memref<2x65536xbf16>, %s: memref<65536xf32>) {
+  norm.row_loop ins(%y : memref<2x65536xbf16>) outs(%y, %s : memref<2x65536xbf16>, memref<65536xf32>)
+      maps = [#id, #id, affine_map<(i, j) -> (j)>] accumulate = [0] dimensions = [1] {
+  ^bb0(%a: bf16):
+    %w = arith.extf %a : bf16 to f32
+    %m, %v, %c = norm.row_moments %w : f32
+    %n = arith.truncf %c : f32 to bf16
+    norm.row_yield %n, %w : bf16, f32
+  }
+  return
+}
+
+// Short layernorms would go in batches.
+// CHECK: one row after the other
+// THREADS: one row after the other
+// STREAMING: one row after the other
+func.func @no_batches(%x: memref<64x128xbf16>, %y: memref<64x128xbf16>, %s: memref<128xf32>) {
+  norm.row_loop ins(%x : memref<64x128xbf16>) outs(%y, %s : memref<64x128xbf16>, memref<128xf32>)
+      maps = [#id, #id, affine_map<(i, j) -> (j)>] accumulate = [0] dimensions = [1] {
+  ^bb0(%a: bf16):
+    %w = arith.extf %a : bf16 to f32
+    %m, %v, %c = norm.row_moments %w : f32
+    %n = arith.truncf %c : f32 to bf16
+    norm.row_yield %n, %w : bf16, f32
+  }
+  return
+}

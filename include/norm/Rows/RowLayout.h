@@ -38,12 +38,21 @@ public:
   /// From the dims that are left to those of each operand.
   ArrayRef<AffineMap> getMaps() const { return maps; }
   /// Dims of rows and of elements, and the extents of all, kDynamic where
-  /// unknown.
+  /// unknown. Rows that are added up follow one another: the dims over which
+  /// they are come last.
   ArrayRef<int64_t> getRowDims() const { return rowDims; }
+  ArrayRef<int64_t> getAccumulatedDims() const {
+    return getRowDims().take_back(numAccumulated);
+  }
+  ArrayRef<int64_t> getSumDims() const {
+    return getRowDims().drop_back(numAccumulated);
+  }
   ArrayRef<int64_t> getElementDims() const { return elementDims; }
   ArrayRef<int64_t> getExtents() const { return extents; }
   /// The number of rows and of the elements of each, if they are known.
   std::optional<int64_t> getRowCount() const;
+  /// The number of rows that are added up to one sum, if it is known.
+  std::optional<int64_t> getAccumulatedCount() const;
   std::optional<int64_t> getRowLength() const;
   /// Whether consecutive elements of a row of an operand are consecutive in
   /// memory.
@@ -54,6 +63,7 @@ private:
   SmallVector<AffineMap> maps;
   SmallVector<int64_t> rowDims, elementDims, extents;
   SmallVector<bool> contiguous;
+  size_t numAccumulated = 0;
 };
 
 /// Dims `position` and `position + 1` of `rank` as one.

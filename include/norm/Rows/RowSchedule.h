@@ -20,7 +20,7 @@
 //
 // Steps that follow from one another through the row make a phase: the sweeps
 // of a phase could be one, and the row code in front of them has what they need
-// of earlier phases. A reduction over rows will be a step behind the stores.
+// of earlier phases. Sums over rows are the last step, beside the stores.
 //
 //===----------------------------------------------------------------------===//
 
@@ -92,8 +92,11 @@ struct RowStep {
     moments,
     repeat,
     centre,
-    /// All results.
-    store
+    /// All results, but for sums over rows.
+    store,
+    /// `outputs`, sums over rows, in the sweep of the stores: blocks of `rows`
+    /// are added up, where the row length says how many, and then the blocks.
+    accumulate
   };
   Kind kind;
   unsigned phase = 0;
@@ -109,6 +112,8 @@ struct RowStep {
   /// The sweep that the step belongs to, its number in the list.
   unsigned sweep = 0;
   RowMomentsOp moments = {};
+  SmallVector<unsigned> outputs = {};
+  std::optional<int64_t> rows = std::nullopt;
 
   /// Whether the step is a sweep over all of the row.
   bool isWholeSweep() const { return kind == Kind::sweep && !length; }
@@ -153,10 +158,17 @@ public:
   const RowLayout &getLayout() const { return layout; }
   const RowTarget &getTarget() const { return target; }
 
-  /// All steps, and those of a phase; the last of all is the store.
+  /// All steps, and those of a phase; the last of all is the store, or sums
+  /// over rows beside it.
   ArrayRef<RowStep> getSteps() const { return steps; }
   ArrayRef<RowStep> getSteps(unsigned phase) const;
-  const RowStep &getStore() const { return steps.back(); }
+  const RowStep &getStore() const {
+    return steps[steps.size() - (accumulates() ? 2 : 1)];
+  }
+  /// Whether there are sums over rows.
+  bool accumulates() const {
+    return steps.back().kind == RowStep::Kind::accumulate;
+  }
   unsigned getNumPhases() const { return steps.back().phase + 1; }
   unsigned getNumber(const RowStep &step) const { return &step - steps.data(); }
   /// Whether phase number `phase` reads `value` from its row buffer.
@@ -185,6 +197,7 @@ private:
   unsigned addSweep(const RowPhases &phases, unsigned phase, unsigned number);
   void addShift(unsigned phase, RowMomentsOp op);
   void addMoments(unsigned phase, RowMomentsOp op, unsigned sweep);
+  void addSums(unsigned phase);
   RowStep &addStep(RowStep::Kind kind, unsigned phase);
   void collectReads(const RowPhases &phases);
 

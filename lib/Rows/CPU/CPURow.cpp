@@ -16,6 +16,8 @@ void CPURow::start(OpBuilder &builder, Value number, bool fromMemory) {
   clear();
   body.startRow(context.space.getRowIndices(builder, loc, number));
   body.chooseBuffers(builder, number);
+  if (context.sums)
+    block = context.sums->findBlock(builder, number, body.getRowIndices());
   prefetches = fromMemory;
   if (!prefetches)
     return;

@@ -37,6 +37,8 @@ public:
   Value emitFirst(OpBuilder &builder, RowMomentsOp op) override;
 
   RowBody &getBody() { return body; }
+  /// Where the row is added, if there are sums over rows.
+  const RowSums::Block &getBlock() const { return block; }
   using StepInterpreter::getMoments;
   using StepInterpreter::getSums;
 
@@ -63,6 +65,7 @@ protected:
   const RowContext &context;
   RowBody body;
   RowPrefetch prefetch;
+  RowSums::Block block;
   bool prefetches = false;
 };
 

@@ -24,10 +24,10 @@ static SmallVector<RowAccess> getAccesses(Location loc, const RowSpace &space,
 }
 
 RowContext::RowContext(OpBuilder &builder, const RowSchedule &schedule,
-                       const RowSpace &space)
-    : schedule(schedule), loop(schedule.getLoop()), loc(loop.getLoc()),
-      space(space), rowLength(space.getRowLength(builder, loc)),
-      lanes(schedule.getLanes()),
+                       const RowSpace &space, const RowSums *sums)
+    : schedule(schedule), sums(sums), loop(schedule.getLoop()),
+      loc(loop.getLoc()), space(space),
+      rowLength(space.getRowLength(builder, loc)), lanes(schedule.getLanes()),
       outputs(getAccesses(loc, space, loop.getInputs().size(),
                           loop->getNumOperands())),
       prefetch(builder, loc, space, getTarget().caches.line,

@@ -10,6 +10,7 @@
 
 #include "CPU/RowPrefetch.h"
 #include "CPU/RowReductions.h"
+#include "CPU/RowSums.h"
 #include "Emit/RowBody.h"
 
 namespace mlir::norm {
@@ -18,7 +19,7 @@ namespace mlir::norm {
 struct RowContext {
   /// Emits it at the builder's place, outside of the loop over rows.
   RowContext(OpBuilder &builder, const RowSchedule &schedule,
-             const RowSpace &space);
+             const RowSpace &space, const RowSums *sums);
 
   /// What runs the sweep `step`.
   const RowReductions &getReductions(const RowStep &step) const {
@@ -33,7 +34,14 @@ struct RowContext {
         RowLoopOp(loop).getInputs().size() + output);
   }
 
+  /// Whether it is stored row by row, and no sum over rows.
+  bool isStored(unsigned output) const {
+    return isVarying(output) && !RowLoopOp(loop).isAccumulated(output);
+  }
+
   const RowSchedule &schedule;
+  /// Null if there are none.
+  const RowSums *sums;
   RowLoopOp loop;
   Location loc;
   const RowSpace &space;

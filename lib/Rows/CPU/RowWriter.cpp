@@ -41,7 +41,7 @@ int64_t RowWriter::getLine(const RowAccess &output) const {
 int64_t RowWriter::getChunksPerLine() const {
   int64_t chunks = pairs ? 2 : 1;
   for (auto [number, output] : llvm::enumerate(context.outputs))
-    if (context.isVarying(number))
+    if (context.isStored(number))
       chunks = std::max(chunks,
                         getLine(output) / (lanes * output.getElementBytes()));
   return chunks;
@@ -60,7 +60,8 @@ static Value concatenate(OpBuilder &builder, Location loc,
 }
 
 /// Results of some chunks. All are computed, and so all inputs read, before the
-/// first is stored; a result may take the memory of an input.
+/// first is stored; a result may take the memory of an input. Sums over rows
+/// are added to.
 void RowWriter::emitChunks(OpBuilder &builder, CPURow &row,
                            ArrayRef<Chunk> chunks, bool past) {
   SmallVector<ChunkValues, 4> values;
@@ -78,9 +79,15 @@ void RowWriter::emitChunks(OpBuilder &builder, CPURow &row,
         vectors[number].push_back(
             row.getBody().getRoundedPair(builder, value, values[i]));
     }
-  for (auto [output, parts] : llvm::zip(context.outputs, vectors)) {
+  for (auto [number, output, parts] :
+       llvm::enumerate(context.outputs, vectors)) {
     if (parts.empty())
       continue;
+    if (!context.isStored(number)) {
+      for (auto [part, chunk] : llvm::zip(parts, chunks))
+        context.sums->add(builder, number, row.getBlock(), part, chunk);
+      continue;
+    }
     RowAccess access = output.at(row.getBody().getRowIndices());
     size_t chunksPerPart = chunks.size() / parts.size();
     size_t together = past ? getLine(output) / output.getElementBytes() /
@@ -103,7 +110,7 @@ void RowWriter::emitClaims(OpBuilder &builder, CPURow &row,
   Value last = builder.createOrFold<arith::SubIOp>(
       loc, end, getIndex(builder, loc, first.groupSize));
   for (auto [number, output] : llvm::enumerate(context.outputs)) {
-    if (!context.isVarying(number) || !output.isContiguous())
+    if (!context.isStored(number) || !output.isContiguous())
       continue;
     int64_t bytes = output.getElementBytes();
     if (length && *length * bytes <= kClaimRow)
@@ -228,7 +235,7 @@ std::pair<Value, Value> RowWriter::emitCommonHead(OpBuilder &builder,
                                                   const RowBody &body) {
   Value head, alike;
   for (auto [number, output] : llvm::enumerate(context.outputs)) {
-    if (!context.isVarying(number))
+    if (!context.isStored(number))
       continue;
     Value own = emitHead(builder, output.at(body.getRowIndices()));
     if (!head) {
@@ -264,13 +271,15 @@ void RowWriter::emitPastCaches(OpBuilder &builder, CPURow &row) {
 }
 
 void RowWriter::emit(OpBuilder &builder, CPURow &row, bool past) {
-  bool some = false;
-  for (auto [number, output] : llvm::enumerate(context.outputs))
-    if (context.isVarying(number)) {
-      some = true;
+  bool some = false, stores = false;
+  for (auto [number, output] : llvm::enumerate(context.outputs)) {
+    some |= context.isVarying(number);
+    if (context.isStored(number)) {
+      stores = true;
       past &= output.isContiguous();
     }
-  if (some && past)
+  }
+  if (stores && past)
     emitPastCaches(builder, row);
   else if (some)
     emitFrom(builder, row, getIndex(builder, loc, 0), /*past=*/false);

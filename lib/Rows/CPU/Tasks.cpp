@@ -82,11 +82,11 @@ static Value emitStreaming(OpBuilder &builder, const RowSchedule &schedule,
 
 /// for rows [first, end), in the order of the schedule
 static void emitRows(OpBuilder &builder, const RowSchedule &schedule,
-                     const RowSpace &space, Value streaming, Value first,
-                     Value end) {
+                     const RowSpace &space, const RowSums *sums,
+                     Value streaming, Value first, Value end) {
   Location loc = RowLoopOp(schedule.getLoop()).getLoc();
   auto emit = [&](OpBuilder &rows, Value streaming) {
-    RowContext context(rows, schedule, space);
+    RowContext context(rows, schedule, space, sums);
     makeRowOrder(rows, context, streaming)->emitRows(rows, first, end);
     if (!schedule.getTarget().getCPU().fencesStreams ||
         schedule.getOrder() == RowOrder::sharedByThreads)
@@ -129,35 +129,54 @@ static void emitInScope(OpBuilder &builder, Location loc,
   rewriter.eraseOp(scope);
 }
 
-void norm::emitTasks(OpBuilder &builder, const RowSchedule &schedule) {
+/// parallel for tasks { for rows of the task { one row } }, or rows that
+/// threads share. With `sums` a task is whole blocks.
+static void emitTasks(OpBuilder &builder, const RowSchedule &schedule,
+                      const RowSpace &space, const RowSums *sums) {
   RowLoopOp op = schedule.getLoop();
   Location loc = op.getLoc();
-  RowSpace space(builder, op, schedule.getLayout());
   Value rowLength = space.getRowLength(builder, loc);
   Value rows = space.getRowCount(builder, loc);
   Value streaming = emitStreaming(builder, schedule, space);
   Value zero = getIndex(builder, loc, 0);
   auto emitTask = [&](OpBuilder &task, Value first, Value end) {
     emitInScope(task, loc, [&](OpBuilder &inner) {
-      emitRows(inner, schedule, space, streaming, first, end);
+      emitRows(inner, schedule, space, sums, streaming, first, end);
     });
   };
   if (schedule.getOrder() == RowOrder::sharedByThreads)
     return emitTask(builder, zero, rows);
 
-  Value rowsPerTask = getRowsPerTask(builder, op, rows, rowLength, streaming,
-                                     schedule.getTarget().getCPU());
-  Value tasks =
-      builder.createOrFold<arith::CeilDivUIOp>(loc, rows, rowsPerTask);
+  Value perTask = getRowsPerTask(builder, op, rows, rowLength, streaming,
+                                 schedule.getTarget().getCPU());
+  Value items = rows;
+  if (sums) {
+    perTask = builder.createOrFold<arith::CeilDivUIOp>(loc, perTask,
+                                                       sums->getRowsPerBlock());
+    items = sums->getBlockCount();
+  }
+  auto getFirstRow = [&](OpBuilder &task, Value item) {
+    return sums ? sums->getFirstRow(task, item) : item;
+  };
+  Value tasks = builder.createOrFold<arith::CeilDivUIOp>(loc, items, perTask);
   Value one = getIndex(builder, loc, 1);
   if (getConstantIntValue(tasks) == 1)
     return emitTask(builder, zero, rows);
   scf::ParallelOp::create(
       builder, loc, zero, tasks, one,
       [&](OpBuilder &task, Location loc, ValueRange number) {
-        Value first = arith::MulIOp::create(task, loc, number[0], rowsPerTask);
-        Value next = arith::AddIOp::create(task, loc, first, rowsPerTask);
-        Value end = arith::MinUIOp::create(task, loc, next, rows);
-        emitTask(task, first, end);
+        Value first = arith::MulIOp::create(task, loc, number[0], perTask);
+        Value next = arith::AddIOp::create(task, loc, first, perTask);
+        Value end = arith::MinUIOp::create(task, loc, next, items);
+        emitTask(task, getFirstRow(task, first), getFirstRow(task, end));
       });
+}
+
+void norm::emitTasks(OpBuilder &builder, const RowSchedule &schedule) {
+  RowSpace space(builder, schedule.getLoop(), schedule.getLayout());
+  if (!schedule.accumulates())
+    return ::emitTasks(builder, schedule, space, nullptr);
+  RowSums sums(builder, schedule, space);
+  ::emitTasks(builder, schedule, space, &sums);
+  sums.emitTree(builder);
 }

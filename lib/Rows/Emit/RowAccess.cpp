@@ -43,6 +43,11 @@ RowAccess::RowAccess(Location loc, const RowSpace &space, unsigned operand)
       elementDims(space.layout.getElementDims()), extents(space.extents),
       contiguous(space.layout.isContiguous(operand)) {}
 
+RowAccess::RowAccess(Location loc, Value buffer)
+    : loc(loc), memref(buffer),
+      map(AffineMap::getMultiDimIdentityMap(2, loc.getContext())),
+      elementDims({1}), contiguous(true) {}
+
 Type RowAccess::getElementType() const {
   return getElementTypeOrSelf(memref.getType());
 }

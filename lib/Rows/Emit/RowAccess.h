@@ -55,6 +55,8 @@ Value widenHalf(OpBuilder &builder, Location loc, Value pair, int64_t half);
 class RowAccess {
 public:
   RowAccess(Location loc, const RowSpace &space, unsigned operand);
+  /// To a buffer that has a row in each of its own.
+  RowAccess(Location loc, Value buffer);
 
   /// The access to the row at `rowIndices`, as RowSpace gives them.
   RowAccess at(ArrayRef<Value> rowIndices) const;

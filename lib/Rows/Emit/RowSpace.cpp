@@ -59,17 +59,36 @@ Value RowSpace::getRowLength(OpBuilder &builder, Location loc) const {
   return getProduct(builder, loc, layout.getElementDims(), extents);
 }
 
+Value RowSpace::getSumCount(OpBuilder &builder, Location loc) const {
+  return getProduct(builder, loc, layout.getSumDims(), extents);
+}
+
+Value RowSpace::getAccumulatedCount(OpBuilder &builder, Location loc) const {
+  return getProduct(builder, loc, layout.getAccumulatedDims(), extents);
+}
+
+/// `number` as one index for each of `dims`, in row-major order.
+static SmallVector<Value> delinearize(OpBuilder &builder, Location loc,
+                                      Value number, ArrayRef<int64_t> dims,
+                                      ArrayRef<Value> extents) {
+  SmallVector<Value> indices(extents.size());
+  for (size_t i = dims.size(); i-- > 1;) {
+    Value extent = extents[dims[i]];
+    indices[dims[i]] =
+        builder.createOrFold<arith::RemUIOp>(loc, number, extent);
+    number = builder.createOrFold<arith::DivUIOp>(loc, number, extent);
+  }
+  if (!dims.empty())
+    indices[dims.front()] = number;
+  return indices;
+}
+
+SmallVector<Value> RowSpace::getSumIndices(OpBuilder &builder, Location loc,
+                                           Value sum) const {
+  return delinearize(builder, loc, sum, layout.getSumDims(), extents);
+}
+
 SmallVector<Value> RowSpace::getRowIndices(OpBuilder &builder, Location loc,
                                            Value row) const {
-  ArrayRef<int64_t> rowDims = layout.getRowDims();
-  SmallVector<Value> indices(extents.size());
-  for (size_t i = rowDims.size(); i-- > 1;) {
-    Value extent = extents[rowDims[i]];
-    indices[rowDims[i]] =
-        builder.createOrFold<arith::RemUIOp>(loc, row, extent);
-    row = builder.createOrFold<arith::DivUIOp>(loc, row, extent);
-  }
-  if (!rowDims.empty())
-    indices[rowDims.front()] = row;
-  return indices;
+  return delinearize(builder, loc, row, layout.getRowDims(), extents);
 }

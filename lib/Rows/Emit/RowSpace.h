@@ -23,6 +23,13 @@ struct RowSpace {
   /// The number of rows, and n.
   Value getRowCount(OpBuilder &builder, Location loc) const;
   Value getRowLength(OpBuilder &builder, Location loc) const;
+  /// The number of sums over rows, and of rows that make one.
+  Value getSumCount(OpBuilder &builder, Location loc) const;
+  Value getAccumulatedCount(OpBuilder &builder, Location loc) const;
+  /// The index along each dim of a row that sum number `sum` has; null for
+  /// other dims.
+  SmallVector<Value> getSumIndices(OpBuilder &builder, Location loc,
+                                   Value sum) const;
   /// The index along each row dim of row number `row`; null for other dims.
   SmallVector<Value> getRowIndices(OpBuilder &builder, Location loc,
                                    Value row) const;

@@ -62,6 +62,7 @@ void StepInterpreter::run(OpBuilder &builder, const RowStep &step) {
   case RowStep::Kind::centre:
     return emitCentre(builder, step);
   case RowStep::Kind::store:
+  case RowStep::Kind::accumulate:
     return;
   }
 }

@@ -20,7 +20,7 @@
 
 namespace mlir::norm {
 
-/// Emits steps, but for stores.
+/// Emits steps, but for stores and what goes beside them.
 class StepInterpreter {
 public:
   virtual ~StepInterpreter() = default;

@@ -131,8 +131,10 @@ static bool canOverlap(const RowSchedule &schedule, int64_t lanes) {
       isLess(layout.getRowCount(), kMinRows))
     return false;
   bool some = false;
-  for (unsigned i = loop.getInputs().size(); i < loop->getNumOperands(); ++i)
-    if (schedule.getShape().variesAlongRow(i)) {
+  unsigned numInputs = loop.getInputs().size();
+  for (unsigned i = numInputs; i < loop->getNumOperands(); ++i)
+    if (schedule.getShape().variesAlongRow(i) &&
+        !loop.isAccumulated(i - numInputs)) {
       some = true;
       if (!layout.isContiguous(i))
         return false;
@@ -163,7 +165,8 @@ static bool canBatch(const RowSchedule &schedule, int64_t lanes) {
   const RowShape &shape = schedule.getShape();
   std::optional<int64_t> length = schedule.getLayout().getRowLength();
   std::optional<int64_t> rows = schedule.getLayout().getRowCount();
-  if (!length || !isWorthBatches(schedule, *length) || (rows && *rows < lanes))
+  if (!length || !isWorthBatches(schedule, *length) ||
+      (rows && *rows < lanes) || schedule.accumulates())
     return false;
   // Scalars that differ from row to row would have to be gathered.
   for (unsigned i = 0; i < loop.getInputs().size(); ++i)

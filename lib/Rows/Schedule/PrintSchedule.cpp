@@ -142,8 +142,19 @@ static void printStep(raw_ostream &os, const RowStep &step, RowLoopOp loop) {
   case RowStep::Kind::store:
     os << "store:";
     for (unsigned i = 0, end = loop.getInits().size(); i < end; ++i)
-      os << " out" << i;
+      if (!loop.isAccumulated(i))
+        os << " out" << i;
     return printReads(os, step);
+  case RowStep::Kind::accumulate:
+    os << "accumulate beside the stores:";
+    for (unsigned output : step.outputs)
+      os << " out" << output;
+    os << "; blocks of ";
+    if (step.rows)
+      os << *step.rows << " rows";
+    else
+      os << "as many rows as the row length says";
+    return;
   }
 }
 

@@ -34,6 +34,18 @@ struct RowPartition {
   int64_t getBlockSize() const { return kTermsPerLane * getGroupSize(); }
 };
 
+/// Rows of a block whose sum is taken one row after the other; those of long
+/// rows are fewer, so that threads find blocks enough. Errors of a sum grow
+/// with the square root of its rows, and of each block a partial sum is written
+/// and read: 1/16 of what one f32 input has, or 1/32.
+struct RowBlocks {
+  static constexpr int64_t kRows = 64, kRowsOfLong = 32, kLong = 16384;
+
+  static int64_t getRows(int64_t rowLength) {
+    return rowLength < kLong ? kRows : kRowsOfLong;
+  }
+};
+
 } // namespace mlir::norm
 
 #endif // NORM_LIB_ROWS_SCHEDULE_ROWPARTITION_H

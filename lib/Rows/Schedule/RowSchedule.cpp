@@ -9,6 +9,7 @@
 
 #include "Schedule/ChooseOrder.h"
 #include "Schedule/ChooseStrategy.h"
+#include "Schedule/RowPartition.h"
 
 #include "mlir/IR/TypeUtilities.h"
 
@@ -152,6 +153,19 @@ void RowSchedule::addSteps(const RowPhases &phases) {
     else if (number == last)
       addStep(RowStep::Kind::store, number);
   }
+  addSums(last);
+}
+
+/// The step of sums over rows, if there are any.
+void RowSchedule::addSums(unsigned phase) {
+  if (loop.getAccumulate().empty())
+    return;
+  RowStep &step = addStep(RowStep::Kind::accumulate, phase);
+  for (unsigned i = 0, end = loop.getInits().size(); i < end; ++i)
+    if (loop.isAccumulated(i))
+      step.outputs.push_back(i);
+  if (shape.hasStaticLength())
+    step.rows = RowBlocks::getRows(shape.getLength());
 }
 
 //===----------------------------------------------------------------------===//

@@ -88,6 +88,7 @@ RowLayout::RowLayout(RowLoopOp loop, const RowShape &shape)
     : maps(loop.getMaps()), rowDims(loop.getRowDimensions()),
       elementDims(loop.getDimensions()), extents(shape.getExtents()) {
   SmallVector<Type> types(loop->getOperandTypes());
+  SmallVector<int64_t> accumulated(loop.getAccumulate());
   for (int64_t dim = 0; dim + 1 < static_cast<int64_t>(extents.size());) {
     bool element = llvm::is_contained(elementDims, dim);
     bool sameKind = element == llvm::is_contained(elementDims, dim + 1);
@@ -107,12 +108,17 @@ RowLayout::RowLayout(RowLoopOp loop, const RowShape &shape)
     }
     extents[dim] = multiplyExtents(extents[dim], extents[dim + 1]);
     extents.erase(extents.begin() + dim + 1);
-    for (SmallVector<int64_t> *dims : {&rowDims, &elementDims}) {
+    for (SmallVector<int64_t> *dims : {&rowDims, &elementDims, &accumulated}) {
       llvm::erase(*dims, dim + 1);
       for (int64_t &d : *dims)
         d -= d > dim;
     }
   }
+  llvm::erase_if(rowDims, [&](int64_t dim) {
+    return llvm::is_contained(accumulated, dim);
+  });
+  llvm::append_range(rowDims, accumulated);
+  numAccumulated = accumulated.size();
   for (auto [type, map] : llvm::zip(types, maps))
     contiguous.push_back(elementDims.size() == 1 &&
                          hasElementsSideBySide(type, map, elementDims.front()));
@@ -130,6 +136,10 @@ static std::optional<int64_t> getKnownProduct(ArrayRef<int64_t> dims,
 
 std::optional<int64_t> RowLayout::getRowCount() const {
   return getKnownProduct(rowDims, extents);
+}
+
+std::optional<int64_t> RowLayout::getAccumulatedCount() const {
+  return getKnownProduct(getAccumulatedDims(), extents);
 }
 
 std::optional<int64_t> RowLayout::getRowLength() const {

@@ -60,3 +60,28 @@ func.func @later_use(%x: tensor<4x64xf32>, %i: index) -> (tensor<4x64xf32>, f32)
   %e = tensor.extract %x[%i, %i] : tensor<4x64xf32>
   return %y, %e : tensor<4x64xf32>, f32
 }
+
+// -----
+
+// A sum over rows is written while rows are still read: it must not overwrite an
+// input, even one with its map; dx may overwrite dy.
+
+#id = affine_map<(i, j) -> (i, j)>
+#element = affine_map<(i, j) -> (j)>
+
+// CHECK-LABEL: @sum_over_rows
+// CHECK-SAME: (%[[DY:.*]]: memref<4x64xf32>, %[[G:.*]]: memref<64xf32>)
+// CHECK: %[[S:.*]] = memref.alloc() {{.*}} : memref<64xf32>
+// CHECK-NOT: memref.copy
+// CHECK: norm.row_loop ins(%[[DY]], %[[G]] : memref<4x64xf32>, memref<64xf32>) outs(%[[DY]], %[[S]] : memref<4x64xf32>, memref<64xf32>)
+// CHECK-SAME: accumulate = [0] dimensions = [1]
+func.func @sum_over_rows(%dy: tensor<4x64xf32> {bufferization.writable = true}, %g: tensor<64xf32> {bufferization.writable = true})
+    -> (tensor<4x64xf32>, tensor<64xf32>) {
+  %0:2 = norm.row_loop ins(%dy, %g : tensor<4x64xf32>, tensor<64xf32>) outs(%dy, %g : tensor<4x64xf32>, tensor<64xf32>)
+      maps = [#id, #element, #id, #element] accumulate = [0] dimensions = [1] {
+  ^bb0(%a: f32, %b: f32):
+    %c = arith.mulf %a, %b : f32
+    norm.row_yield %c, %a : f32, f32
+  } -> tensor<4x64xf32>, tensor<64xf32>
+  return %0#0, %0#1 : tensor<4x64xf32>, tensor<64xf32>
+}

@@ -214,3 +214,83 @@ func.func @row_reduce_c1_mixed(%x: tensor<?x?xf32>, %g: tensor<60xf32>) {
   } -> tensor<?x?xf32>
   return
 }
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#sum = affine_map<(d0, d1) -> (d1)>
+func.func @row_loop_c9_row_dimension(%x: tensor<4x64xf32>, %s: tensor<64xf32>) {
+  // expected-error @+1 {{expected accumulate to be strictly ascending dimensions of rows, which are [0], got [1]}}
+  %y = norm.row_loop ins(%x : tensor<4x64xf32>) outs(%s : tensor<64xf32>) maps = [#id, #sum] accumulate = [1] dimensions = [1] {
+  ^bb0(%a: f32):
+    norm.row_yield %a : f32
+  } -> tensor<64xf32>
+  return
+}
+
+// -----
+
+#id = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
+#sum = affine_map<(d0, d1, d2) -> (d2)>
+func.func @row_loop_c9_ascending(%x: tensor<2x4x64xf32>, %s: tensor<64xf32>) {
+  // expected-error @+1 {{expected accumulate to be strictly ascending dimensions of rows, which are [0, 1], got [1, 0]}}
+  %y = norm.row_loop ins(%x : tensor<2x4x64xf32>) outs(%s : tensor<64xf32>) maps = [#id, #sum] accumulate = [1, 0] dimensions = [2] {
+  ^bb0(%a: f32):
+    norm.row_yield %a : f32
+  } -> tensor<64xf32>
+  return
+}
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+func.func @row_loop_c9_no_sum(%x: tensor<4x64xf32>) {
+  // expected-error @+1 {{expected a destination that varies along the row and whose map leaves out the dimensions [0], over which rows are added up, got none}}
+  %y = norm.row_loop ins(%x : tensor<4x64xf32>) outs(%x : tensor<4x64xf32>) maps = [#id, #id] accumulate = [0] dimensions = [1] {
+  ^bb0(%a: f32):
+    norm.row_yield %a : f32
+  } -> tensor<4x64xf32>
+  return
+}
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#sum = affine_map<(d0, d1) -> (d1)>
+func.func @row_loop_c10(%x: tensor<4x64xbf16>, %s: tensor<64xbf16>) {
+  // expected-error @+1 {{expected destination 0, which takes a sum over rows, to have elements f32 or f64, got 'bf16'}}
+  %y = norm.row_loop ins(%x : tensor<4x64xbf16>) outs(%s : tensor<64xbf16>) maps = [#id, #sum] accumulate = [0] dimensions = [1] {
+  ^bb0(%a: bf16):
+    norm.row_yield %a : bf16
+  } -> tensor<64xbf16>
+  return
+}
+
+// -----
+
+// A sum leaves out all of the accumulated dimensions and no other.
+
+#id = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
+#sum = affine_map<(d0, d1, d2) -> (d1, d2)>
+#other = affine_map<(d0, d1, d2) -> (d0, d2)>
+func.func @row_loop_c4_other_sum(%x: tensor<2x4x64xf32>, %s: tensor<4x64xf32>, %o: tensor<2x64xf32>) {
+  // expected-error @+1 {{expected the map of destination 1 to name 3 dimensions, got affine_map<(d0, d1, d2) -> (d0, d2)>}}
+  %y:2 = norm.row_loop ins(%x : tensor<2x4x64xf32>) outs(%s, %o : tensor<4x64xf32>, tensor<2x64xf32>) maps = [#id, #sum, #other] accumulate = [0] dimensions = [2] {
+  ^bb0(%a: f32):
+    norm.row_yield %a, %a : f32, f32
+  } -> tensor<4x64xf32>, tensor<2x64xf32>
+  return
+}
+
+// -----
+
+#id = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
+#sum = affine_map<(d0, d1, d2) -> (d2)>
+func.func @row_loop_c4_more_than_the_sum(%x: tensor<2x4x64xf32>, %s: tensor<64xf32>) {
+  // expected-error @+1 {{expected the map of destination 0 to name 2 dimensions, got affine_map<(d0, d1, d2) -> (d2)>}}
+  %y = norm.row_loop ins(%x : tensor<2x4x64xf32>) outs(%s : tensor<64xf32>) maps = [#id, #sum] accumulate = [0] dimensions = [2] {
+  ^bb0(%a: f32):
+    norm.row_yield %a : f32
+  } -> tensor<64xf32>
+  return
+}

@@ -122,3 +122,42 @@ func.func @broadcast(%r: tensor<4xf32>, %e: tensor<4x64xf32>, %f: tensor<4xf32>)
   } -> tensor<4x64xf32>, tensor<4xf32>
   return %y#1 : tensor<4xf32>
 }
+
+// Sums over rows, of some dimensions of rows and of all of them, also where the
+// result has a dimension of extent 1. Sums that nothing uses are dropped, and with
+// the last of them what says over which rows they go.
+// CHECK-LABEL: @sums
+// CHECK: norm.row_loop
+// CHECK-SAME: maps = [#{{.*}}] accumulate = [1] dimensions = [2] {
+// CHECK: norm.row_loop
+// CHECK-SAME: accumulate = [0, 1] dimensions = [2] {
+// CANON-LABEL: @sums
+// CANON: norm.row_loop ins(%{{.*}}) outs(%{{.*}}, %{{.*}} : tensor<2x3x8xf32>, tensor<2x8xf32>)
+// CANON-SAME: accumulate = [1] dimensions = [2]
+// CANON: norm.row_loop ins(%{{.*}}) outs(%{{.*}} : tensor<1x1x8xf64>)
+// CANON-SAME: accumulate = [0, 1] dimensions = [2]
+// CANON: norm.row_loop ins(%{{.*}}) outs(%{{.*}} : tensor<2x3x8xf32>) maps = [#{{[a-z0-9]+}}, #{{[a-z0-9]+}}] dimensions = [2]
+#cube = affine_map<(p, r, j) -> (p, r, j)>
+#inner = affine_map<(p, r, j) -> (p, j)>
+#all = affine_map<(p, r, j) -> (0, 0, j)>
+func.func @sums(%x: tensor<2x3x8xf32>, %p: tensor<2x8xf32>, %s: tensor<1x1x8xf64>)
+    -> (tensor<2x3x8xf32>, tensor<2x8xf32>, tensor<1x1x8xf64>, tensor<2x3x8xf32>) {
+  %y:2 = norm.row_loop ins(%x : tensor<2x3x8xf32>) outs(%x, %p : tensor<2x3x8xf32>, tensor<2x8xf32>)
+      maps = [#cube, #cube, #inner] accumulate = [1] dimensions = [2] {
+  ^bb0(%a: f32):
+    %square = arith.mulf %a, %a : f32
+    norm.row_yield %a, %square : f32, f32
+  } -> tensor<2x3x8xf32>, tensor<2x8xf32>
+  %z = norm.row_loop ins(%x : tensor<2x3x8xf32>) outs(%s : tensor<1x1x8xf64>)
+      maps = [#cube, #all] accumulate = [0, 1] dimensions = [2] {
+  ^bb0(%a: f32):
+    %wide = arith.extf %a : f32 to f64
+    norm.row_yield %wide : f64
+  } -> tensor<1x1x8xf64>
+  %w:2 = norm.row_loop ins(%x : tensor<2x3x8xf32>) outs(%x, %p : tensor<2x3x8xf32>, tensor<2x8xf32>)
+      maps = [#cube, #cube, #inner] accumulate = [1] dimensions = [2] {
+  ^bb0(%a: f32):
+    norm.row_yield %a, %a : f32, f32
+  } -> tensor<2x3x8xf32>, tensor<2x8xf32>
+  return %y#0, %y#1, %z, %w#0 : tensor<2x3x8xf32>, tensor<2x8xf32>, tensor<1x1x8xf64>, tensor<2x3x8xf32>
+}

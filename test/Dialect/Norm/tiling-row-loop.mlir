@@ -210,3 +210,92 @@ module attributes {transform.with_named_sequence} {
     transform.yield
   }
 }
+
+// -----
+
+// Sums over rows are tiled with the dimensions that count them.
+
+#id = affine_map<(p, r, j) -> (p, r, j)>
+#sum = affine_map<(p, r, j) -> (p, j)>
+
+// CHECK-LABEL: @blocks_of_rows
+//       CHECK:   scf.for %[[I:.*]] = %c0 to %c8 step %c2
+//   CHECK-DAG:     tensor.extract_slice %{{.*}}[%[[I]], 0, 0] [2, 4, 64] [1, 1, 1]
+//   CHECK-DAG:     tensor.extract_slice %{{.*}}[%[[I]], 0] [2, 64] [1, 1]
+//       CHECK:     norm.row_loop ins(%{{.*}} : tensor<2x4x64xf32>) outs(%{{.*}}, %{{.*}} : tensor<2x4x64xf32>, tensor<2x64xf32>)
+//  CHECK-SAME:       accumulate = [1] dimensions = [2]
+func.func @blocks_of_rows(%x: tensor<8x4x64xf32>, %s: tensor<8x64xf32>) -> (tensor<8x4x64xf32>, tensor<8x64xf32>) {
+  %0:2 = norm.row_loop ins(%x : tensor<8x4x64xf32>) outs(%x, %s : tensor<8x4x64xf32>, tensor<8x64xf32>)
+      maps = [#id, #id, #sum] accumulate = [1] dimensions = [2] {
+  ^bb0(%x_i: f32):
+    norm.row_yield %x_i, %x_i : f32, f32
+  } -> tensor<8x4x64xf32>, tensor<8x64xf32>
+  return %0#0, %0#1 : tensor<8x4x64xf32>, tensor<8x64xf32>
+}
+
+module attributes {transform.with_named_sequence} {
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %op = transform.structured.match ops{["norm.row_loop"]} in %root : (!transform.any_op) -> !transform.any_op
+    %tiled, %loop = transform.structured.tile_using_for %op tile_sizes [2] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
+
+// -----
+
+// A tile of some of the rows of a sum would give another sum.
+
+#id = affine_map<(p, r, j) -> (p, r, j)>
+#sum = affine_map<(p, r, j) -> (p, j)>
+
+func.func @cut_sum(%x: tensor<8x4x64xf32>, %s: tensor<8x64xf32>) -> tensor<8x64xf32> {
+  // expected-error @+3 {{faild to tile operation}}
+  // expected-error @+2 {{failed to generate tiling loops}}
+  // expected-error @+1 {{'norm.row_loop' op expected tiles to span accumulated dimension 1, got a tile of size 2}}
+  %0 = norm.row_loop ins(%x : tensor<8x4x64xf32>) outs(%s : tensor<8x64xf32>) maps = [#id, #sum] accumulate = [1] dimensions = [2] {
+  ^bb0(%x_i: f32):
+    norm.row_yield %x_i : f32
+  } -> tensor<8x64xf32>
+  return %0 : tensor<8x64xf32>
+}
+
+module attributes {transform.with_named_sequence} {
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %op = transform.structured.match ops{["norm.row_loop"]} in %root : (!transform.any_op) -> !transform.any_op
+    %tiled, %loop = transform.structured.tile_using_for %op tile_sizes [0, 2] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
+
+// -----
+
+// Nor does a consumer of a part of the rows pull such a loop in.
+
+#id = affine_map<(i, j) -> (i, j)>
+#sum = affine_map<(i, j) -> (j)>
+
+// CHECK-LABEL: @not_into_rows
+//       CHECK:   norm.row_loop
+//       CHECK:   scf.for
+//   CHECK-NOT:     norm.row_loop
+func.func @not_into_rows(%x: tensor<128x64xf32>, %y: tensor<128x64xf32>, %s: tensor<64xf32>) -> (tensor<128x64xf32>, tensor<64xf32>) {
+  %0:2 = norm.row_loop ins(%x : tensor<128x64xf32>) outs(%y, %s : tensor<128x64xf32>, tensor<64xf32>) maps = [#id, #id, #sum] accumulate = [0] dimensions = [1] {
+  ^bb0(%x_i: f32):
+    norm.row_yield %x_i, %x_i : f32, f32
+  } -> tensor<128x64xf32>, tensor<64xf32>
+  %1 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%0#0 : tensor<128x64xf32>) outs(%y : tensor<128x64xf32>) {
+  ^bb0(%a: f32, %out: f32):
+    %2 = arith.negf %a : f32
+    linalg.yield %2 : f32
+  } -> tensor<128x64xf32>
+  return %1, %0#1 : tensor<128x64xf32>, tensor<64xf32>
+}
+
+module attributes {transform.with_named_sequence} {
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %op = transform.structured.match ops{["linalg.generic"]} in %root : (!transform.any_op) -> !transform.any_op
+    %tiled, %loop = transform.structured.fuse %op tile_sizes [16] : (!transform.any_op) -> (!transform.any_op, !transform.op<"scf.for">)
+    transform.yield
+  }
+}

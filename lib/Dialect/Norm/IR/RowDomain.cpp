@@ -41,7 +41,9 @@ static SmallVector<AffineMap> makeMaps(NormOpInterface op) {
 RowDomain::RowDomain(Operation *op) : op(op) {
   if (auto loop = dyn_cast<RowLoopOp>(op)) {
     maps = loop.getMaps();
-    dimensions.assign(loop.getDimensions().begin(), loop.getDimensions().end());
+    llvm::append_range(dimensions, loop.getDimensions());
+    llvm::append_range(dimensions, loop.getAccumulate());
+    llvm::sort(dimensions);
   } else {
     auto norm = cast<NormOpInterface>(op);
     maps = makeMaps(norm);

@@ -30,12 +30,13 @@ public:
 
   Operation *getOperation() const { return op; }
   int64_t getNumDims() const { return maps.front().getNumDims(); }
-  /// The dimensions that make up a row, and the others, ascending.
+  /// The dimensions that a tile spans, and the others, ascending: those that
+  /// make up a row, and those over which rows are added up.
   ArrayRef<int64_t> getDimensions() const { return dimensions; }
-  SmallVector<int64_t> getRowDimensions() const {
+  SmallVector<int64_t> getTiledDimensions() const {
     return getComplement(getNumDims(), dimensions);
   }
-  bool isAlongRow(int64_t dim) const {
+  bool isSpanned(int64_t dim) const {
     return llvm::is_contained(dimensions, dim);
   }
   /// From the space to operand number `operand`: a projected permutation, in

@@ -17,13 +17,14 @@ using namespace mlir::norm;
 
 void RowLoopOp::build(OpBuilder &builder, OperationState &state,
                       ValueRange inputs, ValueRange inits,
-                      ArrayRef<AffineMap> maps, ArrayRef<int64_t> dimensions) {
+                      ArrayRef<AffineMap> maps, ArrayRef<int64_t> dimensions,
+                      ArrayRef<int64_t> accumulate) {
   SmallVector<Type> results;
   for (Type type : inits.getTypes())
     if (isa<RankedTensorType>(type))
       results.push_back(type);
   build(builder, state, results, inputs, inits,
-        builder.getAffineMapArrayAttr(maps), dimensions);
+        builder.getAffineMapArrayAttr(maps), dimensions, accumulate);
   Block &block = state.regions.front()->emplaceBlock();
   for (Value input : inputs)
     block.addArgument(getElementTypeOrSelf(input), input.getLoc());
@@ -36,6 +37,13 @@ SmallVector<int64_t> RowLoopOp::getRowDimensions() {
 bool RowLoopOp::variesAlongRow(AffineMap map) {
   return llvm::any_of(getDimensions(),
                       [&](int64_t dim) { return map.isFunctionOfDim(dim); });
+}
+
+bool RowLoopOp::isAccumulated(unsigned output) {
+  AffineMap map = getMap(getInputs().size() + output);
+  return !getAccumulate().empty() && variesAlongRow(map) &&
+         llvm::none_of(getAccumulate(),
+                       [&](int64_t dim) { return map.isFunctionOfDim(dim); });
 }
 
 RowYieldOp RowLoopOp::getYield() {
@@ -90,8 +98,12 @@ static RowLoopOp keepOperands(PatternRewriter &rewriter, RowLoopOp loop,
     newInits.push_back(loop.getInits()[i]);
     maps.push_back(loop.getMap(numInputs + i));
   }
-  auto kept = RowLoopOp::create(rewriter, loop.getLoc(), newInputs, newInits,
-                                maps, loop.getDimensions());
+  bool accumulates = llvm::any_of(inits.set_bits(), [&](unsigned output) {
+    return loop.isAccumulated(output);
+  });
+  auto kept = RowLoopOp::create(
+      rewriter, loop.getLoc(), newInputs, newInits, maps, loop.getDimensions(),
+      accumulates ? loop.getAccumulate() : ArrayRef<int64_t>());
   kept->setDiscardableAttrs(loop->getDiscardableAttrDictionary());
   Block *body = loop.getBlock();
   RowYieldOp yield = loop.getYield();

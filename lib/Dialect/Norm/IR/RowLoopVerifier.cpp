@@ -60,7 +60,41 @@ static LogicalResult verifyDimensions(RowLoopOp loop) {
   return success();
 }
 
-/// c4: destinations name the dimensions of the loop or those of its rows.
+/// c9: accumulated dimensions are some of the rows', and a destination has them
+/// added up. c10: in f32 or f64.
+static LogicalResult verifyAccumulate(RowLoopOp loop) {
+  ArrayRef<int64_t> accumulate = loop.getAccumulate();
+  if (accumulate.empty())
+    return success();
+  SmallVector<int64_t> rowDims = loop.getRowDimensions();
+  bool ascending = llvm::adjacent_find(accumulate, std::greater_equal<>()) ==
+                   accumulate.end();
+  if (!ascending || llvm::any_of(accumulate, [&](int64_t dim) {
+        return !llvm::is_contained(rowDims, dim);
+      }))
+    return loop.emitOpError("expected accumulate to be strictly ascending "
+                            "dimensions of rows, which are [")
+           << rowDims << "], got [" << accumulate << "]";
+  bool some = false;
+  for (auto [number, init] : llvm::enumerate(loop.getInits())) {
+    if (!loop.isAccumulated(number))
+      continue;
+    some = true;
+    Type element = getElementTypeOrSelf(init);
+    if (!element.isF32() && !element.isF64())
+      return loop.emitOpError("expected destination ")
+             << number << ", which takes a sum over rows, to have elements f32 "
+             << "or f64, got " << element;
+  }
+  if (!some)
+    return loop.emitOpError("expected a destination that varies along the row "
+                            "and whose map leaves out the dimensions [")
+           << accumulate << "], over which rows are added up, got none";
+  return success();
+}
+
+/// c4: destinations name the dimensions of the loop, without those that are
+/// added up where they take a sum, or those of its rows.
 static LogicalResult verifyDestinations(RowLoopOp loop) {
   for (int64_t dim = 0; dim < loop.getNumDims(); ++dim)
     if (llvm::none_of(loop.getMaps(),
@@ -70,8 +104,10 @@ static LogicalResult verifyDestinations(RowLoopOp loop) {
   SmallVector<int64_t> rowDims = loop.getRowDimensions();
   for (unsigned i = 0, end = loop.getInits().size(); i < end; ++i) {
     AffineMap map = loop.getMap(numInputs + i);
-    size_t expected =
-        loop.variesAlongRow(map) ? loop.getNumDims() : rowDims.size();
+    size_t expected = !loop.variesAlongRow(map) ? rowDims.size()
+                      : loop.isAccumulated(i)
+                          ? loop.getNumDims() - loop.getAccumulate().size()
+                          : loop.getNumDims();
     size_t named = 0;
     for (int64_t dim = 0; dim < loop.getNumDims(); ++dim)
       named += map.isFunctionOfDim(dim);
@@ -162,8 +198,8 @@ static LogicalResult verifyTypes(RowLoopOp loop) {
 
 LogicalResult RowLoopOp::verify() {
   for (auto verifyOne :
-       {verifyTypes, verifyMaps, verifyDimensions, verifyDestinations,
-        verifyArguments, verifyExtents, verifyYield})
+       {verifyTypes, verifyMaps, verifyDimensions, verifyAccumulate,
+        verifyDestinations, verifyArguments, verifyExtents, verifyYield})
     if (failed(verifyOne(*this)))
       return failure();
   return success();

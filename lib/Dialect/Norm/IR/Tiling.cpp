@@ -100,13 +100,14 @@ static Tile projectTile(OpBuilder &builder, AffineMap map, const Tile &tile) {
   return projected;
 }
 
-/// The first dimension along the row that `tile` does not span of those that
-/// `map` reaches, if there is one. `tile` is one of what `map` reaches.
+/// The first dimension along the row, or over which rows are added up, that
+/// `tile` does not span of those that `map` reaches, if there is one. `tile` is
+/// one of what `map` reaches.
 static std::optional<int64_t>
 findCutDimension(const RowDomain &domain, AffineMap map, const Tile &tile) {
   for (auto [number, result] : llvm::enumerate(map.getResults()))
     if (auto dim = dyn_cast<AffineDimExpr>(result);
-        dim && domain.isAlongRow(dim.getPosition()) &&
+        dim && domain.isSpanned(dim.getPosition()) &&
         !isWholeExtent(domain, dim.getPosition(), tile.sizes[number]))
       return dim.getPosition();
   return std::nullopt;
@@ -124,7 +125,7 @@ static FailureOr<Tile> getRows(const RowDomain &domain, AffineMap map,
   if (findCutDimension(domain, map, tile))
     return failure();
   Tile rows;
-  for (int64_t dim : domain.getRowDimensions()) {
+  for (int64_t dim : domain.getTiledDimensions()) {
     std::optional<unsigned> position =
         map.getResultPosition(getAffineDimExpr(dim, map.getContext()));
     if (!position)
@@ -142,7 +143,7 @@ static Tile expandRows(OpBuilder &builder, const RowDomain &domain,
   Tile tile;
   tile.offsets.resize(domain.getNumDims());
   tile.sizes.resize(domain.getNumDims());
-  for (auto [index, dim] : llvm::enumerate(domain.getRowDimensions())) {
+  for (auto [index, dim] : llvm::enumerate(domain.getTiledDimensions())) {
     tile.offsets[dim] = rows.offsets[index];
     tile.sizes[dim] = rows.sizes[index];
   }
@@ -183,7 +184,7 @@ SmallVector<Range> norm::detail::getIterationDomain(Operation *op,
 
 /// Whether all rows use the same elements of an operand.
 static bool isCommonToRows(const RowDomain &domain, AffineMap map) {
-  return llvm::none_of(domain.getRowDimensions(),
+  return llvm::none_of(domain.getTiledDimensions(),
                        [&](int64_t dim) { return map.isFunctionOfDim(dim); });
 }
 
@@ -218,9 +219,11 @@ FailureOr<TilingResult> norm::detail::getTiledImplementation(Operation *op,
   RowDomain domain(op);
   AffineMap identity = getIdentity(domain);
   if (std::optional<int64_t> dim = findCutDimension(domain, identity, tile)) {
-    InFlightDiagnostic diag = op->emitOpError("expected tiles to span "
-                                              "normalized dimension ")
-                              << *dim << ", got a tile of ";
+    auto loop = dyn_cast<RowLoopOp>(op);
+    bool accumulated = loop && llvm::is_contained(loop.getAccumulate(), *dim);
+    InFlightDiagnostic diag = op->emitOpError("expected tiles to span ")
+                              << (accumulated ? "accumulated" : "normalized")
+                              << " dimension " << *dim << ", got a tile of ";
     if (std::optional<int64_t> size = getConstantIntValue(tile.sizes[*dim]))
       return diag << "size " << *size;
     return diag << "unknown size";

@@ -108,7 +108,8 @@ struct RowLoopBufferization
     ValueRange inputs = ValueRange(buffers).take_front(numInputs);
     ValueRange inits = ValueRange(buffers).drop_front(numInputs);
     auto bufferized = RowLoopOp::create(rewriter, loop.getLoc(), inputs, inits,
-                                        loop.getMaps(), loop.getDimensions());
+                                        loop.getMaps(), loop.getDimensions(),
+                                        loop.getAccumulate());
     bufferized->setDiscardableAttrs(loop->getDiscardableAttrDictionary());
     rewriter.mergeBlocks(loop.getBlock(), bufferized.getBlock(),
                          bufferized.getBlock()->getArguments());

@@ -101,7 +101,28 @@ static std::string getLoopObstacle(RowLoopOp loop, const RowDims &dims) {
     along.push_back(cast<AffineDimExpr>(dims.exprs[dim]).getPosition());
   if (!llvm::is_sorted(along))
     return "its rows are in another order";
+  if (llvm::any_of(loop.getAccumulate(), [&](int64_t dim) {
+        return !isa<AffineDimExpr>(dims.exprs[dim]);
+      }))
+    return "it adds up other rows";
   return "";
+}
+
+/// Whether the sums over rows of two loops can be those of one; `dims` brings
+/// the dims of the second to those of the first.
+static bool addsUpTheSame(RowLoopOp first, RowLoopOp second,
+                          const RowDims &dims) {
+  return first.getAccumulate().empty() || second.getAccumulate().empty() ||
+         dims.translate(second.getAccumulate()) ==
+             SmallVector<int64_t>(first.getAccumulate());
+}
+
+/// Whether `op` reads a sum over rows, which is known when all are done.
+static bool readsSums(Operation *op, RowLoopOp loop) {
+  return llvm::any_of(op->getOperands(), [&](Value operand) {
+    return operand.getDefiningOp() == loop &&
+           loop.isAccumulated(cast<OpResult>(operand).getResultNumber());
+  });
 }
 
 static std::string getObstacle(Operation *op, const RowDims &dims,
@@ -120,6 +141,10 @@ static bool isCandidate(Operation *op) {
 FailureOr<RowDims> RowFusion::getConsumerDims(RowLoopOp loop,
                                               Operation *consumer,
                                               std::string &obstacle) {
+  if (readsSums(consumer, loop)) {
+    obstacle = "it reads a sum over rows";
+    return failure();
+  }
   std::optional<RowDims> dims;
   for (OpOperand &operand : consumer->getOpOperands())
     if (operand.get().getDefiningOp() == loop && !dims)
@@ -137,6 +162,11 @@ FailureOr<RowDims> RowFusion::getConsumerDims(RowLoopOp loop,
   }
   if (obstacle = getObstacle(consumer, *dims, target); !obstacle.empty())
     return failure();
+  if (auto other = dyn_cast<RowLoopOp>(consumer);
+      other && !addsUpTheSame(loop, other, *dims)) {
+    obstacle = "it adds up other rows";
+    return failure();
+  }
   return *dims;
 }
 
@@ -248,6 +278,7 @@ RowLoopOp RowFusion::fuseSibling(RowLoopOp loop) {
           other.getMap(use.getOperandNumber()), map, loop.getDimensions());
       std::string obstacle;
       if (!dims || !getLoopObstacle(other, *dims).empty() ||
+          readsSums(other, loop) || !addsUpTheSame(loop, other, *dims) ||
           !usesOwnElements(loop, other, keepMap,
                            [&](AffineMap map) { return dims->translate(map); }))
         continue;

@@ -29,6 +29,14 @@ AffineMap RowDims::translate(AffineMap map) const {
   return AffineMap::get(numDims, 0, results, map.getContext());
 }
 
+SmallVector<int64_t> RowDims::translate(ArrayRef<int64_t> own) const {
+  SmallVector<int64_t> translated = llvm::map_to_vector(own, [&](int64_t dim) {
+    return int64_t(cast<AffineDimExpr>(exprs[dim]).getPosition());
+  });
+  llvm::sort(translated);
+  return translated;
+}
+
 bool RowDims::isAlongRow(unsigned dim) const {
   auto expr = dyn_cast<AffineDimExpr>(exprs[dim]);
   return expr && llvm::is_contained(dimensions, expr.getPosition());

@@ -24,6 +24,8 @@ struct RowDims {
 
   /// `map` of the op as one of the loop.
   AffineMap translate(AffineMap map) const;
+  /// Some of the op's dims, which are dims of the loop, ascending.
+  SmallVector<int64_t> translate(ArrayRef<int64_t> own) const;
   /// Whether a dim of the op is along the row.
   bool isAlongRow(unsigned dim) const;
 };

@@ -127,9 +127,14 @@ RowLoopOp norm::mergeRows(RewriterBase &rewriter, Operation *first,
   };
   RowLoopOp firstLoop = getLoop(first), secondLoop = getLoop(second);
   SmallVector<AffineMap> secondMaps = secondLoop.getMaps();
-  if (firstLoop == first && secondLoop == second)
+  SmallVector<int64_t> accumulate(secondLoop.getAccumulate());
+  if (firstLoop == first && secondLoop == second) {
     for (AffineMap &map : secondMaps)
       map = dims.translate(map);
+    accumulate = dims.translate(accumulate);
+  }
+  if (!firstLoop.getAccumulate().empty())
+    accumulate = llvm::to_vector(firstLoop.getAccumulate());
 
   RowLoopParts parts;
   parts.add(firstLoop, firstLoop.getMaps(), first, nullptr, second);
@@ -139,7 +144,7 @@ RowLoopOp norm::mergeRows(RewriterBase &rewriter, Operation *first,
       llvm::to_vector(llvm::concat<AffineMap>(parts.inputMaps, parts.initMaps));
   Location loc = rewriter.getFusedLoc({first->getLoc(), second->getLoc()});
   auto fused = RowLoopOp::create(rewriter, loc, parts.inputs, parts.inits, maps,
-                                 dims.dimensions);
+                                 dims.dimensions, accumulate);
 
   // The body of the first, then that of the second on its values.
   rewriter.setInsertionPointToStart(fused.getBlock());

@@ -41,8 +41,16 @@ def Norm_RowLoopOp : Op<Norm_Dialect, "row_loop", [
     uses a normalized dimension, and everything else varies if an operand does.
     What is computed before what follows from that alone (norm-print-plan).
 
+    A destination may take the sum over rows: `accumulate` names the dimensions
+    of rows that are added up. The row dimensions that are left count the
+    sums. Rows are added in blocks, one after the other from 0 on, and the sums
+    of blocks in a fixed tree: how many rows make a block depends on the row
+    length, the type and the target alone. So do the bits: threads, and what
+    else is in the batch, change none of a block. The sum of no rows is 0. What
+    a destination held before is not read.
+
     Rows are tiled, alone and with their producers and consumers, by any driver
-    of TilingInterface; a row never is.
+    of TilingInterface; a row never is, nor what is added up.
 
     Operands and attributes:
       - `ins`: tensors or memrefs, or scalars, which are captured as they are.
@@ -52,6 +60,9 @@ def Norm_RowLoopOp : Op<Norm_Dialect, "row_loop", [
         operand: a projected permutation; a dimension of extent 1 may be 0.
       - `dimensions`: the dimensions of the loop that make up a row, strictly
         ascending; they are flattened in row-major order.
+      - `accumulate`: dimensions of rows, strictly ascending; none if absent. A
+        destination that varies along the row and whose map leaves them out is
+        accumulated.
 
     Constraints:
       - row_loop_c1: one map for each operand, whose results are as many as the
@@ -59,13 +70,17 @@ def Norm_RowLoopOp : Op<Norm_Dialect, "row_loop", [
       - row_loop_c2: maps are projected permutations, with 0 for extents of 1.
       - row_loop_c3: `dimensions` is not empty, strictly ascending, in range.
       - row_loop_c4: the maps of destinations that vary name every dimension,
-        those of row values the row dimensions; each dimension is named by some
-        map.
+        or, of accumulated ones, every other; those of row values the row
+        dimensions; each dimension is named by some map.
       - row_loop_c5: extents of one dimension of the loop are equal.
       - row_loop_c6: arguments of the body have the element types of `ins`, the
         terminator those of `outs`.
       - row_loop_c7: the destinations of row values get values that do not vary.
       - row_loop_c8: operands are all tensors or all memrefs, or scalars.
+      - row_loop_c9: `accumulate` is strictly ascending and names row dimensions;
+        where it is not empty some destination is accumulated.
+      - row_loop_c10: accumulated destinations have elements f32 or f64; narrower
+        sums lose their digits.
 
     Example, an RMSNorm of the sum of two tensors, which is a result, too:
 
@@ -86,16 +101,38 @@ def Norm_RowLoopOp : Op<Norm_Dialect, "row_loop", [
       norm.row_yield %y_i, %s : f32, f32
     } -> (tensor<4x64xf32>, tensor<4x64xf32>)
     ```
+
+    Example, the gradients of `x * scale`: of x, and of the scale, which is the
+    sum over all rows of a block of the batch:
+
+    ```mlir
+    %dx, %dscale = norm.row_loop
+        ins(%dy, %x, %g : tensor<8x4x64xbf16>, tensor<8x4x64xbf16>, tensor<64xf32>)
+        outs(%e0, %e1 : tensor<8x4x64xf32>, tensor<8x64xf32>)
+        maps = [#id, #id, affine_map<(p, r, j) -> (j)>,
+                #id, affine_map<(p, r, j) -> (p, j)>]
+        accumulate = [1] dimensions = [2] {
+    ^bb0(%dy_i: bf16, %x_i: bf16, %g_i: f32):
+      %a = arith.extf %dy_i : bf16 to f32
+      %b = arith.extf %x_i : bf16 to f32
+      %dx_i = arith.mulf %a, %g_i : f32
+      %term = arith.mulf %a, %b : f32
+      norm.row_yield %dx_i, %term : f32, f32
+    } -> tensor<8x4x64xf32>, tensor<8x64xf32>
+    ```
   }];
   let arguments = (ins Variadic<AnyType>:$inputs, Variadic<AnyShaped>:$inits,
                        AffineMapArrayAttr:$indexing_maps,
-                       DenseI64ArrayAttr:$dimensions);
+                       DenseI64ArrayAttr:$dimensions,
+                       DefaultValuedOptionalAttr<DenseI64ArrayAttr, "{}">
+                           :$accumulate);
   let results = (outs Variadic<AnyRankedTensor>:$outputs);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     (`ins` `(` $inputs^ `:` type($inputs) `)`)?
     `outs` `(` $inits `:` type($inits) `)`
-    `maps` `=` $indexing_maps `dimensions` `=` $dimensions attr-dict-with-keyword
+    `maps` `=` $indexing_maps (`accumulate` `=` $accumulate^)?
+    `dimensions` `=` $dimensions attr-dict-with-keyword
     $body (`->` type($outputs)^)?
   }];
   let hasVerifier = 1;
@@ -104,7 +141,8 @@ def Norm_RowLoopOp : Op<Norm_Dialect, "row_loop", [
   let builders = [
     OpBuilder<(ins "::mlir::ValueRange":$inputs, "::mlir::ValueRange":$inits,
                    "::llvm::ArrayRef<::mlir::AffineMap>":$maps,
-                   "::llvm::ArrayRef<int64_t>":$dimensions)>
+                   "::llvm::ArrayRef<int64_t>":$dimensions,
+                   CArg<"::llvm::ArrayRef<int64_t>", "{}">:$accumulate)>
   ];
 
   let extraClassDeclaration = [{
@@ -130,6 +168,8 @@ def Norm_RowLoopOp : Op<Norm_Dialect, "row_loop", [
     ::llvm::SmallVector<int64_t> getRowDimensions();
     /// Whether `map` uses one of the dimensions of the row.
     bool variesAlongRow(::mlir::AffineMap map);
+    /// Whether destination number `output` takes a sum over rows.
+    bool isAccumulated(unsigned output);
     /// The block of the body.
     ::mlir::Block *getBlock() { return &getBody().front(); }
     /// The terminator.

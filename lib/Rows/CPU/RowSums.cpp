@@ -1,0 +1,239 @@
+//===- RowSums.cpp - sums over rows ---------------------------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "CPU/RowSums.h"
+
+#include "Schedule/RowPartition.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+/// Elements of a buffer that a task of the tree reads, at least, and columns.
+static constexpr int64_t kTreeElements = 32768, kTreeColumns = 1024;
+
+static Value selectByLength(OpBuilder &builder, Location loc, Value length) {
+  if (std::optional<int64_t> known = getConstantIntValue(length))
+    return getIndex(builder, loc, RowBlocks::getRows(*known));
+  Value isLong =
+      arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::uge, length,
+                            getIndex(builder, loc, RowBlocks::kLong));
+  return arith::SelectOp::create(builder, loc, isLong,
+                                 getIndex(builder, loc, RowBlocks::kRowsOfLong),
+                                 getIndex(builder, loc, RowBlocks::kRows));
+}
+
+/// Whether each sum is known to have one block; none would leave a destination
+/// unwritten.
+bool RowSums::hasOneBlock() const {
+  std::optional<int64_t> rows = getConstantIntValue(rowsPerSum);
+  std::optional<int64_t> perBlock = getConstantIntValue(rowsPerBlock);
+  return rows && perBlock && *rows >= 1 && *rows <= *perBlock;
+}
+
+RowSums::RowSums(OpBuilder &builder, const RowSchedule &schedule,
+                 const RowSpace &space)
+    : schedule(schedule), space(space),
+      loc(RowLoopOp(schedule.getLoop()).getLoc()), lanes(schedule.getLanes()),
+      rowLength(space.getRowLength(builder, loc)),
+      rowsPerSum(space.getAccumulatedCount(builder, loc)),
+      rowsPerBlock(selectByLength(builder, loc, rowLength)),
+      blocksPerSum(builder.createOrFold<arith::CeilDivUIOp>(loc, rowsPerSum,
+                                                            rowsPerBlock)),
+      allBlocks(builder.createOrFold<arith::MulIOp>(
+          loc, space.getSumCount(builder, loc), blocksPerSum)) {
+  RowLoopOp loop = schedule.getLoop();
+  unsigned numInputs = loop.getInputs().size();
+  for (unsigned output : schedule.getSteps().back().outputs) {
+    Sum sum{RowAccess(loc, space, numInputs + output), Value()};
+    if (!hasOneBlock() || !sum.output.isContiguous()) {
+      auto type = MemRefType::get({ShapedType::kDynamic, ShapedType::kDynamic},
+                                  sum.output.getElementType());
+      sum.buffer = memref::AllocOp::create(builder, loc, type,
+                                           ValueRange{allBlocks, rowLength},
+                                           builder.getI64IntegerAttr(64));
+    }
+    sums.try_emplace(output, sum);
+  }
+}
+
+Value RowSums::getFirstRow(OpBuilder &builder, Value block) const {
+  // Sums without rows have no blocks.
+  Value divisor = builder.createOrFold<arith::MaxUIOp>(
+      loc, blocksPerSum, getIndex(builder, loc, 1));
+  Value sum = builder.createOrFold<arith::DivUIOp>(loc, block, divisor);
+  Value ofSum = builder.createOrFold<arith::RemUIOp>(loc, block, divisor);
+  Value before = builder.createOrFold<arith::MulIOp>(loc, sum, rowsPerSum);
+  Value inside = builder.createOrFold<arith::MulIOp>(loc, ofSum, rowsPerBlock);
+  return builder.createOrFold<arith::AddIOp>(loc, before, inside);
+}
+
+RowSums::Block RowSums::findBlock(OpBuilder &builder, Value row,
+                                  ArrayRef<Value> indices) const {
+  Value divisor = builder.createOrFold<arith::MaxUIOp>(
+      loc, rowsPerSum, getIndex(builder, loc, 1));
+  Value sum = builder.createOrFold<arith::DivUIOp>(loc, row, divisor);
+  Value ofSum = builder.createOrFold<arith::RemUIOp>(loc, row, divisor);
+  Value before = builder.createOrFold<arith::MulIOp>(loc, sum, blocksPerSum);
+  Value own = builder.createOrFold<arith::DivUIOp>(loc, ofSum, rowsPerBlock);
+  Value inBlock =
+      builder.createOrFold<arith::RemUIOp>(loc, ofSum, rowsPerBlock);
+  Value isFirst = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
+                                        inBlock, getIndex(builder, loc, 0));
+  auto type = VectorType::get(lanes, builder.getI1Type());
+  return {{builder.createOrFold<arith::AddIOp>(loc, before, own), Value()},
+          llvm::to_vector(indices),
+          vector::BroadcastOp::create(builder, loc, type, isFirst)};
+}
+
+void RowSums::add(OpBuilder &builder, unsigned output, const Block &block,
+                  Value vector, const Chunk &chunk) const {
+  const Sum &sum = sums.at(output);
+  RowAccess access = sum.buffer ? RowAccess(loc, sum.buffer).at(block.buffer)
+                                : sum.output.at(block.destination);
+  Value zeros = arith::ConstantOp::create(
+      builder, loc, builder.getZeroAttr(vector.getType()));
+  Value before = arith::SelectOp::create(builder, loc, block.isFirst, zeros,
+                                         access.load(builder, chunk));
+  access.store(builder, arith::AddFOp::create(builder, loc, before, vector),
+               chunk);
+}
+
+//===----------------------------------------------------------------------===//
+// The tree
+//===----------------------------------------------------------------------===//
+
+/// Emits `body` for the chunks of the elements [begin, end), of which the last
+/// may be masked.
+static void forEachChunk(OpBuilder &builder, Location loc, int64_t lanes,
+                         Value begin, Value end,
+                         function_ref<void(OpBuilder &, const Chunk &)> body) {
+  Value step = getIndex(builder, loc, lanes);
+  Value length = builder.createOrFold<arith::SubIOp>(loc, end, begin);
+  Value chunks = builder.createOrFold<arith::DivUIOp>(loc, length, step);
+  Value whole = builder.createOrFold<arith::MulIOp>(loc, chunks, step);
+  Value wholeEnd = builder.createOrFold<arith::AddIOp>(loc, begin, whole);
+  auto emit = [&](Value first, Value last, bool masked) {
+    scf::ForOp::create(
+        builder, loc, first, last, step, ValueRange(),
+        [&](OpBuilder &nested, Location, Value position, ValueRange) {
+          Value remaining =
+              masked ? arith::SubIOp::create(nested, loc, end, position)
+                           .getResult()
+                     : Value();
+          body(nested, Chunk{position, remaining, lanes});
+          scf::YieldOp::create(nested, loc);
+        });
+  };
+  emit(begin, wholeEnd, /*masked=*/false);
+  emit(wholeEnd, end, /*masked=*/true);
+}
+
+/// Columns that a task of the tree takes.
+Value RowSums::getPiece(OpBuilder &builder) const {
+  Value blocks = builder.createOrFold<arith::MaxUIOp>(
+      loc, blocksPerSum, getIndex(builder, loc, 1));
+  Value columns = builder.createOrFold<arith::DivUIOp>(
+      loc, getIndex(builder, loc, kTreeElements), blocks);
+  return builder.createOrFold<arith::MaxUIOp>(
+      loc, columns, getIndex(builder, loc, kTreeColumns));
+}
+
+/// for distance = 1, 2, 4, ... { b_i += b_(i + distance), i = 0, 2 * distance,
+/// 4 * distance, ... }: the sum of the blocks from `first` on is left in the
+/// first. The parts of a pair need not have the same number of blocks.
+void RowSums::emitPairs(OpBuilder &builder, const RowAccess &blocks,
+                        Value first, Value begin, Value end) const {
+  Value zero = getIndex(builder, loc, 0), one = getIndex(builder, loc, 1);
+  auto addPair = [&](OpBuilder &body, Value a, Value distance) {
+    Value number = arith::AddIOp::create(body, loc, first, a);
+    Value other = arith::AddIOp::create(body, loc, number, distance);
+    RowAccess left = blocks.at({number, Value()});
+    RowAccess right = blocks.at({other, Value()});
+    forEachChunk(body, loc, lanes, begin, end,
+                 [&](OpBuilder &nested, const Chunk &chunk) {
+                   Value sum = arith::AddFOp::create(nested, loc,
+                                                     left.load(nested, chunk),
+                                                     right.load(nested, chunk));
+                   left.store(nested, sum, chunk);
+                 });
+  };
+  scf::WhileOp::create(
+      builder, loc, builder.getIndexType(), one,
+      [&](OpBuilder &nested, Location, ValueRange distance) {
+        scf::ConditionOp::create(
+            nested, loc, isBelow(nested, loc, distance[0], blocksPerSum),
+            distance);
+      },
+      [&](OpBuilder &nested, Location, ValueRange distance) {
+        Value last =
+            arith::SubIOp::create(nested, loc, blocksPerSum, distance[0]);
+        Value next =
+            arith::AddIOp::create(nested, loc, distance[0], distance[0]);
+        scf::ForOp::create(nested, loc, zero, last, next, ValueRange(),
+                           [&](OpBuilder &body, Location, Value a, ValueRange) {
+                             addPair(body, a, distance[0]);
+                             scf::YieldOp::create(body, loc);
+                           });
+        scf::YieldOp::create(nested, loc, next);
+      });
+}
+
+/// Stores the columns [begin, end) of sum number `number`: block number
+/// `first`, or 0 if it has none.
+void RowSums::emitResult(OpBuilder &builder, const Sum &sum, Value number,
+                         Value first, Value begin, Value end) const {
+  RowAccess output = sum.output.at(space.getSumIndices(builder, loc, number));
+  RowAccess blocks = RowAccess(loc, sum.buffer).at({first, Value()});
+  auto type = VectorType::get(lanes, sum.output.getElementType());
+  auto store = [&](bool some) {
+    return [&, some](OpBuilder &nested, Location) {
+      forEachChunk(nested, loc, lanes, begin, end,
+                   [&](OpBuilder &body, const Chunk &chunk) {
+                     Value value = some
+                                       ? blocks.load(body, chunk)
+                                       : arith::ConstantOp::create(
+                                             body, loc, body.getZeroAttr(type));
+                     output.store(body, value, chunk);
+                   });
+      scf::YieldOp::create(nested, loc);
+    };
+  };
+  Value exists = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne,
+                                       blocksPerSum, getIndex(builder, loc, 0));
+  scf::IfOp::create(builder, loc, exists, store(true), store(false));
+}
+
+void RowSums::emitTree(OpBuilder &builder) const {
+  SmallVector<const Sum *> buffered;
+  for (unsigned output : schedule.getSteps().back().outputs)
+    if (sums.at(output).buffer)
+      buffered.push_back(&sums.at(output));
+  if (buffered.empty())
+    return;
+  Value zero = getIndex(builder, loc, 0), one = getIndex(builder, loc, 1);
+  Value piece = getPiece(builder);
+  scf::ParallelOp::create(
+      builder, loc, ValueRange{zero, zero},
+      ValueRange{space.getSumCount(builder, loc), rowLength},
+      ValueRange{one, piece}, [&](OpBuilder &task, Location, ValueRange place) {
+        Value next = arith::AddIOp::create(task, loc, place[1], piece);
+        Value end = arith::MinUIOp::create(task, loc, next, rowLength);
+        Value first = arith::MulIOp::create(task, loc, place[0], blocksPerSum);
+        for (const Sum *sum : buffered) {
+          emitPairs(task, RowAccess(loc, sum->buffer), first, place[1], end);
+          emitResult(task, *sum, place[0], first, place[1], end);
+        }
+      });
+  for (const Sum *sum : buffered)
+    memref::DeallocOp::create(builder, loc, sum->buffer);
+}
