@@ -26,13 +26,15 @@ typedef struct NormDevice {
   int32_t device_id;
 } NormDevice;
 
-/// Kinds of elements.
+/// Kinds of elements, numbered as in DLPack.
 enum {
   NORM_TYPE_INT = 0,
   NORM_TYPE_UINT = 1,
   NORM_TYPE_FLOAT = 2,
   NORM_TYPE_BFLOAT = 4,
-  NORM_TYPE_BOOL = 6
+  NORM_TYPE_BOOL = 6,
+  NORM_TYPE_FLOAT8_E4M3FN = 10,
+  NORM_TYPE_FLOAT8_E5M2 = 12
 };
 
 /// The type of an element: its kind, its width in bits, and 1.

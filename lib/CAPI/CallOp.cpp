@@ -6,11 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "Kernel.h"
-#include "View.h"
+#include "norm/Execution/View.h"
 
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::capi;
+using namespace mlir::norm::run;
 
 /// x, residual, scale, bias, y and z at most.
 static constexpr unsigned kMaxTensors = 6;
@@ -83,9 +84,8 @@ NormTensorType capi::getOpTensorType(const OpSpec &spec, size_t index) {
 
 llvm::Error OpCall::checkShape(const View &view, const Role &role) const {
   auto fail = [&](const Twine &expected) {
-    return makeFailure(NORM_INVALID_ARGUMENT,
-                       "expected " + role.name + " to have " + expected +
-                           ", got " + getShapeText(view.getShape()));
+    return rejectArgument("expected " + role.name + " to have " + expected +
+                          ", got " + getShapeText(view.getShape()));
   };
   const View &x = views[0];
   if (role.hasRows && view.getShape() != x.getShape())
@@ -98,10 +98,9 @@ llvm::Error OpCall::checkShape(const View &view, const Role &role) const {
   if (!role.hasRows && (view.rank != 1 || view.shape[0] != length))
     return fail("shape [" + Twine(length) + "]");
   if (length > 1 && !view.isEmpty() && view.strides[view.rank - 1] != 1)
-    return makeFailure(NORM_INVALID_ARGUMENT,
-                       "expected elements of a row of " + role.name +
-                           " to lie side by side, got a stride of " +
-                           Twine(view.strides[view.rank - 1]));
+    return rejectArgument("expected elements of a row of " + role.name +
+                          " to lie side by side, got a stride of " +
+                          Twine(view.strides[view.rank - 1]));
   return llvm::Error::success();
 }
 
@@ -133,10 +132,9 @@ llvm::Error OpCall::check(const CallTensors &tensors) {
   }
   if (spec.op.kind == NORM_OP_PRMSNORM &&
       views[0].shape[views[0].rank - 1] < spec.op.k && !views[0].isEmpty())
-    return makeFailure(NORM_INVALID_ARGUMENT,
-                       "expected rows of at least k = " + Twine(spec.op.k) +
-                           " elements, got " +
-                           Twine(views[0].shape[views[0].rank - 1]));
+    return rejectArgument("expected rows of at least k = " + Twine(spec.op.k) +
+                          " elements, got " +
+                          Twine(views[0].shape[views[0].rank - 1]));
   return checkOverlap();
 }
 
@@ -166,20 +164,14 @@ void OpCall::describe() {
   }
   int64_t length = x.shape[x.rank - 1];
   for (unsigned i = 0; i < count; ++i) {
-    int64_t *words = descriptors[i],
-            data = reinterpret_cast<int64_t>(views[i].data);
-    operands[i] = words;
-    words[0] = words[1] = data;
-    words[2] = 0;
+    operands[i] = descriptors[i];
     if (!hasRows[i]) {
-      words[3] = length;
-      words[4] = 1;
+      writeDescriptor(descriptors[i], views[i].data, {length}, {1});
       continue;
     }
-    words[3] = dimCount ? extents[0] : 1;
-    words[4] = length;
-    words[5] = dimCount ? views[i].strides[dims[0]] : length;
-    words[6] = 1;
+    int64_t rows = dimCount ? extents[0] : 1;
+    int64_t pitch = dimCount ? views[i].strides[dims[0]] : length;
+    writeDescriptor(descriptors[i], views[i].data, {rows, length}, {pitch, 1});
   }
 }
 

@@ -15,6 +15,7 @@
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::capi;
+using namespace mlir::norm::run;
 
 /// All that the machine code depends on.
 static std::string getKey(const Request &request, StringRef host) {
@@ -30,24 +31,24 @@ static std::string getKey(const Request &request, StringRef host) {
 llvm::Expected<std::shared_ptr<const Program>>
 NormContext::get(Request request, std::vector<StoredRemark> *remarks) {
   request.threads = threads;
-  auto host = run::describeHost();
-  if (!host)
-    return host.takeError();
-  std::string key = getKey(request, *host);
+  std::string key = getKey(request, describeHost());
   if (std::optional<StoredKernel> stored = cache.load(key)) {
     auto linked = link(std::move(*stored), request.entry);
     if (linked) {
       ++loaded;
-      return linked;
+      return std::make_shared<const Program>(std::move(*linked));
     }
     llvm::consumeError(linked.takeError());
   }
-  auto kernel = compile(request, remarks);
+  auto kernel = capi::compile(request, remarks);
   if (!kernel)
     return kernel.takeError();
   ++compiled;
   cache.store(key, kernel->signature, kernel->object->getBuffer());
-  return link(std::move(*kernel), request.entry);
+  auto linked = link(std::move(*kernel), request.entry);
+  if (!linked)
+    return linked.takeError();
+  return std::make_shared<const Program>(std::move(*linked));
 }
 
 llvm::Expected<std::shared_ptr<const Program>>

@@ -11,7 +11,6 @@
 #include "KernelCache.h"
 #include "OpProgram.h"
 #include "Session.h"
-#include "norm/ExecutionEngine/MachineCode.h"
 
 #include "llvm/ADT/StringMap.h"
 
@@ -21,13 +20,6 @@
 
 namespace mlir::norm::capi {
 
-/// A function that can be called.
-struct Program {
-  Signature signature;
-  std::unique_ptr<run::Code> code;
-  run::Code::Function function;
-};
-
 /// What a kernel is made from.
 struct Request {
   StringRef program;
@@ -36,16 +28,15 @@ struct Request {
   unsigned threads = 0;
 };
 
-/// Compiles and links; remarks go to `remarks`, if that is not null.
-llvm::Expected<StoredKernel> compile(const Request &request,
-                                     std::vector<StoredRemark> *remarks);
-llvm::Expected<std::shared_ptr<const Program>> link(StoredKernel stored,
-                                                    StringRef entry);
+/// Reads and compiles a program in a context of its own; remarks go to
+/// `remarks`, if that is not null.
+llvm::Expected<run::StoredKernel> compile(const Request &request,
+                                          std::vector<StoredRemark> *remarks);
 
 } // namespace mlir::norm::capi
 
 struct NormContext {
-  using Program = mlir::norm::capi::Program;
+  using Program = mlir::norm::run::Program;
 
   NormContext(llvm::StringRef folder, unsigned threads)
       : cache(folder), threads(threads) {}

@@ -10,6 +10,7 @@
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::capi;
+using namespace mlir::norm::run;
 
 static size_t getTensorCount(const NormKernel *kernel) {
   return kernel->op ? kernel->op->getTensorCount()
@@ -71,7 +72,7 @@ static llvm::Error call(const NormKernel *kernel,
     return rejectArgument(
         "expected a kernel that knows the shapes of its results, use "
         "normKernelCallAllocating");
-  return callFunction(*kernel->program, {tensors, flags});
+  return run::call(*kernel->program, {tensors, flags});
 }
 
 NormStatus normKernelCall(const NormKernel *kernel,

@@ -12,34 +12,19 @@
 #include "norm-c/Kernel.h"
 
 struct NormKernel {
-  std::shared_ptr<const mlir::norm::capi::Program> program;
+  std::shared_ptr<const mlir::norm::run::Program> program;
   /// If it is the kernel of a norm: its tensors may have any rank.
   std::optional<mlir::norm::capi::OpSpec> op;
 };
 
 namespace mlir::norm::capi {
 
-/// The tensors of a call, of whom `flags` may be null.
-struct CallTensors {
-  const NormTensor *const *tensors;
-  const uint64_t *flags;
-
-  uint64_t getFlags(size_t index) const { return flags ? flags[index] : 0; }
-};
-
 /// Calls the kernel of a norm, row by row of as many as lie at one stride.
-llvm::Error callOp(const Program &program, const OpSpec &spec,
-                   const CallTensors &tensors);
+llvm::Error callOp(const run::Program &program, const OpSpec &spec,
+                   const run::CallTensors &tensors);
 
 /// What tensor `index` of such a call is.
 NormTensorType getOpTensorType(const OpSpec &spec, size_t index);
-
-/// Calls a function on arguments and results.
-llvm::Error callFunction(const Program &program, const CallTensors &tensors);
-
-/// Calls a function on arguments; the results get memory of their own.
-llvm::Error callAllocating(const Program &program, const CallTensors &arguments,
-                           NormManagedTensor **results);
 
 } // namespace mlir::norm::capi
 

@@ -21,6 +21,7 @@
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::capi;
+using namespace mlir::norm::run;
 namespace fs = llvm::sys::fs;
 
 /// The first bytes of each file; the number is that of the format.

@@ -8,20 +8,12 @@
 #ifndef NORM_LIB_CAPI_KERNELCACHE_H
 #define NORM_LIB_CAPI_KERNELCACHE_H
 
-#include "Signature.h"
-
-#include "llvm/Support/MemoryBuffer.h"
+#include "norm/Execution/Program.h"
 
 #include <memory>
 #include <string>
 
 namespace mlir::norm::capi {
-
-/// What is needed to call a function, but for the linking.
-struct StoredKernel {
-  Signature signature;
-  std::unique_ptr<llvm::MemoryBuffer> object;
-};
 
 /// A folder with one file for each kernel. The name of a file is the hash of
 /// what the kernel was made from, and its first bytes are the hash of the rest.
@@ -36,9 +28,10 @@ public:
   const std::string &getFolder() const { return folder; }
 
   /// The kernel that was made from `key`, if it is there and undamaged.
-  std::optional<StoredKernel> load(StringRef key) const;
+  std::optional<run::StoredKernel> load(StringRef key) const;
   /// Puts it there for good or not at all.
-  void store(StringRef key, const Signature &signature, StringRef object) const;
+  void store(StringRef key, const run::Signature &signature,
+             StringRef object) const;
 
 private:
   std::string getPath(StringRef key) const;

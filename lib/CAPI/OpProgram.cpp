@@ -7,9 +7,9 @@
 
 #include "OpProgram.h"
 
-#include "Failure.h"
-#include "Signature.h"
+#include "Status.h"
 #include "Versioned.h"
+#include "norm/Execution/Signature.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -18,6 +18,7 @@
 #include <cmath>
 
 using namespace mlir::norm::capi;
+using namespace mlir::norm::run;
 using llvm::Twine;
 
 //===----------------------------------------------------------------------===//

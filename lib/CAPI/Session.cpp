@@ -7,8 +7,7 @@
 
 #include "Session.h"
 
-#include "Place.h"
-#include "norm/ExecutionEngine/Compilation.h"
+#include "norm/Execution/Pipeline.h"
 #include "norm/Support/InputFiles.h"
 
 #include "mlir/Bytecode/BytecodeReader.h"
@@ -23,6 +22,7 @@
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::capi;
+using namespace mlir::norm::run;
 
 /// Address space, of which a program touches as much as it needs.
 static constexpr size_t kStackBytes = 512u << 20;
@@ -83,10 +83,12 @@ public:
   explicit RemarkStore(std::vector<StoredRemark> &remarks) : remarks(remarks) {}
 
   void streamOptimizationRemark(const remark::detail::Remark &remark) override {
-    Place place(remark.getLocation());
-    remarks.push_back({getKind(remark), remark.getCombinedCategoryName().str(),
-                       remark.getRemarkName().str(), getMessage(remark),
-                       place.file, place.line, place.column});
+    StoredRemark &stored = remarks.emplace_back();
+    stored.kind = getKind(remark);
+    stored.category = remark.getCombinedCategoryName().str();
+    stored.name = remark.getRemarkName().str();
+    stored.message = getMessage(remark);
+    setPlace(stored, remark.getLocation());
   }
 
 private:
@@ -129,9 +131,8 @@ Session::Session(std::vector<StoredRemark> *remarks)
       context.get(), [this](Diagnostic &diagnostic) {
         if (diagnostic.getSeverity() != DiagnosticSeverity::Error || firstError)
           return success();
-        Place place(diagnostic.getLocation());
-        firstError = NormError{NORM_INVALID_PROGRAM, diagnostic.str(),
-                               place.file, place.line, place.column};
+        firstError = NormError{NORM_INVALID_PROGRAM, diagnostic.str()};
+        setPlace(*firstError, diagnostic.getLocation());
         for (Diagnostic &note : diagnostic.getNotes())
           firstError->message += "; " + note.str();
         return success();
@@ -202,4 +203,10 @@ llvm::Error Session::run(PassManager &pm) {
   if (succeeded(pm.run(*module)))
     return llvm::Error::success();
   return takeError(NORM_UNSUPPORTED, "the program could not be compiled");
+}
+
+llvm::Error Session::explain(llvm::Error error) {
+  if (!firstError)
+    return error;
+  return takeError(NORM_UNSUPPORTED, llvm::toString(std::move(error)));
 }

@@ -8,7 +8,7 @@
 #ifndef NORM_LIB_CAPI_SESSION_H
 #define NORM_LIB_CAPI_SESSION_H
 
-#include "Failure.h"
+#include "Status.h"
 #include "norm-c/Compiler.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -25,7 +25,7 @@ namespace mlir::norm::capi {
 struct StoredRemark {
   NormRemarkKind kind;
   std::string category, name, message, file;
-  uint32_t line, column;
+  uint32_t line = 0, column = 0;
 };
 
 /// A program with an MLIRContext that no other thread knows. Diagnostics are
@@ -44,6 +44,9 @@ public:
   llvm::Error run(PassManager &pm);
   /// The first error that was emitted, or one that says `otherwise`.
   llvm::Error takeError(NormStatus status, StringRef otherwise);
+
+  /// The first error that was emitted, or `error` itself.
+  llvm::Error explain(llvm::Error error);
 
 private:
   /// In the order in which they are made.

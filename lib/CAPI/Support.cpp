@@ -7,19 +7,12 @@
 
 #include "norm-c/Support.h"
 
-#include "Failure.h"
+#include "Status.h"
 #include "norm/Version.h"
 
-using namespace mlir::norm::capi;
+using namespace mlir::norm;
 
-char Failure::ID;
-
-llvm::Error mlir::norm::capi::makeFailure(NormStatus status,
-                                          const llvm::Twine &message) {
-  return llvm::make_error<Failure>(NormError{status, message.str()});
-}
-
-NormStatus mlir::norm::capi::finish(llvm::Error error, NormError **out) {
+NormStatus capi::finish(llvm::Error error, NormError **out) {
   NormStatus status = NORM_SUCCESS;
   if (out)
     *out = nullptr;
@@ -30,7 +23,7 @@ NormStatus mlir::norm::capi::finish(llvm::Error error, NormError **out) {
   };
   llvm::handleAllErrors(
       std::move(error),
-      [&](Failure &failure) { hand(std::move(failure.error)); },
+      [&](run::Failure &failure) { hand(std::move(failure.error)); },
       [&](llvm::ErrorInfoBase &other) {
         hand({NORM_UNSUPPORTED, other.message()});
       });

@@ -8,7 +8,7 @@
 #ifndef NORM_LIB_CAPI_VERSIONED_H
 #define NORM_LIB_CAPI_VERSIONED_H
 
-#include "Failure.h"
+#include "Status.h"
 
 #include "llvm/ADT/STLExtras.h"
 

@@ -241,19 +241,30 @@ nb::object Function::call(nb::args arguments, nb::handle out) const {
   return nb::borrow(out);
 }
 
-/// "f32", or "memref of f32" with its extents.
+static std::string describeElement(NormDataType type) {
+  switch (type.code) {
+  case NORM_TYPE_FLOAT8_E4M3FN:
+    return "f8E4M3FN";
+  case NORM_TYPE_FLOAT8_E5M2:
+    return "f8E5M2";
+  default:
+    static constexpr const char *kNames[] = {"i",  "ui", "f",   "",
+                                             "bf", "",   "bool"};
+    return kNames[type.code] + std::to_string(type.bits);
+  }
+}
+
+/// "f32" with its extents.
 static std::string describeTensor(const NormKernel *kernel, size_t index) {
   NormTensorType type;
   NormError *error = nullptr;
   NormStatus status = normKernelGetTensorType(kernel, index, &type, &error);
   check(status, error);
-  static constexpr const char *kNames[] = {"i",  "ui", "f",   "",
-                                           "bf", "",   "bool"};
   std::string text = "[";
   for (int32_t dim = 0; dim < type.ndim; ++dim)
     text += (dim ? ", " : "") +
             (type.shape[dim] < 0 ? "?" : std::to_string(type.shape[dim]));
-  return kNames[type.dtype.code] + std::to_string(type.dtype.bits) + text + "]";
+  return describeElement(type.dtype) + text + "]";
 }
 
 std::string Function::describe() const {

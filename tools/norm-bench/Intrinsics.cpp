@@ -6,11 +6,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "Kernels.h"
-#include "Team.h"
 #include "Ways.h"
+
+#include "norm/Execution/Threads.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Support/MathExtras.h"
 #include "llvm/TargetParser/Host.h"
 
 #include <cstring>
@@ -19,6 +21,15 @@
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::bench;
+
+/// The part of [0, count) that thread `thread` of `threads` takes; it begins at
+/// a multiple of `grain`.
+static std::pair<int64_t, int64_t> share(int64_t count, int64_t grain,
+                                         unsigned thread, unsigned threads) {
+  int64_t part = llvm::alignTo(llvm::divideCeil(count, threads), grain);
+  int64_t first = std::min(count, part * thread);
+  return {first, std::min(count, first + part)};
+}
 
 //===----------------------------------------------------------------------===//
 // Instructions
@@ -94,7 +105,7 @@ static Way copyWay(StringRef name, Copy copy) {
   return {name.str(), "", [copy](const Task &task) {
             int64_t size = matrixBytes(task);
             unsigned threads = usefulThreads(task, 2 * size);
-            runTeam(threads, [&](unsigned thread) {
+            run::runTeam(threads, [&](unsigned thread) {
               auto [first, last] = share(size, 4096, thread, threads);
               if (first == last)
                 return;
@@ -138,7 +149,7 @@ static void splitRows(const KernelSet &kernels, const Task &task, bool stream) {
   constexpr int64_t grain = 128;
   std::vector<RowSums> sums(task.threads);
   for (int64_t row = 0; row < task.rows; ++row) {
-    runTeam(task.threads, [&](unsigned thread) {
+    run::runTeam(task.threads, [&](unsigned thread) {
       auto [first, last] = share(task.cols, grain, thread, task.threads);
       sums[thread] = kernels.sums(task, row, first, last, stream);
     });
@@ -147,7 +158,7 @@ static void splitRows(const KernelSet &kernels, const Task &task, bool stream) {
       total.total += part.total;
       total.squares += part.squares;
     }
-    runTeam(task.threads, [&](unsigned thread) {
+    run::runTeam(task.threads, [&](unsigned thread) {
       auto [first, last] = share(task.cols, grain, thread, task.threads);
       kernels.finish(task, row, first, last, total, stream);
     });
@@ -167,7 +178,7 @@ SmallVector<Way> bench::intrinsics(const Cell &cell, const KernelSet *kernels) {
                         return splitRows(*kernels, task, stream);
                       unsigned threads =
                           usefulThreads(task, 2 * matrixBytes(task));
-                      runTeam(threads, [&](unsigned thread) {
+                      run::runTeam(threads, [&](unsigned thread) {
                         auto [first, last] =
                             share(task.rows, 1, thread, threads);
                         if (first < last)

@@ -7,8 +7,7 @@
 
 #include "Ways.h"
 
-#include "../support/Execution.h"
-#include "norm/ExecutionEngine/Compilation.h"
+#include "norm/Execution/Program.h"
 
 #include "mlir/Parser/Parser.h"
 
@@ -19,13 +18,30 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::bench;
 
-namespace {
-/// The machine code and its call, which point to each other's memory.
-struct Kernel {
-  run::CompiledFunction function;
-  run::PreparedCall call;
-};
-} // namespace
+/// The tensors of a call of `program` on `task`, with arguments before results.
+static llvm::Error callOn(const run::Program &program, const Task &task) {
+  SmallVector<NormTensor, 6> tensors;
+  SmallVector<const NormTensor *, 6> pointers;
+  for (const void *data :
+       {static_cast<const void *>(task.x), task.residual, task.scale,
+        task.op == OpKind::LayerNorm ? task.bias : nullptr,
+        static_cast<const void *>(task.y),
+        static_cast<const void *>(task.sum)}) {
+    if (!data)
+      continue;
+    const run::TensorSpec &spec = program.signature.tensors[tensors.size()];
+    tensors.push_back({const_cast<void *>(data),
+                       {NORM_DEVICE_CPU, 0},
+                       static_cast<int32_t>(spec.shape.size()),
+                       spec.type,
+                       const_cast<int64_t *>(spec.shape.data()),
+                       nullptr,
+                       0});
+  }
+  for (const NormTensor &tensor : tensors)
+    pointers.push_back(&tensor);
+  return run::call(program, {pointers.data()});
+}
 
 llvm::Expected<Way> bench::compileNorm(MLIRContext &context, const Cell &cell,
                                        StringRef options,
@@ -35,42 +51,24 @@ llvm::Expected<Way> bench::compileNorm(MLIRContext &context, const Cell &cell,
   if (!module)
     return llvm::createStringError("the program of " + cell.describe() +
                                    " could not be read");
-  auto entry = module->lookupSymbol<func::FuncOp>("main");
-  FunctionType types = entry.getFunctionType();
-  SmallVector<SmallVector<int64_t>> shapes;
-  for (Type type : types.getInputs())
-    shapes.emplace_back(cast<RankedTensorType>(type).getShape());
-
-  run::markEntry(entry);
-  if (llvm::Error error =
-          runStages(*module, run::normStages(cell.threads, 0, options)))
-    return error;
-  auto function = run::CompiledFunction::create(*module, "main", types);
-  if (!function)
-    return function.takeError();
-  auto call = function->prepare(shapes);
-  if (!call)
-    return call.takeError();
+  run::PipelineOptions pipeline;
+  pipeline.threads = cell.threads;
+  pipeline.more = options.str();
+  auto stages = run::normStages(pipeline);
+  if (!stages)
+    return stages.takeError();
+  auto stored =
+      run::compile(module->lookupSymbol<func::FuncOp>("main"), *stages);
+  if (!stored)
+    return stored.takeError();
+  auto program = run::link(std::move(*stored), "main");
+  if (!program)
+    return program.takeError();
   compileSeconds +=
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
           .count();
-
-  auto kernel =
-      std::make_shared<Kernel>(Kernel{std::move(*function), std::move(*call)});
-  return Way{"norm", "", [kernel](const Task &task) {
-               unsigned next = 0;
-               auto pass = [&](const void *data) {
-                 kernel->call.setData(next++, const_cast<void *>(data));
-               };
-               pass(task.x);
-               if (task.residual)
-                 pass(task.residual);
-               pass(task.scale);
-               if (task.op == OpKind::LayerNorm)
-                 pass(task.bias);
-               pass(task.y);
-               if (task.sum)
-                 pass(task.sum);
-               kernel->call();
+  auto shared = std::make_shared<run::Program>(std::move(*program));
+  return Way{"norm", "", [shared](const Task &task) {
+               llvm::cantFail(callOn(*shared, task));
              }};
 }

@@ -16,9 +16,9 @@
 #include "Result.h"
 
 #include "../support/CommandLine.h"
-#include "../support/Execution.h"
 
-#include "norm/ExecutionEngine/Compilation.h"
+#include "norm/Execution/Pipeline.h"
+#include "norm/Execution/Threads.h"
 
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -26,6 +26,7 @@
 #include "llvm/Support/Process.h"
 #include "llvm/Support/WithColor.h"
 
+#include <dlfcn.h>
 #include <thread>
 
 using namespace mlir;
@@ -294,14 +295,26 @@ measureCell(Session &session, const Cell &cell,
   return result;
 }
 
+/// Makes the pool that compiled code uses that of the peers, which are compiled
+/// with OpenMP, too.
+static llvm::Error sharePool() {
+  auto pool = run::getThreadPool();
+  if (!pool)
+    return pool.takeError();
+  if (!dlopen(pool->library.c_str(), RTLD_NOW | RTLD_NOLOAD | RTLD_GLOBAL))
+    return llvm::createStringError(Twine(dlerror()));
+  return llvm::Error::success();
+}
+
 /// Measures all cells; the exit status.
 static int measureCells(MLIRContext &context, ArrayRef<Cell> cells,
                         const Options &options) {
   unsigned threads = 1;
   for (const Cell &cell : cells)
     threads = std::max(threads, cell.threads);
-  if (llvm::Error error = run::loadRuntimes(threads))
-    return fail(std::move(error));
+  if (threads > 1)
+    if (llvm::Error error = sharePool())
+      return fail(std::move(error));
   bool withPeers = options.peers.getNumOccurrences() ? options.peers.getValue()
                                                      : !options.json;
   auto kernels = findKernels(options.isa);

@@ -10,12 +10,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "CpuCode.h"
-
 #include "../support/CommandLine.h"
 
 #include "norm/Bundle/Bundle.h"
-#include "norm/ExecutionEngine/Compilation.h"
+#include "norm/Execution/Ahead.h"
+#include "norm/Execution/Pipeline.h"
 #include "norm/Support/OutputFiles.h"
 
 #include "llvm/Support/InitLLVM.h"
@@ -23,7 +22,6 @@
 #include "llvm/Support/TargetSelect.h"
 
 using namespace mlir;
-using namespace mlir::norm::compile;
 namespace cl = llvm::cl;
 
 namespace {
@@ -123,30 +121,25 @@ static llvm::Error writeCpuCode(ModuleOp module, const Options &options,
     paths.push_back(options.header);
   if (llvm::Error error = norm::checkOutputs(paths))
     return error;
-  llvm::Expected<CpuTarget> target =
-      getCpuTarget(options.targets.empty() ? "host" : options.targets.front());
-  if (!target)
-    return target.takeError();
-  bool isComplete =
-      llvm::none_of(module.getOps<func::FuncOp>(), [](func::FuncOp function) {
-        return function.isExternal();
-      });
-  auto functions = lowerForCpu(module, *target, options.threads);
-  if (!functions)
-    return functions.takeError();
-  auto code = createObject(module, *target);
-  if (code && emission == Emission::shared)
-    code = linkShared(*code, options.threads, isComplete);
+  norm::run::AheadOptions ahead;
+  if (!options.targets.empty())
+    ahead.target = options.targets.front();
+  ahead.threads = options.threads;
+  ahead.isShared = emission == Emission::shared;
+  auto code = norm::run::compileAhead(module, ahead);
   if (!code)
     return code.takeError();
   std::vector<norm::OutputFile> files{
       {options.output,
-       [&](llvm::raw_ostream &os) { os.write(code->data(), code->size()); },
+       [&](llvm::raw_ostream &os) {
+         os.write(code->bytes.data(), code->bytes.size());
+       },
        /*isExecutable=*/emission == Emission::shared}};
   if (options.header.getNumOccurrences())
     files.push_back({options.header, [&](llvm::raw_ostream &os) {
-                       os << printHeader(*functions, llvm::sys::path::filename(
-                                                         options.header));
+                       os << norm::run::printHeader(
+                           code->functions,
+                           llvm::sys::path::filename(options.header));
                      }});
   return norm::writeOutputs(files);
 }

@@ -8,6 +8,9 @@
 #include "Arguments.h"
 
 #include "NpyFile.h"
+#include "norm/Execution/Failure.h"
+#include "norm/Execution/Program.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
@@ -22,50 +25,19 @@ static std::string text(Type type) {
   return result;
 }
 
-static std::string text(Location loc) {
-  std::string result;
-  llvm::raw_string_ostream os(result);
-  if (auto file = loc->findInstanceOf<FileLineColLoc>())
-    os << file.getFilename().getValue() << ":" << file.getLine() << ":"
-       << file.getColumn() << ": ";
-  return result;
-}
-
-/// The reason why `type` cannot be passed; empty if it can.
-static std::string unsupported(Type type) {
-  auto tensor = dyn_cast<RankedTensorType>(type);
-  if (!tensor)
-    return "expected a ranked tensor, got " + text(type);
-  if (tensor.getEncoding())
-    return "expected a dense tensor, got " + text(type);
-  if (elementBytes(tensor.getElementType()) == 0)
-    return "expected elements of f64, f32, f16, bf16, f8E4M3FN, f8E5M2, index "
-           "or an integer of 1, 8, 16, 32 or 64 bits, got " +
-           text(type);
-  return {};
-}
-
-llvm::Expected<func::FuncOp> run::findEntry(ModuleOp module, StringRef name) {
-  auto entry = module.lookupSymbol<func::FuncOp>(name);
-  if (!entry) {
-    SmallVector<std::string> names;
-    for (auto function : module.getOps<func::FuncOp>())
-      names.push_back("'" + function.getName().str() + "'");
-    return llvm::createStringError(
-        "no function '" + name + "', the file has " +
-        (names.empty() ? Twine("none") : Twine(llvm::join(names, ", "))));
-  }
-  std::string where = text(entry.getLoc()) + "function '" + name.str() + "'";
-  if (entry.isExternal())
-    return llvm::createStringError(where + " has no body");
-  for (auto [i, type] : llvm::enumerate(entry.getArgumentTypes()))
-    if (std::string reason = unsupported(type); !reason.empty())
-      return llvm::createStringError(where + ", argument " + Twine(i) + ": " +
-                                     reason);
-  for (auto [i, type] : llvm::enumerate(entry.getResultTypes()))
-    if (std::string reason = unsupported(type); !reason.empty())
-      return llvm::createStringError(where + ", result " + Twine(i) + ": " +
-                                     reason);
+llvm::Expected<func::FuncOp> run::findTensorFunction(ModuleOp module,
+                                                     StringRef name) {
+  llvm::Expected<func::FuncOp> entry = findEntry(module, name);
+  if (!entry)
+    return entry;
+  for (auto [i, type] : llvm::enumerate(entry->getArgumentTypes()))
+    if (!isa<RankedTensorType>(type))
+      return makeFailure(NORM_INVALID_ARGUMENT, entry->getLoc(),
+                         "function '" + name + "', argument " + Twine(i) +
+                             ": expected a ranked tensor, got " + text(type));
+  llvm::Expected<Signature> signature = getSignature(*entry);
+  if (!signature)
+    return signature.takeError();
   return entry;
 }
 
@@ -89,7 +61,7 @@ readArgument(unsigned number, RankedTensorType type, StringRef path) {
         "argument " + Twine(number) + " expects " + text(type) +
         (elementType.isBF16() ? " (bf16 as uint16 or void of 2 bytes)" : "") +
         ", " + path + " has " + file->describe());
-  return file->read(elementType);
+  return file->read(*getDataType(elementType));
 }
 
 llvm::Expected<SmallVector<HostTensor>>
@@ -111,8 +83,9 @@ run::prepareArguments(func::FuncOp entry, ArrayRef<std::string> files,
           "argument " + Twine(i) + " expects " + text(type) +
           ", whose shape only an --input file can give");
     llvm::Expected<HostTensor> argument =
-        i < files.size() ? readArgument(i, type, files[i])
-                         : allocate(type.getElementType(), type.getShape());
+        i < files.size()
+            ? readArgument(i, type, files[i])
+            : allocate(*getDataType(type.getElementType()), type.getShape());
     if (!argument)
       return argument.takeError();
     if (i >= files.size())

@@ -22,10 +22,10 @@
 
 namespace mlir::norm::run {
 
-/// Finds function `name` of `module` and checks that norm-run can call it: it
-/// has a body, and its arguments and results are ranked tensors of f64, f32,
-/// f16, bf16, integers of 1, 8, 16, 32 or 64 bits, or index.
-llvm::Expected<func::FuncOp> findEntry(ModuleOp module, StringRef name);
+/// The function `name` of `module`, which can be called (getSignature), and
+/// whose arguments are all tensors.
+llvm::Expected<func::FuncOp> findTensorFunction(ModuleOp module,
+                                                StringRef name);
 
 /// The arguments of `entry`: `files` in order, the rest random from `seed`.
 /// Errors: more files than arguments; arguments left over without a seed; a

@@ -125,7 +125,7 @@ llvm::Expected<NpyFile> NpyFile::open(StringRef path) {
   int64_t expected = file.itemBytes;
   for (int64_t extent : file.shape)
     if (llvm::MulOverflow(expected, extent, expected))
-      return fileError(path, "shape " + shapeText(file.shape) +
+      return fileError(path, "shape " + getShapeText(file.shape) +
                                  " does not fit into memory");
   int64_t found = file.buffer->getBufferSize() - file.dataOffset;
   if (found != expected)
@@ -140,25 +140,27 @@ llvm::Expected<NpyFile> NpyFile::open(StringRef path) {
 //===----------------------------------------------------------------------===//
 
 bool NpyFile::holds(Type elementType) const {
+  NormDataType type = getDataType(elementType).value();
   StringRef code = getElementCode();
-  if (elementType.isBF16())
-    return code == "u2" || code == "V2";
-  if (isa<FloatType>(elementType) && elementBytes(elementType) == 1)
-    return code == "u1" || code == "V1";
-  if (isa<FloatType>(elementType))
-    return code == "f" + std::to_string(elementBytes(elementType));
-  if (elementType.isInteger(1))
+  std::string bytes = std::to_string(getElementBytes(type));
+  switch (type.code) {
+  case NORM_TYPE_FLOAT:
+    return code == "f" + bytes;
+  case NORM_TYPE_BOOL:
     return code == "b1";
-  std::string bytes = std::to_string(elementBytes(elementType));
-  bool isSigned = !elementType.isUnsignedInteger();
-  bool isUnsigned =
-      !elementType.isSignedInteger() && !isa<IndexType>(elementType);
-  return (isSigned && code == "i" + bytes) ||
-         (isUnsigned && code == "u" + bytes);
+  case NORM_TYPE_UINT:
+    return code == "u" + bytes;
+  case NORM_TYPE_INT:
+    // Integers without a sign are either.
+    return code == "i" + bytes ||
+           (elementType.isSignlessInteger() && code == "u" + bytes);
+  default:
+    return code == "u" + bytes || code == "V" + bytes;
+  }
 }
 
 std::string NpyFile::describe() const {
-  return "shape " + shapeText(shape) + " of '" + descr + "'";
+  return "shape " + getShapeText(shape) + " of '" + descr + "'";
 }
 
 /// Copies column-major `source` into row-major `target`.
@@ -182,8 +184,8 @@ static void transposeToRowMajor(const char *source, HostTensor &target,
   }
 }
 
-llvm::Expected<HostTensor> NpyFile::read(Type elementType) const {
-  llvm::Expected<HostTensor> tensor = allocate(elementType, shape);
+llvm::Expected<HostTensor> NpyFile::read(NormDataType type) const {
+  llvm::Expected<HostTensor> tensor = allocate(type, shape);
   if (!tensor)
     return tensor;
   const char *source = buffer->getBufferStart() + dataOffset;

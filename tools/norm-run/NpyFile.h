@@ -43,7 +43,7 @@ public:
 
   /// The elements in row-major order and in this machine's byte order, whatever
   /// the order in the file.
-  llvm::Expected<HostTensor> read(Type elementType) const;
+  llvm::Expected<HostTensor> read(NormDataType type) const;
 
 private:
   llvm::Error parseHeader();

@@ -20,17 +20,13 @@ using namespace mlir::norm::run;
 
 /// NumPy's type code; bfloat16 becomes uint16, and 8-bit floats uint8, which
 /// every reader has.
-static std::string typeCode(Type elementType) {
-  std::string bytes = std::to_string(elementBytes(elementType));
-  if (elementType.isInteger(1))
-    return "|b1";
-  bool isBits = elementType.isBF16() ||
-                (isa<FloatType>(elementType) && elementBytes(elementType) == 1);
-  std::string kind = isBits                            ? "u"
-                     : isa<FloatType>(elementType)     ? "f"
-                     : elementType.isUnsignedInteger() ? "u"
-                                                       : "i";
-  return (bytes == "1" ? "|" : "<") + kind + bytes;
+static std::string typeCode(NormDataType type) {
+  std::string bytes = std::to_string(getElementBytes(type));
+  const char *kind = type.code == NORM_TYPE_BOOL    ? "b"
+                     : type.code == NORM_TYPE_FLOAT ? "f"
+                     : type.code == NORM_TYPE_INT   ? "i"
+                                                    : "u";
+  return (bytes == "1" ? "|" : "<") + (kind + bytes);
 }
 
 /// Writes `tensor` as version 1 of the format: the data starts at a multiple of
@@ -43,7 +39,7 @@ static void writeNpy(const HostTensor &tensor, raw_ostream &os) {
     shape.pop_back();
   else
     shape.resize(shape.size() - (shape.empty() ? 0 : 2));
-  std::string header = "{'descr': '" + typeCode(tensor.elementType) +
+  std::string header = "{'descr': '" + typeCode(tensor.type) +
                        "', 'fortran_order': False, 'shape': (" + shape + "), }";
   constexpr size_t prefix = 10;
   header.resize(llvm::alignTo(prefix + header.size() + 1, 64) - prefix - 1,

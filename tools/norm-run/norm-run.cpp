@@ -13,23 +13,21 @@
 
 #include "Arguments.h"
 #include "NpyFile.h"
-#include "UpstreamPipeline.h"
 
+#include "../support/Calls.h"
 #include "../support/CommandLine.h"
-#include "../support/Execution.h"
+#include "../support/UpstreamPipeline.h"
 
-#include "norm/ExecutionEngine/Compilation.h"
+#include "norm/Execution/Threads.h"
 #include "norm/Rows/PrintSchedule.h"
 #include "norm/Support/OutputFiles.h"
 
-#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/AsmState.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/WithColor.h"
 
 #include <chrono>
-#include <thread>
 
 using namespace mlir;
 using namespace mlir::norm::run;
@@ -84,6 +82,10 @@ struct Options {
       cl::desc("Print the time to compile, and the median and minimum "
                "time of this many calls after a warm-up"),
       cl::value_desc("rounds"), cl::cat(category)};
+  cl::opt<std::string> object{
+      "object",
+      cl::desc("Write the machine code that is run, as an object file"),
+      cl::value_desc("OUT.o"), cl::cat(category)};
   cl::opt<std::string> printIRAfter{
       "print-ir-after",
       cl::desc("Print the program to stderr after a stage: input, raised, "
@@ -99,7 +101,6 @@ double millisecondsSince(std::chrono::steady_clock::time_point start) {
 }
 } // namespace
 
-/// Prints an error and gives the exit status.
 /// The options that contradict each other or cannot be met.
 static llvm::Error checkOptions(const Options &options) {
   if (options.threads.getNumOccurrences() && options.threads == 0)
@@ -130,17 +131,6 @@ static llvm::Error checkOptions(const Options &options) {
 // Compilation
 //===----------------------------------------------------------------------===//
 
-/// Whether `module` has an op of TOSA.
-static bool usesTosa(ModuleOp module) {
-  return module
-      .walk([](Operation *op) {
-        return isa_and_nonnull<tosa::TosaDialect>(op->getDialect())
-                   ? WalkResult::interrupt()
-                   : WalkResult::advance();
-      })
-      .wasInterrupted();
-}
-
 /// Prints what each row loop computes when.
 static void printPlans(ModuleOp module, const norm::VectorTarget &target) {
   module.walk([&](norm::RowLoopOp loop) {
@@ -149,30 +139,41 @@ static void printPlans(ModuleOp module, const norm::VectorTarget &target) {
   });
 }
 
-/// Runs the stages on `module`, printing it after the one that is asked for.
-static llvm::Error lower(ModuleOp module, ArrayRef<Stage> stages,
-                         StringRef printAfter,
-                         const norm::VectorTarget &target) {
-  if (!printAfter.empty() && printAfter != "input" &&
-      llvm::none_of(stages,
-                    [&](const Stage &s) { return s.name == printAfter; }))
-    return llvm::createStringError("this pipeline has no stage '" + printAfter +
-                                   "'");
-  if (printAfter == "input")
-    llvm::errs() << module << "\n";
-  if (usesTosa(module)) {
-    PassManager pm(module.getContext());
-    buildTosaToLinalg(pm);
-    if (failed(pm.run(module)))
-      return llvm::createStringError("the program could not be compiled");
-  }
-  return runStages(module, stages, [&](const Stage &stage) {
-    if (stage.name != printAfter)
-      return;
-    if (stage.name == "planned")
-      printPlans(module, target);
-    llvm::errs() << module << "\n";
-  });
+/// The stages that the options ask for; an error if the program cannot be
+/// printed after the one that they name.
+static llvm::Expected<SmallVector<Stage>> getStages(const Options &options,
+                                                    unsigned threads) {
+  PipelineOptions pipeline;
+  pipeline.threads = threads;
+  pipeline.vectorBits = options.vectorBits;
+  pipeline.more = "stores=" + options.stores;
+  auto stages =
+      options.noRaise
+          ? llvm::Expected<SmallVector<Stage>>(upstreamStages(threads))
+          : normStages(pipeline);
+  if (!stages)
+    return stages;
+  const std::string &name = options.printIRAfter;
+  if (!name.empty() && name != "input" &&
+      llvm::none_of(*stages, [&](const Stage &s) { return s.name == name; }))
+    return llvm::createStringError("this pipeline has no stage '" + name + "'");
+  return stages;
+}
+
+/// The threads of a loop, as norm-to-llvm takes them: 0 for as many as the
+/// runtime likes, which is what other callers of compiled code ask for, too.
+static llvm::Expected<unsigned> getThreads(const Options &options) {
+  if (options.threads == 1)
+    return 1;
+  auto pool = getThreadPool();
+  if (pool)
+    return options.threads;
+  if (options.threads.getNumOccurrences())
+    return pool.takeError();
+  // Nobody asked for threads: one will do.
+  llvm::WithColor::warning(llvm::errs(), kTool)
+      << "one thread: " << llvm::toString(pool.takeError()) << "\n";
+  return 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -195,20 +196,63 @@ static llvm::Error deliver(ArrayRef<HostTensor> results,
   return llvm::Error::success();
 }
 
+/// Compiles `entry`, printing its module after the stage that is asked for, and
+/// makes it executable. With --time prints how long that took.
+static llvm::Expected<Program>
+compileEntry(func::FuncOp entry, const Options &options, unsigned threads) {
+  std::string name = entry.getName().str();
+  auto module = entry->getParentOfType<ModuleOp>();
+  FailureOr<norm::VectorTarget> target = norm::VectorTarget::get(
+      "cpu", options.vectorBits, options.stores, threads ? threads : 4,
+      [&] { return emitError(module.getLoc()); });
+  if (failed(target))
+    return llvm::createStringError("the program could not be compiled");
+  auto stages = getStages(options, threads);
+  if (!stages)
+    return stages.takeError();
+  if (options.printIRAfter == "input")
+    llvm::errs() << module << "\n";
+  auto start = std::chrono::steady_clock::now();
+  double passes = 0;
+  auto stored = compile(entry, *stages, [&](const Stage &stage) {
+    passes = millisecondsSince(start);
+    if (stage.name != options.printIRAfter)
+      return;
+    if (stage.name == "planned")
+      printPlans(module, *target);
+    llvm::errs() << module << "\n";
+  });
+  if (!stored)
+    return stored.takeError();
+  if (options.object.getNumOccurrences())
+    if (llvm::Error error =
+            norm::writeOutput(options.object, stored->object->getBuffer()))
+      return error;
+  auto program = link(std::move(*stored), name);
+  double total = millisecondsSince(start);
+  if (program && options.rounds)
+    llvm::outs() << llvm::format("compile: %.1f ms (passes %.1f ms, machine "
+                                 "code %.1f ms)\n",
+                                 total, passes, total - passes);
+  return program;
+}
+
 static llvm::Error runFile(ModuleOp module, const Options &options) {
-  unsigned threads = options.threads
-                         ? options.threads.getValue()
-                         : std::max(1u, std::thread::hardware_concurrency());
-  llvm::Expected<func::FuncOp> entry = findEntry(module, options.entry);
+  llvm::Expected<func::FuncOp> entry =
+      findTensorFunction(module, options.entry);
   if (!entry)
     return entry.takeError();
-  FunctionType types = entry->getFunctionType();
-  if (options.outputs.size() > types.getNumResults())
+  unsigned count = entry->getNumResults();
+  if (options.outputs.size() > count)
     return llvm::createStringError(
-        "function '" + options.entry + "' has " + Twine(types.getNumResults()) +
-        (types.getNumResults() == 1 ? " result" : " results") + ", got " +
+        "function '" + options.entry + "' has " + Twine(count) +
+        (count == 1 ? " result" : " results") + ", got " +
         Twine(options.outputs.size()) + " --output files");
-  if (llvm::Error error = mlir::norm::checkOutputs(options.outputs))
+  std::vector<std::string> paths(options.outputs.begin(),
+                                 options.outputs.end());
+  if (options.object.getNumOccurrences())
+    paths.push_back(options.object);
+  if (llvm::Error error = norm::checkOutputs(paths))
     return error;
   std::optional<uint64_t> seed;
   if (options.random.getNumOccurrences())
@@ -216,50 +260,25 @@ static llvm::Error runFile(ModuleOp module, const Options &options) {
   auto arguments = prepareArguments(*entry, options.inputs, seed);
   if (!arguments)
     return arguments.takeError();
-  if (llvm::Error error = loadRuntimes(threads)) {
-    if (options.threads.getNumOccurrences())
-      return error;
-    // Nobody asked for threads: one will do.
-    llvm::WithColor::warning(llvm::errs(), kTool)
-        << "one thread: " << llvm::toString(std::move(error)) << "\n";
-    threads = 1;
-  }
-
-  FailureOr<norm::VectorTarget> target = norm::VectorTarget::get(
-      "cpu", options.vectorBits, options.stores, threads,
-      [&] { return emitError(module.getLoc()); });
-  if (failed(target))
-    return llvm::createStringError("the program could not be compiled");
-
-  auto start = std::chrono::steady_clock::now();
-  markEntry(*entry);
-  if (llvm::Error error =
-          lower(module,
-                options.noRaise ? upstreamStages(threads)
-                                : normStages(threads, options.vectorBits,
-                                             "stores=" + options.stores),
-                options.printIRAfter, *target))
-    return error;
-  double passes = millisecondsSince(start);
-  auto function = CompiledFunction::create(module, options.entry, types);
-  if (!function)
-    return function.takeError();
-  double total = millisecondsSince(start);
-
-  auto results = function->call(*arguments);
+  auto threads = getThreads(options);
+  if (!threads)
+    return threads.takeError();
+  auto program = compileEntry(*entry, options, *threads);
+  if (!program)
+    return program.takeError();
+  auto results = callOnTensors(*program, *arguments);
   if (!results)
     return results.takeError();
   if (options.rounds) {
-    auto times = function->time(*arguments, options.rounds);
+    auto times = timeCalls(*program, *arguments, options.rounds);
     if (!times)
       return times.takeError();
-    llvm::outs() << llvm::format("compile: %.1f ms (passes %.1f ms, machine "
-                                 "code %.1f ms)\n",
-                                 total, passes, total - passes)
-                 << llvm::format("time: median %.6e s, minimum %.6e s ",
+    unsigned used =
+        *threads ? *threads : llvm::cantFail(getThreadPool()).threads;
+    llvm::outs() << llvm::format("time: median %.6e s, minimum %.6e s ",
                                  times->median, times->minimum)
-                 << "(" << options.rounds << " rounds, " << threads
-                 << (threads == 1 ? " thread)\n" : " threads)\n");
+                 << "(" << options.rounds << " rounds, " << used
+                 << (used == 1 ? " thread)\n" : " threads)\n");
   }
   return deliver(*results, options.outputs);
 }

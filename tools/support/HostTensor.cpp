@@ -9,11 +9,11 @@
 
 #include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 
@@ -34,48 +34,49 @@ int64_t HostTensor::elementCount() const {
 }
 
 size_t HostTensor::byteCount() const {
-  return elementCount() * elementBytes(elementType);
+  return elementCount() * getElementBytes(type);
 }
 
-unsigned run::elementBytes(Type elementType) {
-  if (isa<Float16Type, BFloat16Type, Float32Type, Float64Type>(elementType))
-    return elementType.getIntOrFloatBitWidth() / 8;
-  if (isa<Float8E4M3FNType, Float8E5M2Type>(elementType))
-    return 1;
-  if (isa<IndexType>(elementType))
-    return 8;
-  auto integer = dyn_cast<IntegerType>(elementType);
-  if (!integer)
-    return 0;
-  switch (integer.getWidth()) {
-  case 1:
-  case 8:
-    return 1;
-  case 16:
-  case 32:
-  case 64:
-    return integer.getWidth() / 8;
-  default:
-    return 0;
-  }
+void FreeTensor::operator()(char *data) const {
+  if (managed)
+    managed->deleter(managed);
+  else
+    std::free(data);
 }
 
-llvm::Expected<HostTensor> run::allocate(Type elementType,
+HostTensor::HostTensor(NormManagedTensor *managed)
+    : type(managed->dl_tensor.dtype),
+      shape(managed->dl_tensor.shape,
+            managed->dl_tensor.shape + managed->dl_tensor.ndim),
+      data(static_cast<char *>(managed->dl_tensor.data), FreeTensor{managed}) {}
+
+NormTensor HostTensor::describe() {
+  return {data.get(),
+          {NORM_DEVICE_CPU, 0},
+          static_cast<int32_t>(shape.size()),
+          type,
+          shape.data(),
+          /*strides=*/nullptr,
+          /*byte_offset=*/0};
+}
+
+llvm::Expected<HostTensor> run::allocate(NormDataType type,
                                          ArrayRef<int64_t> shape) {
   HostTensor tensor;
-  tensor.elementType = elementType;
+  tensor.type = type;
   tensor.shape.assign(shape.begin(), shape.end());
-  int64_t bytes = elementBytes(elementType);
+  int64_t bytes = getElementBytes(type);
   for (int64_t extent : shape)
     if (llvm::MulOverflow(bytes, extent, bytes))
-      return llvm::createStringError("a tensor of shape " + shapeText(shape) +
+      return llvm::createStringError("a tensor of shape " +
+                                     getShapeText(shape) +
                                      " does not fit into memory");
   size_t alignment = size_t(bytes) < kHugePage ? kAlignment : kHugePage;
   size_t size = llvm::alignTo(std::max<int64_t>(bytes, 1), alignment);
   tensor.data.reset(static_cast<char *>(std::aligned_alloc(alignment, size)));
   if (!tensor.data)
     return llvm::createStringError("no memory for a tensor of shape " +
-                                   shapeText(shape));
+                                   getShapeText(shape));
 #ifdef MADV_HUGEPAGE
   if (alignment == kHugePage)
     madvise(tensor.data.get(), size, MADV_HUGEPAGE);
@@ -100,19 +101,18 @@ static void store(HostTensor &tensor, int64_t i, T value) {
 }
 
 double run::loadElement(const HostTensor &tensor, int64_t i) {
-  Type type = tensor.elementType;
-  if (type.isF64())
-    return load<double>(tensor, i);
-  if (type.isF32())
-    return load<float>(tensor, i);
-  if (auto floatType = dyn_cast<FloatType>(type)) {
-    llvm::APInt bits = elementBytes(type) == 1
-                           ? llvm::APInt(8, load<uint8_t>(tensor, i))
-                           : llvm::APInt(16, load<uint16_t>(tensor, i));
-    return llvm::APFloat(floatType.getFloatSemantics(), bits).convertToDouble();
+  int64_t bytes = getElementBytes(tensor.type);
+  if (const llvm::fltSemantics *semantics = getSemantics(tensor.type)) {
+    if (bytes == 8)
+      return load<double>(tensor, i);
+    if (bytes == 4)
+      return load<float>(tensor, i);
+    llvm::APInt bits = bytes == 1 ? llvm::APInt(8, load<uint8_t>(tensor, i))
+                                  : llvm::APInt(16, load<uint16_t>(tensor, i));
+    return llvm::APFloat(*semantics, bits).convertToDouble();
   }
-  bool isUnsigned = type.isUnsignedInteger() || type.isInteger(1);
-  switch (elementBytes(type)) {
+  bool isUnsigned = tensor.type.code != NORM_TYPE_INT;
+  switch (bytes) {
   case 1:
     return isUnsigned ? load<uint8_t>(tensor, i) : load<int8_t>(tensor, i);
   case 2:
@@ -126,16 +126,17 @@ double run::loadElement(const HostTensor &tensor, int64_t i) {
 }
 
 void run::storeElement(HostTensor &tensor, int64_t i, double value) {
-  if (tensor.elementType.isF64())
+  int64_t bytes = getElementBytes(tensor.type);
+  if (bytes == 8)
     return store(tensor, i, value);
-  if (tensor.elementType.isF32())
+  if (bytes == 4)
     return store(tensor, i, static_cast<float>(value));
   llvm::APFloat rounded(value);
   bool losesInfo;
-  rounded.convert(cast<FloatType>(tensor.elementType).getFloatSemantics(),
+  rounded.convert(*getSemantics(tensor.type),
                   llvm::APFloat::rmNearestTiesToEven, &losesInfo);
   uint64_t bits = rounded.bitcastToAPInt().getZExtValue();
-  if (elementBytes(tensor.elementType) == 1)
+  if (bytes == 1)
     return store(tensor, i, static_cast<uint8_t>(bits));
   store(tensor, i, static_cast<uint16_t>(bits));
 }
@@ -151,9 +152,9 @@ static double uniform(std::mt19937_64 &generator) {
 
 void run::fillRandom(HostTensor &tensor, std::mt19937_64 &generator) {
   int64_t count = tensor.elementCount();
-  if (!isa<FloatType>(tensor.elementType)) {
+  if (!getSemantics(tensor.type)) {
     // Little-endian: the lowest byte of each element carries the value.
-    unsigned bytes = elementBytes(tensor.elementType);
+    int64_t bytes = getElementBytes(tensor.type);
     for (int64_t i = 0; i < count; ++i)
       tensor.data.get()[i * bytes] = generator() >> 63;
     return;
@@ -173,13 +174,6 @@ void run::fillRandom(HostTensor &tensor, std::mt19937_64 &generator) {
 // Text
 //===----------------------------------------------------------------------===//
 
-std::string run::shapeText(ArrayRef<int64_t> shape) {
-  auto extents = llvm::map_range(shape, [](int64_t extent) {
-    return ShapedType::isDynamic(extent) ? "?" : std::to_string(extent);
-  });
-  return "[" + llvm::join(extents, ", ") + "]";
-}
-
 void run::printSummary(const HostTensor &tensor, raw_ostream &os) {
   double minimum = std::numeric_limits<double>::infinity();
   double maximum = -minimum, sum = 0;
@@ -194,7 +188,8 @@ void run::printSummary(const HostTensor &tensor, raw_ostream &os) {
     maximum = std::max(maximum, value);
     sum += value;
   }
-  os << "shape " << shapeText(tensor.shape) << ", type " << tensor.elementType;
+  os << "shape " << getShapeText(tensor.shape) << ", type "
+     << getText(tensor.type);
   if (count > nans)
     os << llvm::format(", min %.6g, mean %.6g, max %.6g", minimum,
                        sum / (count - nans), maximum);

@@ -13,33 +13,40 @@
 #ifndef NORM_TOOLS_SUPPORT_HOSTTENSOR_H
 #define NORM_TOOLS_SUPPORT_HOSTTENSOR_H
 
-#include "mlir/IR/BuiltinTypes.h"
-#include "llvm/ADT/SmallVector.h"
-#include "llvm/Support/Error.h"
+#include "norm/Execution/Signature.h"
 
-#include <cstdlib>
 #include <memory>
 #include <random>
 
 namespace mlir::norm::run {
 
+/// Gives memory back to whom it came from.
+struct FreeTensor {
+  /// Null for memory of std::aligned_alloc().
+  NormManagedTensor *managed = nullptr;
+  void operator()(char *data) const;
+};
+
 /// A dense row-major tensor in host memory, aligned to a cache line.
 struct HostTensor {
-  Type elementType;
+  HostTensor() = default;
+  /// Takes over a result of callAllocating().
+  explicit HostTensor(NormManagedTensor *managed);
+
+  /// The tensor as it is passed, of the same memory.
+  NormTensor describe();
+
+  NormDataType type;
   SmallVector<int64_t> shape;
-  std::unique_ptr<char, decltype(&std::free)> data{nullptr, &std::free};
+  std::unique_ptr<char, FreeTensor> data;
 
   int64_t elementCount() const;
   size_t byteCount() const;
 };
 
-/// Bytes of one element in memory (a boolean takes one); 0 for a type that
-/// the tools do not carry.
-unsigned elementBytes(Type elementType);
-
 /// A new tensor with its memory touched and zeroed; an error if the size
 /// overflows or memory runs out.
-llvm::Expected<HostTensor> allocate(Type elementType, ArrayRef<int64_t> shape);
+llvm::Expected<HostTensor> allocate(NormDataType type, ArrayRef<int64_t> shape);
 
 /// Element `index` of `tensor` as a double; 64-bit integers are rounded.
 double loadElement(const HostTensor &tensor, int64_t index);
@@ -55,9 +62,6 @@ void fillRandom(HostTensor &tensor, std::mt19937_64 &generator);
 /// Prints "shape 2x3x64, type f32, min ..., mean ..., max ..." without a line
 /// end; NaNs are counted and left out of the three figures.
 void printSummary(const HostTensor &tensor, raw_ostream &os);
-
-/// Text of a shape as diagnostics show it: "[2, 3, 64]", "?" for dynamic.
-std::string shapeText(ArrayRef<int64_t> shape);
 
 } // namespace mlir::norm::run
 

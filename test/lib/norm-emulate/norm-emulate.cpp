@@ -70,9 +70,10 @@ static LogicalResult compile(ModuleOp module,
 
 /// Copies between a tensor and memory of the emulator, whose host is the
 /// accessor.
-static Datum fromTensor(const run::HostTensor &tensor) {
-  auto view = allocate(MemRefType::get(tensor.shape, tensor.elementType), {});
-  unsigned bytes = run::elementBytes(tensor.elementType);
+static Datum fromTensor(const run::HostTensor &tensor, Type type) {
+  Type element = cast<RankedTensorType>(type).getElementType();
+  auto view = allocate(MemRefType::get(tensor.shape, element), {});
+  int64_t bytes = run::getElementBytes(tensor.type);
   std::string problem;
   for (int64_t i = 0; i < tensor.elementCount(); ++i) {
     uint64_t bits = 0;
@@ -83,10 +84,11 @@ static Datum fromTensor(const run::HostTensor &tensor) {
 }
 
 static llvm::Expected<run::HostTensor> toTensor(const View &view, Type type) {
-  llvm::Expected<run::HostTensor> tensor = run::allocate(type, view.sizes);
+  llvm::Expected<run::HostTensor> tensor =
+      run::allocate(*run::getDataType(type), view.sizes);
   if (!tensor)
     return tensor.takeError();
-  unsigned bytes = run::elementBytes(type);
+  int64_t bytes = run::getElementBytes(tensor->type);
   std::string problem;
   for (int64_t i = 0; i < tensor->elementCount(); ++i) {
     uint64_t bits = view.buffer->load(i, Accessor(), problem);
@@ -104,8 +106,8 @@ static int runMain(ModuleOp module, ArrayRef<std::string> inputs,
     auto tensors = run::prepareArguments(entry, inputs, std::nullopt);
     if (!tensors)
       return fail(tensors.takeError());
-    for (const run::HostTensor &tensor : *tensors)
-      arguments.push_back(fromTensor(tensor));
+    for (auto [tensor, type] : llvm::zip(*tensors, entry.getArgumentTypes()))
+      arguments.push_back(fromTensor(tensor, type));
   }
   if (failed(compile(module, options)))
     return 1;

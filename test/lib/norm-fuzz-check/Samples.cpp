@@ -14,6 +14,7 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::fuzz;
 using mlir::norm::run::HostTensor;
+using mlir::norm::run::isSame;
 using mlir::norm::run::loadElement;
 using mlir::norm::run::storeElement;
 
@@ -114,9 +115,9 @@ SmallVector<Sample> fuzz::samplesOf(func::FuncOp function,
 
 /// Makes random values what an argument of `kind` is to hold.
 static void fit(HostTensor &tensor, StringRef kind, double scale) {
-  double huge = tensor.elementType.isF16()   ? 0x1p9
-                : tensor.elementType.isF64() ? 0x1p60
-                                             : 0x1p27;
+  double huge = isSame(tensor.type, {NORM_TYPE_FLOAT, 16, 1}) ? 0x1p9
+                : tensor.type.bits == 64                      ? 0x1p60
+                                                              : 0x1p27;
   for (int64_t i = 0, e = tensor.elementCount(); i < e; ++i) {
     double value = loadElement(tensor, i);
     if (kind == "x")
@@ -140,7 +141,8 @@ fuzz::makeArguments(func::FuncOp function, const Sample &sample,
     StringRef name = another ? "fuzz.also" : "fuzz.shape";
     if (auto own = function.getArgAttrOfType<DenseI64ArrayAttr>(i, name))
       shape = own;
-    auto tensor = run::allocate(tensorType.getElementType(), shape);
+    auto tensor =
+        run::allocate(*run::getDataType(tensorType.getElementType()), shape);
     if (!tensor)
       return tensor.takeError();
     fillRandom(*tensor, generator);
@@ -230,8 +232,8 @@ fuzz::compareElements(const HostTensor &written, const HostTensor &raised,
     return differences;
   }
   double largest = kInfinity;
-  if (auto type = dyn_cast<FloatType>(written.elementType))
-    largest = toDouble(llvm::APFloat::getLargest(type.getFloatSemantics()));
+  if (const llvm::fltSemantics *semantics = run::getSemantics(written.type))
+    largest = toDouble(llvm::APFloat::getLargest(*semantics));
   for (int64_t i = 0, e = written.elementCount(); i < e; ++i) {
     double a = loadElement(written, i), b = loadElement(raised, i), c = 0;
     if (exact)

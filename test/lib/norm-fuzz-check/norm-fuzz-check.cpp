@@ -24,12 +24,11 @@
 
 #include "Samples.h"
 
-#include "norm-run/UpstreamPipeline.h"
+#include "support/Calls.h"
 #include "support/CommandLine.h"
-#include "support/Execution.h"
+#include "support/UpstreamPipeline.h"
 
 #include "norm/Dialect/Norm/IR/NormOps.h"
-#include "norm/ExecutionEngine/Compilation.h"
 #include "norm/Raise/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -159,32 +158,71 @@ static void note(llvm::json::Array &edges, const Sample &sample,
   });
 }
 
-/// The functions of one program: as written, raised, and in f64.
-struct Program {
-  CompiledFunction written, raised;
-  std::optional<CompiledFunction> exact;
+/// A module as machine code, with the signatures of its functions.
+struct CompiledModule {
+  llvm::StringMap<Signature> signatures;
+  std::shared_ptr<Code> code;
 
-  static llvm::Expected<Program> lookup(const CompiledModule &pairs,
-                                        func::FuncOp before, ModuleOp inF64,
-                                        const CompiledModule *compiledInF64) {
-    std::string name = before.getName().str();
-    auto written = pairs.lookup(name, before.getFunctionType());
+  /// Compiles `module`, which is used up, by upstream passes alone.
+  static llvm::Expected<CompiledModule> create(ModuleOp module);
+
+  llvm::Expected<run::Program> lookup(StringRef name) const {
+    auto function = code->lookup(name);
+    if (!function)
+      return function.takeError();
+    return run::Program{signatures.at(name), code, *function};
+  }
+};
+
+llvm::Expected<CompiledModule> CompiledModule::create(ModuleOp module) {
+  CompiledModule compiled;
+  for (auto function : module.getOps<func::FuncOp>()) {
+    auto signature = getSignature(function);
+    if (!signature)
+      return signature.takeError();
+    compiled.signatures[function.getName()] = std::move(*signature);
+    markEntry(function);
+  }
+  if (llvm::Error error = runStages(module, upstreamStages(/*threads=*/1)))
+    return error;
+  for (const auto &[name, signature] : compiled.signatures)
+    if (llvm::Error error = checkInterface(module, name, signature))
+      return error;
+  auto target = getCpuTarget();
+  if (!target)
+    return target.takeError();
+  auto object = emitObject(module, *target, /*level=*/0);
+  if (!object)
+    return object.takeError();
+  auto code = Code::load(std::move(*object));
+  if (!code)
+    return code.takeError();
+  compiled.code = std::move(*code);
+  return compiled;
+}
+
+/// The functions of one program: as written, raised, and in f64.
+struct Forms {
+  run::Program written, raised;
+  std::optional<run::Program> exact;
+
+  static llvm::Expected<Forms> lookup(const CompiledModule &pairs,
+                                      StringRef name,
+                                      const CompiledModule *inF64) {
+    auto written = pairs.lookup(name);
     if (!written)
       return written.takeError();
-    auto raised = pairs.lookup(name + kSuffix.str(), before.getFunctionType());
+    auto raised = pairs.lookup((name + kSuffix).str());
     if (!raised)
       return raised.takeError();
-    Program program{std::move(*written), std::move(*raised), std::nullopt};
-    if (!compiledInF64)
-      return program;
-    auto function = inF64.lookupSymbol<func::FuncOp>(name);
-    if (!function)
-      return program;
-    auto exact = compiledInF64->lookup(name, function.getFunctionType());
+    Forms forms{std::move(*written), std::move(*raised), std::nullopt};
+    if (!inF64 || !inF64->signatures.contains(name))
+      return forms;
+    auto exact = inF64->lookup(name);
     if (!exact)
       return exact.takeError();
-    program.exact = std::move(*exact);
-    return program;
+    forms.exact = std::move(*exact);
+    return forms;
   }
 };
 
@@ -198,7 +236,7 @@ static void grow(MutableArrayRef<double> errors, ArrayRef<HostTensor> expected,
 
 /// Runs a program and its raised form on samples of inputs.
 static llvm::Expected<Findings>
-runBoth(const Program &program, func::FuncOp before, const Checks &checks) {
+runBoth(const Forms &program, func::FuncOp before, const Checks &checks) {
   std::mt19937_64 generator(checks.seed ^ llvm::xxh3_64bits(before.getName()));
   double tolerance = 1e-9;
   if (auto own = before->getAttrOfType<FloatAttr>("fuzz.tolerance"))
@@ -213,17 +251,17 @@ runBoth(const Program &program, func::FuncOp before, const Checks &checks) {
     auto arguments = makeArguments(before, sample, generator);
     if (!arguments)
       return arguments.takeError();
-    auto written = program.written.call(*arguments);
+    auto written = callOnTensors(program.written, *arguments);
     if (!written)
       return written.takeError();
-    auto raised = program.raised.call(*arguments);
+    auto raised = callOnTensors(program.raised, *arguments);
     if (!raised)
       return raised.takeError();
     if (magnitudes.empty())
       magnitudes = llvm::map_to_vector(*written, largestFinite);
     SmallVector<HostTensor> inF64;
     if (program.exact) {
-      auto exact = program.exact->call(*arguments);
+      auto exact = callOnTensors(*program.exact, *arguments);
       if (!exact)
         return exact.takeError();
       inF64 = std::move(*exact);
@@ -258,7 +296,6 @@ static OwningOpRef<ModuleOp> pairUp(ModuleOp before, ModuleOp after) {
       auto copy = cast<func::FuncOp>(side->clone());
       if (side == function)
         copy.setName((function.getName() + kSuffix).str());
-      markEntry(copy);
       pairs->push_back(copy);
     }
   }
@@ -281,12 +318,6 @@ static int64_t countArithmetic(func::FuncOp function) {
     count += !isa<CastOpInterface>(op.getOperation());
   });
   return count;
-}
-
-static llvm::Expected<CompiledModule> compile(ModuleOp module) {
-  if (llvm::Error error = runStages(module, upstreamStages(/*threads=*/1)))
-    return error;
-  return CompiledModule::create(module, /*level=*/0);
 }
 
 /// Remarks by the name of the function they are in.
@@ -351,16 +382,14 @@ static llvm::Error checkModule(ModuleOp module, ModuleOp inF64,
     reasons[ownerOf(miss.loc, starts)].push_back(miss.reason);
 
   OwningOpRef<ModuleOp> pairs = pairUp(module, *raised);
-  auto compiled = compile(*pairs);
+  auto compiled = CompiledModule::create(*pairs);
   if (!compiled)
     return compiled.takeError();
   OwningOpRef<ModuleOp> loweredInF64;
   std::optional<CompiledModule> compiledInF64;
   if (inF64) {
     loweredInF64 = inF64.clone();
-    for (auto function : loweredInF64->getOps<func::FuncOp>())
-      markEntry(function);
-    auto exact = compile(*loweredInF64);
+    auto exact = CompiledModule::create(*loweredInF64);
     if (!exact)
       return exact.takeError();
     compiledInF64.emplace(std::move(*exact));
@@ -372,8 +401,8 @@ static llvm::Error checkModule(ModuleOp module, ModuleOp inF64,
     function.walk([&](NormOpInterface op) { norms.push_back(describe(op)); });
     if (!norms.empty()) {
       auto original = module.lookupSymbol<func::FuncOp>(function.getName());
-      auto program = Program::lookup(*compiled, original, inF64,
-                                     compiledInF64 ? &*compiledInF64 : nullptr);
+      auto program = Forms::lookup(*compiled, function.getName(),
+                                   compiledInF64 ? &*compiledInF64 : nullptr);
       if (!program)
         return program.takeError();
       auto findings = runBoth(*program, original, checks);
@@ -423,8 +452,6 @@ int main(int argc, char **argv) {
   context.allowUnregisteredDialects();
   // Only dialects that the program's text names are loaded: raiseNorms has to
   // load what it builds.
-  if (llvm::Error error = loadRuntimes(/*threads=*/1))
-    return fail(kTool, std::move(error));
   return processFile(kTool, file, context, [&](ModuleOp module) {
     OwningOpRef<ModuleOp> inF64;
     if (!exact.empty() && !(inF64 = parseSourceFile<ModuleOp>(exact, &context)))

@@ -18,7 +18,7 @@
 // MISSING: error: cannot open input file '{{.*}}.missing.mlir': No such file
 
 // RUN: not norm-run %s --entry=other 2>&1 | FileCheck %s --check-prefix=ENTRY
-// ENTRY: error: no function 'other', the file has 'main', 'declared'
+// ENTRY: error: expected a function 'other' with a body, got 'main'
 
 // RUN: not norm-run %s --entry=declared 2>&1 | FileCheck %s --check-prefix=BODY
 // BODY: error: {{.*}}options.mlir:[[#]]:[[#]]: function 'declared' has no body

@@ -13,11 +13,11 @@ func.func @scalar(%x: f32) { return }
 func.func @buffer(%x: memref<4xf32>) { return }
 
 // RUN: not norm-run %s --entry=complex --random=1 2>&1 | FileCheck %s --check-prefix=COMPLEX
-// COMPLEX: function 'complex', argument 0: expected elements of f64, f32, f16, bf16, f8E4M3FN, f8E5M2, index or an integer of 1, 8, 16, 32 or 64 bits, got tensor<4xcomplex<f32>>
+// COMPLEX: function 'complex', argument 0: expected f64, f32, f16, bf16, f8E4M3FN, f8E5M2, index or an integer of 1, 8, 16, 32 or 64 bits, or a ranked tensor or memref of those, got tensor<4xcomplex<f32>>
 func.func @complex(%x: tensor<4xcomplex<f32>>) { return }
 
 // RUN: not norm-run %s --entry=result --random=1 2>&1 | FileCheck %s --check-prefix=RESULT
-// RESULT: function 'result', result 0: expected elements of {{.*}}, got tensor<4xi4>
+// RESULT: function 'result', result 0: expected {{.*}}, got tensor<4xi4>
 func.func @result() -> tensor<4xi4> {
   %c = arith.constant dense<1> : tensor<4xi4>
   return %c : tensor<4xi4>

@@ -1,0 +1,73 @@
+//===- EmitObject.cpp - from the LLVM dialect to an object file -----------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "PackedName.h"
+#include "norm/Execution/MachineCode.h"
+
+#include "mlir/ExecutionEngine/OptUtils.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/ExecutionEngine/Orc/CompileUtils.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Target/TargetMachine.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::run;
+
+/// void packed(void **operands) { interface(operands[0], *operands[1], ...); }
+///
+/// Pointers, that is descriptors, are passed on, scalars are loaded.
+static void addPackedFunction(llvm::Module &module, llvm::Function &interface,
+                              StringRef name) {
+  llvm::LLVMContext &context = module.getContext();
+  llvm::Type *pointer = llvm::PointerType::getUnqual(context);
+  auto *type = llvm::FunctionType::get(llvm::Type::getVoidTy(context),
+                                       {pointer}, /*isVarArg=*/false);
+  auto *packed = llvm::Function::Create(
+      type, llvm::GlobalValue::ExternalLinkage, getPackedName(name), module);
+  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", packed));
+  auto getOperand = [&](unsigned index) {
+    return builder.CreateLoad(
+        pointer, builder.CreateConstGEP1_64(pointer, packed->getArg(0), index));
+  };
+  SmallVector<llvm::Value *> operands;
+  for (auto [index, argument] : llvm::enumerate(interface.args())) {
+    llvm::Value *operand = getOperand(index);
+    operands.push_back(argument.getType()->isPointerTy()
+                           ? operand
+                           : builder.CreateLoad(argument.getType(), operand));
+  }
+  llvm::Value *result = builder.CreateCall(&interface, operands);
+  if (!result->getType()->isVoidTy())
+    builder.CreateStore(result, getOperand(operands.size()));
+  builder.CreateRetVoid();
+}
+
+llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
+run::emitObject(ModuleOp module, const CpuTarget &target, unsigned level) {
+  llvm::TargetMachine &machine = *target.machine;
+  machine.setOptLevel(level == 0 ? llvm::CodeGenOptLevel::None
+                                 : llvm::CodeGenOptLevel::Aggressive);
+  llvm::LLVMContext context;
+  auto translated = translateModuleToLLVMIR(module, context);
+  if (!translated)
+    return llvm::createStringError("the program could not be translated to "
+                                   "LLVM IR");
+  translated->setDataLayout(machine.createDataLayout());
+  translated->setTargetTriple(machine.getTargetTriple());
+  for (llvm::Function &function : llvm::make_early_inc_range(*translated))
+    if (StringRef name = function.getName();
+        !function.isDeclaration() && name.consume_front("_mlir_ciface_"))
+      addPackedFunction(*translated, function, name);
+  if (llvm::Error error = makeOptimizingTransformer(level, /*sizeLevel=*/0,
+                                                    &machine)(translated.get()))
+    return error;
+  if (llvm::Error error = addFloatHelpers(*translated))
+    return error;
+  return llvm::orc::SimpleCompiler(machine)(*translated);
+}
