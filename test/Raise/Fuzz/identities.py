@@ -57,11 +57,16 @@ def commute(node, rng):
 
 @rule(2)
 def associate(node, rng):
+    """Two scalars are not added up: (x + c) - c rounds x, and x + (c - c) does not."""
     if node.op in ("add", "mul"):
         a, b = node.args
         if a.op == node.op:
+            if node.op == "add" and is_scalar(a.args[1]) and is_scalar(b):
+                return None
             return binary(node.op, a.args[0], binary(node.op, a.args[1], b))
         if b.op == node.op:
+            if node.op == "add" and is_scalar(a) and is_scalar(b.args[0]):
+                return None
             return binary(node.op, binary(node.op, a, b.args[0]), b.args[1])
 
 
