@@ -157,3 +157,39 @@ LoopCost report::getNormCost(NormOpInterface op, int64_t dynamicExtent) {
     cost.bytes += getBytes(value, dynamicExtent);
   return cost;
 }
+
+LoopCost report::getBackwardCost(NormBackwardOpInterface op,
+                                 int64_t dynamicExtent) {
+  int64_t rowLength = getProduct(
+      getExtents(op.getInputType(), op.getDimensions()), dynamicExtent);
+  int64_t rowCount = getProduct(
+      getExtents(op.getInputType(), op.getRowDimensions()), dynamicExtent);
+
+  // xh: a product, after a subtraction for layernorm. dx: the product with the
+  // scale, the sum of m xh, xh c, the difference and the product with rstd; of
+  // m a sum and a difference for layernorm. dscale: a product and a sum. dbias:
+  // a sum. Of the row: the means, and rms with epsilon outside.
+  bool dx = op.getDxInit() != nullptr, dscale = op.getDscaleInit() != nullptr;
+  int64_t ofElement = 0, ofRow = 0;
+  if (dx || dscale)
+    ofElement += op.isCentered() ? 2 : 1;
+  if (dx) {
+    ofElement += 5 + (op.isCentered() ? 2 : 0) + (op.getScale() ? 1 : 0) +
+                 (op.getScaleOffset() ? 1 : 0) + (op.getDres() ? 1 : 0);
+    ofRow += (op.isCentered() ? 2 : 1) +
+             (op.getEpsMode() == EpsMode::outside ? 3 : 0);
+  }
+  if (dscale)
+    ofElement += 2;
+  if (op.getDbiasInit())
+    ofElement += 1;
+
+  LoopCost cost;
+  cost.loops = 1;
+  cost.operations = rowCount * (ofElement * rowLength + ofRow);
+  auto dps = cast<DestinationStyleOpInterface>(op.getOperation());
+  for (OpOperand &operand : op->getOpOperands())
+    if (dps.isDpsInit(&operand) || op.isOperandRead(operand.getOperandNumber()))
+      cost.bytes += getBytes(operand.get(), dynamicExtent);
+  return cost;
+}

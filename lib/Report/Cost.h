@@ -27,6 +27,10 @@ LoopCost getLoopCost(linalg::LinalgOp loop, Membership isMember,
 /// What one loop costs that computes `op` and reads x once.
 LoopCost getNormCost(NormOpInterface op, int64_t dynamicExtent);
 
+/// What one loop costs that computes `op` and reads dy and x once. What no
+/// result needs is neither read nor computed.
+LoopCost getBackwardCost(NormBackwardOpInterface op, int64_t dynamicExtent);
+
 /// Whether `op` is a floating point operation that counts.
 bool isArithmetic(Operation *op);
 

@@ -251,6 +251,8 @@ void Reporter::countAfter(ModuleOp fused) {
           getLoopCost(loop, [](Operation *) { return true; }, dynamicExtent);
     else if (auto norm = dyn_cast<NormOpInterface>(op))
       report.programAfter += getNormCost(norm, dynamicExtent);
+    else if (auto backward = dyn_cast<NormBackwardOpInterface>(op))
+      report.programAfter += getBackwardCost(backward, dynamicExtent);
   });
 }
 

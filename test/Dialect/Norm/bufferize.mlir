@@ -85,3 +85,45 @@ func.func @sum_over_rows(%dy: tensor<4x64xf32> {bufferization.writable = true}, 
   } -> tensor<4x64xf32>, tensor<64xf32>
   return %0#0, %0#1 : tensor<4x64xf32>, tensor<64xf32>
 }
+
+// -----
+
+// dx overwrites dy, element by element.
+
+// CHECK-LABEL: @gradient_in_place
+// CHECK-SAME: (%[[DY:.*]]: memref<4x64xf32>, %[[X:.*]]: memref<4x64xf32>, %[[G:.*]]: memref<64xf32>, %[[R:.*]]: memref<4xf32>)
+// CHECK-NEXT: norm.rmsnorm_backward ins(%[[DY]], %[[X]] : memref<4x64xf32>, memref<4x64xf32>) scale(%[[G]] : memref<64xf32>) rstd(%[[R]] : memref<4xf32>) outs(%[[DY]] : memref<4x64xf32>){{$}}
+// CHECK-NEXT: return %[[DY]]
+func.func @gradient_in_place(%dy: tensor<4x64xf32> {bufferization.writable = true}, %x: tensor<4x64xf32>, %g: tensor<64xf32>, %r: tensor<4xf32>) -> tensor<4x64xf32> {
+  %dx = norm.rmsnorm_backward ins(%dy, %x : tensor<4x64xf32>, tensor<4x64xf32>)
+      scale(%g : tensor<64xf32>) rstd(%r : tensor<4xf32>) outs(%dy : tensor<4x64xf32>) -> tensor<4x64xf32>
+  return %dx : tensor<4x64xf32>
+}
+
+// -----
+
+// dx reads the scale in every row, so dscale must not overwrite it ...
+
+// CHECK-LABEL: @dscale_over_scale
+// CHECK-SAME: %[[G:[a-z0-9]*]]: memref<64xf32>, %[[R:[a-z0-9]*]]: memref<4xf32>
+// CHECK: %[[DG:.*]] = memref.alloc()
+// CHECK: norm.layernorm_backward ins({{.*}}) scale(%[[G]] : memref<64xf32>) rstd({{.*}}) mean({{.*}}) outs({{.*}}) dscale(%[[DG]] : memref<64xf32>)
+func.func @dscale_over_scale(%dy: tensor<4x64xf32>, %x: tensor<4x64xf32>, %g: tensor<64xf32>, %r: tensor<4xf32>, %e: tensor<4x64xf32>) -> (tensor<4x64xf32>, tensor<64xf32>) {
+  %dx, %dg = norm.layernorm_backward ins(%dy, %x : tensor<4x64xf32>, tensor<4x64xf32>)
+      scale(%g : tensor<64xf32>) rstd(%r : tensor<4xf32>) mean(%r : tensor<4xf32>) outs(%e : tensor<4x64xf32>) dscale(%g : tensor<64xf32>) -> (tensor<4x64xf32>, tensor<64xf32>)
+  return %dx, %dg : tensor<4x64xf32>, tensor<64xf32>
+}
+
+// -----
+
+// ... and may where there is no dx.
+
+// CHECK-LABEL: @dscale_over_unread_scale
+// CHECK-SAME: %[[G:[a-z0-9]*]]: memref<64xf32>, %[[R:[a-z0-9]*]]: memref<4xf32>
+// CHECK-NEXT: norm.rmsnorm_backward ins({{.*}}) scale(%[[G]] : memref<64xf32>) rstd({{.*}}) dscale(%[[G]] : memref<64xf32>)
+// CHECK-NEXT: return %[[G]]
+func.func @dscale_over_unread_scale(%dy: tensor<4x64xf32>, %x: tensor<4x64xf32>, %g: tensor<64xf32>, %r: tensor<4xf32>) -> tensor<64xf32> {
+  %dg = norm.rmsnorm_backward ins(%dy, %x : tensor<4x64xf32>, tensor<4x64xf32>)
+      scale(%g : tensor<64xf32>) rstd(%r : tensor<4xf32>) dscale(%g : tensor<64xf32>) -> tensor<64xf32>
+  return %dg : tensor<64xf32>
+}

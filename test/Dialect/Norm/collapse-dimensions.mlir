@@ -54,3 +54,16 @@ func.func @memref(%x: memref<2x3x64xf32>) {
   norm.rmsnorm ins(%x : memref<2x3x64xf32>) outs(%x : memref<2x3x64xf32>) epsilon = 1.0e-05
   return
 }
+
+// CHECK-LABEL: @backward
+//   CHECK-DAG:   %[[DY:.*]] = tensor.collapse_shape %{{.*}} {{\[\[}}0, 1], [2, 3]] : tensor<2x3x8x4xf32> into tensor<6x32xf32>
+//   CHECK-DAG:   %[[G:.*]] = tensor.collapse_shape %{{.*}} {{\[\[}}0, 1]] : tensor<8x4xf32> into tensor<32xf32>
+//   CHECK-DAG:   %[[R:.*]] = tensor.collapse_shape %{{.*}} {{\[\[}}0, 1]] : tensor<2x3xf32> into tensor<6xf32>
+//       CHECK:   %[[DX:.*]], %[[DG:.*]] = norm.rmsnorm_backward ins(%{{.*}}, %{{.*}} : tensor<6x32xf32>, tensor<6x32xf32>) scale(%{{.*}} : tensor<32xf32>) rstd(%[[R]] : tensor<6xf32>) outs(%{{.*}} : tensor<6x32xf32>) dscale(%{{.*}} : tensor<32xf32>) -> (tensor<6x32xf32>, tensor<32xf32>)
+//   CHECK-DAG:   tensor.expand_shape %[[DX]] {{\[\[}}0, 1], [2, 3]] output_shape [2, 3, 8, 4]
+//   CHECK-DAG:   tensor.expand_shape %[[DG]] {{\[\[}}0, 1]] output_shape [8, 4]
+func.func @backward(%dy: tensor<2x3x8x4xf32>, %x: tensor<2x3x8x4xf32>, %g: tensor<8x4xf32>, %r: tensor<2x3xf32>) -> (tensor<2x3x8x4xf32>, tensor<8x4xf32>) {
+  %0:2 = norm.rmsnorm_backward ins(%dy, %x : tensor<2x3x8x4xf32>, tensor<2x3x8x4xf32>) scale(%g : tensor<8x4xf32>) rstd(%r : tensor<2x3xf32>)
+       outs(%x : tensor<2x3x8x4xf32>) dscale(%g : tensor<8x4xf32>) dimensions = [2, 3] -> (tensor<2x3x8x4xf32>, tensor<8x4xf32>)
+  return %0#0, %0#1 : tensor<2x3x8x4xf32>, tensor<8x4xf32>
+}

@@ -74,3 +74,55 @@ module attributes {transform.with_named_sequence} {
     transform.yield
   }
 }
+
+// -----
+
+// A backward in blocks of rows: each has dx of its rows, and sums of its own in C.
+
+// CHECK-LABEL: @blocks_of_rows
+//  CHECK-SAME: %[[E:[a-z0-9]*]]: tensor<128x64xbf16>, %[[F:[a-z0-9]*]]: tensor<64xf32>, %[[H:[a-z0-9]*]]: tensor<64xbf16>)
+//       CHECK:   %[[ZEROS:.*]] = linalg.fill ins(%{{.*}} : f32) outs(%{{.*}} : tensor<8x64xf32>)
+//       CHECK:   %[[P:.*]]:3 = scf.forall (%[[I:.*]]) = (0) to (128) step (16) shared_outs(%{{.*}} = %[[E]], %{{.*}} = %[[ZEROS]], %{{.*}} = %[[ZEROS]])
+//       CHECK:     %[[B:.*]] = affine.apply
+//       CHECK:     %dx, %dscale, %dbias = norm.rmsnorm_backward {{.*}} outs(%{{.*}} : tensor<16x64xbf16>) dscale(%{{.*}} : tensor<64xf32>) dbias(%{{.*}} : tensor<64xf32>)
+//       CHECK:       tensor.parallel_insert_slice %dx into %{{.*}}[%[[I]], 0] [16, 64] [1, 1]
+//       CHECK:       tensor.parallel_insert_slice %dscale into %{{.*}}[%[[B]], 0] [1, 64] [1, 1]
+//       CHECK:       tensor.parallel_insert_slice %dbias into %{{.*}}[%[[B]], 0] [1, 64] [1, 1]
+//       CHECK:   %[[DG:.*]] = linalg.generic {{.*}}["reduction", "parallel"]} ins(%[[P]]#1 : tensor<8x64xf32>) outs(%{{.*}} : tensor<64xf32>)
+//       CHECK:   %[[SUM:.*]] = linalg.generic {{.*}}["reduction", "parallel"]} ins(%[[P]]#2 : tensor<8x64xf32>)
+//       CHECK:   %[[DB:.*]] = linalg.generic {{.*}} ins(%[[SUM]] : tensor<64xf32>) outs(%[[H]] : tensor<64xbf16>)
+//       CHECK:   return %[[P]]#0, %[[DG]], %[[DB]]
+func.func @blocks_of_rows(%dy: tensor<128x64xbf16>, %x: tensor<128x64xbf16>, %g: tensor<64xf32>, %r: tensor<128xf32>, %e: tensor<128x64xbf16>, %f: tensor<64xf32>, %h: tensor<64xbf16>) -> (tensor<128x64xbf16>, tensor<64xf32>, tensor<64xbf16>) {
+  %dx, %dg, %db = norm.rmsnorm_backward ins(%dy, %x : tensor<128x64xbf16>, tensor<128x64xbf16>)
+      scale(%g : tensor<64xf32>) rstd(%r : tensor<128xf32>) outs(%e : tensor<128x64xbf16>)
+      dscale(%f : tensor<64xf32>) dbias(%h : tensor<64xbf16>) -> (tensor<128x64xbf16>, tensor<64xf32>, tensor<64xbf16>)
+  return %dx, %dg, %db : tensor<128x64xbf16>, tensor<64xf32>, tensor<64xbf16>
+}
+
+module attributes {transform.with_named_sequence} {
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %op = transform.structured.match ops{["norm.rmsnorm_backward"]} in %root : (!transform.any_op) -> !transform.any_op
+    %fill:3, %split, %combine, %loop = transform.structured.tile_reduction_using_forall %op reduction_dims = [0] by tile_sizes = [16] : (!transform.any_op) -> (!transform.any_op, !transform.any_op, !transform.any_op, !transform.any_op, !transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
+
+// -----
+
+// CHECK-LABEL: @blocks_of_any_rows
+//       CHECK:   scf.forall (%[[I:.*]], %[[J:.*]]) = (0, 0) to (%{{.*}}, %{{.*}}) step (2, 16) shared_outs(%{{.*}} = %{{.*}}) -> (tensor<?x?x64xf32>)
+//       CHECK:     norm.layernorm_backward {{.*}} rstd(%{{.*}} : tensor<?x?xf32>) mean(%{{.*}} : tensor<?x?xf32>) dscale(%{{.*}} : tensor<64xf32>)
+//       CHECK:   linalg.generic {{.*}}["reduction", "reduction", "parallel"]
+func.func @blocks_of_any_rows(%dy: tensor<?x?x64xf32>, %x: tensor<?x?x64xf32>, %r: tensor<?x?xf32>, %mu: tensor<?x?xf32>, %f: tensor<64xf32>) -> tensor<64xf32> {
+  %dg = norm.layernorm_backward ins(%dy, %x : tensor<?x?x64xf32>, tensor<?x?x64xf32>) rstd(%r : tensor<?x?xf32>) mean(%mu : tensor<?x?xf32>)
+      dscale(%f : tensor<64xf32>) -> tensor<64xf32>
+  return %dg : tensor<64xf32>
+}
+
+module attributes {transform.with_named_sequence} {
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %op = transform.structured.match ops{["norm.layernorm_backward"]} in %root : (!transform.any_op) -> !transform.any_op
+    %fill, %split, %combine, %loop = transform.structured.tile_reduction_using_forall %op reduction_dims = [0, 1] by tile_sizes = [2, 16] : (!transform.any_op) -> (!transform.any_op, !transform.any_op, !transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}

@@ -17,3 +17,17 @@ func.func @dims_of_results(%x: tensor<?x64xf32>, %y: tensor<?x64xf32>, %r: tenso
   %3 = tensor.dim %0#1, %c0 : tensor<?xf32>
   return %1, %2, %3 : index, index, index
 }
+
+// CHECK-LABEL: @dims_of_gradients
+//  CHECK-SAME: %[[E:[a-z0-9]*]]: tensor<?x?xf32>, %[[F:[a-z0-9]*]]: tensor<?xf32>)
+//   CHECK-DAG:   %[[ROWS:.*]] = tensor.dim %[[E]], %c0
+//   CHECK-DAG:   %[[ROW:.*]] = tensor.dim %[[F]], %c0
+//       CHECK:   return %[[ROWS]], %[[ROW]]
+func.func @dims_of_gradients(%dy: tensor<?x?xf32>, %r: tensor<?xf32>, %e: tensor<?x?xf32>, %f: tensor<?xf32>) -> (index, index) {
+  %c0 = arith.constant 0 : index
+  %0:2 = norm.rmsnorm_backward ins(%dy, %dy : tensor<?x?xf32>, tensor<?x?xf32>) rstd(%r : tensor<?xf32>) outs(%e : tensor<?x?xf32>)
+         dbias(%f : tensor<?xf32>) -> (tensor<?x?xf32>, tensor<?xf32>)
+  %1 = tensor.dim %0#0, %c0 : tensor<?x?xf32>
+  %2 = tensor.dim %0#1, %c0 : tensor<?xf32>
+  return %1, %2 : index, index
+}

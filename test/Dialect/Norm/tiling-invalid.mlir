@@ -55,3 +55,23 @@ module attributes {transform.with_named_sequence} {
     transform.yield
   }
 }
+
+// -----
+
+// dscale is a sum over all rows: it is split by tile_reduction_using_forall.
+
+func.func @cut_sum_over_rows(%dy: tensor<8x64xf32>, %x: tensor<8x64xf32>, %r: tensor<8xf32>, %f: tensor<64xf32>) -> tensor<64xf32> {
+  // expected-error @+3 {{faild to tile operation}}
+  // expected-error @+2 {{failed to generate tiling loops}}
+  // expected-error @+1 {{'norm.rmsnorm_backward' op expected tiles to span summed dimension 0, got a tile of size 4}}
+  %0 = norm.rmsnorm_backward ins(%dy, %x : tensor<8x64xf32>, tensor<8x64xf32>) rstd(%r : tensor<8xf32>) dscale(%f : tensor<64xf32>) -> tensor<64xf32>
+  return %0 : tensor<64xf32>
+}
+
+module attributes {transform.with_named_sequence} {
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %op = transform.structured.match ops{["norm.rmsnorm_backward"]} in %root : (!transform.any_op) -> !transform.any_op
+    %tiled, %loop = transform.structured.tile_using_for %op tile_sizes [4] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}

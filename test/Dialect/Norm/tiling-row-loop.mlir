@@ -251,7 +251,7 @@ module attributes {transform.with_named_sequence} {
 func.func @cut_sum(%x: tensor<8x4x64xf32>, %s: tensor<8x64xf32>) -> tensor<8x64xf32> {
   // expected-error @+3 {{faild to tile operation}}
   // expected-error @+2 {{failed to generate tiling loops}}
-  // expected-error @+1 {{'norm.row_loop' op expected tiles to span accumulated dimension 1, got a tile of size 2}}
+  // expected-error @+1 {{'norm.row_loop' op expected tiles to span summed dimension 1, got a tile of size 2}}
   %0 = norm.row_loop ins(%x : tensor<8x4x64xf32>) outs(%s : tensor<8x64xf32>) maps = [#id, #sum] accumulate = [1] dimensions = [2] {
   ^bb0(%x_i: f32):
     norm.row_yield %x_i : f32

@@ -144,3 +144,27 @@ module attributes {transform.with_named_sequence} {
     transform.yield
   }
 }
+
+// -----
+
+// dx goes with its rows; so do dy, rstd, the mean and dres.
+
+// CHECK-LABEL: @backward
+//       CHECK:   scf.for %[[I:.*]] = %c0 to %c128 step %c16
+//   CHECK-DAG:     %[[DYT:.*]] = tensor.extract_slice %[[DY:.*]][%[[I]], 0] [16, 64] [1, 1]
+//   CHECK-DAG:     %[[RT:.*]] = tensor.extract_slice %{{.*}}[%[[I]]] [16] [1] : tensor<128xf32> to tensor<16xf32>
+//       CHECK:     %[[T:.*]] = norm.layernorm_backward ins(%[[DYT]], %{{.*}} : tensor<16x64xf32>, tensor<16x64xf32>) scale(%{{.*}} : tensor<64xf32>) rstd(%[[RT]] : tensor<16xf32>) mean(%{{.*}} : tensor<16xf32>) dres(%{{.*}} : tensor<16x64xf32>) outs(%{{.*}} : tensor<16x64xf32>) -> tensor<16x64xf32>
+//       CHECK:     tensor.insert_slice %[[T]] into %{{.*}}[%[[I]], 0] [16, 64] [1, 1]
+func.func @backward(%dy: tensor<128x64xf32>, %x: tensor<128x64xf32>, %g: tensor<64xf32>, %r: tensor<128xf32>, %mu: tensor<128xf32>, %e: tensor<128x64xf32>) -> tensor<128x64xf32> {
+  %0 = norm.layernorm_backward ins(%dy, %x : tensor<128x64xf32>, tensor<128x64xf32>) scale(%g : tensor<64xf32>) rstd(%r : tensor<128xf32>)
+       mean(%mu : tensor<128xf32>) dres(%dy : tensor<128x64xf32>) outs(%e : tensor<128x64xf32>) -> tensor<128x64xf32>
+  return %0 : tensor<128x64xf32>
+}
+
+module attributes {transform.with_named_sequence} {
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %op = transform.structured.match ops{["norm.layernorm_backward"]} in %root : (!transform.any_op) -> !transform.any_op
+    %tiled, %loop = transform.structured.tile_using_for %op tile_sizes [16] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}

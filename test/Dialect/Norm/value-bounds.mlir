@@ -60,3 +60,21 @@ func.func @row_loop(%x: tensor<?x8xf32>, %y: tensor<?x?xf32>) -> index {
   %1 = "test.reify_bound"(%0) {dim = 0 : i64} : (tensor<?x?xf32>) -> index
   return %1 : index
 }
+
+// CHECK-LABEL: @dx_through_rstd
+//   CHECK-DAG:   %[[C8:.*]] = arith.constant 8 : index
+//       CHECK:   return %[[C8]]
+func.func @dx_through_rstd(%dy: tensor<?x?xf32>, %r: tensor<8xf32>, %e: tensor<?x?xf32>) -> index {
+  %0 = norm.rmsnorm_backward ins(%dy, %dy : tensor<?x?xf32>, tensor<?x?xf32>) rstd(%r : tensor<8xf32>) outs(%e : tensor<?x?xf32>) -> tensor<?x?xf32>
+  %1 = "test.reify_bound"(%0) {dim = 0 : i64} : (tensor<?x?xf32>) -> index
+  return %1 : index
+}
+
+// CHECK-LABEL: @dscale_through_input
+//   CHECK-DAG:   %[[C64:.*]] = arith.constant 64 : index
+//       CHECK:   return %[[C64]]
+func.func @dscale_through_input(%dy: tensor<?x64xf32>, %r: tensor<?xf32>, %f: tensor<?xf32>) -> index {
+  %0 = norm.rmsnorm_backward ins(%dy, %dy : tensor<?x64xf32>, tensor<?x64xf32>) rstd(%r : tensor<?xf32>) dscale(%f : tensor<?xf32>) -> tensor<?xf32>
+  %1 = "test.reify_bound"(%0) {dim = 0 : i64} : (tensor<?xf32>) -> index
+  return %1 : index
+}

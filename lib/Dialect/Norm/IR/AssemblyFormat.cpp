@@ -8,6 +8,12 @@
 //   op       ::= name `ins` group (`scale` group)? (`bias` group)?
 //                `outs` group (`statistic` group)? (`rstd` group)?
 //                (`mean` group)? clause* attr-dict? (`->` types)?
+//
+//   backward ::= name `ins` `(` dy `,` x `:` type `,` type `)`
+//                (`scale` group)? `rstd` group (`mean` group)? (`dres` group)?
+//                (`outs` group)? (`dscale` group)? (`dbias` group)?
+//                clause* attr-dict? (`->` types)?
+//
 //   group    ::= `(` operand `:` type `)`
 //   clause   ::= `epsilon` `=` float | `eps_mode` `=` (`inside` | `outside`)
 //              | `dimensions` `=` `[` integers `]` | `k` `=` integer
@@ -30,6 +36,22 @@ using namespace mlir::norm;
 //===----------------------------------------------------------------------===//
 
 namespace {
+/// A keyword before an operand.
+struct GroupSyntax {
+  StringLiteral keyword;
+  bool required = false;
+};
+
+/// What an op is written with.
+struct OpSyntax {
+  /// x, or dy and x.
+  unsigned numIns;
+  ArrayRef<GroupSyntax> inputs, inits;
+  bool hasK = false;
+  /// epsilon may be left out of a backward, and the verifier says when.
+  bool needsEpsilon = true;
+};
+
 /// The operand groups as read, and where the input type was.
 struct ParsedOperands {
   SmallVector<int32_t> segments;
@@ -39,48 +61,65 @@ struct ParsedOperands {
 };
 } // namespace
 
-/// Reads `( operand : type )` after its keyword.
+/// Reads `( operands : types )` of `count` operands after its keyword.
 static ParseResult parseGroup(OpAsmParser &parser, OperationState &result,
-                              Type &type) {
-  OpAsmParser::UnresolvedOperand operand;
-  SMLoc loc;
-  return failure(parser.parseLParen() || parser.getCurrentLocation(&loc) ||
-                 parser.parseOperand(operand) || parser.parseColonType(type) ||
-                 parser.parseRParen() ||
-                 parser.resolveOperand(operand, type, result.operands));
+                              SmallVectorImpl<Type> &types,
+                              unsigned count = 1) {
+  SmallVector<OpAsmParser::UnresolvedOperand> operands(count);
+  auto parseEach = [&](auto &&parse) -> ParseResult {
+    for (unsigned i = 0; i < count; ++i)
+      if ((i != 0 && parser.parseComma()) || parse(i))
+        return failure();
+    return success();
+  };
+  types.assign(count, Type());
+  return failure(
+      parser.parseLParen() ||
+      parseEach([&](unsigned i) { return parser.parseOperand(operands[i]); }) ||
+      parser.parseColon() ||
+      parseEach([&](unsigned i) { return parser.parseType(types[i]); }) ||
+      parser.parseRParen() ||
+      parser.resolveOperands(operands, types, parser.getNameLoc(),
+                             result.operands));
 }
 
-/// Reads all operand groups of an op whose destinations are `inits`.
+/// Reads a group with its keyword, if it is there; `types` is then its types.
+static ParseResult parseOptionalGroup(OpAsmParser &parser,
+                                      OperationState &result,
+                                      const GroupSyntax &group,
+                                      SmallVectorImpl<Type> &types) {
+  types.clear();
+  if (succeeded(parser.parseOptionalKeyword(group.keyword)))
+    return parseGroup(parser, result, types);
+  if (group.required)
+    return parser.emitError(parser.getCurrentLocation(), "expected '")
+           << group.keyword << "'";
+  return success();
+}
+
+/// Reads all operand groups.
 static ParseResult parseOperands(OpAsmParser &parser, OperationState &result,
-                                 ArrayRef<StringRef> inits,
+                                 const OpSyntax &syntax,
                                  ParsedOperands &operands) {
+  SmallVector<Type> types;
   if (parser.parseKeyword("ins") ||
-      parseGroup(parser, result, operands.inputType))
+      parseGroup(parser, result, types, syntax.numIns))
     return failure();
-  operands.segments.push_back(1);
-  for (StringRef keyword : {"scale", "bias"}) {
-    Type type;
-    bool present = succeeded(parser.parseOptionalKeyword(keyword));
-    if (present && parseGroup(parser, result, type))
+  operands.inputType = types.back();
+  operands.segments.assign(syntax.numIns, 1);
+  for (const GroupSyntax &group : syntax.inputs) {
+    if (parseOptionalGroup(parser, result, group, types))
       return failure();
-    operands.segments.push_back(present);
+    operands.segments.push_back(types.size());
   }
-  for (StringRef keyword : inits) {
-    bool required = keyword == "outs";
-    bool present = succeeded(parser.parseOptionalKeyword(keyword));
-    if (required && !present)
-      return parser.emitError(parser.getCurrentLocation(), "expected 'outs'");
-    operands.segments.push_back(present);
-    bool isTensor = false;
-    if (present) {
-      Type type;
-      if (parseGroup(parser, result, type))
-        return failure();
-      isTensor = isa<TensorType>(type);
-      if (isTensor)
-        operands.initTypes.push_back(type);
-    }
-    operands.resultSegments.push_back(present && isTensor);
+  for (const GroupSyntax &group : syntax.inits) {
+    if (parseOptionalGroup(parser, result, group, types))
+      return failure();
+    operands.segments.push_back(types.size());
+    bool isTensor = !types.empty() && isa<TensorType>(types.front());
+    if (isTensor)
+      operands.initTypes.push_back(types.front());
+    operands.resultSegments.push_back(isTensor);
   }
   return success();
 }
@@ -148,7 +187,7 @@ static ParseResult parseClause(OpAsmParser &parser, StringRef keyword,
 
 /// Reads all clauses and checks that the required ones are there.
 static ParseResult parseClauses(OpAsmParser &parser, OperationState &result,
-                                bool hasK, Type inputType) {
+                                const OpSyntax &syntax, Type inputType) {
   static constexpr StringLiteral kKeywords[] = {
       "epsilon",      "eps_mode",       "dimensions", "k",
       "scale_offset", "scale_rounding", "fastmath"};
@@ -157,15 +196,15 @@ static ParseResult parseClauses(OpAsmParser &parser, OperationState &result,
   while (succeeded(parser.parseOptionalKeyword(
       &keyword, ArrayRef<StringRef>(SmallVector<StringRef>(
                     std::begin(kKeywords), std::end(kKeywords)))))) {
-    if (keyword == "k" && !hasK)
+    if (keyword == "k" && !syntax.hasK)
       return parser.emitError(loc, "only prmsnorm takes k");
     if (parseClause(parser, keyword, loc, result.attributes))
       return failure();
     loc = parser.getCurrentLocation();
   }
-  if (!result.attributes.get("epsilon"))
+  if (syntax.needsEpsilon && !result.attributes.get("epsilon"))
     return parser.emitError(loc, "expected 'epsilon = '");
-  if (hasK && !result.attributes.get("k"))
+  if (syntax.hasK && !result.attributes.get("k"))
     return parser.emitError(loc, "expected 'k = '");
   if (result.attributes.get("dimensions"))
     return success();
@@ -180,12 +219,12 @@ static ParseResult parseClauses(OpAsmParser &parser, OperationState &result,
 
 template <typename OpTy>
 static ParseResult parseNorm(OpAsmParser &parser, OperationState &result,
-                             ArrayRef<StringRef> inits, bool hasK) {
+                             const OpSyntax &syntax) {
   ParsedOperands operands;
   SMLoc typesLoc;
   SmallVector<Type> types;
-  if (parseOperands(parser, result, inits, operands) ||
-      parseClauses(parser, result, hasK, operands.inputType) ||
+  if (parseOperands(parser, result, syntax, operands) ||
+      parseClauses(parser, result, syntax, operands.inputType) ||
       parser.parseOptionalAttrDict(result.attributes) ||
       parser.getCurrentLocation(&typesLoc) ||
       parser.parseOptionalArrowTypeList(types))
@@ -216,19 +255,13 @@ static void printGroup(OpAsmPrinter &printer, StringRef keyword,
             << ')';
 }
 
-static bool isLastDimension(NormOpInterface op) {
+static bool isLastDimension(NormRowsOpInterface op) {
   return op.getDimensions() ==
          ArrayRef<int64_t>{op.getInputType().getRank() - 1};
 }
 
-static void printNorm(OpAsmPrinter &printer, NormOpInterface op) {
-  printGroup(printer, "ins", op.getInput());
-  printGroup(printer, "scale", op.getScale());
-  printGroup(printer, "bias", op.getBias());
-  printGroup(printer, "outs", op.getInit());
-  printGroup(printer, "statistic", op.getStatisticInit());
-  printGroup(printer, "rstd", op.getRstdInit());
-  printGroup(printer, "mean", op.getMeanDestination());
+/// The clauses, the other attributes and the result types.
+static void printClauses(OpAsmPrinter &printer, NormRowsOpInterface op) {
   if (!isLastDimension(op)) {
     printer << " dimensions = [";
     llvm::interleaveComma(op.getDimensions(), printer);
@@ -236,8 +269,10 @@ static void printNorm(OpAsmPrinter &printer, NormOpInterface op) {
   }
   if (std::optional<int64_t> k = op.getStatisticLength())
     printer << " k = " << *k;
-  printer << " epsilon = ";
-  printer.printAttributeWithoutType(op->getAttr("epsilon"));
+  if (Attribute epsilon = op->getAttr("epsilon")) {
+    printer << " epsilon = ";
+    printer.printAttributeWithoutType(epsilon);
+  }
   if (op.getEpsMode() != EpsMode::inside)
     printer << " eps_mode = " << stringifyEpsMode(op.getEpsMode());
   if (op.getScaleOffset() != 0)
@@ -256,24 +291,100 @@ static void printNorm(OpAsmPrinter &printer, NormOpInterface op) {
   printer.printOptionalArrowTypeList(op->getResultTypes());
 }
 
+static void printNorm(OpAsmPrinter &printer, NormOpInterface op) {
+  printGroup(printer, "ins", op.getInput());
+  printGroup(printer, "scale", op.getScale());
+  printGroup(printer, "bias", op.getBias());
+  printGroup(printer, "outs", op.getInit());
+  printGroup(printer, "statistic", op.getStatisticInit());
+  printGroup(printer, "rstd", op.getRstdInit());
+  printGroup(printer, "mean", op.getMeanDestination());
+  printClauses(printer, op);
+}
+
+static void printBackward(OpAsmPrinter &printer, NormBackwardOpInterface op) {
+  printer << " ins(" << op.getDy() << ", " << op.getInput() << " : "
+          << op.getDy().getType() << ", " << op.getInput().getType() << ')';
+  printGroup(printer, "scale", op.getScale());
+  printGroup(printer, "rstd", op.getRstd());
+  printGroup(printer, "mean", op.getMeanOperand());
+  printGroup(printer, "dres", op.getDres());
+  printGroup(printer, "outs", op.getDxInit());
+  printGroup(printer, "dscale", op.getDscaleInit());
+  printGroup(printer, "dbias", op.getDbiasInit());
+  printClauses(printer, op);
+}
+
+//===----------------------------------------------------------------------===//
+// The ops
+//===----------------------------------------------------------------------===//
+
+static constexpr GroupSyntax kInputs[] = {{"scale"}, {"bias"}};
+static constexpr GroupSyntax kInits[] = {
+    {"outs", /*required=*/true}, {"statistic"}, {"rstd"}};
+static constexpr GroupSyntax kInitsWithMean[] = {
+    {"outs", /*required=*/true}, {"statistic"}, {"rstd"}, {"mean"}};
+static constexpr GroupSyntax kBackwardInputs[] = {
+    {"scale"}, {"rstd", /*required=*/true}, {"dres"}};
+static constexpr GroupSyntax kBackwardInputsWithMean[] = {
+    {"scale"},
+    {"rstd", /*required=*/true},
+    {"mean", /*required=*/true},
+    {"dres"}};
+static constexpr GroupSyntax kBackwardInits[] = {
+    {"outs"}, {"dscale"}, {"dbias"}};
+
 ParseResult RMSNormOp::parse(OpAsmParser &parser, OperationState &result) {
-  return parseNorm<RMSNormOp>(parser, result, {"outs", "statistic", "rstd"},
-                              /*hasK=*/false);
+  return parseNorm<RMSNormOp>(parser, result, {1, kInputs, kInits});
 }
 
 void RMSNormOp::print(OpAsmPrinter &printer) { printNorm(printer, *this); }
 
 ParseResult PRMSNormOp::parse(OpAsmParser &parser, OperationState &result) {
-  return parseNorm<PRMSNormOp>(parser, result, {"outs", "statistic", "rstd"},
-                               /*hasK=*/true);
+  return parseNorm<PRMSNormOp>(parser, result,
+                               {1, kInputs, kInits, /*hasK=*/true});
 }
 
 void PRMSNormOp::print(OpAsmPrinter &printer) { printNorm(printer, *this); }
 
 ParseResult LayerNormOp::parse(OpAsmParser &parser, OperationState &result) {
-  return parseNorm<LayerNormOp>(parser, result,
-                                {"outs", "statistic", "rstd", "mean"},
-                                /*hasK=*/false);
+  return parseNorm<LayerNormOp>(parser, result, {1, kInputs, kInitsWithMean});
 }
 
 void LayerNormOp::print(OpAsmPrinter &printer) { printNorm(printer, *this); }
+
+ParseResult RMSNormBackwardOp::parse(OpAsmParser &parser,
+                                     OperationState &result) {
+  return parseNorm<RMSNormBackwardOp>(parser, result,
+                                      {2, kBackwardInputs, kBackwardInits,
+                                       /*hasK=*/false,
+                                       /*needsEpsilon=*/false});
+}
+
+void RMSNormBackwardOp::print(OpAsmPrinter &printer) {
+  printBackward(printer, *this);
+}
+
+ParseResult PRMSNormBackwardOp::parse(OpAsmParser &parser,
+                                      OperationState &result) {
+  return parseNorm<PRMSNormBackwardOp>(parser, result,
+                                       {2, kBackwardInputs, kBackwardInits,
+                                        /*hasK=*/true,
+                                        /*needsEpsilon=*/false});
+}
+
+void PRMSNormBackwardOp::print(OpAsmPrinter &printer) {
+  printBackward(printer, *this);
+}
+
+ParseResult LayerNormBackwardOp::parse(OpAsmParser &parser,
+                                       OperationState &result) {
+  return parseNorm<LayerNormBackwardOp>(parser, result,
+                                        {2, kBackwardInputsWithMean,
+                                         kBackwardInits, /*hasK=*/false,
+                                         /*needsEpsilon=*/false});
+}
+
+void LayerNormBackwardOp::print(OpAsmPrinter &printer) {
+  printBackward(printer, *this);
+}

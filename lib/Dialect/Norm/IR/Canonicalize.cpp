@@ -34,9 +34,7 @@ Operation *norm::detail::getOnlyUser(NormOpInterface op) {
   return isOnly && user->getBlock() == op->getBlock() ? user : nullptr;
 }
 
-/// Whether `value`, which is visible at a later op of the block, is visible at
-/// `op` already.
-static bool isDefinedBefore(Value value, Operation *op) {
+bool norm::detail::isDefinedBefore(Value value, Operation *op) {
   Operation *definition = value.getDefiningOp();
   return !definition || definition->getBlock() != op->getBlock() ||
          definition->isBeforeInBlock(op);
@@ -91,4 +89,5 @@ void NormDialect::getCanonicalizationPatterns(
   norm::detail::populateCastPatterns(patterns);
   norm::detail::populateInvariancePatterns(patterns);
   norm::detail::populateSharingPatterns(patterns);
+  norm::detail::populateBackwardPatterns(patterns);
 }

@@ -36,6 +36,9 @@ void populateInvariancePatterns(RewritePatternSet &patterns);
 /// Norms of one input that differ in scale and bias only.
 void populateSharingPatterns(RewritePatternSet &patterns);
 
+/// The same for backward ops, where it holds.
+void populateBackwardPatterns(RewritePatternSet &patterns);
+
 //===----------------------------------------------------------------------===//
 // What the patterns have in common
 //===----------------------------------------------------------------------===//
@@ -54,6 +57,10 @@ Operation *getOnlyUser(NormOpInterface op);
 /// a statistic.
 LogicalResult replaceNormAndUser(PatternRewriter &rewriter, NormOpInterface op,
                                  Operation *user, NormDescription description);
+
+/// Whether `value`, which is visible at a later op of the block, is visible at
+/// `op` already.
+bool isDefinedBefore(Value value, Operation *op);
 
 /// The element type of a shaped value.
 FloatType getElementType(Value value);

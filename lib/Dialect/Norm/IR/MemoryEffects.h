@@ -14,7 +14,8 @@
 
 namespace mlir::norm::detail {
 
-/// Memref inputs are read and memref destinations written, never read.
+/// Memref inputs that a result depends on are read, and memref destinations
+/// written, never read.
 void getMemoryEffects(
     DestinationStyleOpInterface op,
     SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>

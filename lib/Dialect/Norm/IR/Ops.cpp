@@ -58,6 +58,17 @@ int64_t mlir::norm::getRowCount(ShapedType type, ArrayRef<int64_t> dimensions) {
       getExtents(type, getComplement(type.getRank(), dimensions)));
 }
 
+OperandKind mlir::norm::detail::getOperandKind(ArrayRef<OperandKind> kinds,
+                                               ArrayRef<int32_t> segments,
+                                               unsigned number) {
+  for (auto [kind, length] : llvm::zip(kinds, segments)) {
+    if (static_cast<int32_t>(number) < length)
+      return kind;
+    number -= length;
+  }
+  llvm_unreachable("expected the number of an operand");
+}
+
 //===----------------------------------------------------------------------===//
 // DestinationStyleOpInterface, ReifyRankedShapedTypeOpInterface
 //===----------------------------------------------------------------------===//
@@ -96,6 +107,24 @@ LayerNormOp::reifyResultShapes(OpBuilder &builder,
   return detail::reifyShapes(*this, builder, shapes);
 }
 
+LogicalResult
+RMSNormBackwardOp::reifyResultShapes(OpBuilder &builder,
+                                     ReifiedRankedShapedTypeDims &shapes) {
+  return detail::reifyShapes(*this, builder, shapes);
+}
+
+LogicalResult
+PRMSNormBackwardOp::reifyResultShapes(OpBuilder &builder,
+                                      ReifiedRankedShapedTypeDims &shapes) {
+  return detail::reifyShapes(*this, builder, shapes);
+}
+
+LogicalResult
+LayerNormBackwardOp::reifyResultShapes(OpBuilder &builder,
+                                       ReifiedRankedShapedTypeDims &shapes) {
+  return detail::reifyShapes(*this, builder, shapes);
+}
+
 //===----------------------------------------------------------------------===//
 // MemoryEffectsOpInterface
 //===----------------------------------------------------------------------===//
@@ -105,13 +134,14 @@ using Effects =
 
 void mlir::norm::detail::getMemoryEffects(DestinationStyleOpInterface op,
                                           Effects &effects) {
+  auto backward = dyn_cast<NormBackwardOpInterface>(op.getOperation());
   for (OpOperand &operand : op->getOpOperands()) {
     if (!isa<MemRefType>(operand.get().getType()))
       continue;
     if (op.isDpsInit(&operand))
       effects.emplace_back(MemoryEffects::Write::get(), &operand,
                            SideEffects::DefaultResource::get());
-    else
+    else if (!backward || backward.isOperandRead(operand.getOperandNumber()))
       effects.emplace_back(MemoryEffects::Read::get(), &operand,
                            SideEffects::DefaultResource::get());
   }
@@ -126,6 +156,18 @@ void PRMSNormOp::getEffects(Effects &effects) {
 }
 
 void LayerNormOp::getEffects(Effects &effects) {
+  detail::getMemoryEffects(*this, effects);
+}
+
+void RMSNormBackwardOp::getEffects(Effects &effects) {
+  detail::getMemoryEffects(*this, effects);
+}
+
+void PRMSNormBackwardOp::getEffects(Effects &effects) {
+  detail::getMemoryEffects(*this, effects);
+}
+
+void LayerNormBackwardOp::getEffects(Effects &effects) {
   detail::getMemoryEffects(*this, effects);
 }
 

@@ -13,41 +13,21 @@ using namespace mlir;
 using namespace mlir::norm;
 using norm::detail::RowDomain;
 
-/// The maps of a norm op's operands: x and y have each element, scale and bias
-/// each position in the row, statistics each row.
-static SmallVector<AffineMap> makeMaps(NormOpInterface op) {
-  MLIRContext *context = op.getContext();
-  int64_t rank = op.getInputType().getRank();
-  auto select = [&](ArrayRef<int64_t> dims) {
-    SmallVector<AffineExpr> results;
-    for (int64_t dim : dims)
-      results.push_back(getAffineDimExpr(dim, context));
-    return AffineMap::get(rank, 0, results, context);
-  };
-  AffineMap element = AffineMap::getMultiDimIdentityMap(rank, context);
-  AffineMap position = select(op.getDimensions());
-  AffineMap row = select(op.getRowDimensions());
-  auto inits =
-      cast<DestinationStyleOpInterface>(op.getOperation()).getDpsInitsMutable();
-  unsigned y = inits[0].getOperandNumber();
-  return llvm::map_to_vector(llvm::seq(op->getNumOperands()),
-                             [&](unsigned number) {
-                               if (number == 0 || number == y)
-                                 return element;
-                               return number < y ? position : row;
-                             });
-}
-
 RowDomain::RowDomain(Operation *op) : op(op) {
   if (auto loop = dyn_cast<RowLoopOp>(op)) {
     maps = loop.getMaps();
-    llvm::append_range(dimensions, loop.getDimensions());
+    llvm::append_range(rowDimensions, loop.getDimensions());
+    dimensions = rowDimensions;
     llvm::append_range(dimensions, loop.getAccumulate());
     llvm::sort(dimensions);
   } else {
-    auto norm = cast<NormOpInterface>(op);
-    maps = makeMaps(norm);
-    dimensions.assign(norm.getDimensions().begin(), norm.getDimensions().end());
+    auto norm = cast<NormRowsOpInterface>(op);
+    for (unsigned i = 0, end = op->getNumOperands(); i < end; ++i)
+      maps.push_back(getRoleMap(norm, norm.getOperandKind(i).role));
+    llvm::append_range(rowDimensions, norm.getDimensions());
+    dimensions = rowDimensions;
+    auto backward = dyn_cast<NormBackwardOpInterface>(op);
+    sumsRows = backward && backward.sumsOverRows();
   }
   extents = getStaticExtents(op->getOperands(), maps);
 }

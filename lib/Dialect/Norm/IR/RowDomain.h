@@ -36,8 +36,14 @@ public:
   SmallVector<int64_t> getTiledDimensions() const {
     return getComplement(getNumDims(), dimensions);
   }
-  bool isSpanned(int64_t dim) const {
-    return llvm::is_contained(dimensions, dim);
+  /// Whether dimension `dim` is one of those that make up a row.
+  bool isAlongRow(int64_t dim) const {
+    return llvm::is_contained(rowDimensions, dim);
+  }
+  /// Whether a result reduces over dimension `dim`: along the row, or over rows
+  /// for dscale, dbias and what a row_loop accumulates.
+  bool isReduced(int64_t dim) const {
+    return sumsRows || llvm::is_contained(dimensions, dim);
   }
   /// From the space to operand number `operand`: a projected permutation, in
   /// which a dimension of extent 1 may be 0.
@@ -51,7 +57,8 @@ public:
 private:
   Operation *op;
   SmallVector<AffineMap> maps;
-  SmallVector<int64_t> dimensions, extents;
+  SmallVector<int64_t> rowDimensions, dimensions, extents;
+  bool sumsRows = false;
 };
 
 } // namespace mlir::norm::detail

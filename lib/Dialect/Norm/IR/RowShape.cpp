@@ -12,6 +12,26 @@
 using namespace mlir;
 using namespace mlir::norm;
 
+AffineMap norm::getRoleMap(NormRowsOpInterface op, OperandRole role) {
+  MLIRContext *context = op.getContext();
+  int64_t rank = op.getInputType().getRank();
+  auto select = [&](ArrayRef<int64_t> dims) {
+    SmallVector<AffineExpr> results;
+    for (int64_t dim : dims)
+      results.push_back(getAffineDimExpr(dim, context));
+    return AffineMap::get(rank, 0, results, context);
+  };
+  switch (role) {
+  case OperandRole::element:
+    return AffineMap::getMultiDimIdentityMap(rank, context);
+  case OperandRole::position:
+    return select(op.getDimensions());
+  case OperandRole::row:
+    return select(op.getRowDimensions());
+  }
+  llvm_unreachable("unknown role");
+}
+
 SmallVector<int64_t> norm::getStaticExtents(ValueRange operands,
                                             ArrayRef<AffineMap> maps) {
   SmallVector<int64_t> extents(maps.front().getNumDims(), ShapedType::kDynamic);

@@ -8,7 +8,8 @@
 // The iteration space of a norm op is that of x, that of a row_loop the one of
 // its maps (RowDomain.h). Rows are independent, so a tile of rows is the same
 // op on slices; a row is never cut here, because y needs the statistic of the
-// whole row (PartialReduction.cpp splits statistics).
+// whole row (PartialReduction.cpp splits statistics). Where a result is a sum
+// over rows, as dscale is, rows are not cut either.
 //
 //===----------------------------------------------------------------------===//
 
@@ -100,14 +101,13 @@ static Tile projectTile(OpBuilder &builder, AffineMap map, const Tile &tile) {
   return projected;
 }
 
-/// The first dimension along the row, or over which rows are added up, that
-/// `tile` does not span of those that `map` reaches, if there is one. `tile` is
-/// one of what `map` reaches.
+/// The first reduced dimension that `tile` does not span of those that `map`
+/// reaches, if there is one. `tile` is one of what `map` reaches.
 static std::optional<int64_t>
 findCutDimension(const RowDomain &domain, AffineMap map, const Tile &tile) {
   for (auto [number, result] : llvm::enumerate(map.getResults()))
     if (auto dim = dyn_cast<AffineDimExpr>(result);
-        dim && domain.isSpanned(dim.getPosition()) &&
+        dim && domain.isReduced(dim.getPosition()) &&
         !isWholeExtent(domain, dim.getPosition(), tile.sizes[number]))
       return dim.getPosition();
   return std::nullopt;
@@ -163,8 +163,9 @@ norm::detail::getLoopIteratorTypes(Operation *op) {
   RowDomain domain(op);
   SmallVector<utils::IteratorType> types(domain.getNumDims(),
                                          utils::IteratorType::parallel);
-  for (int64_t dim : domain.getDimensions())
-    types[dim] = utils::IteratorType::reduction;
+  for (int64_t dim = 0; dim < domain.getNumDims(); ++dim)
+    if (domain.isReduced(dim))
+      types[dim] = utils::IteratorType::reduction;
   return types;
 }
 
@@ -219,11 +220,11 @@ FailureOr<TilingResult> norm::detail::getTiledImplementation(Operation *op,
   RowDomain domain(op);
   AffineMap identity = getIdentity(domain);
   if (std::optional<int64_t> dim = findCutDimension(domain, identity, tile)) {
-    auto loop = dyn_cast<RowLoopOp>(op);
-    bool accumulated = loop && llvm::is_contained(loop.getAccumulate(), *dim);
-    InFlightDiagnostic diag = op->emitOpError("expected tiles to span ")
-                              << (accumulated ? "accumulated" : "normalized")
-                              << " dimension " << *dim << ", got a tile of ";
+    InFlightDiagnostic diag =
+        op->emitOpError("expected tiles to span ")
+        << (domain.isAlongRow(*dim) ? "normalized dimension "
+                                    : "summed dimension ")
+        << *dim << ", got a tile of ";
     if (std::optional<int64_t> size = getConstantIntValue(tile.sizes[*dim]))
       return diag << "size " << *size;
     return diag << "unknown size";

@@ -35,14 +35,15 @@ struct Tile {
 // TilingInterface (Tiling.cpp)
 //===----------------------------------------------------------------------===//
 
-/// parallel for the dimensions of the rows, reduction for the normalized ones.
+/// parallel for the dimensions of the rows, reduction for the normalized ones;
+/// reduction for all where a result is a sum over rows.
 SmallVector<utils::IteratorType> getLoopIteratorTypes(Operation *op);
 
 /// The extents of the space.
 SmallVector<Range> getIterationDomain(Operation *op, OpBuilder &builder);
 
 /// The op on the rows of `tile`. Fails, with an error at the op, unless `tile`
-/// spans every normalized dimension.
+/// spans every reduced dimension.
 FailureOr<TilingResult>
 getTiledImplementation(Operation *op, OpBuilder &builder, const Tile &tile);
 

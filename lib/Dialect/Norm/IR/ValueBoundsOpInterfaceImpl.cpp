@@ -47,6 +47,12 @@ void mlir::norm::registerValueBoundsOpInterfaceExternalModels(
     RMSNormOp::attachInterface<RowValueBounds<RMSNormOp>>(*context);
     PRMSNormOp::attachInterface<RowValueBounds<PRMSNormOp>>(*context);
     LayerNormOp::attachInterface<RowValueBounds<LayerNormOp>>(*context);
+    RMSNormBackwardOp::attachInterface<RowValueBounds<RMSNormBackwardOp>>(
+        *context);
+    PRMSNormBackwardOp::attachInterface<RowValueBounds<PRMSNormBackwardOp>>(
+        *context);
+    LayerNormBackwardOp::attachInterface<RowValueBounds<LayerNormBackwardOp>>(
+        *context);
     RowLoopOp::attachInterface<RowValueBounds<RowLoopOp>>(*context);
   });
 }

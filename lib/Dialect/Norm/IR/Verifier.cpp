@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Labels c1 to c12 are those of the op descriptions and of invalid.mlir.
+// Labels are those of the op descriptions, of invalid.mlir and of
+// backward-invalid.mlir.
 //
 //===----------------------------------------------------------------------===//
 
@@ -36,38 +37,16 @@ static ShapedType getShapedType(Value value) {
   return cast<ShapedType>(value.getType());
 }
 
-/// An operand of a norm op with the name that messages give it.
-struct NamedOperand {
-  StringRef name;
-  Value value;
-};
-
-/// The operands that hold elements of the row: x, scale, bias, destination.
-static SmallVector<NamedOperand> getRowOperands(NormOpInterface op) {
-  SmallVector<NamedOperand> operands = {{"input", op.getInput()},
-                                        {"scale", op.getScale()},
-                                        {"bias", op.getBias()},
-                                        {"destination", op.getInit()}};
-  llvm::erase_if(operands, [](NamedOperand o) { return !o.value; });
-  return operands;
-}
-
-static SmallVector<NamedOperand> getStatisticOperands(NormOpInterface op) {
-  SmallVector<NamedOperand> operands = {{"statistic", op.getStatisticInit()},
-                                        {"rstd", op.getRstdInit()},
-                                        {"mean", op.getMeanDestination()}};
-  llvm::erase_if(operands, [](NamedOperand o) { return !o.value; });
-  return operands;
-}
-
-/// c1: float elements of at most 64 bits. c11: all tensors or all memrefs.
-static LogicalResult verifyTypes(NormOpInterface op) {
-  for (NamedOperand operand : getRowOperands(op)) {
-    Type element = getShapedType(operand.value).getElementType();
+/// c1: float elements of at most 64 bits, but for row values, which c7 (c6 of
+/// the backward) has. c11: all tensors or all memrefs.
+static LogicalResult verifyTypes(NormRowsOpInterface op) {
+  for (auto [number, operand] : llvm::enumerate(op->getOperands())) {
+    OperandKind kind = op.getOperandKind(number);
+    Type element = getShapedType(operand).getElementType();
     auto type = dyn_cast<FloatType>(element);
-    if (!type || type.getWidth() > 64)
+    if (kind.role != OperandRole::row && (!type || type.getWidth() > 64))
       return op->emitOpError("expected ")
-             << operand.name
+             << kind.name
              << " to have floating-point elements of at most 64 bits, got "
              << element;
   }
@@ -81,7 +60,7 @@ static LogicalResult verifyTypes(NormOpInterface op) {
 }
 
 /// c2: rank 1 or more. c3: dimensions not empty, strictly ascending, in range.
-static LogicalResult verifyDimensions(NormOpInterface op) {
+static LogicalResult verifyDimensions(NormRowsOpInterface op) {
   int64_t rank = op.getInputType().getRank();
   if (rank == 0)
     return op->emitOpError("expected input of rank 1 or more, got rank 0");
@@ -102,44 +81,42 @@ static LogicalResult verifyDimensions(NormOpInterface op) {
   return success();
 }
 
-static LogicalResult verifyShape(NormOpInterface op, NamedOperand operand,
-                                 ArrayRef<int64_t> expected) {
-  if (succeeded(verifyCompatibleShape(expected,
-                                      getShapedType(operand.value).getShape())))
-    return success();
-  return op->emitOpError("expected ")
-         << operand.name << " to have shape " << formatExtents(expected)
-         << ", got " << formatExtents(getShapedType(operand.value).getShape());
-}
-
 /// c4, c5: scale and bias are shaped as the row. c6: the destination is shaped
 /// as the input. c7: statistics are shaped as the rows, of element type C.
-static LogicalResult verifyShapes(NormOpInterface op) {
+/// Of a backward: c4 scale, dscale and dbias; c5 dy, dres and dx; c6 row
+/// values.
+static LogicalResult verifyShapes(NormRowsOpInterface op) {
   ShapedType input = op.getInputType();
-  SmallVector<int64_t> row = getExtents(input, op.getDimensions());
-  if (op.getScale() && failed(verifyShape(op, {"scale", op.getScale()}, row)))
-    return failure();
-  if (op.getBias() && failed(verifyShape(op, {"bias", op.getBias()}, row)))
-    return failure();
-  if (failed(verifyShape(op, {"destination", op.getInit()}, input.getShape())))
-    return failure();
-
-  SmallVector<int64_t> rows = getExtents(input, op.getRowDimensions());
-  for (NamedOperand operand : getStatisticOperands(op)) {
-    if (failed(verifyShape(op, operand, rows)))
-      return failure();
-    Type element = getShapedType(operand.value).getElementType();
-    if (element != op.getComputeType())
+  auto getShape = [&](OperandRole role) -> SmallVector<int64_t> {
+    switch (role) {
+    case OperandRole::element:
+      return llvm::to_vector(input.getShape());
+    case OperandRole::position:
+      return getExtents(input, op.getDimensions());
+    case OperandRole::row:
+      return getExtents(input, op.getRowDimensions());
+    }
+    llvm_unreachable("unknown role");
+  };
+  for (auto [number, operand] : llvm::enumerate(op->getOperands())) {
+    OperandKind kind = op.getOperandKind(number);
+    SmallVector<int64_t> expected = getShape(kind.role);
+    ShapedType type = getShapedType(operand);
+    if (failed(verifyCompatibleShape(expected, type.getShape())))
       return op->emitOpError("expected ")
-             << operand.name << " to have the compute type "
-             << op.getComputeType() << ", got " << element;
+             << kind.name << " to have shape " << formatExtents(expected)
+             << ", got " << formatExtents(type.getShape());
+    if (kind.role == OperandRole::row &&
+        type.getElementType() != op.getComputeType())
+      return op->emitOpError("expected ")
+             << kind.name << " to have the compute type " << op.getComputeType()
+             << ", got " << type.getElementType();
   }
   return success();
 }
 
 /// c8: epsilon is finite and at least 0.
-static LogicalResult verifyEpsilon(NormOpInterface op) {
-  APFloat epsilon = op.getEpsilon();
+static LogicalResult verifyEpsilon(Operation *op, APFloat epsilon) {
   if (epsilon.isFinite() && (!epsilon.isNegative() || epsilon.isZero()))
     return success();
   SmallString<16> text;
@@ -154,14 +131,19 @@ static bool hasRounding(Type type) {
              Float8E4M3FNType, Float8E5M2Type>(type);
 }
 
-/// c9: scale_offset is 0 or 1, and 1 needs a scale. c10: scale_rounding is a
-/// float type that has roundings, no wider than C, and needs a scale.
-static LogicalResult verifyScaleAttributes(NormOpInterface op) {
+/// c9: scale_offset is 0 or 1, and 1 needs a scale.
+static LogicalResult verifyScaleOffset(NormRowsOpInterface op) {
   if (op.getScaleOffset() > 1)
     return op->emitOpError("expected scale_offset to be 0 or 1, got ")
            << static_cast<int64_t>(op.getScaleOffset());
   if (op.getScaleOffset() == 1 && !op.getScale())
     return op->emitOpError("expected a scale with scale_offset = 1, got none");
+  return success();
+}
+
+/// c10: scale_rounding is a float type that has roundings, no wider than C, and
+/// needs a scale, but in a backward, where dscale reads none.
+static LogicalResult verifyScaleRounding(NormRowsOpInterface op) {
   if (!op.getScaleRounding())
     return success();
   Type rounding = *op.getScaleRounding();
@@ -174,13 +156,13 @@ static LogicalResult verifyScaleAttributes(NormOpInterface op) {
     return op->emitOpError("expected scale_rounding to be a float type no "
                            "wider than ")
            << op.getComputeType() << ", got " << *op.getScaleRounding();
-  if (!op.getScale())
+  if (isa<NormOpInterface>(op.getOperation()) && !op.getScale())
     return op->emitOpError("expected a scale with scale_rounding, got none");
   return success();
 }
 
 /// c12: 1 <= k, and k <= n where n is static.
-static LogicalResult verifyStatisticLength(NormOpInterface op) {
+static LogicalResult verifyStatisticLength(NormRowsOpInterface op) {
   std::optional<int64_t> k = op.getStatisticLength();
   if (!k)
     return success();
@@ -193,12 +175,40 @@ static LogicalResult verifyStatisticLength(NormOpInterface op) {
   return success();
 }
 
+/// c7 of a backward: there is something to compute, and dx where dres is added
+/// to it. c8: epsilon is there if it is outside of the square root.
+static LogicalResult verifyBackward(NormBackwardOpInterface op) {
+  if (!op.getDxInit() && !op.sumsOverRows())
+    return op->emitOpError("expected a destination of dx, dscale or dbias, got "
+                           "none");
+  if (op.getDres() && !op.getDxInit())
+    return op->emitOpError("expected a destination of dx with dres, got none");
+  std::optional<APFloat> epsilon = op.getEpsilon();
+  if (op.getEpsMode() == EpsMode::inside)
+    return epsilon ? op->emitOpError("expected epsilon with eps_mode = outside "
+                                     "only, as rstd has it, got both")
+                   : success();
+  if (!epsilon)
+    return op->emitOpError("expected epsilon with eps_mode = outside, got "
+                           "none");
+  return verifyEpsilon(op, *epsilon);
+}
+
+static LogicalResult verifyRows(NormRowsOpInterface op) {
+  return success(
+      succeeded(verifyTypes(op)) && succeeded(verifyDimensions(op)) &&
+      succeeded(verifyShapes(op)) && succeeded(verifyScaleOffset(op)) &&
+      succeeded(verifyScaleRounding(op)) &&
+      succeeded(verifyStatisticLength(op)));
+}
+
 static LogicalResult verifyNorm(NormOpInterface op) {
-  return success(succeeded(verifyTypes(op)) &&
-                 succeeded(verifyDimensions(op)) &&
-                 succeeded(verifyShapes(op)) && succeeded(verifyEpsilon(op)) &&
-                 succeeded(verifyScaleAttributes(op)) &&
-                 succeeded(verifyStatisticLength(op)));
+  return success(succeeded(verifyRows(op)) &&
+                 succeeded(verifyEpsilon(op, op.getEpsilon())));
+}
+
+static LogicalResult verifyNormBackward(NormBackwardOpInterface op) {
+  return success(succeeded(verifyRows(op)) && succeeded(verifyBackward(op)));
 }
 
 LogicalResult RMSNormOp::verify() { return verifyNorm(*this); }
@@ -206,3 +216,11 @@ LogicalResult RMSNormOp::verify() { return verifyNorm(*this); }
 LogicalResult PRMSNormOp::verify() { return verifyNorm(*this); }
 
 LogicalResult LayerNormOp::verify() { return verifyNorm(*this); }
+
+LogicalResult RMSNormBackwardOp::verify() { return verifyNormBackward(*this); }
+
+LogicalResult PRMSNormBackwardOp::verify() { return verifyNormBackward(*this); }
+
+LogicalResult LayerNormBackwardOp::verify() {
+  return verifyNormBackward(*this);
+}

@@ -20,25 +20,30 @@ namespace {
 template <typename OpTy>
 struct NormBufferization
     : DstBufferizableOpInterfaceExternalModel<NormBufferization<OpTy>, OpTy> {
-  /// Destinations are written only.
+  /// Destinations are written only, and of the inputs of a backward those are
+  /// read that a result depends on.
   bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
                               const AnalysisState &state) const {
-    return !cast<DestinationStyleOpInterface>(op).isDpsInit(&operand);
+    if (cast<DestinationStyleOpInterface>(op).isDpsInit(&operand))
+      return false;
+    auto backward = dyn_cast<NormBackwardOpInterface>(op);
+    return !backward || backward.isOperandRead(operand.getOperandNumber());
   }
 
   /// y may overwrite x: a row is read completely before its y is stored, and
-  /// then each x_i is read before y_i is stored. Scale and bias are read again
-  /// in every row and must not be overwritten.
+  /// then each x_i is read before y_i is stored. So dx may overwrite dy, x or
+  /// dres; sums over rows are taken before. Scale and bias are read again in
+  /// every row and must not be overwritten.
   bool bufferizesToElementwiseAccess(Operation *op, const AnalysisState &state,
                                      ArrayRef<OpOperand *> operands) const {
-    OpOperand *x = &op->getOpOperand(0);
-    OpOperand *y = cast<DestinationStyleOpInterface>(op).getDpsInitOperand(0);
+    auto rows = cast<NormRowsOpInterface>(op);
     return llvm::all_of(operands, [&](OpOperand *operand) {
-      return operand == x || operand == y;
+      return rows.getOperandKind(operand->getOperandNumber()).role ==
+             OperandRole::element;
     });
   }
 
-  /// norm op on tensors -> norm op on memrefs
+  /// norm op on tensors -> norm op on memrefs, and a backward likewise
   LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
                           const BufferizationOptions &options,
                           BufferizationState &state) const {
@@ -125,6 +130,12 @@ void mlir::norm::registerBufferizableOpInterfaceExternalModels(
     RMSNormOp::attachInterface<NormBufferization<RMSNormOp>>(*context);
     PRMSNormOp::attachInterface<NormBufferization<PRMSNormOp>>(*context);
     LayerNormOp::attachInterface<NormBufferization<LayerNormOp>>(*context);
+    RMSNormBackwardOp::attachInterface<NormBufferization<RMSNormBackwardOp>>(
+        *context);
+    PRMSNormBackwardOp::attachInterface<NormBufferization<PRMSNormBackwardOp>>(
+        *context);
+    LayerNormBackwardOp::attachInterface<
+        NormBufferization<LayerNormBackwardOp>>(*context);
     RowLoopOp::attachInterface<RowLoopBufferization>(*context);
   });
 }

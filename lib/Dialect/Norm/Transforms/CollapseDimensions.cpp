@@ -7,7 +7,7 @@
 
 #include "norm/Dialect/Norm/Transforms/CollapseDimensions.h"
 
-#include "norm/Dialect/Norm/IR/NormDescription.h"
+#include "norm/Dialect/Norm/IR/NormOps.h"
 #include "norm/Dialect/Norm/Transforms/Passes.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -37,8 +37,8 @@ static SmallVector<ReassociationIndices> getGroups(int64_t numRows,
 static Value collapse(OpBuilder &builder, Location loc, Value value,
                       int64_t numRows, int64_t numRow) {
   SmallVector<ReassociationIndices> groups = getGroups(numRows, numRow);
-  if (!value || static_cast<int64_t>(groups.size()) ==
-                    cast<RankedTensorType>(value.getType()).getRank())
+  if (static_cast<int64_t>(groups.size()) ==
+      cast<RankedTensorType>(value.getType()).getRank())
     return value;
   return tensor::CollapseShapeOp::create(builder, loc, value, groups);
 }
@@ -57,17 +57,17 @@ namespace {
 
 /// norm(x[a1, ..., ap, n1, ..., nq]) -> expand(norm(collapse(x)[a1*...*ap,
 /// n1*...*nq])) for normalized dimensions n1 to nq that are the trailing ones,
-/// on tensors
+/// on tensors; a backward likewise
 ///
 /// A row is its elements in row-major order, which is the order of the
 /// collapsed dimension, and so are scale and bias; prmsnorm's first k elements
 /// stay the first. The rows are the same set in another shape.
-struct CollapseDimensions : OpInterfaceRewritePattern<NormOpInterface> {
+struct CollapseDimensions : OpInterfaceRewritePattern<NormRowsOpInterface> {
   using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
 
-  LogicalResult matchAndRewrite(NormOpInterface op,
+  LogicalResult matchAndRewrite(NormRowsOpInterface op,
                                 PatternRewriter &rewriter) const override {
-    if (!op.getY())
+    if (!isa<RankedTensorType>(op.getInput().getType()))
       return rewriter.notifyMatchFailure(op, "not on tensors");
     int64_t rank = op.getInputType().getRank();
     int64_t numRow = op.getDimensions().size();
@@ -78,26 +78,32 @@ struct CollapseDimensions : OpInterfaceRewritePattern<NormOpInterface> {
       return rewriter.notifyMatchFailure(op, "nothing to collapse");
 
     Location loc = op.getLoc();
-    NormDescription original = NormDescription::get(op);
-    NormDescription collapsed = original;
-    for (Value *value : {&collapsed.input, &collapsed.init})
-      *value = collapse(rewriter, loc, *value, numRows, numRow);
-    for (Value *value : {&collapsed.scale, &collapsed.bias})
-      *value = collapse(rewriter, loc, *value, 0, numRow);
-    for (Value *value :
-         {&collapsed.statisticInit, &collapsed.rstdInit, &collapsed.meanInit})
-      *value = collapse(rewriter, loc, *value, numRows, 0);
-    collapsed.dimensions = {numRows == 0 ? 0 : 1};
-    NormOpInterface replacement = collapsed.create(rewriter, loc);
-
-    SmallVector<Value> results = {expand(rewriter, loc, replacement.getY(),
-                                         original.init, numRows, numRow)};
-    for (auto [result, init] :
-         {std::pair(replacement.getStatistic(), original.statisticInit),
-          std::pair(replacement.getRstd(), original.rstdInit),
-          std::pair(replacement.getMeanResult(), original.meanInit)})
-      if (result)
-        results.push_back(expand(rewriter, loc, result, init, numRows, 0));
+    // How many dimensions of an operand are of the rows and of the row.
+    auto getRanks = [&](OpOperand &operand) -> std::pair<int64_t, int64_t> {
+      OperandRole role = op.getOperandKind(operand.getOperandNumber()).role;
+      return {role == OperandRole::position ? 0 : numRows,
+              role == OperandRole::row ? 0 : numRow};
+    };
+    auto dps = cast<DestinationStyleOpInterface>(op.getOperation());
+    SmallVector<Value> operands;
+    SmallVector<Type> types;
+    for (OpOperand &operand : op->getOpOperands()) {
+      auto [ofRows, ofRow] = getRanks(operand);
+      operands.push_back(collapse(rewriter, loc, operand.get(), ofRows, ofRow));
+      if (dps.isDpsInit(&operand))
+        types.push_back(operands.back().getType());
+    }
+    Operation *collapsed = clone(rewriter, op, types, operands);
+    collapsed->setAttr("dimensions",
+                       rewriter.getDenseI64ArrayAttr({numRows == 0 ? 0 : 1}));
+    SmallVector<Value> results;
+    for (auto [before, after] :
+         llvm::zip_equal(op->getResults(), collapsed->getResults())) {
+      OpOperand *init = dps.getTiedOpOperand(before);
+      auto [ofRows, ofRow] = getRanks(*init);
+      results.push_back(
+          expand(rewriter, loc, after, init->get(), ofRows, ofRow));
+    }
     rewriter.replaceOp(op, results);
     return success();
   }

@@ -8,8 +8,8 @@
 #include "norm/Dialect/Norm/Transforms/Decompose.h"
 
 #include "DecompositionParts.h"
-#include "norm/Dialect/Norm/Transforms/RowMoments.h"
 #include "norm/Dialect/Norm/Transforms/Passes.h"
+#include "norm/Dialect/Norm/Transforms/RowMoments.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -27,14 +27,12 @@ namespace mlir::norm {
 using namespace mlir;
 using namespace mlir::norm;
 
-using BodyBuilder = function_ref<Value(OpBuilder &, Location, ValueRange)>;
-
 namespace {
 /// Emits the linalg ops of one norm op.
-class Decomposition {
+class Decomposition : public LinalgEmitter {
 public:
   Decomposition(OpBuilder &builder, NormOpInterface op)
-      : builder(builder), op(op), loc(op.getLoc()) {}
+      : LinalgEmitter(builder, op), op(op) {}
 
   SmallVector<Value> emit();
 
@@ -43,28 +41,16 @@ public:
                                         Value);
 
 private:
-  AffineMap getMap(ArrayRef<int64_t> dimensions, int64_t rank);
-  Value emitGeneric(ValueRange inputs, ArrayRef<AffineMap> inputMaps,
-                    Value init, AffineMap map, BodyBuilder body);
-  Value emitPerRow(Value init, ValueRange inputs, BodyBuilder body);
-  Value emitRowsEmpty();
   Value emitRowSum(Value x, ArrayRef<int64_t> dimensions, Value scale,
                    Value mean, bool squared);
-  Value emitCount(std::optional<int64_t> count);
   Value emitQuotients(Value sum, Value count, Value destination);
   Value emitScaleOfSums();
   Value emitMean();
   Value emitLeadingSquares(int64_t k);
   Value emitPredicatedSquares(int64_t k);
   Value emitResult(Value mean, Value rstd);
-  Value toCompute(OpBuilder &body, Value value) {
-    return emitter.convert(body, loc, value, op.getComputeType());
-  }
 
-  OpBuilder &builder;
   NormOpInterface op;
-  Location loc;
-  ScalarEmitter emitter;
 };
 } // namespace
 
@@ -72,59 +58,12 @@ private:
 // Building blocks
 //===----------------------------------------------------------------------===//
 
-/// (d0, ..., d(rank-1)) -> (the dims in `dimensions`).
-AffineMap Decomposition::getMap(ArrayRef<int64_t> dimensions, int64_t rank) {
-  SmallVector<AffineExpr> exprs;
-  for (int64_t dim : dimensions)
-    exprs.push_back(builder.getAffineDimExpr(dim));
-  return AffineMap::get(rank, 0, exprs, builder.getContext());
-}
-
-/// One generic op into `init`, whose map `map` leaves out the reduced dims.
-Value Decomposition::emitGeneric(ValueRange inputs,
-                                 ArrayRef<AffineMap> inputMaps, Value init,
-                                 AffineMap map, BodyBuilder body) {
-  SmallVector<AffineMap> maps(inputMaps);
-  maps.push_back(map);
-  SmallVector<utils::IteratorType> iterators(map.getNumDims(),
-                                             utils::IteratorType::reduction);
-  for (AffineExpr expr : map.getResults())
-    iterators[cast<AffineDimExpr>(expr).getPosition()] =
-        utils::IteratorType::parallel;
-  auto generic = linalg::GenericOp::create(
-      builder, loc, init.getType(), inputs, init, maps, iterators,
-      [&](OpBuilder &nested, Location loc, ValueRange arguments) {
-        linalg::YieldOp::create(nested, loc, body(nested, loc, arguments));
-      });
-  return generic.getResult(0);
-}
-
-/// Elementwise over values that have one element per row.
-Value Decomposition::emitPerRow(Value init, ValueRange inputs,
-                                BodyBuilder body) {
-  int64_t rank = op.getRowDimensions().size();
-  AffineMap identity = builder.getMultiDimIdentityMap(rank);
-  SmallVector<AffineMap> maps(inputs.size(), identity);
-  return emitGeneric(inputs, maps, init ? init : emitRowsEmpty(), identity,
-                     body);
-}
-
-/// An empty tensor with one element of C per row.
-Value Decomposition::emitRowsEmpty() {
-  SmallVector<OpFoldResult> sizes;
-  for (int64_t dim : op.getRowDimensions())
-    sizes.push_back(tensor::getMixedSize(builder, loc, op.getInput(), dim));
-  return tensor::EmptyOp::create(builder, loc, sizes, op.getComputeType());
-}
-
 /// sum of h, of h^2 or, with a mean, of (h - mean)^2 over `dimensions` of x;
 /// with a scale, of scale * h.
 Value Decomposition::emitRowSum(Value x, ArrayRef<int64_t> dimensions,
                                 Value scale, Value mean, bool squared) {
   int64_t rank = cast<RankedTensorType>(x.getType()).getRank();
-  Value zero = emitConstant(builder, loc, op.getComputeType(), 0.0);
-  Value zeros =
-      linalg::FillOp::create(builder, loc, zero, emitRowsEmpty()).getResult(0);
+  Value zeros = emitZeros(emitRowsEmpty());
   AffineMap rowMap = getMap(getComplement(rank, dimensions), rank);
   SmallVector<Value> inputs = {x};
   SmallVector<AffineMap> maps = {builder.getMultiDimIdentityMap(rank)};
@@ -145,26 +84,6 @@ Value Decomposition::emitRowSum(Value x, ArrayRef<int64_t> dimensions,
         return arith::AddFOp::create(body, loc, arguments.back(), term)
             .getResult();
       });
-}
-
-/// `count`, or the row length, as a value of C.
-Value Decomposition::emitCount(std::optional<int64_t> count) {
-  if (!count && !ShapedType::isDynamic(op.getRowLength()))
-    count = op.getRowLength();
-  FloatType compute = op.getComputeType();
-  if (count)
-    return emitConstant(builder, loc, compute, *count);
-  Value product;
-  for (int64_t dim : op.getDimensions()) {
-    Value extent = tensor::DimOp::create(builder, loc, op.getInput(), dim);
-    product =
-        product
-            ? arith::MulIOp::create(builder, loc, product, extent).getResult()
-            : extent;
-  }
-  Value integer =
-      arith::IndexCastOp::create(builder, loc, builder.getI64Type(), product);
-  return arith::SIToFPOp::create(builder, loc, compute, integer);
 }
 
 /// sum / count per row, into `destination` or a new tensor.
@@ -235,31 +154,17 @@ Value Decomposition::emitLeadingSquares(int64_t k) {
 /// in the flattened row is k or more count as zero, whatever they hold.
 Value Decomposition::emitPredicatedSquares(int64_t k) {
   int64_t rank = op.getInputType().getRank();
-  SmallVector<Value> extents;
-  for (int64_t dim : op.getDimensions())
-    extents.push_back(tensor::DimOp::create(builder, loc, op.getInput(), dim));
-  Value limit = arith::ConstantIndexOp::create(builder, loc, k);
+  LeadingElements leading = emitLeadingElements(k);
   Value zero = emitConstant(builder, loc, op.getComputeType(), 0.0);
-  Value zeros =
-      linalg::FillOp::create(builder, loc, zero, emitRowsEmpty()).getResult(0);
   return emitGeneric(
-      op.getInput(), builder.getMultiDimIdentityMap(rank), zeros,
-      getMap(op.getRowDimensions(), rank),
+      op.getInput(), builder.getMultiDimIdentityMap(rank),
+      emitZeros(emitRowsEmpty()), getMap(op.getRowDimensions(), rank),
       [&](OpBuilder &body, Location loc, ValueRange arguments) {
-        Value position;
-        for (auto [dim, extent] : llvm::zip(op.getDimensions(), extents)) {
-          Value index = linalg::IndexOp::create(body, loc, dim);
-          if (position) {
-            position = arith::MulIOp::create(body, loc, position, extent);
-            index = arith::AddIOp::create(body, loc, position, index);
-          }
-          position = index;
-        }
         Value h = toCompute(body, arguments[0]);
         Value square = arith::MulFOp::create(body, loc, h, h);
-        Value leading = arith::CmpIOp::create(
-            body, loc, arith::CmpIPredicate::ult, position, limit);
-        Value term = arith::SelectOp::create(body, loc, leading, square, zero);
+        Value term = arith::SelectOp::create(
+            body, loc, leading.emitContains(body, loc, op.getDimensions()),
+            square, zero);
         return arith::AddFOp::create(body, loc, arguments[1], term).getResult();
       });
 }
@@ -361,6 +266,21 @@ struct DecomposeNormOp : OpInterfaceRewritePattern<NormOpInterface> {
   }
 };
 
+/// backward op on tensors -> linalg ops on tensors
+struct DecomposeBackwardOp
+    : OpInterfaceRewritePattern<NormBackwardOpInterface> {
+  using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
+
+  LogicalResult matchAndRewrite(NormBackwardOpInterface op,
+                                PatternRewriter &rewriter) const override {
+    FailureOr<SmallVector<Value>> results = decomposeNormBackward(rewriter, op);
+    if (failed(results))
+      return rewriter.notifyMatchFailure(op, "not on tensors");
+    rewriter.replaceOp(op, *results);
+    return success();
+  }
+};
+
 template <typename OpTy>
 struct NormDecomposition
     : linalg::AggregatedOpInterface::ExternalModel<NormDecomposition<OpTy>,
@@ -368,6 +288,16 @@ struct NormDecomposition
   FailureOr<SmallVector<Value>> decomposeOperation(Operation *op,
                                                    OpBuilder &builder) const {
     return decomposeNorm(builder, cast<NormOpInterface>(op));
+  }
+};
+
+template <typename OpTy>
+struct BackwardDecomposition
+    : linalg::AggregatedOpInterface::ExternalModel<BackwardDecomposition<OpTy>,
+                                                   OpTy> {
+  FailureOr<SmallVector<Value>> decomposeOperation(Operation *op,
+                                                   OpBuilder &builder) const {
+    return decomposeNormBackward(builder, cast<NormBackwardOpInterface>(op));
   }
 };
 
@@ -381,7 +311,7 @@ struct NormDecomposePass : norm::impl::NormDecomposeBase<NormDecomposePass> {
 } // namespace
 
 void norm::populateNormDecomposePatterns(RewritePatternSet &patterns) {
-  patterns.add<DecomposeNormOp>(patterns.getContext());
+  patterns.add<DecomposeNormOp, DecomposeBackwardOp>(patterns.getContext());
 }
 
 void norm::registerAggregatedOpInterfaceExternalModels(
@@ -390,5 +320,11 @@ void norm::registerAggregatedOpInterfaceExternalModels(
     RMSNormOp::attachInterface<NormDecomposition<RMSNormOp>>(*context);
     PRMSNormOp::attachInterface<NormDecomposition<PRMSNormOp>>(*context);
     LayerNormOp::attachInterface<NormDecomposition<LayerNormOp>>(*context);
+    RMSNormBackwardOp::attachInterface<
+        BackwardDecomposition<RMSNormBackwardOp>>(*context);
+    PRMSNormBackwardOp::attachInterface<
+        BackwardDecomposition<PRMSNormBackwardOp>>(*context);
+    LayerNormBackwardOp::attachInterface<
+        BackwardDecomposition<LayerNormBackwardOp>>(*context);
   });
 }

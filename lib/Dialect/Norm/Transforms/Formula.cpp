@@ -64,8 +64,8 @@ static FloatType getFloatType(Value value) {
   return cast<FloatType>(getElementTypeOrSelf(value.getType()));
 }
 
-/// o + scale.
-static Value addOffset(OpBuilder &builder, NormOpInterface op, Value scale) {
+Value norm::addScaleOffset(OpBuilder &builder, NormRowsOpInterface op,
+                           Value scale) {
   if (op.getScaleOffset() == 0)
     return scale;
   Value offset =
@@ -87,7 +87,7 @@ static Value emitRoundedElement(OpBuilder &builder, NormOpInterface op,
   };
 
   Value rounded = convert(convert(normalized, rounding), wide);
-  Value factor = addOffset(builder, op, convert(scale, wide));
+  Value factor = addScaleOffset(builder, op, convert(scale, wide));
   Value result =
       convert(arith::MulFOp::create(builder, loc, rounded, factor), product);
   if (bias) {
@@ -110,7 +110,7 @@ Value norm::emitElement(OpBuilder &builder, NormOpInterface op,
     bias = emitter.convert(builder, loc, bias, compute);
   if (scale) {
     scale = emitter.convert(builder, loc, scale, compute);
-    scale = addOffset(builder, op, scale);
+    scale = addScaleOffset(builder, op, scale);
   }
   if (scale && bias)
     result = emitter.multiplyAdd(builder, loc, result, scale, bias);

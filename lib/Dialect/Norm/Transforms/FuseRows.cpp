@@ -11,6 +11,7 @@
 #include "MergeRows.h"
 #include "norm/Target/RowCode.h"
 
+#include "norm/Dialect/Norm/Transforms/Decompose.h"
 #include "norm/Dialect/Norm/Transforms/Passes.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -308,28 +309,41 @@ void RowFusion::run(RowLoopOp loop) {
 // The pass
 //===----------------------------------------------------------------------===//
 
-/// Whether vector code can be emitted for the norm op as it is.
-static bool hasVectorCode(NormOpInterface op) {
-  return isa<RankedTensorType>(op.getInput().getType()) &&
-         llvm::all_of(op->getOperandTypes(), [](Type type) {
-           return getElementObstacle(type).empty();
-         });
+/// Whether vector code can be emitted for the op as it is.
+static bool hasVectorCode(NormRowsOpInterface op) {
+  return llvm::all_of(op->getOperandTypes(), [](Type type) {
+    return getElementObstacle(type).empty();
+  });
+}
+
+static bool isOnTensors(NormRowsOpInterface op) {
+  return isa<RankedTensorType>(op.getInput().getType());
+}
+
+/// Norm ops on tensors -> row loops; backward ops, on memrefs, too -> row loops
+/// and sums over rows, on tensors without vector code linalg ops.
+static void convertNorms(RewriterBase &rewriter, Operation *root) {
+  SmallVector<NormRowsOpInterface> norms;
+  root->walk([&](NormRowsOpInterface op) { norms.push_back(op); });
+  for (NormRowsOpInterface op : norms) {
+    rewriter.setInsertionPoint(op);
+    if (auto backward = dyn_cast<NormBackwardOpInterface>(op.getOperation())) {
+      if (hasVectorCode(op))
+        rewriter.replaceOp(op, convertBackwardToRows(rewriter, backward));
+      else if (isOnTensors(op))
+        rewriter.replaceOp(op, *decomposeNormBackward(rewriter, backward));
+    } else if (isOnTensors(op) && hasVectorCode(op)) {
+      rewriter.replaceOp(op, convertNormToRows(rewriter, cast<NormOpInterface>(
+                                                             op.getOperation()))
+                                 .getResults());
+    }
+  }
 }
 
 SmallVector<UnfusedNeighbour> norm::fuseRows(RewriterBase &rewriter,
                                              Operation *root,
                                              const RowTarget &target) {
-  SmallVector<NormOpInterface> norms;
-  root->walk([&](NormOpInterface op) {
-    if (hasVectorCode(op))
-      norms.push_back(op);
-  });
-  for (NormOpInterface op : norms) {
-    rewriter.setInsertionPoint(op);
-    RowLoopOp loop = convertNormToRows(rewriter, op);
-    rewriter.replaceOp(op, loop.getResults());
-  }
-
+  convertNorms(rewriter, root);
   RowFusion fusion(rewriter, target);
   root->walk([&](RowLoopOp loop) { fusion.pending.insert(loop); });
   while (!fusion.pending.empty())

@@ -7,22 +7,44 @@
 
 #include "norm/Dialect/Norm/Transforms/FuseRows.h"
 
-#include "norm/Dialect/Norm/Transforms/Formula.h"
+#include "RowParts.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 
 using namespace mlir;
 using namespace mlir::norm;
 
-namespace {
-/// Scalars of a row_loop; its emitters know what multiply-add the target has.
-struct RowEmitter : ScalarEmitter {
-  Value multiplyAdd(OpBuilder &builder, Location loc, Value a, Value b,
-                    Value c) const override {
-    return math::FmaOp::create(builder, loc, a, b, c);
-  }
-};
+//===----------------------------------------------------------------------===//
+// What other conversions use
+//===----------------------------------------------------------------------===//
 
+Value RowEmitter::multiplyAdd(OpBuilder &builder, Location loc, Value a,
+                              Value b, Value c) const {
+  return math::FmaOp::create(builder, loc, a, b, c);
+}
+
+Value norm::emitRowLength(OpBuilder &builder, Location loc, Type type) {
+  Value n = builder.createOrFold<arith::IndexCastOp>(
+      loc, builder.getI64Type(), RowLengthOp::create(builder, loc));
+  return arith::SIToFPOp::create(builder, loc, type, n);
+}
+
+Value norm::emitRowMean(OpBuilder &builder, Location loc, Value value,
+                        std::optional<int64_t> count) {
+  IntegerAttr length;
+  if (count)
+    length = builder.getI64IntegerAttr(*count);
+  Value sum = RowReduceOp::create(builder, loc, Reduction::add, value, length);
+  Value divisor = count ? emitConstant(builder, loc, value.getType(), *count)
+                        : emitRowLength(builder, loc, value.getType());
+  return emitQuotient(builder, loc, sum, divisor);
+}
+
+//===----------------------------------------------------------------------===//
+// Norms
+//===----------------------------------------------------------------------===//
+
+namespace {
 /// The operands of a norm op with their maps, and where each of them is.
 struct RowOperands {
   SmallVector<Value> values;
@@ -48,26 +70,6 @@ struct RowFormula {
 };
 } // namespace
 
-/// (1/count) * sum of squares of the leading elements.
-static Value emitMeanSquare(OpBuilder &builder, NormOpInterface op, Value h) {
-  Location loc = op.getLoc();
-  Value square = arith::MulFOp::create(builder, loc, h, h);
-  IntegerAttr length;
-  std::optional<int64_t> k = op.getStatisticLength();
-  if (k)
-    length = builder.getI64IntegerAttr(*k);
-  Value sum = RowReduceOp::create(builder, loc, Reduction::add, square, length);
-  Value count;
-  if (k) {
-    count = emitConstant(builder, loc, h.getType(), *k);
-  } else {
-    Value n = builder.createOrFold<arith::IndexCastOp>(
-        loc, builder.getI64Type(), RowLengthOp::create(builder, loc));
-    count = arith::SIToFPOp::create(builder, loc, h.getType(), n);
-  }
-  return emitQuotient(builder, loc, sum, count);
-}
-
 static RowFormula emitFormula(OpBuilder &builder, NormOpInterface op, Value h) {
   RowFormula formula;
   if (op.isCentered()) {
@@ -75,7 +77,10 @@ static RowFormula emitFormula(OpBuilder &builder, NormOpInterface op, Value h) {
     formula = {moments.getVariance(), nullptr, moments.getMean(),
                moments.getCentred()};
   } else {
-    formula = {emitMeanSquare(builder, op, h), nullptr, nullptr, h};
+    Value square = arith::MulFOp::create(builder, op.getLoc(), h, h);
+    formula = {
+        emitRowMean(builder, op.getLoc(), square, op.getStatisticLength()),
+        nullptr, nullptr, h};
   }
   formula.rstd = emitRstd(builder, op, formula.statistic);
   return formula;

@@ -462,5 +462,6 @@ void norm::registerPartialReductionOpInterfaceExternalModels(
     RMSNormOp::attachInterface<NormPartialReduction<RMSNormOp>>(*context);
     PRMSNormOp::attachInterface<NormPartialReduction<PRMSNormOp>>(*context);
     LayerNormOp::attachInterface<NormPartialReduction<LayerNormOp>>(*context);
+    attachPartialSumsOverRows(context);
   });
 }

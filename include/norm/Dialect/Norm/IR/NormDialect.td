@@ -17,7 +17,8 @@ def Norm_Dialect : Dialect {
   let description = [{
     Three ops in destination-passing style, one for each normalization layer
     that is in wide use: `norm.rmsnorm`, `norm.prmsnorm` and `norm.layernorm`;
-    and `norm.row_loop`, what they are fused into with their neighbours.
+    for each the op of its gradients, `norm.rmsnorm_backward` and so on; and
+    `norm.row_loop`, what they are fused into with their neighbours.
     A *row* is the set of the normalized `dimensions`, flattened in row-major
     order; every op takes one statistic per row and scales the row by it.
 
@@ -31,5 +32,10 @@ def Norm_Dialect : Dialect {
   let hasCanonicalizer = 1;
   let hasConstantMaterializer = 1;
 }
+
+/// A ranked tensor or a memref of any element type; the verifier says which
+/// element types are accepted.
+def Norm_Shaped : AnyTypeOf<[AnyRankedTensor, AnyMemRef],
+                            "ranked tensor or memref">;
 
 #endif // NORM_DIALECT_NORM_IR_NORMDIALECT_TD

@@ -29,6 +29,16 @@ namespace mlir::norm {
 /// f64, f32 for everything else.
 FloatType getComputeType(Type element);
 
+/// What an operand of a norm op or of its backward has one value for: each
+/// element of x, each position in the row (all rows share it), or each row.
+enum class OperandRole { element, position, row };
+
+/// An operand as messages name it, and its role.
+struct OperandKind {
+  StringLiteral name;
+  OperandRole role;
+};
+
 /// The row length n of a norm over `dimensions` of `type`: the product of those
 /// extents, or ShapedType::kDynamic if one of them is dynamic.
 int64_t getRowLength(ShapedType type, ArrayRef<int64_t> dimensions);
@@ -46,6 +56,11 @@ SmallVector<int64_t> getExtents(ShapedType type, ArrayRef<int64_t> dimensions);
 namespace detail {
 /// The destinations of a norm op: all operands from `init` on.
 MutableOperandRange getInits(Operation *op, MutableOperandRange init);
+
+/// The kind of operand `number` of an op whose optional operands, of which
+/// `segments` says how many are there, are of `kinds`.
+OperandKind getOperandKind(ArrayRef<OperandKind> kinds,
+                           ArrayRef<int32_t> segments, unsigned number);
 } // namespace detail
 
 } // namespace mlir::norm

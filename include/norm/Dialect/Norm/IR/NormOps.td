@@ -9,6 +9,7 @@
 #define NORM_DIALECT_NORM_IR_NORMOPS_TD
 
 include "norm/Dialect/Norm/IR/NormAttributes.td"
+include "norm/Dialect/Norm/IR/NormBackwardOps.td"
 include "norm/Dialect/Norm/IR/NormDialect.td"
 include "norm/Dialect/Norm/IR/NormInterfaces.td"
 include "norm/Dialect/Norm/IR/NormRowOps.td"
@@ -18,11 +19,6 @@ include "mlir/Dialect/Arith/IR/ArithOpsInterfaces.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
-
-/// A ranked tensor or a memref of any element type; the verifier says which
-/// element types are accepted.
-def Norm_Shaped : AnyTypeOf<[AnyRankedTensor, AnyMemRef],
-                            "ranked tensor or memref">;
 
 //===----------------------------------------------------------------------===//
 // The base class
@@ -80,6 +76,15 @@ class Norm_NormOp<string mnemonic, dag extraInits, dag extraResults,
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() {
       return ::mlir::norm::detail::getInits(getOperation(), getInitMutable());
+    }
+    ::mlir::norm::OperandKind getOperandKind(unsigned number) {
+      return ::mlir::norm::detail::getOperandKind(
+          {{"input", OperandRole::element}, {"scale", OperandRole::position},
+           {"bias", OperandRole::position},
+           {"destination", OperandRole::element},
+           {"statistic", OperandRole::row}, {"rstd", OperandRole::row},
+           {"mean", OperandRole::row}},
+          getProperties().operandSegmentSizes, number);
     }
     ::mlir::Speculation::Speculatability getSpeculatability() {
       return hasPureTensorSemantics() ? ::mlir::Speculation::Speculatable

@@ -30,6 +30,9 @@
 
 namespace mlir::norm {
 
+/// From the dimensions of x to those of an operand of role `role`.
+AffineMap getRoleMap(NormRowsOpInterface op, OperandRole role);
+
 /// The extents of an iteration space that the types of `operands` give, which
 /// `maps` reach from it; kDynamic where none does.
 SmallVector<int64_t> getStaticExtents(ValueRange operands,

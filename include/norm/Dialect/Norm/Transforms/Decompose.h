@@ -20,7 +20,13 @@ namespace mlir::norm {
 FailureOr<SmallVector<Value>> decomposeNorm(OpBuilder &builder,
                                             NormOpInterface op);
 
-/// Adds the pattern that replaces a norm op on tensors by its decomposition.
+/// The same for a backward op: dx from sums over each row, dscale and dbias as
+/// sums over rows in C.
+FailureOr<SmallVector<Value>>
+decomposeNormBackward(OpBuilder &builder, NormBackwardOpInterface op);
+
+/// Adds the patterns that replace a norm op on tensors, or its backward, by its
+/// decomposition.
 void populateNormDecomposePatterns(RewritePatternSet &patterns);
 
 /// Lets `linalg::AggregatedOpInterface::decomposeOperation`, and with it

@@ -44,6 +44,9 @@ Value emitElement(OpBuilder &builder, NormOpInterface op,
                   const FormulaEmitter &emitter, Value normalized, Value scale,
                   Value bias);
 
+/// o + scale, of the type of `scale`.
+Value addScaleOffset(OpBuilder &builder, NormRowsOpInterface op, Value scale);
+
 /// rstd from the statistic s, as eps_mode says. `s` is a scalar of C.
 Value emitRstd(OpBuilder &builder, NormOpInterface op, Value statistic);
 

@@ -19,6 +19,12 @@ namespace mlir::norm {
 /// place, with the same results in the same order. `op` is left as it is.
 RowLoopOp convertNormToRows(OpBuilder &builder, NormOpInterface op);
 
+/// The backward op `op`, on tensors or on memrefs, as a row_loop for dx and sums
+/// over rows for dscale and dbias, in linalg, at the builder's place. Returns
+/// its results in order, none on memrefs. `op` is left as it is.
+SmallVector<Value> convertBackwardToRows(OpBuilder &builder,
+                                         NormBackwardOpInterface op);
+
 /// A neighbour of a row loop that stayed outside, and why, in words.
 struct UnfusedNeighbour {
   Operation *op;

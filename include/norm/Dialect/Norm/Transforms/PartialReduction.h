@@ -19,6 +19,11 @@ namespace norm {
 /// statistics, one per element of a tile, after it they are merged and y is
 /// computed. Offered for the strategy PartialReductionOuterReduction with all
 /// normalized dimensions tiled.
+///
+/// The backward ops on tensors are tiled along the rows, for dscale and dbias
+/// (`transform.structured.tile_reduction_using_forall`): blocks of rows have
+/// sums of their own, which are added up. Offered for the strategy
+/// PartialReductionOuterParallel with all dimensions of the rows tiled.
 void registerPartialReductionOpInterfaceExternalModels(
     DialectRegistry &registry);
 

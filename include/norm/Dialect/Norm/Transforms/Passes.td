@@ -16,7 +16,8 @@ def NormDecompose : Pass<"norm-decompose"> {
     Writes each norm op as fills, row sums and elementwise `linalg.generic` ops
     that compute exactly what the op's formula says: statistics in C, roundings
     where the formula has them, layernorm's variance from centred squares. No
-    norm op on tensors is left. `norm-raise` finds the op again.
+    norm op on tensors is left. `norm-raise` finds the op again. Backward ops are
+    written likewise, dscale and dbias as sums over rows in C.
 
     Before:
 
@@ -79,9 +80,10 @@ def NormFuseRows : Pass<"norm-fuse-rows"> {
     Each norm op on tensors becomes a `norm.row_loop`, and what is next to it and
     works row by row joins it: any elementwise `linalg` op, whatever its body, a
     reduction over the same row (a per-row amax, say), another norm. A result
-    that has other uses is one more result of the loop, stored once. A neighbour
-    is left where it is, with a missed remark of the category `norm-fuse-rows`
-    that says why, if
+    that has other uses is one more result of the loop, stored once. A backward
+    op, on memrefs too, becomes a row loop for dx and sums over rows in linalg.
+    A neighbour is left where it is, with a missed remark of the category
+    `norm-fuse-rows` that says why, if
 
     - it is a reduction or iterates over something else than the rows;
     - its body holds what has no code for the target: vector code of CPUs, or

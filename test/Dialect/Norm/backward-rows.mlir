@@ -1,0 +1,86 @@
+// RUN: norm-opt %s --norm-fuse-rows --canonicalize --cse --split-input-file | FileCheck %s
+
+// dx is a loop over rows, dscale and dbias are sums over rows.
+
+// CHECK-LABEL: @layernorm_backward
+//  CHECK-SAME: (%[[DY:.*]]: tensor<4x64xbf16>, %[[X:.*]]: tensor<4x64xbf16>, %[[G:.*]]: tensor<64xf32>, %[[R:.*]]: tensor<4xf32>, %[[MU:.*]]: tensor<4xf32>, %[[E:.*]]: tensor<4x64xbf16>, %[[F:.*]]: tensor<64xf32>)
+//       CHECK:   %[[DG:.*]] = linalg.generic {{.*}}["reduction", "parallel"]} ins(%[[DY]], %[[X]], %[[R]], %[[MU]] :
+//       CHECK:   %[[DB:.*]] = linalg.generic {{.*}}["reduction", "parallel"]} ins(%[[DY]] :
+//       CHECK:   %[[DX:.*]] = norm.row_loop ins(%[[DY]], %[[X]], %[[G]], %[[R]], %[[MU]] : {{.*}}) outs(%[[E]] : tensor<4x64xbf16>)
+//       CHECK:     %[[M:.*]] = arith.mulf %{{.*}}, %{{.*}} : f32
+//       CHECK:     norm.row_reduce add %[[M]] : f32
+//       CHECK:     %[[P:.*]] = arith.mulf %[[M]], %{{.*}} : f32
+//       CHECK:     norm.row_reduce add %[[P]] : f32
+//       CHECK:     math.fma
+//       CHECK:     norm.row_yield %{{.*}} : bf16
+//       CHECK:   return %[[DX]], %[[DG]], %[[DB]]
+func.func @layernorm_backward(%dy: tensor<4x64xbf16>, %x: tensor<4x64xbf16>, %g: tensor<64xf32>, %r: tensor<4xf32>, %mu: tensor<4xf32>, %e: tensor<4x64xbf16>, %f: tensor<64xf32>) -> (tensor<4x64xbf16>, tensor<64xf32>, tensor<64xf32>) {
+  %dx, %dg, %db = norm.layernorm_backward ins(%dy, %x : tensor<4x64xbf16>, tensor<4x64xbf16>)
+      scale(%g : tensor<64xf32>) rstd(%r : tensor<4xf32>) mean(%mu : tensor<4xf32>) outs(%e : tensor<4x64xbf16>)
+      dscale(%f : tensor<64xf32>) dbias(%f : tensor<64xf32>) -> (tensor<4x64xbf16>, tensor<64xf32>, tensor<64xf32>)
+  return %dx, %dg, %db : tensor<4x64xbf16>, tensor<64xf32>, tensor<64xf32>
+}
+
+// -----
+
+// A row loop has no positions: 1 for the first k elements, 0 for the others.
+
+// CHECK-LABEL: @prmsnorm_backward
+//       CHECK:   %[[MASK:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<?xf32>)
+//       CHECK:   norm.row_loop ins(%{{.*}}, %{{.*}}, %{{.*}}, %[[MASK]] :
+//       CHECK:     %[[LEADING:.*]] = arith.cmpf ogt
+//       CHECK:     arith.select %[[LEADING]]
+func.func @prmsnorm_backward(%dy: tensor<?x?xf32>, %x: tensor<?x?xf32>, %r: tensor<?xf32>, %e: tensor<?x?xf32>) -> tensor<?x?xf32> {
+  %dx = norm.prmsnorm_backward ins(%dy, %x : tensor<?x?xf32>, tensor<?x?xf32>) rstd(%r : tensor<?xf32>)
+      outs(%e : tensor<?x?xf32>) k = 3 -> tensor<?x?xf32>
+  return %dx : tensor<?x?xf32>
+}
+
+// -----
+
+// On memrefs dx may overwrite x, so the sums come first.
+
+// CHECK-LABEL: @memrefs
+//  CHECK-SAME: (%[[DY:.*]]: memref<4x64xf32>, %[[X:.*]]: memref<4x64xf32>, %[[G:.*]]: memref<64xf32>, %[[R:.*]]: memref<4xf32>, %[[F:.*]]: memref<64xbf16>)
+//       CHECK:   %[[SUM:.*]] = memref.alloc() : memref<64xf32>
+//       CHECK:   linalg.generic {{.*}}["reduction", "parallel"]} ins(%[[DY]], %[[X]], %[[R]] : {{.*}}) outs(%[[SUM]] : memref<64xf32>)
+//       CHECK:   linalg.generic {{.*}} ins(%[[SUM]] : memref<64xf32>) outs(%[[F]] : memref<64xbf16>)
+//       CHECK:   memref.dealloc %[[SUM]]
+//       CHECK:   norm.row_loop ins(%[[DY]], %[[X]], %[[G]], %[[R]] : {{.*}}) outs(%[[X]] : memref<4x64xf32>)
+//       CHECK:   return
+func.func @memrefs(%dy: memref<4x64xf32>, %x: memref<4x64xf32>, %g: memref<64xf32>, %r: memref<4xf32>, %f: memref<64xbf16>) {
+  norm.rmsnorm_backward ins(%dy, %x : memref<4x64xf32>, memref<4x64xf32>)
+      scale(%g : memref<64xf32>) rstd(%r : memref<4xf32>) outs(%x : memref<4x64xf32>) dscale(%f : memref<64xbf16>)
+  return
+}
+
+// -----
+
+// What has no vector code becomes linalg ops.
+
+// CHECK-LABEL: @other_types
+//   CHECK-NOT:   norm.
+//       CHECK:   arith.extf %{{.*}} : f8E4M3B11FNUZ to f32
+//   CHECK-NOT:   norm.
+func.func @other_types(%dy: tensor<4x64xf8E4M3B11FNUZ>, %x: tensor<4x64xf32>, %r: tensor<4xf32>) -> tensor<4x64xf32> {
+  %dx = norm.rmsnorm_backward ins(%dy, %x : tensor<4x64xf8E4M3B11FNUZ>, tensor<4x64xf32>) rstd(%r : tensor<4xf32>)
+      outs(%x : tensor<4x64xf32>) -> tensor<4x64xf32>
+  return %dx : tensor<4x64xf32>
+}
+
+// -----
+
+// The gradient of an addition before and of a gate after join the loop.
+
+// CHECK-LABEL: @neighbours
+//       CHECK:   norm.row_loop
+//   CHECK-NOT:   linalg.
+//       CHECK:   return
+func.func @neighbours(%dz: tensor<4x64xf32>, %w: tensor<4x64xf32>, %x: tensor<4x64xf32>, %r: tensor<4xf32>) -> tensor<4x64xf32> {
+  %e = tensor.empty() : tensor<4x64xf32>
+  %dy = linalg.mul ins(%dz, %w : tensor<4x64xf32>, tensor<4x64xf32>) outs(%e : tensor<4x64xf32>) -> tensor<4x64xf32>
+  %dx = norm.rmsnorm_backward ins(%dy, %x : tensor<4x64xf32>, tensor<4x64xf32>) rstd(%r : tensor<4xf32>)
+      outs(%e : tensor<4x64xf32>) -> tensor<4x64xf32>
+  %sum = linalg.add ins(%dx, %dz : tensor<4x64xf32>, tensor<4x64xf32>) outs(%e : tensor<4x64xf32>) -> tensor<4x64xf32>
+  return %sum : tensor<4x64xf32>
+}
