@@ -136,3 +136,60 @@ func.func @static_extents(%dy: tensor<4x64xf32>, %x: tensor<4x64xf32>, %r: tenso
       dscale(%3 : tensor<?xf32>) -> tensor<?xf32>
   return %4 : tensor<?xf32>
 }
+
+//===----------------------------------------------------------------------===//
+// Beside the norm
+//===----------------------------------------------------------------------===//
+
+// rstd and mean are computed once more for the backward: it reads the norm's.
+// CHECK-LABEL: @beside_norm
+// CHECK-SAME: (%[[X:.*]]: tensor<4x64xf32>, %[[G:.*]]: tensor<64xf32>, %[[DY:.*]]: tensor<4x64xf32>)
+// CHECK: %[[Y:.*]], %[[R:.*]], %[[MU:.*]] = norm.layernorm ins(%[[X]] : tensor<4x64xf32>) scale(%[[G]] : tensor<64xf32>) outs({{.*}}) rstd({{.*}}) mean({{.*}}) epsilon
+// CHECK-NOT: norm.layernorm ins
+// CHECK: %[[DX:.*]] = norm.layernorm_backward ins(%[[DY]], %[[X]] : {{.*}}) scale(%[[G]] : tensor<64xf32>) rstd(%[[R]] : tensor<4xf32>) mean(%[[MU]] : tensor<4xf32>)
+// CHECK: return %[[Y]], %[[DX]]
+func.func @beside_norm(%x: tensor<4x64xf32>, %g: tensor<64xf32>, %dy: tensor<4x64xf32>) -> (tensor<4x64xf32>, tensor<4x64xf32>) {
+  %e = tensor.empty() : tensor<4x64xf32>
+  %f = tensor.empty() : tensor<4xf32>
+  %y = norm.layernorm ins(%x : tensor<4x64xf32>) scale(%g : tensor<64xf32>) outs(%e : tensor<4x64xf32>) epsilon = 1.0e-05 -> tensor<4x64xf32>
+  %again:3 = norm.layernorm ins(%x : tensor<4x64xf32>) outs(%e : tensor<4x64xf32>) rstd(%f : tensor<4xf32>) mean(%f : tensor<4xf32>)
+      epsilon = 1.0e-05 -> (tensor<4x64xf32>, tensor<4xf32>, tensor<4xf32>)
+  %dx = norm.layernorm_backward ins(%dy, %x : tensor<4x64xf32>, tensor<4x64xf32>) scale(%g : tensor<64xf32>) rstd(%again#1 : tensor<4xf32>)
+      mean(%again#2 : tensor<4xf32>) outs(%e : tensor<4x64xf32>) -> tensor<4x64xf32>
+  return %y, %dx : tensor<4x64xf32>, tensor<4x64xf32>
+}
+
+// The norm may come after what gives the statistics, and have them, too.
+// CHECK-LABEL: @before_norm
+// CHECK: %[[Y:.*]], %[[R:.*]] = norm.rmsnorm ins({{.*}}) outs({{.*}} : tensor<4x64xf16>) rstd(
+// CHECK-NEXT: return %[[R]], %[[R]], %[[Y]]
+func.func @before_norm(%x: tensor<4x64xf32>, %e: tensor<4x64xf16>, %f: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>, tensor<4x64xf16>) {
+  %0:2 = norm.rmsnorm ins(%x : tensor<4x64xf32>) outs(%x : tensor<4x64xf32>) rstd(%f : tensor<4xf32>)
+      epsilon = 1.0e-05 -> (tensor<4x64xf32>, tensor<4xf32>)
+  %1:2 = norm.rmsnorm ins(%x : tensor<4x64xf32>) outs(%e : tensor<4x64xf16>) rstd(%f : tensor<4xf32>)
+      epsilon = 1.0e-05 -> (tensor<4x64xf16>, tensor<4xf32>)
+  return %0#1, %1#1, %1#0 : tensor<4xf32>, tensor<4xf32>, tensor<4x64xf16>
+}
+
+// Another epsilon is another rstd.
+// CHECK-LABEL: @other_epsilon
+// CHECK: norm.rmsnorm ins({{.*}}) outs({{.*}}) epsilon = 1.000000e-05
+// CHECK: norm.rmsnorm ins({{.*}}) outs({{.*}}) rstd({{.*}}) epsilon = 9.9999999999999995E-7
+func.func @other_epsilon(%x: tensor<4x64xf32>, %f: tensor<4xf32>) -> (tensor<4x64xf32>, tensor<4xf32>) {
+  %0 = norm.rmsnorm ins(%x : tensor<4x64xf32>) outs(%x : tensor<4x64xf32>) epsilon = 1.0e-05 -> tensor<4x64xf32>
+  %1:2 = norm.rmsnorm ins(%x : tensor<4x64xf32>) outs(%x : tensor<4x64xf32>) rstd(%f : tensor<4xf32>)
+      epsilon = 1.0e-06 -> (tensor<4x64xf32>, tensor<4xf32>)
+  return %0, %1#1 : tensor<4x64xf32>, tensor<4xf32>
+}
+
+// The scale is not there yet where rstd is needed.
+// CHECK-LABEL: @scale_comes_later
+// CHECK: norm.rmsnorm ins({{.*}}) outs({{.*}}) rstd(
+// CHECK: norm.rmsnorm ins({{.*}}) scale(
+func.func @scale_comes_later(%x: tensor<4x64xf32>, %f: tensor<4xf32>, %g: tensor<4xf32>, %m: tensor<4x64xf32>, %e: tensor<64xf32>) -> (tensor<4x64xf32>, tensor<64xf32>) {
+  %0:2 = norm.rmsnorm ins(%x : tensor<4x64xf32>) outs(%x : tensor<4x64xf32>) rstd(%f : tensor<4xf32>)
+      epsilon = 1.0e-05 -> (tensor<4x64xf32>, tensor<4xf32>)
+  %h = linalg.vecmat ins(%0#1, %m : tensor<4xf32>, tensor<4x64xf32>) outs(%e : tensor<64xf32>) -> tensor<64xf32>
+  %1 = norm.rmsnorm ins(%x : tensor<4x64xf32>) scale(%h : tensor<64xf32>) outs(%x : tensor<4x64xf32>) epsilon = 1.0e-05 -> tensor<4x64xf32>
+  return %1, %h : tensor<4x64xf32>, tensor<64xf32>
+}

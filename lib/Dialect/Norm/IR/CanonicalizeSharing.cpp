@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Norms of one input whose only difference is scale and bias take one
-// statistic.
+// statistic, and so does a norm that only gives statistics, as where a backward
+// computes rstd again.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,12 +20,17 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::detail;
 
+/// Whether `a` and `b` have the same statistics.
+static bool measureAlike(const NormDescription &a, const NormDescription &b) {
+  return a.kind == b.kind && a.input == b.input && a.epsilon == b.epsilon &&
+         a.epsMode == b.epsMode && a.dimensions == b.dimensions && a.k == b.k &&
+         a.fastmath == b.fastmath;
+}
+
 /// Whether `a` and `b` normalize the same way, and round the normalized value
 /// to the same type before the scale.
 static bool normalizeAlike(const NormDescription &a, const NormDescription &b) {
-  return a.kind == b.kind && a.input == b.input && a.epsilon == b.epsilon &&
-         a.epsMode == b.epsMode && a.dimensions == b.dimensions && a.k == b.k &&
-         a.fastmath == b.fastmath && a.scaleRounding == b.scaleRounding;
+  return measureAlike(a, b) && a.scaleRounding == b.scaleRounding;
 }
 
 /// Whether scale and bias of `description` can be taken outside: the sum 1 + g
@@ -211,8 +217,90 @@ struct ShareStatistic : OpInterfaceRewritePattern<NormOpInterface> {
   }
 };
 
+/// y1, r1 = norm(x, g1, b1), _, r2 = norm(x, g2, b2)
+///   -> y1, r = norm(x, g1, b1)
+/// for norms in one block whose statistics are the same, the second without a
+/// use of its y, where what the first reads is there at the earlier of the two
+///
+/// Statistics do not depend on scale and bias. So a backward beside its forward
+/// reads rstd and mean of the forward: x is read once less.
+struct JoinStatistics : OpInterfaceRewritePattern<NormOpInterface> {
+  using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
+
+  LogicalResult matchAndRewrite(NormOpInterface op,
+                                PatternRewriter &rewriter) const override {
+    if (!op.getY() || !op.getY().use_empty())
+      return rewriter.notifyMatchFailure(op, "y is used, or on memrefs");
+    NormOpInterface forward = findForward(op);
+    if (!forward)
+      return rewriter.notifyMatchFailure(op,
+                                         "no other norm with its statistic");
+
+    NormDescription joint = NormDescription::get(forward);
+    NormDescription own = NormDescription::get(op);
+    for (auto [init, ownInit] :
+         {std::pair(&joint.statisticInit, own.statisticInit),
+          std::pair(&joint.rstdInit, own.rstdInit),
+          std::pair(&joint.meanInit, own.meanInit)})
+      if (!*init)
+        *init = ownInit;
+    rewriter.setInsertionPoint(getEarlier(op, forward));
+    NormOpInterface joined = joint.create(
+        rewriter, rewriter.getFusedLoc({forward.getLoc(), op.getLoc()}));
+    for (NormOpInterface old : {forward, op}) {
+      for (auto [from, to] :
+           {std::pair(old.getY(), joined.getY()),
+            std::pair(old.getStatistic(), joined.getStatistic()),
+            std::pair(old.getRstd(), joined.getRstd()),
+            std::pair(old.getMeanResult(), joined.getMeanResult())})
+        if (from && !from.use_empty())
+          rewriter.replaceAllUsesWith(from, to);
+      rewriter.eraseOp(old);
+    }
+    return success();
+  }
+
+  static NormOpInterface getEarlier(NormOpInterface a, NormOpInterface b) {
+    return a->isBeforeInBlock(b) ? a : b;
+  }
+
+  /// Whether statistics that both have are of the same static extents.
+  static bool haveSameTypes(NormOpInterface a, NormOpInterface b) {
+    for (auto [first, second] :
+         {std::pair(a.getStatistic(), b.getStatistic()),
+          std::pair(a.getRstd(), b.getRstd()),
+          std::pair(a.getMeanResult(), b.getMeanResult())})
+      if (first && second && first.getType() != second.getType())
+        return false;
+    return true;
+  }
+
+  /// The first other norm that `op` can be joined with, or null.
+  static NormOpInterface findForward(NormOpInterface op) {
+    NormDescription own = NormDescription::get(op);
+    NormOpInterface first;
+    for (Operation *user : op.getInput().getUsers()) {
+      auto other = dyn_cast<NormOpInterface>(user);
+      if (!other || other == op || other->getBlock() != op->getBlock() ||
+          !other.getY() || !haveSameTypes(op, other) ||
+          !measureAlike(own, NormDescription::get(other)))
+        continue;
+      Operation *place = getEarlier(op, other);
+      auto isThere = [&](Value operand) {
+        return isDefinedBefore(operand, place);
+      };
+      auto dps = cast<DestinationStyleOpInterface>(op.getOperation());
+      if (llvm::all_of(other->getOperands(), isThere) &&
+          llvm::all_of(ValueRange(dps.getDpsInits()).drop_front(), isThere) &&
+          (!first || other->isBeforeInBlock(first)))
+        first = other;
+    }
+    return first;
+  }
+};
+
 } // namespace
 
 void norm::detail::populateSharingPatterns(RewritePatternSet &patterns) {
-  patterns.add<ShareStatistic>(patterns.getContext());
+  patterns.add<ShareStatistic, JoinStatistics>(patterns.getContext());
 }
