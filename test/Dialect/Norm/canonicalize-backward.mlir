@@ -182,14 +182,17 @@ func.func @other_epsilon(%x: tensor<4x64xf32>, %f: tensor<4xf32>) -> (tensor<4x6
   return %0, %1#1 : tensor<4x64xf32>, tensor<4xf32>
 }
 
-// The scale is not there yet where rstd is needed.
-// CHECK-LABEL: @scale_comes_later
+// The destination is not there yet where rstd is needed.
+// CHECK-LABEL: @destination_comes_later
 // CHECK: norm.rmsnorm ins({{.*}}) outs({{.*}}) rstd(
-// CHECK: norm.rmsnorm ins({{.*}}) scale(
-func.func @scale_comes_later(%x: tensor<4x64xf32>, %f: tensor<4xf32>, %g: tensor<4xf32>, %m: tensor<4x64xf32>, %e: tensor<64xf32>) -> (tensor<4x64xf32>, tensor<64xf32>) {
+// CHECK: %[[LATER:.*]] = tensor.insert
+// CHECK: norm.rmsnorm ins({{.*}}) outs(%[[LATER]] : tensor<4x64xf32>) epsilon
+func.func @destination_comes_later(%x: tensor<4x64xf32>, %f: tensor<4xf32>) -> tensor<4x64xf32> {
+  %c0 = arith.constant 0 : index
   %0:2 = norm.rmsnorm ins(%x : tensor<4x64xf32>) outs(%x : tensor<4x64xf32>) rstd(%f : tensor<4xf32>)
       epsilon = 1.0e-05 -> (tensor<4x64xf32>, tensor<4xf32>)
-  %h = linalg.vecmat ins(%0#1, %m : tensor<4xf32>, tensor<4x64xf32>) outs(%e : tensor<64xf32>) -> tensor<64xf32>
-  %1 = norm.rmsnorm ins(%x : tensor<4x64xf32>) scale(%h : tensor<64xf32>) outs(%x : tensor<4x64xf32>) epsilon = 1.0e-05 -> tensor<4x64xf32>
-  return %1, %h : tensor<4x64xf32>, tensor<64xf32>
+  %first = tensor.extract %0#1[%c0] : tensor<4xf32>
+  %later = tensor.insert %first into %x[%c0, %c0] : tensor<4x64xf32>
+  %1 = norm.rmsnorm ins(%x : tensor<4x64xf32>) outs(%later : tensor<4x64xf32>) epsilon = 1.0e-05 -> tensor<4x64xf32>
+  return %1 : tensor<4x64xf32>
 }
