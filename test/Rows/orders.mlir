@@ -93,13 +93,13 @@ func.func @merged(%x: memref<4x8x16x4xf32>, %y: memref<4x8x16x4xf32>) {
 }
 
 // Sums over rows go beside the stores, in any order but that of batches; they are no
-// stores past the caches themselves.
+// stores past the caches themselves, and of f32 beside pairs of bf16.
 // CHECK: the phases of rows overlap, 16 lanes, stores past the caches
 // CHECK: store: out1; in0 from cache
 // CHECK-NEXT: accumulate beside the stores: out0; blocks of 64 rows
 // CHECK-NEXT: reads: 2
 // THREADS: one row after the other
-// STREAMING: the phases of rows overlap, 16 lanes, stores past the caches
+// STREAMING: the phases of rows overlap, 16 lanes of even and odd elements, stores past the caches
 func.func @sums(%x: memref<2048x4096xbf16>, %s: memref<4096xf32>, %y: memref<2048x4096xbf16>) {
   norm.row_loop ins(%x : memref<2048x4096xbf16>) outs(%s, %y : memref<4096xf32>, memref<2048x4096xbf16>)
       maps = [#id, affine_map<(i, j) -> (j)>, #id] accumulate = [0] dimensions = [1] {

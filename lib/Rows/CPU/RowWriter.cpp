@@ -72,12 +72,16 @@ void RowWriter::emitChunks(OpBuilder &builder, CPURow &row,
     for (auto [number, value] : llvm::enumerate(loop.getYield().getValues())) {
       if (!context.isVarying(number))
         continue;
+      SmallVector<Value> &own = vectors[number];
       if (!chunks[i].half)
-        vectors[number].push_back(
-            row.getBody().getVector(builder, value, values[i]));
-      else if (*chunks[i].half == 1)
-        vectors[number].push_back(
-            row.getBody().getRoundedPair(builder, value, values[i]));
+        own.push_back(row.getBody().getVector(builder, value, values[i]));
+      else if (*chunks[i].half == 1 && context.isStored(number))
+        own.push_back(row.getBody().getRoundedPair(builder, value, values[i]));
+      else if (*chunks[i].half == 1) {
+        auto [first, second] =
+            row.getBody().getOrderedPair(builder, value, values[i]);
+        own.append({first, second});
+      }
     }
   for (auto [number, output, parts] :
        llvm::enumerate(context.outputs, vectors)) {

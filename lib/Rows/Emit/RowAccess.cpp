@@ -214,7 +214,13 @@ Value RowAccess::loadHalf(OpBuilder &builder, const Chunk &chunk) const {
   Value first =
       builder.createOrFold<arith::SubIOp>(loc, chunk.position, distance);
   Chunk pair{first, /*remaining=*/nullptr, 2 * chunk.lanes};
-  return widenHalf(builder, loc, load(builder, pair), *chunk.half);
+  Value all = load(builder, pair);
+  if (getElementType().isBF16())
+    return widenHalf(builder, loc, all, *chunk.half);
+  SmallVector<int64_t> order;
+  for (int64_t i = 0; i < chunk.lanes; ++i)
+    order.push_back(2 * i + *chunk.half);
+  return vector::ShuffleOp::create(builder, loc, all, all, order);
 }
 
 void RowAccess::store(OpBuilder &builder, Value vector, const Chunk &chunk,

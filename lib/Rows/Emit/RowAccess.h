@@ -63,7 +63,7 @@ public:
 
   /// The chunk as a vector of the element type.
   Value load(OpBuilder &builder, const Chunk &chunk) const;
-  /// The even or odd elements of a pair of chunks of bf16, as f32.
+  /// The even or odd elements of a pair of chunks of bf16 or f32, as f32.
   Value loadHalf(OpBuilder &builder, const Chunk &chunk) const;
   /// With `streamAlignment`, a non-temporal store to an address that is a
   /// multiple of that many bytes; the chunk is whole and consecutive.

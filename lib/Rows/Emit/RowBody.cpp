@@ -193,10 +193,11 @@ Value RowBody::emitVector(OpBuilder &builder, Value value, ChunkValues &chunk) {
     return vector::LoadOp::create(
         builder, loc, VectorType::get(lanes, value.getType()),
         buffers.lookup(value), getBufferPosition(builder, chunk));
-  if (auto argument = dyn_cast<BlockArgument>(value))
-    return inputs[argument.getArgNumber()]
-        .at(rowIndices)
-        .load(builder, chunk.chunk);
+  if (auto argument = dyn_cast<BlockArgument>(value)) {
+    RowAccess input = inputs[argument.getArgNumber()].at(rowIndices);
+    return chunk.chunk.half ? input.loadHalf(builder, chunk.chunk)
+                            : input.load(builder, chunk.chunk);
+  }
   Operation *op = value.getDefiningOp();
   if (auto moments = dyn_cast<RowMomentsOp>(op)) {
     auto [shift, distance] = centres.lookup(op);
@@ -242,26 +243,44 @@ Value RowBody::getWideHalf(OpBuilder &builder, Value value,
   return chunk.vectors[value] = wide;
 }
 
+/// The other chunk of a pair.
+ChunkValues &RowBody::getOther(OpBuilder &builder, ChunkValues &chunk) {
+  if (chunk.other)
+    return *chunk.other;
+  int64_t half = *chunk.chunk.half;
+  Location loc = chunk.chunk.position.getLoc();
+  Chunk other = chunk.chunk;
+  other.half = 1 - half;
+  other.position = builder.createOrFold<arith::AddIOp>(
+      loc, other.position,
+      arith::ConstantIndexOp::create(builder, loc, half == 0 ? lanes : -lanes));
+  chunk.other = std::make_unique<ChunkValues>(other);
+  return *chunk.other;
+}
+
+std::pair<Value, Value> RowBody::getOrderedPair(OpBuilder &builder, Value value,
+                                                ChunkValues &chunk) {
+  Value even = getVector(builder, value, getOther(builder, chunk));
+  Value odd = getVector(builder, value, chunk);
+  auto interleave = [&](int64_t first) -> Value {
+    SmallVector<int64_t> order;
+    for (int64_t i = first; i < first + lanes / 2; ++i)
+      llvm::append_values(order, i, i + lanes);
+    return vector::ShuffleOp::create(builder, value.getLoc(), even, odd, order);
+  };
+  return {interleave(0), interleave(lanes / 2)};
+}
+
 /// Both chunks are rounded by one instruction and put in order by one
 /// permutation.
 Value RowBody::getRoundedPair(OpBuilder &builder, Value value,
                               ChunkValues &chunk) {
   if (Value known = chunk.roundedPairs.lookup(value))
     return known;
-  int64_t half = *chunk.chunk.half;
   Location loc = value.getLoc();
-  if (!chunk.other) {
-    Chunk other = chunk.chunk;
-    other.half = 1 - half;
-    other.position = builder.createOrFold<arith::AddIOp>(
-        loc, other.position,
-        arith::ConstantIndexOp::create(builder, loc,
-                                       half == 0 ? lanes : -lanes));
-    chunk.other = std::make_unique<ChunkValues>(other);
-  }
   Operation *op = value.getDefiningOp();
   Value halves[2];
-  for (ChunkValues *values : {&chunk, chunk.other.get()}) {
+  for (ChunkValues *values : {&chunk, &getOther(builder, chunk)}) {
     SmallVector<Value> operands = getOperands(builder, op, *values);
     halves[*values->chunk.half] =
         isa<arith::TruncFOp>(op)

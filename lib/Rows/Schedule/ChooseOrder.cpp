@@ -47,6 +47,14 @@ static bool hasCodeForHalves(Operation *op) {
   });
 }
 
+/// Whether rows that are run through in pairs of chunks may have an operand
+/// with elements `type`: bf16, and beside sums over rows f32 as well, which the
+/// sums are. A scale of f32 is put in order for each row, which costs less
+/// there than to widen two inputs without pairs.
+static bool canBePaired(RowLoopOp loop, Type type) {
+  return type.isBF16() || (!loop.getAccumulate().empty() && type.isF32());
+}
+
 /// Whether rows are run through in pairs of chunks, the even elements and the
 /// odd ones: all that varies is read and stored as bf16 and computed in f32, on
 /// a target that rounds two vectors at a time. That is so for any layout of the
@@ -57,9 +65,22 @@ static bool canRunInPairs(const RowSchedule &schedule, const RowPhases &phases,
   const RowShape &shape = schedule.getShape();
   if (!target.convertsBF16 || target.bits != 512 || lanes != 16)
     return false;
-  for (auto [number, type] : llvm::enumerate(loop->getOperandTypes()))
-    if (shape.variesAlongRow(number) && !getElementTypeOrSelf(type).isBF16())
+  bool some = false;
+  unsigned numInputs = loop.getInputs().size();
+  for (auto [number, type] : llvm::enumerate(loop->getOperandTypes())) {
+    if (!shape.variesAlongRow(number))
+      continue;
+    Type element = getElementTypeOrSelf(type);
+    bool isSum = number >= numInputs && loop.isAccumulated(number - numInputs);
+    bool isCommon = number < numInputs && shape.isCommonToRows(number);
+    if (!element.isBF16() && !(isSum || isCommon))
       return false;
+    if (!canBePaired(loop, element))
+      return false;
+    some |= element.isBF16();
+  }
+  if (!some)
+    return false;
   for (auto [number, value] : llvm::enumerate(loop.getYield().getValues()))
     if (shape.variesAlongRow(loop.getInputs().size() + number) &&
         !(value.getDefiningOp() && shape.isVarying(value)))

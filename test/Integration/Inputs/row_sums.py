@@ -289,7 +289,46 @@ func.func @main(%dy: {data}, %x: {data}, %g: {weight}, %r: {rows}) -> (tensor<{m
         expect("beside strides", np.all(left == 7))
 
 
+def fused():
+    """Sums beside a norm, which its loop takes in: of an input, of the result and of
+    a product of inputs."""
+    m, n = 211, 130
+    data, sum = f"tensor<{m}x{n}xf32>", f"tensor<{n}xf32>"
+
+    def add(name, value):
+        return f"""
+  %{name} = linalg.generic {{indexing_maps = [#id, #element], iterator_types = ["reduction", "parallel"]}}
+      ins(%{value} : {data}) outs(%zeros : {sum}) {{
+  ^bb0(%a: f32, %o: f32):
+    %v = arith.addf %a, %o fastmath<reassoc> : f32
+    linalg.yield %v : f32
+  }} -> {sum}"""
+    text = f"""
+func.func @main(%x: {data}, %dy: {data}) -> ({data}, {sum}, {sum}, {sum}) {{
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : {data}
+  %s = tensor.empty() : {sum}
+  %zeros = linalg.fill ins(%zero : f32) outs(%s : {sum}) -> {sum}{add("dbias", "dy")}
+  %y = norm.rmsnorm ins(%x : {data}) outs(%e : {data}) epsilon = 1.0e-5 -> {data}
+  %p = linalg.generic {{indexing_maps = [#id, #id, #id], iterator_types = ["parallel", "parallel"]}}
+      ins(%x, %dy : {data}, {data}) outs(%e : {data}) {{
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %v = arith.mulf %a, %b : f32
+    linalg.yield %v : f32
+  }} -> {data}{add("of_product", "p")}{add("of_result", "y")}
+  return %y, %dbias, %of_product, %of_result : {data}, {sum}, {sum}, {sum}
+}}"""
+    x, dy = np.random.default_rng(5).standard_normal((2, m, n)).astype(np.float32)
+    got = run(text, [x, dy], 4)
+    wide, gradient = x.astype(np.float64), dy.astype(np.float64)
+    y = wide / np.sqrt(np.mean(wide ** 2, axis=1, keepdims=True) + 1e-5)
+    for name, a, b in zip(["y", "dbias", "of product", "of result"], got,
+                          [y, gradient.sum(0), (wide * gradient).sum(0), y.sum(0)]):
+        expect(f"fused {name}", is_near(a, b, "sum", "f32", "f32", m), a - b)
+
+
 accuracy()
+fused()
 if not OPTIONS:
     bits()
 blocks()

@@ -30,6 +30,8 @@ using namespace mlir::norm;
 /// Operations for each element of a shared tensor that are worth repeating for
 /// each row: they are hidden behind the row's memory traffic.
 static constexpr int64_t kSharedOperations = 2;
+/// Ops from an input to a sum over rows, at most.
+static constexpr unsigned kSumDepth = 8;
 
 namespace {
 /// Fuses the neighbours of one row_loop after the other.
@@ -49,6 +51,9 @@ private:
   RowLoopOp fuseConsumer(RowLoopOp loop);
   RowLoopOp fuseProducer(RowLoopOp loop);
   RowLoopOp fuseSibling(RowLoopOp loop);
+  RowLoopOp fuseSum(RowLoopOp loop);
+  bool leadsToSums(RowLoopOp loop, linalg::LinalgOp op, const RowDims &dims,
+                   unsigned depth);
   FailureOr<RowDims> getConsumerDims(RowLoopOp loop, Operation *consumer,
                                      std::string &obstacle);
   RowLoopOp merge(Operation *first, Operation *second, const RowDims &dims,
@@ -109,13 +114,15 @@ static std::string getLoopObstacle(RowLoopOp loop, const RowDims &dims) {
   return "";
 }
 
-/// Whether the sums over rows of two loops can be those of one; `dims` brings
-/// the dims of the second to those of the first.
-static bool addsUpTheSame(RowLoopOp first, RowLoopOp second,
-                          const RowDims &dims) {
-  return first.getAccumulate().empty() || second.getAccumulate().empty() ||
-         dims.translate(second.getAccumulate()) ==
-             SmallVector<int64_t>(first.getAccumulate());
+/// Whether sums over rows of `op`, if it has any, can be those of `loop`, if it
+/// has any; `dims` brings the dims of `op` to those of `loop`.
+static bool addsUpTheSame(RowLoopOp loop, Operation *op, const RowDims &dims) {
+  auto other = dyn_cast<RowLoopOp>(op);
+  SmallVector<int64_t> own =
+      other ? dims.translate(other.getAccumulate())
+            : getAddedUpDims(cast<linalg::LinalgOp>(op), dims);
+  return own.empty() || loop.getAccumulate().empty() ||
+         own == SmallVector<int64_t>(loop.getAccumulate());
 }
 
 /// Whether `op` reads a sum over rows, which is known when all are done.
@@ -163,8 +170,7 @@ FailureOr<RowDims> RowFusion::getConsumerDims(RowLoopOp loop,
   }
   if (obstacle = getObstacle(consumer, *dims, target); !obstacle.empty())
     return failure();
-  if (auto other = dyn_cast<RowLoopOp>(consumer);
-      other && !addsUpTheSame(loop, other, *dims)) {
+  if (!addsUpTheSame(loop, consumer, *dims)) {
     obstacle = "it adds up other rows";
     return failure();
   }
@@ -290,6 +296,55 @@ RowLoopOp RowFusion::fuseSibling(RowLoopOp loop) {
   return nullptr;
 }
 
+/// Whether `op`, which has the rows of `loop`, is a sum over rows that it can
+/// take in, or elementwise and read by such sums alone.
+bool RowFusion::leadsToSums(RowLoopOp loop, linalg::LinalgOp op,
+                            const RowDims &dims, unsigned depth) {
+  if (depth == 0 || op->getBlock() != loop->getBlock() ||
+      !getRowObstacle(op, dims, target).empty() || readsSums(op, loop) ||
+      !addsUpTheSame(loop, op, dims))
+    return false;
+  if (op.getNumReductionLoops() != 0)
+    return !getAddedUpDims(op, dims).empty();
+  return !op->use_empty() && llvm::all_of(op->getUses(), [&](OpOperand &use) {
+    auto user = dyn_cast<linalg::LinalgOp>(use.getOwner());
+    if (!user || user.isDpsInit(&use))
+      return false;
+    AffineMap map = getResultMap(cast<OpResult>(use.get()));
+    std::optional<RowDims> own = matchRowDims(
+        getOperandMap(use), dims.translate(map), loop.getDimensions());
+    return own && leadsToSums(loop, user, *own, depth - 1);
+  });
+}
+
+/// A sum over rows of an input of `loop`, or what leads to such sums: the input
+/// is read once for both.
+RowLoopOp RowFusion::fuseSum(RowLoopOp loop) {
+  for (unsigned i = 0, end = loop.getInputs().size(); i < end; ++i) {
+    AffineMap map = loop.getMap(i);
+    if (!map.isPermutation())
+      continue;
+    for (OpOperand &use : loop.getInputs()[i].getUses()) {
+      auto op = dyn_cast<linalg::LinalgOp>(use.getOwner());
+      if (!op || op.isDpsInit(&use))
+        continue;
+      std::optional<RowDims> dims =
+          matchRowDims(getOperandMap(use), map, loop.getDimensions());
+      if (!dims || !leadsToSums(loop, op, *dims, kSumDepth) ||
+          !usesOwnElements(loop, op, keepMap,
+                           [&](AffineMap map) { return dims->translate(map); }))
+        continue;
+      Operation *first = op, *second = loop;
+      if (loop->isBeforeInBlock(op))
+        std::swap(first, second);
+      std::string obstacle;
+      if (Operation *place = findPlace(rewriter, first, second, obstacle))
+        return merge(first, second, *dims, place);
+    }
+  }
+  return nullptr;
+}
+
 void RowFusion::run(RowLoopOp loop) {
   while (true) {
     RowLoopOp fused = fuseProducer(loop);
@@ -297,6 +352,8 @@ void RowFusion::run(RowLoopOp loop) {
       fused = fuseConsumer(loop);
     if (!fused)
       fused = fuseSibling(loop);
+    if (!fused)
+      fused = fuseSum(loop);
     if (!fused) {
       pending.remove(loop);
       return;

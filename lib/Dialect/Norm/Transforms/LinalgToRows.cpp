@@ -116,12 +116,51 @@ static SmallVector<Value> getCaptures(linalg::LinalgOp op) {
       captures, [](Value value) { return !matchPattern(value, m_Constant()); });
 }
 
+SmallVector<int64_t> norm::getAddedUpDims(linalg::LinalgOp op,
+                                          const RowDims &dims) {
+  // Each dim of the loop is one of the op, so that each element is added once.
+  if (op.getNumLoops() != dims.numDims)
+    return {};
+  SmallVector<int64_t> reduced;
+  llvm::SmallDenseSet<AffineExpr> seen;
+  for (auto [dim, kind] : llvm::enumerate(op.getIteratorTypesArray())) {
+    AffineExpr expr = dims.exprs[dim];
+    if (!isa<AffineDimExpr>(expr) || !seen.insert(expr).second)
+      return {};
+    if (kind != utils::IteratorType::reduction)
+      continue;
+    if (dims.isAlongRow(dim))
+      return {};
+    reduced.push_back(dim);
+  }
+  return dims.translate(reduced);
+}
+
+/// Why the sum over rows `op` is none that a loop takes beside its stores.
+static std::string getSumObstacle(linalg::LinalgOp op,
+                                  const RowTarget &target) {
+  std::optional<RowReduction> reduction = matchRowReduction(op);
+  if (!reduction || reduction->kind != Reduction::add)
+    return "its reduction over rows is no sum under reassoc";
+  if (!reduction->term.getType().isF32() && !reduction->term.getType().isF64())
+    return "its sum over rows is narrower than f32";
+  Value init = op.getDpsInits()[0];
+  auto fill = init.getDefiningOp<linalg::FillOp>();
+  if (!matchPattern(fill ? fill.getInputs()[0] : init, m_PosZeroFloat()))
+    return "its sum over rows does not begin at 0";
+  if (target.isGPU())
+    return "it adds up rows, which kernels do not";
+  return "";
+}
+
 /// Parallel dims are those of rows and elements, or reduced ones are exactly
-/// the elements.
-static std::string getIteratorObstacle(linalg::LinalgOp op,
-                                       const RowDims &dims) {
+/// the elements, or some of the rows.
+static std::string getIteratorObstacle(linalg::LinalgOp op, const RowDims &dims,
+                                       const RowTarget &target) {
   if (op.getNumReductionLoops() == 0)
     return "";
+  if (!getAddedUpDims(op, dims).empty())
+    return getSumObstacle(op, target);
   for (auto [dim, kind] : llvm::enumerate(op.getIteratorTypesArray()))
     if ((kind == utils::IteratorType::reduction) != dims.isAlongRow(dim))
       return "it reduces over something else than the row";
@@ -142,7 +181,8 @@ std::string norm::getRowObstacle(linalg::LinalgOp op, const RowDims &dims,
                                  const RowTarget &target) {
   if (!op.hasPureTensorSemantics())
     return "it is not on tensors";
-  if (std::string obstacle = getIteratorObstacle(op, dims); !obstacle.empty())
+  if (std::string obstacle = getIteratorObstacle(op, dims, target);
+      !obstacle.empty())
     return obstacle;
   for (OpOperand &operand : op->getOpOperands()) {
     AffineMap map = dims.translate(op.getMatchingIndexingMap(&operand));
@@ -192,13 +232,15 @@ RowLoopOp norm::convertLinalgToRows(OpBuilder &builder, linalg::LinalgOp op,
   // What the body reads: inputs, destinations that it uses, scalars.
   SmallVector<Value> inputs, arguments;
   SmallVector<AffineMap> maps;
+  SmallVector<int64_t> addedUp = getAddedUpDims(op, dims);
   auto addInput = [&](Value value, AffineMap map, Value argument) {
     inputs.push_back(value);
     maps.push_back(map);
     arguments.push_back(argument);
   };
   for (OpOperand &operand : op->getOpOperands())
-    if (op.payloadUsesValueFromOperand(&operand))
+    if (op.payloadUsesValueFromOperand(&operand) &&
+        (addedUp.empty() || !op.isDpsInit(&operand)))
       addInput(operand.get(),
                dims.translate(op.getMatchingIndexingMap(&operand)),
                op.getMatchingBlockArgument(&operand));
@@ -209,7 +251,7 @@ RowLoopOp norm::convertLinalgToRows(OpBuilder &builder, linalg::LinalgOp op,
     maps.push_back(dims.translate(op.getMatchingIndexingMap(&init)));
 
   auto loop = RowLoopOp::create(builder, op.getLoc(), inputs, op.getDpsInits(),
-                                maps, dims.dimensions);
+                                maps, dims.dimensions, addedUp);
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(loop.getBlock());
   IRMapping mapping;
@@ -227,7 +269,9 @@ RowLoopOp norm::convertLinalgToRows(OpBuilder &builder, linalg::LinalgOp op,
   for (Operation &nested : op.getBlock()->without_terminator())
     if (!reduction || &nested != reduction->combiner)
       builder.clone(nested, mapping);
-  if (reduction)
+  if (!addedUp.empty())
+    results.push_back(mapping.lookup(reduction->term));
+  else if (reduction)
     results.push_back(emitReduction(
         builder, op.getLoc(), *reduction, mapping.lookup(reduction->term),
         mapping.lookup(op.getRegionOutputArgs()[0])));
