@@ -20,6 +20,8 @@
 #include "llvm/Support/Format.h"
 #include "llvm/Support/Path.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::report;
@@ -161,7 +163,7 @@ void HTMLWriter::writeTraffic() {
   for (auto [index, norm] : llvm::enumerate(report.norms)) {
     std::string number = std::to_string(index + 1);
     writeTrafficRow("<a href='#norm-" + number + "'>" + number + " " +
-                        stringifyNormKind(norm.kind).str() + "</a>" +
+                        norm.getKindName() + "</a>" +
                         (norm.isDynamic ? "*" : ""),
                     "<code>" + toMarkup(toPlace(norm.positions)) + "</code>",
                     norm.before, norm.after, double(longest));
@@ -212,16 +214,16 @@ void HTMLWriter::writeCosts(const ReportedNorm &norm) {
 void HTMLWriter::writeNorm(size_t number, const ReportedNorm &norm) {
   os << "<details id='norm-" << number << "'"
      << (report.norms.size() <= kUnfolded ? " open='open'" : "") << "><summary>"
-     << number << " " << stringifyNormKind(norm.kind)
-     << " <span class='quiet'>in <code>@" << toMarkup(norm.function)
-     << "</code>, " << toMarkup(toPlace(norm.positions))
-     << "</span></summary>\n";
+     << number << " " << norm.getKindName() << " <span class='quiet'>in <code>@"
+     << toMarkup(norm.function) << "</code>, "
+     << toMarkup(toPlace(norm.positions)) << "</span></summary>\n";
   os << toFormula(norm) << "\n<dl class='facts'>\n";
   writeFact("rows", toExtent(norm.rowCount));
   writeFact("n, the length of a row", toExtent(norm.rowLength));
   if (norm.k)
     writeFact("k", std::to_string(*norm.k));
-  writeFact("ε", toText(llvm::format("%.6g", norm.epsilon)));
+  if (!std::isnan(norm.epsilon))
+    writeFact("ε", toText(llvm::format("%.6g", norm.epsilon)));
   writeFact("types", toTypes(norm));
   if (norm.scaleType)
     writeFact("scale g", toScale(norm));
@@ -229,6 +231,8 @@ void HTMLWriter::writeNorm(size_t number, const ReportedNorm &norm) {
     writeFact("bias b", toText(norm.biasType));
   if (!norm.statistics.empty())
     writeFact("returns also", llvm::join(norm.statistics, ", "));
+  if (!norm.gradients.empty())
+    writeFact("gradients", llvm::join(norm.gradients, ", "));
   writeFact("made of", toSources(norm));
   if (norm.isRaised)
     writeFact("arithmetic", toList(norm.scalarOps));

@@ -10,6 +10,8 @@
 #include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace mlir::norm;
 
@@ -112,7 +114,7 @@ void JSONWriter::writePositions(ArrayRef<SourcePosition> positions) {
 }
 
 void JSONWriter::writeNorm(const ReportedNorm &norm) {
-  json.attribute("kind", stringifyNormKind(norm.kind));
+  json.attribute("kind", norm.getKindName());
   json.attribute("function", norm.function);
   writePositions(norm.positions);
   writeExtent("row_length", norm.rowLength);
@@ -124,7 +126,10 @@ void JSONWriter::writeNorm(const ReportedNorm &norm) {
   writeType("storage_type", norm.inputType);
   writeType("result_type", norm.resultType);
   writeType("compute_type", norm.computeType);
-  writeNumber("epsilon", norm.epsilon);
+  if (std::isnan(norm.epsilon))
+    json.attribute("epsilon", nullptr);
+  else
+    writeNumber("epsilon", norm.epsilon);
   json.attribute("eps_mode", stringifyEpsMode(norm.epsMode));
   writeParameter("scale", norm.scaleType, &norm);
   writeParameter("bias", norm.biasType, /*scaled=*/nullptr);
@@ -133,6 +138,11 @@ void JSONWriter::writeNorm(const ReportedNorm &norm) {
     for (StringRef name : norm.statistics)
       json.value(name);
   });
+  if (!norm.gradients.empty())
+    json.attributeArray("gradients", [&] {
+      for (StringRef name : norm.gradients)
+        json.value(name);
+    });
   json.attribute("parameters", norm.parameters);
   json.attribute("raised", norm.isRaised);
   writeCounts("fused_ops", norm.sourceOps);

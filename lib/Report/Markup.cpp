@@ -122,7 +122,36 @@ static std::string getWords(const ReportedNorm &norm) {
   return text;
 }
 
+/// The gradients on one line of plain characters.
+static std::string getGradientWords(const ReportedNorm &norm) {
+  bool isCentered = norm.kind == NormKind::layernorm;
+  StringRef factor = norm.scaleType
+                         ? norm.scaleOffset ? "dy * (1 + scale)" : "dy * scale"
+                         : "dy";
+  std::string text;
+  for (StringRef name : norm.gradients) {
+    if (name == "dx" && norm.epsMode == EpsMode::inside)
+      text += isCentered ? "dx = rstd * (m - mean(m) - xh * mean(m * xh)), "
+                         : "dx = rstd * (m - xh * mean(m * xh)), ";
+    else if (name == "dx")
+      text += isCentered
+                  ? "dx = q * (m - mean(m)) - xh * mean(m * xh) / sigma, "
+                  : "dx = q * m - xh * mean(m * xh) / rms, ";
+    else
+      text += name == "dscale" ? "dscale = sum over rows of dy * xh, "
+                               : "dbias = sum over rows of dy, ";
+  }
+  text += "m = " + factor.str() +
+          (isCentered ? ", xh = (x - mean) * " : ", xh = x * ") +
+          (norm.epsMode == EpsMode::inside ? "rstd" : "q");
+  if (norm.k)
+    text += "; of the first k elements the term with xh";
+  return text;
+}
+
 std::string report::toFormula(const ReportedNorm &norm) {
+  if (!norm.gradients.empty())
+    return "<p class='formula'>" + toMarkup(getGradientWords(norm)) + "</p>";
   return "<math display='block' alttext='" + toMarkup(getWords(norm)) + "'>" +
          row(getResult(norm) + "<mo>,</mo><mspace width='1.5em'/>" +
              getStatistics(norm)) +

@@ -27,6 +27,8 @@
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/SetVector.h"
 
+#include <limits>
+
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::report;
@@ -45,6 +47,9 @@ private:
   using Numbers = llvm::DenseSet<int64_t>;
 
   void addNorm(NormOpInterface op);
+  void addBackward(NormBackwardOpInterface op);
+  ReportedNorm createNorm(NormRowsOpInterface op);
+  void addNorm(NormRowsOpInterface op, ReportedNorm norm);
   void addSources(ReportedNorm &norm, ArrayRef<int64_t> sources);
   Numbers getMembers(ArrayRef<int64_t> sources);
   void findSurvivors(ModuleOp raised);
@@ -118,7 +123,7 @@ static std::vector<std::string> getUnfusedFunctions(ModuleOp module) {
 /// the norm.
 void Reporter::findSurvivors(ModuleOp raised) {
   raised->walk([&](Operation *op) {
-    if (isa<NormOpInterface>(op))
+    if (isa<NormRowsOpInterface>(op))
       return;
     for (int64_t number : getOrigins(op->getLoc()))
       if (ops[number]->getName() == op->getName())
@@ -159,54 +164,78 @@ void Reporter::addSources(ReportedNorm &norm, ArrayRef<int64_t> sources) {
       ++norm.scalarOps[ops[number]->getName().getStringRef().str()];
 }
 
-void Reporter::addNorm(NormOpInterface op) {
-  NormDescription description = NormDescription::get(op);
+/// What norms and backwards have in common.
+ReportedNorm Reporter::createNorm(NormRowsOpInterface op) {
   ReportedNorm norm;
-  norm.kind = description.kind;
+  norm.kind = op.isCentered()           ? NormKind::layernorm
+              : op.getStatisticLength() ? NormKind::prmsnorm
+                                        : NormKind::rmsnorm;
   if (auto function = op->getParentOfType<FunctionOpInterface>())
     norm.function = function.getName().str();
   norm.rowLength = op.getRowLength();
   norm.rowCount = op.getRowCount();
-  norm.dimensions = description.dimensions;
+  norm.dimensions = llvm::to_vector(op.getDimensions());
   norm.inputType = op.getInputType().getElementType();
-  norm.resultType = op.getInitType().getElementType();
   norm.computeType = op.getComputeType();
-  norm.epsilon = description.epsilon;
-  norm.epsMode = description.epsMode;
-  norm.scaleOffset = description.scaleOffset;
-  norm.scaleRounding = description.scaleRounding;
+  norm.epsMode = op.getEpsMode();
+  norm.scaleOffset = op.getScaleOffset();
+  norm.scaleRounding = op.getScaleRounding().value_or(Type());
   norm.k = op.getStatisticLength();
   norm.isDynamic = !op.getInputType().hasStaticShape();
-
-  int64_t parameters = 0;
-  if (op.getScale()) {
+  if (op.getScale())
     norm.scaleType = getElementTypeOrSelf(op.getScale());
-    ++parameters;
-  }
-  if (op.getBias()) {
-    norm.biasType = getElementTypeOrSelf(op.getBias());
-    ++parameters;
-  }
+  return norm;
+}
+
+/// Adds `norm`, which stands for `op`, with its sources and what it costs.
+void Reporter::addNorm(NormRowsOpInterface op, ReportedNorm norm) {
+  int64_t parameters = (norm.scaleType ? 1 : 0) + (norm.biasType ? 1 : 0);
   for (int64_t extent : getExtents(op.getInputType(), op.getDimensions()))
     parameters *= ShapedType::isDynamic(extent) ? dynamicExtent : extent;
   norm.parameters = parameters;
-  if (op.getStatisticInit())
-    norm.statistics.push_back("statistic");
-  if (op.getRstdInit())
-    norm.statistics.push_back("rstd");
-  if (op.getMeanDestination())
-    norm.statistics.push_back("mean");
 
   SmallVector<int64_t> sources = getOrigins(op->getLoc());
   llvm::sort(sources);
   sources.erase(llvm::unique(sources), sources.end());
   norm.isRaised =
-      sources.size() != 1 || !isa<NormOpInterface>(ops[sources.front()]);
+      sources.size() != 1 || !isa<NormRowsOpInterface>(ops[sources.front()]);
   members.push_back(getMembers(sources));
   addSources(norm, sources);
-  norm.after = getNormCost(op, dynamicExtent);
   report.after += norm.after;
   report.norms.push_back(std::move(norm));
+}
+
+void Reporter::addNorm(NormOpInterface op) {
+  ReportedNorm norm = createNorm(op);
+  norm.resultType = op.getInitType().getElementType();
+  norm.epsilon = op.getEpsilon().convertToDouble();
+  if (op.getBias())
+    norm.biasType = getElementTypeOrSelf(op.getBias());
+  for (auto [name, init] : {std::pair("statistic", op.getStatisticInit()),
+                            std::pair("rstd", op.getRstdInit()),
+                            std::pair("mean", op.getMeanDestination())})
+    if (init)
+      norm.statistics.push_back(name);
+  norm.after = getNormCost(op, dynamicExtent);
+  addNorm(op, std::move(norm));
+}
+
+void Reporter::addBackward(NormBackwardOpInterface op) {
+  ReportedNorm norm = createNorm(op);
+  norm.epsilon = std::numeric_limits<double>::quiet_NaN();
+  if (std::optional<APFloat> epsilon = op.getEpsilon())
+    norm.epsilon = epsilon->convertToDouble();
+  for (auto [name, init] : {std::pair("dx", op.getDxInit()),
+                            std::pair("dscale", op.getDscaleInit()),
+                            std::pair("dbias", op.getDbiasInit())}) {
+    if (!init)
+      continue;
+    if (norm.gradients.empty())
+      norm.resultType = getElementTypeOrSelf(init);
+    norm.gradients.push_back(name);
+  }
+  norm.after = getBackwardCost(op, dynamicExtent);
+  addNorm(op, std::move(norm));
 }
 
 //===----------------------------------------------------------------------===//
@@ -268,7 +297,12 @@ FailureOr<Report> Reporter::run() {
     report.misses.push_back({getPositions(locations), miss.reason});
   }
   findSurvivors(*raised);
-  raised->walk([&](NormOpInterface op) { addNorm(op); });
+  raised->walk([&](Operation *op) {
+    if (auto norm = dyn_cast<NormOpInterface>(op))
+      addNorm(norm);
+    else if (auto backward = dyn_cast<NormBackwardOpInterface>(op))
+      addBackward(backward);
+  });
 
   OwningOpRef<ModuleOp> fused = cloneWithOrigins(module);
   report.unfusedFunctions = getUnfusedFunctions(module);

@@ -67,7 +67,7 @@ static void printNorms(const Report &report, raw_ostream &os) {
   Table table({"#", "<kind", "<function", "<location", "rows", "length",
                "<types", "<epsilon", "<scale", "<bias", "k"});
   for (auto [index, norm] : llvm::enumerate(report.norms))
-    table.addRow({std::to_string(index + 1), stringifyNormKind(norm.kind).str(),
+    table.addRow({std::to_string(index + 1), norm.getKindName(),
                   "@" + norm.function, toPlace(norm.positions),
                   toExtent(norm.rowCount), toExtent(norm.rowLength),
                   toTypes(norm), toEpsilon(norm), toScale(norm),
@@ -84,6 +84,8 @@ static void printSources(const Report &report, raw_ostream &os) {
       os << "\n       arithmetic: " << toList(norm.scalarOps);
     if (!norm.statistics.empty())
       os << "\n       returns: " << llvm::join(norm.statistics, ", ");
+    if (!norm.gradients.empty())
+      os << "\n       gradients: " << llvm::join(norm.gradients, ", ");
     os << "\n";
   }
 }

@@ -11,6 +11,8 @@
 #include "llvm/Support/Format.h"
 #include "llvm/Support/Path.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::report;
@@ -65,6 +67,8 @@ std::string report::toTypes(const ReportedNorm &norm) {
 }
 
 std::string report::toEpsilon(const ReportedNorm &norm) {
+  if (std::isnan(norm.epsilon))
+    return "-";
   return toText(llvm::format("%.6g", norm.epsilon)) + " " +
          stringifyEpsMode(norm.epsMode).str();
 }

@@ -37,9 +37,11 @@ struct SourcePosition {
   unsigned column = 0;
 };
 
-/// One norm of a module.
+/// One norm of a module, or the gradients of one.
 struct ReportedNorm {
   NormKind kind;
+  /// "dx", "dscale", "dbias": those that a backward op has; none for a norm.
+  SmallVector<StringRef> gradients;
   /// The symbol of the function that it is in.
   std::string function;
   /// The positions of the ops that went into it, fills left out, in program
@@ -49,8 +51,10 @@ struct ReportedNorm {
   int64_t rowLength;
   int64_t rowCount;
   SmallVector<int64_t> dimensions;
-  /// Element types of x and y, and C.
+  /// Element types of x and y, or of x and dx, and C. Without dx the second is
+  /// that of the first gradient there is.
   Type inputType, resultType, computeType;
+  /// NaN for a backward whose rstd has it.
   double epsilon;
   EpsMode epsMode;
   /// Element types; null where there is no scale or bias.
@@ -72,6 +76,12 @@ struct ReportedNorm {
   /// Whether an extent is dynamic, so that the costs are for an assumed one.
   bool isDynamic;
   LoopCost before, after;
+
+  /// "rmsnorm", "rmsnorm_backward".
+  std::string getKindName() const {
+    return stringifyNormKind(kind).str() +
+           (gradients.empty() ? "" : "_backward");
+  }
 };
 
 /// A computation that looks like a norm and is none.

@@ -1,19 +1,26 @@
 // RUN: norm-opt %s --norm-fuse-rows --canonicalize --cse --split-input-file | FileCheck %s
+// RUN: norm-opt %s --norm-fuse-rows=target=gpu --canonicalize --cse --split-input-file | FileCheck %s --check-prefix=GPU
 
-// dx is a loop over rows, dscale and dbias are sums over rows.
+// One loop over rows gives dx and adds up dscale and dbias.
 
 // CHECK-LABEL: @layernorm_backward
 //  CHECK-SAME: (%[[DY:.*]]: tensor<4x64xbf16>, %[[X:.*]]: tensor<4x64xbf16>, %[[G:.*]]: tensor<64xf32>, %[[R:.*]]: tensor<4xf32>, %[[MU:.*]]: tensor<4xf32>, %[[E:.*]]: tensor<4x64xbf16>, %[[F:.*]]: tensor<64xf32>)
-//       CHECK:   %[[DG:.*]] = linalg.generic {{.*}}["reduction", "parallel"]} ins(%[[DY]], %[[X]], %[[R]], %[[MU]] :
-//       CHECK:   %[[DB:.*]] = linalg.generic {{.*}}["reduction", "parallel"]} ins(%[[DY]] :
-//       CHECK:   %[[DX:.*]] = norm.row_loop ins(%[[DY]], %[[X]], %[[G]], %[[R]], %[[MU]] : {{.*}}) outs(%[[E]] : tensor<4x64xbf16>)
+//       CHECK:   %[[L:.*]]:3 = norm.row_loop ins(%[[DY]], %[[X]], %[[G]], %[[R]], %[[MU]] : {{.*}}) outs(%[[E]], %[[F]], %{{.*}} : tensor<4x64xbf16>, tensor<64xf32>, tensor<64xf32>)
+//  CHECK-SAME:   accumulate = [0] dimensions = [1]
 //       CHECK:     %[[M:.*]] = arith.mulf %{{.*}}, %{{.*}} : f32
 //       CHECK:     norm.row_reduce add %[[M]] : f32
 //       CHECK:     %[[P:.*]] = arith.mulf %[[M]], %{{.*}} : f32
 //       CHECK:     norm.row_reduce add %[[P]] : f32
 //       CHECK:     math.fma
-//       CHECK:     norm.row_yield %{{.*}} : bf16
-//       CHECK:   return %[[DX]], %[[DG]], %[[DB]]
+//       CHECK:     norm.row_yield %{{.*}}, %{{.*}}, %{{.*}} : bf16, f32, f32
+//       CHECK:   return %[[L]]#0, %[[L]]#1, %[[L]]#2
+
+// Kernels have no sums over rows.
+// GPU-LABEL: @layernorm_backward
+//       GPU:   linalg.generic {{.*}}["reduction", "parallel"]
+//       GPU:   linalg.generic {{.*}}["reduction", "parallel"]
+//       GPU:   norm.row_loop
+//       GPU:     norm.row_yield %{{.*}} : bf16
 func.func @layernorm_backward(%dy: tensor<4x64xbf16>, %x: tensor<4x64xbf16>, %g: tensor<64xf32>, %r: tensor<4xf32>, %mu: tensor<4xf32>, %e: tensor<4x64xbf16>, %f: tensor<64xf32>) -> (tensor<4x64xbf16>, tensor<64xf32>, tensor<64xf32>) {
   %dx, %dg, %db = norm.layernorm_backward ins(%dy, %x : tensor<4x64xbf16>, tensor<4x64xbf16>)
       scale(%g : tensor<64xf32>) rstd(%r : tensor<4xf32>) mean(%mu : tensor<4xf32>) outs(%e : tensor<4x64xbf16>)
@@ -38,16 +45,22 @@ func.func @prmsnorm_backward(%dy: tensor<?x?xf32>, %x: tensor<?x?xf32>, %r: tens
 
 // -----
 
-// On memrefs dx may overwrite x, so the sums come first.
+// Sums in C are rounded after the loop. Sums that are not of the loop come
+// first, since dx may overwrite x.
 
 // CHECK-LABEL: @memrefs
 //  CHECK-SAME: (%[[DY:.*]]: memref<4x64xf32>, %[[X:.*]]: memref<4x64xf32>, %[[G:.*]]: memref<64xf32>, %[[R:.*]]: memref<4xf32>, %[[F:.*]]: memref<64xbf16>)
 //       CHECK:   %[[SUM:.*]] = memref.alloc() : memref<64xf32>
-//       CHECK:   linalg.generic {{.*}}["reduction", "parallel"]} ins(%[[DY]], %[[X]], %[[R]] : {{.*}}) outs(%[[SUM]] : memref<64xf32>)
+//       CHECK:   norm.row_loop ins(%[[DY]], %[[X]], %[[G]], %[[R]] : {{.*}}) outs(%[[X]], %[[SUM]] : memref<4x64xf32>, memref<64xf32>)
 //       CHECK:   linalg.generic {{.*}} ins(%[[SUM]] : memref<64xf32>) outs(%[[F]] : memref<64xbf16>)
 //       CHECK:   memref.dealloc %[[SUM]]
-//       CHECK:   norm.row_loop ins(%[[DY]], %[[X]], %[[G]], %[[R]] : {{.*}}) outs(%[[X]] : memref<4x64xf32>)
 //       CHECK:   return
+
+// GPU-LABEL: @memrefs
+//  GPU-SAME: (%[[DY:.*]]: memref<4x64xf32>, %[[X:.*]]: memref<4x64xf32>,
+//       GPU:   linalg.generic {{.*}}["reduction", "parallel"]} ins(%[[DY]], %[[X]], %{{.*}} : {{.*}}) outs(%[[SUM:.*]] : memref<64xf32>)
+//       GPU:   linalg.generic {{.*}} ins(%[[SUM]] : memref<64xf32>) outs(%{{.*}} : memref<64xbf16>)
+//       GPU:   norm.row_loop {{.*}} outs(%[[X]] : memref<4x64xf32>)
 func.func @memrefs(%dy: memref<4x64xf32>, %x: memref<4x64xf32>, %g: memref<64xf32>, %r: memref<4xf32>, %f: memref<64xbf16>) {
   norm.rmsnorm_backward ins(%dy, %x : memref<4x64xf32>, memref<4x64xf32>)
       scale(%g : memref<64xf32>) rstd(%r : memref<4xf32>) outs(%x : memref<4x64xf32>) dscale(%f : memref<64xbf16>)

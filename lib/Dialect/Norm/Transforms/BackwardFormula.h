@@ -78,6 +78,15 @@ Value emitScaleGradient(OpBuilder &builder, NormBackwardOpInterface op,
                         const FormulaEmitter &emitter,
                         const BackwardScalars &at);
 
+/// Where a sum over rows in C goes whose result is that of `destination`: there
+/// itself, or to memory of its own where that has another type.
+Value emitSumDestination(OpBuilder &builder, NormBackwardOpInterface op,
+                         Value destination);
+
+/// `sum`, which went there, in `destination`: rounded, and its memory freed.
+Value emitRoundedSum(OpBuilder &builder, NormBackwardOpInterface op, Value sum,
+                     Value destination);
+
 /// dscale and dbias, those that are asked for, as sums over rows by linalg ops:
 /// results on tensors, destinations on memrefs.
 SmallVector<Value> emitSumsOverRows(OpBuilder &builder,

@@ -39,48 +39,116 @@ static RowTerms emitRowTerms(OpBuilder &builder, NormBackwardOpInterface op,
   return terms;
 }
 
-/// A row_loop that stores dx.
-static RowLoopOp convertDxToRows(OpBuilder &builder,
-                                 NormBackwardOpInterface op) {
+namespace {
+/// Emits the row_loop of one backward op.
+class BackwardLoop {
+public:
+  BackwardLoop(OpBuilder &builder, NormBackwardOpInterface op, bool sums)
+      : builder(builder), op(op), sums(sums),
+        inputs(op, op.getDxInit()       ? BackwardPart::dx
+                   : op.getDscaleInit() ? BackwardPart::dscale
+                                        : BackwardPart::dbias) {}
+
+  /// What the destinations of the loop are after it, in their order.
+  SmallVector<Value> emit();
+
+private:
+  void addDestination(Value init, OperandRole role);
+  SmallVector<Value> emitBody(ValueRange arguments);
+
+  OpBuilder &builder;
+  NormBackwardOpInterface op;
+  /// Whether the loop has dscale and dbias, too.
+  bool sums;
+  BackwardInputs inputs;
+  SmallVector<Value> inits;
+  SmallVector<AffineMap> initMaps;
+  Value mask;
+};
+} // namespace
+
+void BackwardLoop::addDestination(Value init, OperandRole role) {
+  inits.push_back(init);
+  initMaps.push_back(getRoleMap(op, role));
+}
+
+/// What the loop stores of one element.
+SmallVector<Value> BackwardLoop::emitBody(ValueRange arguments) {
   Location loc = op.getLoc();
-  BackwardInputs inputs(op, BackwardPart::dx);
-  Value mask = emitLeadingMask(builder, op);
+  FloatType compute = op.getComputeType();
+  BackwardScalars at = inputs.getScalars(arguments);
+  RowEmitter emitter;
+  SmallVector<Value> results;
+  if (op.getDxInit()) {
+    RowTerms terms = emitRowTerms(builder, op, emitter, at);
+    Value leading;
+    if (mask)
+      leading = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OGT,
+                                      arguments.back(),
+                                      emitConstant(builder, loc, compute, 0.0));
+    results.push_back(
+        emitInputGradient(builder, op, emitter, at, terms, leading));
+  }
+  if (sums && op.getDscaleInit())
+    results.push_back(emitScaleGradient(builder, op, emitter, at));
+  if (sums && op.getDbiasInit())
+    results.push_back(emitter.convert(builder, loc, at.dy, compute));
+  return results;
+}
+
+SmallVector<Value> BackwardLoop::emit() {
+  if (op.getDxInit()) {
+    mask = emitLeadingMask(builder, op);
+    addDestination(op.getDxInit(), OperandRole::element);
+  }
   if (mask) {
     inputs.values.push_back(mask);
     inputs.maps.push_back(getRoleMap(op, OperandRole::position));
   }
+  SmallVector<int64_t> accumulate;
+  if (sums && op.sumsOverRows()) {
+    accumulate = op.getRowDimensions();
+    for (Value init : {op.getDscaleInit(), op.getDbiasInit()})
+      if (init)
+        addDestination(emitSumDestination(builder, op, init),
+                       OperandRole::position);
+  }
   SmallVector<AffineMap> maps = inputs.maps;
-  maps.push_back(getRoleMap(op, OperandRole::element));
-  auto loop = RowLoopOp::create(builder, loc, inputs.values, op.getDxInit(),
-                                maps, op.getDimensions());
+  llvm::append_range(maps, initMaps);
+  auto loop = RowLoopOp::create(builder, op.getLoc(), inputs.values, inits,
+                                maps, op.getDimensions(), accumulate);
   {
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(loop.getBlock());
-    ValueRange arguments = loop.getBlock()->getArguments();
-    BackwardScalars at = inputs.getScalars(arguments);
-    RowEmitter emitter;
-    RowTerms terms = emitRowTerms(builder, op, emitter, at);
-    Value leading;
-    if (mask)
-      leading = arith::CmpFOp::create(
-          builder, loc, arith::CmpFPredicate::OGT, arguments.back(),
-          emitConstant(builder, loc, op.getComputeType(), 0.0));
-    Value dx = emitInputGradient(builder, op, emitter, at, terms, leading);
-    RowYieldOp::create(builder, loc, dx);
+    RowYieldOp::create(builder, op.getLoc(),
+                       emitBody(loop.getBlock()->getArguments()));
   }
   if (mask && isa<MemRefType>(mask.getType()))
-    memref::DeallocOp::create(builder, loc, mask);
-  return loop;
+    memref::DeallocOp::create(builder, op.getLoc(), mask);
+  return loop->getNumResults() == 0 ? inits
+                                    : SmallVector<Value>(loop.getResults());
 }
 
 SmallVector<Value> norm::convertBackwardToRows(OpBuilder &builder,
-                                               NormBackwardOpInterface op) {
-  // The sums come first: dx may overwrite dy and x.
-  SmallVector<Value> sums = emitSumsOverRows(builder, op);
+                                               NormBackwardOpInterface op,
+                                               bool accumulate) {
   SmallVector<Value> results;
-  if (op.getDxInit())
-    llvm::append_range(results, convertDxToRows(builder, op)->getResults());
-  if (isa<RankedTensorType>(op.getInput().getType()))
-    llvm::append_range(results, sums);
+  // Sums that are not of the loop come first: dx may overwrite dy and x.
+  SmallVector<Value> sums;
+  if (!accumulate)
+    sums = emitSumsOverRows(builder, op);
+  if (op.getDxInit() || accumulate)
+    results = BackwardLoop(builder, op, accumulate).emit();
+  if (accumulate) {
+    unsigned number = op.getDxInit() ? 1 : 0;
+    for (Value init : {op.getDscaleInit(), op.getDbiasInit()})
+      if (init) {
+        results[number] = emitRoundedSum(builder, op, results[number], init);
+        ++number;
+      }
+  }
+  llvm::append_range(results, sums);
+  if (isa<MemRefType>(op.getInput().getType()))
+    results.clear();
   return results;
 }

@@ -12,6 +12,7 @@
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -26,6 +27,8 @@ public:
   Value emitDx();
   SmallVector<Value> emitSumsOverRows();
   Value emitLeadingMask();
+  Value emitSumDestination(Value destination);
+  Value emitRounded(Value sum, Value destination);
 
 private:
   using TermBuilder = function_ref<Value(OpBuilder &, const BackwardScalars &)>;
@@ -142,16 +145,16 @@ Value BackwardDecomposer::emitLeadingMask() {
 // dscale, dbias
 //===----------------------------------------------------------------------===//
 
-/// The sum of `term` over rows, in C, and then in `destination`.
-Value BackwardDecomposer::emitSumOverRows(BackwardPart part, Value destination,
-                                          TermBuilder term) {
-  FloatType compute = op.getComputeType();
-  auto element =
-      cast<FloatType>(cast<ShapedType>(destination.getType()).getElementType());
-  if (element == compute)
-    return emitSum(part, emitZeros(destination), OperandRole::position, term);
-  Value sum = emitSum(part, emitZeros(emitEmpty(op.getDimensions())),
-                      OperandRole::position, term);
+Value BackwardDecomposer::emitSumDestination(Value destination) {
+  bool isCompute =
+      getElementTypeOrSelf(destination.getType()) == op.getComputeType();
+  return isCompute ? destination : emitEmpty(op.getDimensions());
+}
+
+Value BackwardDecomposer::emitRounded(Value sum, Value destination) {
+  auto element = cast<FloatType>(getElementTypeOrSelf(destination.getType()));
+  if (element == op.getComputeType())
+    return sum;
   AffineMap identity =
       builder.getMultiDimIdentityMap(op.getDimensions().size());
   Value rounded =
@@ -162,6 +165,14 @@ Value BackwardDecomposer::emitSumOverRows(BackwardPart part, Value destination,
   if (isa<MemRefType>(sum.getType()))
     memref::DeallocOp::create(builder, loc, sum);
   return rounded;
+}
+
+/// The sum of `term` over rows, in C, and then in `destination`.
+Value BackwardDecomposer::emitSumOverRows(BackwardPart part, Value destination,
+                                          TermBuilder term) {
+  Value zeros = emitZeros(emitSumDestination(destination));
+  return emitRounded(emitSum(part, zeros, OperandRole::position, term),
+                     destination);
 }
 
 SmallVector<Value> BackwardDecomposer::emitSumsOverRows() {
@@ -188,6 +199,16 @@ SmallVector<Value> BackwardDecomposer::emitSumsOverRows() {
 SmallVector<Value> norm::emitSumsOverRows(OpBuilder &builder,
                                           NormBackwardOpInterface op) {
   return BackwardDecomposer(builder, op).emitSumsOverRows();
+}
+
+Value norm::emitSumDestination(OpBuilder &builder, NormBackwardOpInterface op,
+                               Value destination) {
+  return BackwardDecomposer(builder, op).emitSumDestination(destination);
+}
+
+Value norm::emitRoundedSum(OpBuilder &builder, NormBackwardOpInterface op,
+                           Value sum, Value destination) {
+  return BackwardDecomposer(builder, op).emitRounded(sum, destination);
 }
 
 Value norm::emitLeadingMask(OpBuilder &builder, NormBackwardOpInterface op) {

@@ -377,16 +377,19 @@ static bool isOnTensors(NormRowsOpInterface op) {
   return isa<RankedTensorType>(op.getInput().getType());
 }
 
-/// Norm ops on tensors -> row loops; backward ops, on memrefs, too -> row loops
-/// and sums over rows, on tensors without vector code linalg ops.
-static void convertNorms(RewriterBase &rewriter, Operation *root) {
+/// Norm ops on tensors -> row loops; backward ops, on memrefs, too -> row
+/// loops, on tensors without vector code linalg ops. Kernels of GPUs have no
+/// sums over rows: there they are linalg ops.
+static void convertNorms(RewriterBase &rewriter, Operation *root,
+                         const RowTarget &target) {
   SmallVector<NormRowsOpInterface> norms;
   root->walk([&](NormRowsOpInterface op) { norms.push_back(op); });
   for (NormRowsOpInterface op : norms) {
     rewriter.setInsertionPoint(op);
     if (auto backward = dyn_cast<NormBackwardOpInterface>(op.getOperation())) {
       if (hasVectorCode(op))
-        rewriter.replaceOp(op, convertBackwardToRows(rewriter, backward));
+        rewriter.replaceOp(
+            op, convertBackwardToRows(rewriter, backward, !target.isGPU()));
       else if (isOnTensors(op))
         rewriter.replaceOp(op, *decomposeNormBackward(rewriter, backward));
     } else if (isOnTensors(op) && hasVectorCode(op)) {
@@ -400,7 +403,7 @@ static void convertNorms(RewriterBase &rewriter, Operation *root) {
 SmallVector<UnfusedNeighbour> norm::fuseRows(RewriterBase &rewriter,
                                              Operation *root,
                                              const RowTarget &target) {
-  convertNorms(rewriter, root);
+  convertNorms(rewriter, root, target);
   RowFusion fusion(rewriter, target);
   root->walk([&](RowLoopOp loop) { fusion.pending.insert(loop); });
   while (!fusion.pending.empty())

@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "BackwardFormula.h"
 #include "DecompositionParts.h"
 #include "norm/Dialect/Norm/IR/BackwardDescription.h"
 #include "norm/Dialect/Norm/IR/RowShape.h"
@@ -151,24 +152,14 @@ MergeResult PartialSumsOverRows::emitMerged(ValueRange partials) {
   for (Value init : {op.getDscaleInit(), op.getDbiasInit()}) {
     if (!init)
       continue;
-    auto element =
-        cast<FloatType>(cast<ShapedType>(init.getType()).getElementType());
-    bool isCompute = element == op.getComputeType();
     Value sum = emitGeneric(
         sums.front(), identity,
-        emitZeros(isCompute ? init : emitEmpty(op.getDimensions())), position,
+        emitZeros(emitSumDestination(builder, op, init)), position,
         [](OpBuilder &body, Location loc, ValueRange arguments) -> Value {
           return arith::AddFOp::create(body, loc, arguments[0], arguments[1]);
         });
     sums = sums.drop_front();
-    if (!isCompute) {
-      AffineMap own = builder.getMultiDimIdentityMap(numRow);
-      sum = emitGeneric(
-          sum, own, init, own,
-          [&](OpBuilder &body, Location loc, ValueRange arguments) {
-            return emitter.convert(body, loc, arguments[0], element);
-          });
-    }
+    sum = emitRoundedSum(builder, op, sum, init);
     merged.replacements.push_back(sum);
     // The transform op hands out one handle for the merge.
     merged.mergeOps = {sum.getDefiningOp()};

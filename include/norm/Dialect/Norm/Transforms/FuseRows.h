@@ -19,11 +19,13 @@ namespace mlir::norm {
 /// place, with the same results in the same order. `op` is left as it is.
 RowLoopOp convertNormToRows(OpBuilder &builder, NormOpInterface op);
 
-/// The backward op `op`, on tensors or on memrefs, as a row_loop for dx and sums
-/// over rows for dscale and dbias, in linalg, at the builder's place. Returns
-/// its results in order, none on memrefs. `op` is left as it is.
+/// The backward op `op`, on tensors or on memrefs, as a row_loop at the
+/// builder's place. Where `accumulate` is set, it adds up dscale and dbias,
+/// which are linalg ops otherwise. Returns the results of `op` in order, none
+/// on memrefs. `op` is left as it is.
 SmallVector<Value> convertBackwardToRows(OpBuilder &builder,
-                                         NormBackwardOpInterface op);
+                                         NormBackwardOpInterface op,
+                                         bool accumulate);
 
 /// A neighbour of a row loop that stayed outside, and why, in words.
 struct UnfusedNeighbour {

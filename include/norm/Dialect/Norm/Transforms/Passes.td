@@ -81,9 +81,9 @@ def NormFuseRows : Pass<"norm-fuse-rows"> {
     works row by row joins it: any elementwise `linalg` op, whatever its body, a
     reduction over the same row (a per-row amax, say), another norm. A result
     that has other uses is one more result of the loop, stored once. A backward
-    op, on memrefs too, becomes a row loop for dx and sums over rows in linalg.
-    A neighbour is left where it is, with a missed remark of the category
-    `norm-fuse-rows` that says why, if
+    op, on memrefs too, becomes a row loop that adds up dscale and dbias; these
+    are linalg ops for a GPU. A neighbour is left where it is, with a missed
+    remark of the category `norm-fuse-rows` that says why, if
 
     - it is a reduction or iterates over something else than the rows;
     - its body holds what has no code for the target: vector code of CPUs, or
