@@ -19,6 +19,7 @@
 #include "Match/Attempt.h"
 #include "Match/OddStatistic.h"
 #include "Plan/RepeatedStatistics.h"
+#include "Points.h"
 #include "SplitFma.h"
 
 #include "norm/Dialect/Norm/IR/NormOps.h"
@@ -39,31 +40,6 @@ static constexpr unsigned kRefused = ~0u;
 //===----------------------------------------------------------------------===//
 // Points
 //===----------------------------------------------------------------------===//
-
-/// The extents of the space in which `owner` computes: the loops of a
-/// structured op, the dimensions of an elementwise result; none for others.
-std::optional<SmallVector<ExprRef>> Raiser::getExtents(Operation *owner) {
-  if (exceedsRank(owner))
-    return std::nullopt;
-  SmallVector<ExprRef> extents;
-  if (auto structured = dyn_cast<linalg::LinalgOp>(owner)) {
-    if (!structured.hasPureTensorSemantics())
-      return std::nullopt;
-    for (unsigned loop = 0; loop < structured.getNumLoops(); ++loop)
-      extents.push_back(reader.getLoopExtent(structured, loop));
-    if (llvm::is_contained(extents, nullptr))
-      return std::nullopt;
-    return extents;
-  }
-  if (owner->getNumResults() != 1 || !owner->hasTrait<OpTrait::Elementwise>())
-    return std::nullopt;
-  auto type = dyn_cast<RankedTensorType>(owner->getResult(0).getType());
-  if (!type)
-    return std::nullopt;
-  for (int64_t dim = 0; dim < type.getRank(); ++dim)
-    extents.push_back(reader.getExtent(owner->getResult(0), dim));
-  return extents;
-}
 
 /// Solves `value`; a near miss is noted if it is the first point of a
 /// candidate.
@@ -159,14 +135,6 @@ Value Raiser::getNextPoint(Value value) {
   }
 }
 
-/// The op in whose space `value` is computed: the structured op around it, or
-/// its own.
-static Operation *getOwner(Value value) {
-  Operation *op = value.getDefiningOp();
-  auto structured = dyn_cast<linalg::LinalgOp>(op->getParentOp());
-  return structured ? structured.getOperation() : op;
-}
-
 std::vector<MatchedPoint> Raiser::grow(MatchedPoint start) {
   NormKind kind = start.match.kind;
   bool withGate = start.match.gate || start.match.rest;
@@ -177,7 +145,7 @@ std::vector<MatchedPoint> Raiser::grow(MatchedPoint start) {
     if (!next)
       return path;
     Operation *owner = getOwner(next);
-    std::optional<SmallVector<ExprRef>> extents = getExtents(owner);
+    std::optional<SmallVector<ExprRef>> extents = reader.getSpace(owner);
     std::optional<MatchedPoint> point;
     if (extents)
       point = matchPoint(next, owner, *extents, /*isFirst=*/false, withGate);
@@ -266,7 +234,7 @@ Raiser::findGatedPoint(ArrayRef<MatchedPoint> path) {
   if (!next)
     return std::nullopt;
   Operation *owner = getOwner(next);
-  std::optional<SmallVector<ExprRef>> extents = getExtents(owner);
+  std::optional<SmallVector<ExprRef>> extents = reader.getSpace(owner);
   if (!extents)
     return std::nullopt;
   std::optional<MatchedPoint> point =
@@ -357,21 +325,9 @@ static Operation *findScalingByRoot(Operation *op) {
   return found;
 }
 
-/// The values of `op` that may be the first point of a norm.
-static SmallVector<Value> getCandidates(Operation *op) {
-  auto structured = dyn_cast<linalg::LinalgOp>(op);
-  if (!structured)
-    return {op->getResult(0)};
-  SmallVector<Value> candidates;
-  for (Operation &nested : *structured.getBlock())
-    if (nested.getNumResults() == 1)
-      candidates.push_back(nested.getResult(0));
-  return candidates;
-}
-
 /// Raises one norm whose first point is in `op`.
 bool Raiser::raiseOne(Operation *op) {
-  std::optional<SmallVector<ExprRef>> extents = getExtents(op);
+  std::optional<SmallVector<ExprRef>> extents = reader.getSpace(op);
   if (!extents) {
     if (exceedsRank(op))
       if (Operation *scaling = findScalingByRoot(op))
@@ -424,6 +380,23 @@ void Raiser::shareStatistics() {
   }
 }
 
+/// Raises the gradients in `ops`, before their norms are looked for.
+SmallVector<NearMiss>
+Raiser::raiseBackwards(ArrayRef<Operation *> ops,
+                       std::vector<RaisedBackward> &backwards) {
+  if (!mayHoldGradients(ops))
+    return {};
+  std::unique_ptr<ExprReader> gradientReader = makeReader(context);
+  bool isStrict = precision == RaisePrecision::Strict;
+  if (isStrict)
+    gradientReader->readExact();
+  BackwardRaiser raiser({checksInField, isStrict}, *gradientReader, dead,
+                        explain);
+  raiser.run(ops);
+  llvm::append_range(backwards, raiser.getRaised());
+  return raiser.takeMisses();
+}
+
 unsigned Raiser::run(SmallVectorImpl<RaiseMiss> *wantedMisses) {
   splitFmas(module);
   SmallVector<Operation *> ops;
@@ -432,6 +405,8 @@ unsigned Raiser::run(SmallVectorImpl<RaiseMiss> *wantedMisses) {
     return isa<linalg::LinalgOp>(op) ? WalkResult::skip()
                                      : WalkResult::advance();
   });
+  std::vector<RaisedBackward> backwards;
+  SmallVector<NearMiss> backwardMisses = raiseBackwards(ops, backwards);
   for (Operation *op : ops) {
     while (op && dead.contains(op))
       op = dead.getReplacement(op);
@@ -439,14 +414,18 @@ unsigned Raiser::run(SmallVectorImpl<RaiseMiss> *wantedMisses) {
       process(op);
   }
   shareStatistics();
-  if (wantedMisses)
-    for (NearMiss &miss : takeMisses())
-      wantedMisses->push_back({miss.loc, std::move(miss.reason)});
+  if (!wantedMisses)
+    emitRemarks(backwards, backwardMisses);
+  SmallVector<NearMiss> forwardMisses = takeMisses();
+  if (!wantedMisses)
+    emitRemarks(raised, forwardMisses);
   else
-    emitRemarks(raised, takeMisses());
+    for (const NearMiss &miss :
+         llvm::concat<NearMiss>(backwardMisses, forwardMisses))
+      wantedMisses->push_back({miss.loc, miss.reason});
   dead.eraseAll();
   joinFmas(module);
-  return raised.size();
+  return raised.size() + backwards.size();
 }
 
 /// What the raise looked at so far, in numbers that do not depend on the

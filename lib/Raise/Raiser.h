@@ -8,6 +8,7 @@
 #ifndef NORM_LIB_RAISE_RAISER_H
 #define NORM_LIB_RAISE_RAISER_H
 
+#include "BackwardRaiser.h"
 #include "Check/SecondOpinion.h"
 #include "Plan/Planner.h"
 #include "Remarks.h"
@@ -27,8 +28,7 @@ struct JudgedPlan {
 class Raiser {
 public:
   /// Makes the reader of row expressions.
-  using MakeReader =
-      llvm::function_ref<std::unique_ptr<ExprReader>(ExprContext &)>;
+  using MakeReader = std::function<std::unique_ptr<ExprReader>(ExprContext &)>;
 
   Raiser(ModuleOp module, RaiseOptions options, llvm::raw_ostream *explain)
       : Raiser(module, options, explain,
@@ -38,10 +38,11 @@ public:
                }) {}
   Raiser(ModuleOp module, RaiseOptions options, llvm::raw_ostream *explain,
          std::unique_ptr<ExprContext> laws, MakeReader makeReader)
-      : module(module), precision(options.precision), explain(explain),
+      : module(module), precision(options.precision),
+        checksInField(options.checkInField), explain(explain),
         ownContext(std::move(laws)), context(*ownContext),
-        ownReader(makeReader(context)), reader(*ownReader),
-        planner(reader, dead, precision), rewriter(dead),
+        makeReader(std::move(makeReader)), ownReader(this->makeReader(context)),
+        reader(*ownReader), planner(reader, dead, precision), rewriter(dead),
         secondOpinion(reader.getExtentClasses(),
                       {options.checkInField,
                        /*isStrict=*/precision == RaisePrecision::Strict}) {
@@ -58,7 +59,6 @@ public:
   void printWork(llvm::raw_ostream &os);
 
 private:
-  std::optional<SmallVector<ExprRef>> getExtents(Operation *owner);
   std::optional<MatchedPoint> matchPoint(Value value, Operation *owner,
                                          ArrayRef<ExprRef> extents,
                                          bool isFirst, bool withGate = false);
@@ -74,14 +74,18 @@ private:
   bool raiseOne(Operation *op);
   void process(Operation *op);
   void shareStatistics();
+  SmallVector<NearMiss> raiseBackwards(ArrayRef<Operation *> ops,
+                                       std::vector<RaisedBackward> &backwards);
   SmallVector<NearMiss> takeMisses();
 
   ModuleOp module;
   RaisePrecision precision;
+  bool checksInField;
   llvm::raw_ostream *explain;
   SmallVectorImpl<RaiseCertificate> *certificates = nullptr;
   std::unique_ptr<ExprContext> ownContext;
   ExprContext &context;
+  MakeReader makeReader;
   std::unique_ptr<ExprReader> ownReader;
   ExprReader &reader;
   DeadOps dead;

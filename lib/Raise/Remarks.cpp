@@ -21,34 +21,57 @@ static Location getFileLocation(Location loc) {
   return loc;
 }
 
+static remark::RemarkOpts getOptions(StringRef name) {
+  return remark::RemarkOpts::name(name).category("norm-raise");
+}
+
+static void emitMissed(const NearMiss &miss) {
+  remark::missed(getFileLocation(miss.loc), getOptions("not-raised"))
+      << remark::reason("{0}", miss.reason);
+}
+
+static std::string describeRaised(Operation *op) {
+  return ("raised to " + op->getName().getStringRef()).str();
+}
+
 void mlir::norm::raise::emitRemarks(ArrayRef<RaisedNorm> raised,
                                     ArrayRef<NearMiss> misses) {
-  auto options = [](StringRef name) {
-    return remark::RemarkOpts::name(name).category("norm-raise");
-  };
   size_t next = 0;
   auto emitRaised = [&](size_t end) {
     for (; next < end; ++next) {
       const RaisedNorm &norm = raised[next];
       Location loc = getFileLocation(norm.loc);
-      remark::passed(loc, options("raised"))
-          << ("raised to " + norm.op->getName().getStringRef()).str()
-          << remark::metric("range", norm.range)
+      remark::passed(loc, getOptions("raised"))
+          << describeRaised(norm.op) << remark::metric("range", norm.range)
           << remark::metric("roundings", norm.roundings);
       if (!norm.otherDivisor.empty())
-        remark::analysis(loc, options("divisor")) << norm.otherDivisor;
+        remark::analysis(loc, getOptions("divisor")) << norm.otherDivisor;
       if (norm.readsMaskAsSlice)
-        remark::analysis(loc, options("mask"))
+        remark::analysis(loc, getOptions("mask"))
             << "a product with a mask is taken for a slice: NaN and infinities "
                "of the elements beyond it do not reach the statistic";
       for (const std::string &note : norm.notes)
-        remark::analysis(loc, options("opinion")) << note;
+        remark::analysis(loc, getOptions("opinion")) << note;
     }
   };
   for (const NearMiss &miss : misses) {
     emitRaised(miss.raisedBefore);
-    remark::missed(getFileLocation(miss.loc), options("not-raised"))
-        << remark::reason("{0}", miss.reason);
+    emitMissed(miss);
+  }
+  emitRaised(raised.size());
+}
+
+void mlir::norm::raise::emitRemarks(ArrayRef<RaisedBackward> raised,
+                                    ArrayRef<NearMiss> misses) {
+  size_t next = 0;
+  auto emitRaised = [&](size_t end) {
+    for (; next < end; ++next)
+      remark::passed(getFileLocation(raised[next].loc), getOptions("raised"))
+          << describeRaised(raised[next].op);
+  };
+  for (const NearMiss &miss : misses) {
+    emitRaised(miss.raisedBefore);
+    emitMissed(miss);
   }
   emitRaised(raised.size());
 }

@@ -34,9 +34,17 @@ struct RaisedNorm {
   NormPlan plan;
 };
 
+/// A backward op that was put in place, and where its root was.
+struct RaisedBackward {
+  Operation *op;
+  Location loc;
+};
+
 /// Emits one passed remark for each raised norm, at its root, and one missed
 /// remark for each of `misses`, in program order.
 void emitRemarks(ArrayRef<RaisedNorm> raised, ArrayRef<NearMiss> misses);
+/// The same for gradients.
+void emitRemarks(ArrayRef<RaisedBackward> raised, ArrayRef<NearMiss> misses);
 
 } // namespace mlir::norm::raise
 

@@ -66,6 +66,12 @@ std::vector<Numbers> Arithmetic::run(const Tape &tape, const Leaves &leaves) {
         result[i] = source[source.size() == 1 ? 0 : step.keys[i]];
       break;
     }
+    case Step::Kind::Choose:
+      for (size_t i = 0; i < step.size; ++i) {
+        const Numbers &source = *operands[step.keys[i] ? 0 : 1];
+        result[i] = source[source.size() == 1 ? 0 : i];
+      }
+      break;
     case Step::Kind::Apply:
       apply(step, operands, result);
       break;

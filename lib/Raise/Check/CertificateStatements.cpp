@@ -35,7 +35,9 @@ static std::string apply(llvm::StringRef name,
   return ("(" + name + " " + llvm::join(parts, " ") + ")").str();
 }
 
-static std::string quote(const std::string &name) { return "|" + name + "|"; }
+static std::string quoteName(const std::string &name) {
+  return "|" + name + "|";
+}
 
 std::string mlir::norm::raise::certificate::toSMT(const Poly &poly) {
   std::vector<std::string> summands;
@@ -44,7 +46,7 @@ std::string mlir::norm::raise::certificate::toSMT(const Poly &poly) {
     if (term.coefficient != Fraction(1) || term.monomial.empty())
       factors.push_back(::toSMT(term.coefficient));
     for (const auto &[name, power] : term.monomial)
-      factors.insert(factors.end(), power, quote(name));
+      factors.insert(factors.end(), power, quoteName(name));
     summands.push_back(::apply("*", factors));
   }
   return summands.empty() ? "0.0" : ::apply("+", summands);
@@ -70,16 +72,16 @@ void Statements::declare(const Poly &poly) {
     for (const auto &[name, power] : term.monomial) {
       if (!stated.insert(name).second)
         continue;
-      lines.push_back("(declare-const " + quote(name) + " Real)");
+      lines.push_back("(declare-const " + quoteName(name) + " Real)");
       if (terms.get(name).kind == Atom::Kind::Below)
-        lines.push_back("(assert (or (= " + quote(name) +
-                        " 0.0) (= " + quote(name) + " 1.0)))");
+        lines.push_back("(assert (or (= " + quoteName(name) +
+                        " 0.0) (= " + quoteName(name) + " 1.0)))");
     }
 }
 
 static std::string makeDefinition(const std::string &name,
                                   const std::string &text) {
-  return "(define-fun " + quote(name) + " () Real " + text + ")";
+  return "(define-fun " + quoteName(name) + " () Real " + text + ")";
 }
 
 Poly Statements::define(const Poly &element, const Poly &poly,
@@ -134,8 +136,8 @@ Poly Statements::expand(const Poly &poly) {
 
 Poly Statements::extent(const Extent &extent) {
   for (const std::string &name : extent.symbols)
-    state(name, "(declare-const " + quote(name) +
-                    " Real)\n(assert (>= " + quote(name) + " 0.0))");
+    state(name, "(declare-const " + quoteName(name) +
+                    " Real)\n(assert (>= " + quoteName(name) + " 0.0))");
   return terms.extent(extent);
 }
 
@@ -180,8 +182,8 @@ Poly Statements::reciprocal(const Poly &named) {
   declare(poly);
   divisors.push_back(poly);
   std::string name = quotient.str();
-  return state(name, "(declare-const " + quote(name) +
-                         " Real)\n(assert (= (* " + quote(name) + " " +
+  return state(name, "(declare-const " + quoteName(name) +
+                         " Real)\n(assert (= (* " + quoteName(name) + " " +
                          toSMT(poly) + ") 1.0))");
 }
 
@@ -195,9 +197,10 @@ Poly Statements::root(const Poly &named) {
   declare(poly);
   roots.push_back(poly);
   std::string name = root.str();
-  return state(name, "(declare-const " + quote(name) + " Real)\n(assert (>= " +
-                         quote(name) + " 0.0))\n(assert (= (* " + quote(name) +
-                         " " + quote(name) + ") " + toSMT(poly) + "))");
+  return state(name, "(declare-const " + quoteName(name) +
+                         " Real)\n(assert (>= " + quoteName(name) +
+                         " 0.0))\n(assert (= (* " + quoteName(name) + " " +
+                         quoteName(name) + ") " + toSMT(poly) + "))");
 }
 
 /// The name of the only atom of `poly`.
@@ -242,11 +245,11 @@ Poly Statements::function(const std::string &name,
   }
   std::string kind = name + "/" + std::to_string(operands.size());
   if (stated.insert(kind).second) {
-    lines.push_back("(declare-fun " + quote(kind) + " (" +
+    lines.push_back("(declare-fun " + quoteName(kind) + " (" +
                     llvm::join(sorts, " ") + ") Real)");
     ++numFunctions;
   }
   std::string own = getOnlyName(applied);
-  return state(own, makeDefinition(own, "(" + quote(kind) + " " +
+  return state(own, makeDefinition(own, "(" + quoteName(kind) + " " +
                                             llvm::join(texts, " ") + ")"));
 }

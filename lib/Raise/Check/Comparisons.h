@@ -18,6 +18,13 @@ namespace mlir::norm::raise {
 /// more than the numbers that are evaluated.
 enum class Verdict { Agrees, Coarse, Cancels, Disagrees, Silent, TooLarge };
 
+/// The lengths that a literal may stand for: that of the statistic, null for
+/// none, and the products of neighbouring dimensions of `tensors`.
+SmallVector<double> getLengths(ExprRef length, ArrayRef<Value> tensors);
+
+/// What a user should know where the exact comparison is against a raise.
+StringRef describeVerdict(Verdict verdict);
+
 /// Compares real numbers, and elements of the field where `withField`, where
 /// `ops` are looked into.
 Verdict compareExactly(const NormPlan &plan,

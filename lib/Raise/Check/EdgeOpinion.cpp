@@ -28,6 +28,7 @@
 #include "Check/Arithmetic.h"
 #include "Check/Comparisons.h"
 #include "Check/Definition.h"
+#include "Check/SpecialNumbers.h"
 
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -38,12 +39,6 @@ using namespace mlir::norm;
 using namespace mlir::norm::raise;
 
 namespace {
-/// A number that one element of a leaf is given.
-struct Special {
-  StringRef name;
-  double number;
-};
-
 /// Rows that are drawn for an infinite factor or summand: three elements each
 /// have another sign in one of them but for a chance of 2^-8.
 constexpr uint64_t kInfinitySeeds = 3;
@@ -67,7 +62,6 @@ private:
   bool isRowFinite(const std::vector<Numbers> &slots) const;
   bool isFiniteWithinStatistic(const std::vector<Numbers> &slots) const;
   void probe(unsigned leaf);
-  double getUnit(bool areNarrowWide) const;
 
   const NormPlan &plan;
   const PlanTape &at;
@@ -77,34 +71,6 @@ private:
   bool programOverflows = false, opOverflows = false, isBesideInput = false;
 };
 } // namespace
-
-/// The relative error of the coarsest rounding.
-double EdgeComparison::getUnit(bool areNarrowWide) const {
-  double unit = 0x1p-53;
-  auto add = [&](Type type) {
-    auto floating = dyn_cast_or_null<FloatType>(type);
-    if (!floating)
-      return;
-    double own = std::ldexp(
-        1.0, -int(APFloat::semanticsPrecision(floating.getFloatSemantics())));
-    unit = std::max(unit, areNarrowWide ? std::min(own, 0x1p-24) : own);
-  };
-  for (const Step &step : at.tape.steps) {
-    if (step.kind == Step::Kind::Apply || step.kind == Step::Kind::Sum)
-      add(step.type);
-    // A literal is rounded as it is written.
-    auto literal = dyn_cast_or_null<FloatAttr>(step.constant);
-    if (literal && literal.getValueAsDouble() !=
-                       std::nearbyint(literal.getValueAsDouble()))
-      unit = std::max(unit,
-                      std::ldexp(1.0, -int(APFloat::semanticsPrecision(
-                                          literal.getValue().getSemantics()))));
-  }
-  OpTypes types = getOpTypes(plan, areNarrowWide);
-  for (Type type : {types.compute, types.rounding, types.product, types.result})
-    add(type);
-  return unit;
-}
 
 EdgeComparison::Difference
 EdgeComparison::compareNumbers(double program, double op, double tolerance,
@@ -165,7 +131,11 @@ EdgeComparison::Difference EdgeComparison::compareRun(const Leaves &leaves,
     for (double number : {numberOf(at.root, i), op.roots[i]})
       if (std::isfinite(number))
         largest = std::max(largest, std::abs(number));
-  double tolerance = (areNarrowWide ? 1024 : 64) * getUnit(areNarrowWide);
+  OpTypes types = getOpTypes(plan, areNarrowWide);
+  double unit = getUnit(
+      at.tape, {types.compute, types.rounding, types.product, types.result},
+      areNarrowWide);
+  double tolerance = (areNarrowWide ? 1024 : 64) * unit;
   Difference worst = Difference::None;
   for (size_t i = 0; i < at.numPoints; ++i) {
     double scale = std::max(largest, op.magnitudes[i]);
@@ -189,28 +159,13 @@ void EdgeComparison::probe(unsigned leaf) {
   auto type = dyn_cast<FloatType>(step.type);
   if (!type || matchPattern(step.leaf, m_Constant()))
     return;
-  double infinity = std::numeric_limits<double>::infinity();
-  const llvm::fltSemantics &semantics = type.getFloatSemantics();
-  auto toDouble = [](APFloat number) {
-    bool losesInfo = false;
-    number.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
-                   &losesInfo);
-    return number.convertToDouble();
-  };
-  Special specials[] = {
-      {"NaN", std::nan("")},
-      {"infinite", infinity},
-      {"-infinite", -infinity},
-      {"-0", -0.0},
-      {"the largest number", toDouble(APFloat::getLargest(semantics))},
-      {"the least positive number", toDouble(APFloat::getSmallest(semantics))}};
   SmallVector<unsigned> ofInput = getLeavesOf(at.tape, {at.input, at.row});
   isBesideInput = !llvm::is_contained(ofInput, leaf);
   llvm::SmallSetVector<size_t, 3> elements;
   elements.insert(0);
   elements.insert(step.size - 1);
   elements.insert(step.size / 2);
-  auto differs = [&](Special special, size_t element, uint64_t seed) {
+  auto differs = [&](const Special &special, size_t element, uint64_t seed) {
     Leaves leaves;
     leaves.seed = seed;
     leaves.special = leaf;
@@ -220,9 +175,11 @@ void EdgeComparison::probe(unsigned leaf) {
     // The reader tells of a mask that is taken for a slice.
     return difference != Difference::None && difference != Difference::Spreads;
   };
-  for (Special special : specials) {
+  for (const Special &special : getSpecials(type)) {
     uint64_t numSeeds =
-        isBesideInput && special.number == infinity ? kInfinitySeeds : 1;
+        isBesideInput && std::isinf(special.number) && special.number > 0
+            ? kInfinitySeeds
+            : 1;
     for (size_t element : elements)
       for (uint64_t seed = 1; seed <= numSeeds; ++seed)
         if (differs(special, element, seed)) {

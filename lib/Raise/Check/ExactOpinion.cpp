@@ -32,13 +32,12 @@ static constexpr uint64_t kRows = 3;
 /// with one root half of all draws are refused.
 static constexpr unsigned kDraws = 40;
 
-/// The lengths that a literal may stand for: that of the statistic, and the
-/// products of neighbouring dimensions of the tensors that are read.
-static SmallVector<double> getLengths(const NormPlan &plan) {
+SmallVector<double> mlir::norm::raise::getLengths(ExprRef length,
+                                                  ArrayRef<Value> tensors) {
   llvm::SetVector<double, SmallVector<double>, std::set<double>> lengths;
-  if (plan.match.statisticLength && plan.match.statisticLength->isConstant())
-    lengths.insert(plan.match.statisticLength->constant.value);
-  for (Value value : plan.cone.values) {
+  if (length && length->isConstant())
+    lengths.insert(length->constant.value);
+  for (Value value : tensors) {
     ArrayRef<int64_t> shape =
         cast<RankedTensorType>(value.getType()).getShape();
     for (size_t first = 0; first < shape.size(); ++first) {
@@ -141,7 +140,8 @@ static bool agreesInField(const NormPlan &plan, const PlanTape &at,
 Verdict mlir::norm::raise::compareExactly(
     const NormPlan &plan, const llvm::SetVector<Operation *> &ops,
     ExtentClasses &classes, int64_t maxSamples, bool withField) {
-  SmallVector<double> lengths = getLengths(plan);
+  SmallVector<double> lengths =
+      getLengths(plan.match.statisticLength, plan.cone.values.getArrayRef());
   double root = std::sqrt(std::max(plan.spec.epsilon, 1e-30));
   double scales[kRows] = {1.0, root, 100 * root};
   Verdict verdict = Verdict::Silent;

@@ -46,8 +46,7 @@ static llvm::SetVector<Operation *> getWiderCone(const Cone &cone,
   return ops;
 }
 
-/// What a user should know where the exact comparison is against a raise.
-static StringRef describeVerdict(Verdict verdict) {
+StringRef mlir::norm::raise::describeVerdict(Verdict verdict) {
   switch (verdict) {
   case Verdict::Agrees:
     return "";

@@ -49,6 +49,7 @@ struct Step {
     Integers, ///< given integers, in `keys`: indices of loops, extents
     Apply,    ///< `op`, element by element
     Gather,   ///< elements `keys` of the operand
+    Choose,   ///< of the first operand where `keys` is 1, else of the second
     Mean,     ///< of each weighted row of numbers of the operand
     Sum ///< the first operand and, for each of its numbers, a weighted row
         ///< of numbers of each of the others
@@ -120,6 +121,8 @@ private:
   std::optional<Slot> expandReshape(Operation *op, Value value,
                                     const Positions &positions);
   std::optional<Slot> expandSlice(Operation *op, const Positions &positions);
+  std::optional<Slot> expandPlacement(Operation *op,
+                                      const Positions &positions);
   std::optional<Slot> expandElementwise(Operation *op,
                                         const Positions &positions);
   std::optional<Slot> expandStructured(linalg::LinalgOp op, OpResult result,

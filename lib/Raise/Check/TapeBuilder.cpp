@@ -7,6 +7,7 @@
 
 #include "Check/Tape.h"
 #include "Expr/Limits.h"
+#include "Read/Placements.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -320,6 +321,8 @@ TapeBuilder::expandTensor(Operation *op, Value value,
     return expandSlice(op, positions);
   if (auto cast = dyn_cast<tensor::CastOp>(op))
     return read(cast.getSource(), positions);
+  if (std::optional<Slot> placed = expandPlacement(op, positions))
+    return placed;
   return expandElementwise(op, positions);
 }
 
@@ -391,6 +394,39 @@ TapeBuilder::expandSlice(Operation *op, const Positions &positions) {
     sources.push_back(std::move(source));
   }
   return read(slice.getSource(), sources);
+}
+
+/// Elements of what was put into a tensor, and of the rest.
+std::optional<TapeBuilder::Slot>
+TapeBuilder::expandPlacement(Operation *op, const Positions &positions) {
+  std::optional<TensorPlacement> placement = getTensorPlacement(op);
+  if (!placement)
+    return std::nullopt;
+  auto type = cast<RankedTensorType>(placement->source.getType());
+  Step step;
+  step.kind = Step::Kind::Choose;
+  step.type = type.getElementType();
+  Positions sources;
+  for (const Position &position : positions) {
+    Position source;
+    bool isInside = true;
+    for (auto [dim, offset] : llvm::enumerate(placement->offsets)) {
+      int64_t index = position[dim] - offset;
+      isInside &= index >= 0 && index < type.getDimSize(dim);
+      source.push_back(index);
+    }
+    if (!isInside)
+      source.assign(source.size(), 0);
+    step.keys.push_back(isInside);
+    sources.push_back(std::move(source));
+  }
+  step.operands = {
+      read(placement->source, sources),
+      placement->target
+          ? read(placement->target, positions)
+          : makeConstant(step.type, FloatAttr::get(step.type, 0.0))};
+  step.size = positions.size();
+  return add(std::move(step));
 }
 
 /// An op on tensors of one shape; scalars among its operands are the same for

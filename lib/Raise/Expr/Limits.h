@@ -43,6 +43,8 @@ inline constexpr unsigned kMaxDims = 64;
 inline constexpr unsigned kMaxTerms = 24;
 /// Terms that an expansion may have; beyond it stays one opaque product.
 inline constexpr unsigned kMaxExpansion = 32;
+/// Products that an expression may have that is multiplied out.
+inline constexpr unsigned kMaxFlatProducts = 128;
 /// Powers of sums up to this one are expanded. No norm has a higher one.
 inline constexpr int kMaxPower = 4;
 /// Values computed from the input of a norm that are asked whether they are one
@@ -54,6 +56,11 @@ inline constexpr int64_t kMaxNumber = int64_t(1) << 53;
 inline constexpr unsigned kMaxExtentDepth = 32;
 /// Uses that are followed to see whether rows read a reduction back.
 inline constexpr unsigned kMaxStatisticUses = 16;
+/// Values computed from the gradient of a norm's result that are asked whether
+/// they are that of its scale or bias.
+inline constexpr unsigned kMaxSumValues = 64;
+/// Uses that are followed from the first point of a gradient to its last.
+inline constexpr unsigned kMaxGradientPoints = 64;
 /// Ops between a root and the inputs of its norm.
 inline constexpr unsigned kMaxConeSize = 400;
 /// Points of a norm that are followed: casts, scale, bias.

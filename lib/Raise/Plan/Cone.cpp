@@ -8,6 +8,7 @@
 #include "Plan/Cone.h"
 
 #include "Expr/Limits.h"
+#include "Read/Placements.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
@@ -22,7 +23,8 @@ static bool isTransparent(Operation *op) {
   if (auto structured = dyn_cast<linalg::LinalgOp>(op))
     return structured.hasPureTensorSemantics();
   if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp,
-          tensor::ExtractSliceOp, tensor::CastOp>(op))
+          tensor::ExtractSliceOp, tensor::CastOp>(op) ||
+      getTensorPlacement(op))
     return true;
   return op->hasTrait<OpTrait::Elementwise>() && isMemoryEffectFree(op) &&
          op->getNumResults() == 1 &&

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Plan/NormPlan.h"
+#include "Plan/BackwardPlan.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -83,6 +83,18 @@ static void printStatistic(llvm::raw_ostream &os, const StatisticUse &use) {
   os << "\n";
 }
 
+static void printRoot(llvm::raw_ostream &os, const NormPlan &plan,
+                      StringRef name) {
+  os << "  root: ";
+  if (plan.replacement.view)
+    os << "result " << *plan.replacement.result << " of "
+       << plan.root.owner->getName() << ", read from " << name << ' '
+       << getName(plan.replacement.view->kind) << "\n";
+  else
+    os << "a scalar in the body of " << plan.root.owner->getName()
+       << ", which reads " << name << "\n";
+}
+
 std::string mlir::norm::raise::toString(const NormPlan &plan) {
   std::string text;
   llvm::raw_string_ostream os(text);
@@ -98,13 +110,33 @@ std::string mlir::norm::raise::toString(const NormPlan &plan) {
   os << (plan.destination ? ", into the destination of the program\n" : "\n");
   for (const StatisticUse &use : plan.statistics)
     printStatistic(os, use);
-  os << "  root: ";
-  if (plan.replacement.view)
-    os << "result " << *plan.replacement.result << " of "
-       << plan.root.owner->getName() << ", read from y "
-       << getName(plan.replacement.view->kind) << "\n";
-  else
-    os << "a scalar in the body of " << plan.root.owner->getName()
-       << ", which reads y\n";
+  printRoot(os, plan, "y");
+  return text;
+}
+
+std::string mlir::norm::raise::toString(const BackwardPlan &plan) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << "  over dimensions [";
+  llvm::interleaveComma(plan.dx.spec.rowDims, os);
+  os << "]\n";
+  printWitness(os, "dy", plan.dy.witness);
+  printWitness(os, "input", plan.dx.input);
+  printWitness(os, "rstd", plan.rstd.witness);
+  std::pair<StringRef, const std::optional<BackwardOperand> &> others[] = {
+      {"scale", plan.scale}, {"mean", plan.mean}, {"residual", plan.residual}};
+  for (const auto &[name, operand] : others)
+    if (operand)
+      printWitness(os, name, operand->witness);
+  os << "  place: in front of " << plan.dx.placement.before->getName() << "\n";
+  for (const ParameterGradient &sum : plan.sums) {
+    bool isScale = sum.kind == ParameterGradient::Kind::Scale;
+    os << "  reads ";
+    Value(sum.value).printAsOperand(os, OpPrintingFlags());
+    os << " from its " << (isScale ? "dscale" : "dbias") << ' '
+       << getName(sum.view.kind) << "\n";
+  }
+  if (plan.hasDx)
+    printRoot(os, plan.dx, "dx");
   return text;
 }

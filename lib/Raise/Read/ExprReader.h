@@ -29,6 +29,11 @@ struct ValueExpr {
 /// than kMaxRank. Such ops are not looked into: dimension numbers are few.
 bool exceedsRank(Operation *op);
 
+/// Whether `value`, a sum over k of x[r, k] * g[k], is read back by the rows r,
+/// as the mean of a row x * g is. What a product of a matrix and a vector gives
+/// is the row itself, and so is the gradient of a scale.
+bool isReadAsStatistic(Value value);
+
 /// Gives every value of a program its row expression. A tensor is an expression
 /// in its own dimensions, a scalar in the body of a linalg op one in the loops
 /// of that op, any other scalar one without dimensions. What is not understood
@@ -51,6 +56,12 @@ public:
     return isExact ? get(value).exact : get(value).relaxed;
   }
   void readExact() { isExact = true; }
+
+  /// From now on reads as gradients are written: a sum that is 0 because a mean
+  /// has been taken off its values counts as 0, and a sum over rows of what a
+  /// row is scaled by is looked into, and so is a part of a row that is put
+  /// beside zeros.
+  void readGradients() { isOfGradients = true; }
 
   /// The same of a root: its own operation is looked into, though the value is
   /// a leaf to others because a limit was met.
@@ -87,6 +98,10 @@ public:
   /// The extent of loop `loop` of `op`.
   ExprRef getLoopExtent(linalg::LinalgOp op, unsigned loop);
 
+  /// The extents of the space in which `owner` computes: the loops of a
+  /// structured op, the dimensions of an elementwise result; none for others.
+  std::optional<SmallVector<ExprRef>> getSpace(Operation *owner);
+
   /// `value` (a tensor or a scalar) read at `indices`, positions of a space
   /// with the given extents.
   ValueExpr getAt(Value value, ArrayRef<AffineExpr> indices,
@@ -111,6 +126,7 @@ private:
   void visitLinalg(linalg::LinalgOp op);
   void visitBody(linalg::LinalgOp op);
   bool visitShapeOp(Operation *op);
+  bool visitPlacement(Operation *op);
   void visitNorm(NormOpInterface op);
   void visitExtract(tensor::ExtractOp extract);
   bool isProduct(linalg::LinalgOp op, ArrayRef<ExprRef> inputs);
@@ -124,6 +140,7 @@ private:
 
   ExprContext &context;
   bool isExact = false;
+  bool isOfGradients = false;
   ExtentClasses extentClasses;
   /// Products of extents that are being computed.
   llvm::DenseSet<std::pair<Value, int64_t>> activeExtents;

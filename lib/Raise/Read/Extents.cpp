@@ -8,6 +8,7 @@
 #include "Read/ExprReader.h"
 
 #include "Expr/Limits.h"
+#include "Read/Placements.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -82,4 +83,28 @@ ExprRef ExprReader::getLoopExtent(linalg::LinalgOp op, unsigned loop) {
     }
   }
   return extent;
+}
+
+std::optional<SmallVector<ExprRef>> ExprReader::getSpace(Operation *owner) {
+  if (exceedsRank(owner))
+    return std::nullopt;
+  SmallVector<ExprRef> extents;
+  if (auto structured = dyn_cast<linalg::LinalgOp>(owner)) {
+    if (!structured.hasPureTensorSemantics())
+      return std::nullopt;
+    for (unsigned loop = 0; loop < structured.getNumLoops(); ++loop)
+      extents.push_back(getLoopExtent(structured, loop));
+    if (llvm::is_contained(extents, nullptr))
+      return std::nullopt;
+    return extents;
+  }
+  if (owner->getNumResults() != 1 ||
+      (!owner->hasTrait<OpTrait::Elementwise>() && !getTensorPlacement(owner)))
+    return std::nullopt;
+  auto type = dyn_cast<RankedTensorType>(owner->getResult(0).getType());
+  if (!type)
+    return std::nullopt;
+  for (int64_t dim = 0; dim < type.getRank(); ++dim)
+    extents.push_back(getExtent(owner->getResult(0), dim));
+  return extents;
 }

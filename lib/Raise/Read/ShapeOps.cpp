@@ -168,6 +168,8 @@ bool ExprReader::visitShapeOp(Operation *op) {
       setView(op->getResult(0), source, indices);
     return true;
   }
+  if (isOfGradients && visitPlacement(op))
+    return true;
   if (auto dim = dyn_cast<tensor::DimOp>(op)) {
     std::optional<int64_t> number = dim.getConstantIndex();
     if (number && isa<RankedTensorType>(dim.getSource().getType())) {

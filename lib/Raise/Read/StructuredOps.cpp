@@ -147,10 +147,16 @@ static bool isReadByRows(OpOperand &use) {
   return false;
 }
 
-/// Whether `value`, the sum of x[r, k] * g[k] over k, is read back by the rows
-/// r, as the mean of a row x * g is. What a product of a matrix and a vector
-/// gives is the row itself.
-static bool isStatistic(Value value) {
+/// Whether the loops that `op` reduces, if any, are of one iteration.
+static bool reducesUnits(linalg::LinalgOp op) {
+  SmallVector<unsigned> reductions;
+  op.getReductionDims(reductions);
+  SmallVector<int64_t> ranges = ExprReader::getLoopRanges(op);
+  return llvm::all_of(reductions,
+                      [&](unsigned loop) { return ranges[loop] == 1; });
+}
+
+bool mlir::norm::raise::isReadAsStatistic(Value value) {
   llvm::SmallSetVector<Value, kMaxStatisticUses> reached;
   reached.insert(value);
   for (unsigned i = 0; i < reached.size() && i < kMaxStatisticUses; ++i) {
@@ -160,7 +166,7 @@ static bool isStatistic(Value value) {
       Operation *user = use.getOwner();
       auto op = dyn_cast<linalg::LinalgOp>(user);
       bool isElementwise =
-          op ? op.getNumReductionLoops() == 0 && !op.isDpsInit(&use)
+          op ? reducesUnits(op) && !op.isDpsInit(&use)
              : user->hasTrait<OpTrait::Elementwise>() ||
                    isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp,
                        tensor::CastOp>(user);
@@ -177,11 +183,13 @@ bool ExprReader::isProduct(linalg::LinalgOp op, ArrayRef<ExprRef> inputs) {
   uint32_t reduction = getReductionMask(op);
   if (isMatrixProduct(inputs, reduction))
     return true;
+  if (isOfGradients)
+    return false;
   SmallVector<ExprRef> factors;
   for (Value factor : getSummandFactors(op))
     factors.push_back(get(factor).relaxed);
   return isMatrixVectorProduct(factors, reduction) &&
-         !isStatistic(op->getResult(0));
+         !isReadAsStatistic(op->getResult(0));
 }
 
 //===----------------------------------------------------------------------===//
@@ -252,7 +260,8 @@ ValueExpr ExprReader::getResult(linalg::LinalgOp op, unsigned number) {
     if (!summand)
       return nullptr;
     ExprRef sum = context.sum(summand, reduced, extents);
-    if (!sum->hasCut && !holdsLeaves(sum, summand)) // sum_j (z_j - mean(z)) is 0, or a NaN
+    // sum_j (z_j - mean(z)) is 0, or a NaN
+    if (!isOfGradients && !sum->hasCut && !holdsLeaves(sum, summand))
       return nullptr;
     sum = context.add(context.substitute(sum, loops, resultType.getShape()),
                       initial);

@@ -45,8 +45,7 @@ void Rewriter::releaseSizes(Operation *op) {
   }
 }
 
-/// One location that lists every op that went in, in program order.
-static Location getLocation(const NormPlan &plan) {
+Location mlir::norm::raise::getLocation(const NormPlan &plan) {
   Operation *ownInput =
       plan.input.op ? nullptr : plan.input.value.getDefiningOp();
   SmallVector<Location> locations;

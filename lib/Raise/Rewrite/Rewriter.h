@@ -8,10 +8,14 @@
 #ifndef NORM_LIB_RAISE_REWRITE_REWRITER_H
 #define NORM_LIB_RAISE_REWRITE_REWRITER_H
 
+#include "Plan/BackwardPlan.h"
 #include "Plan/DeadOps.h"
 #include "Plan/NormPlan.h"
 
 namespace mlir::norm::raise {
+
+/// One location that lists every op that went in, in program order.
+Location getLocation(const NormPlan &plan);
 
 /// Replaces roots by norm ops. Ops that die stay in place.
 class Rewriter {
@@ -20,6 +24,8 @@ public:
 
   /// Does what `plan` says, and returns the norm op.
   Operation *apply(const NormPlan &plan);
+  /// The same for a gradient, and its backward op.
+  Operation *apply(const BackwardPlan &plan);
 
   /// Puts an op that returns what `uses` need, too, in the place of `op`, which
   /// `plan` has become, and returns it.
@@ -40,6 +46,9 @@ private:
   void replaceRoot(const NormPlan &plan, Value y, OpBuilder &builder);
   void replaceInBody(const NormPlan &plan, linalg::LinalgOp op, Value y,
                      std::optional<unsigned> droppedResult);
+
+  // In RewriteBackward.cpp.
+  Operation *makeBackward(const BackwardPlan &plan, OpBuilder &builder);
 
   // In ReplaceStatistic.cpp.
   void replaceStatistic(const StatisticUse &use, Value result,

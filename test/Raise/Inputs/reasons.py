@@ -32,6 +32,13 @@ UNREACHED = {
     # A statistic of other dimensions is no multiple of one of the op's: the
     # reduction is the reason.
     "a statistic is used in a shape that the result of the op does not have",
+    # The same of gradients; and what autodiff does not write.
+    "a size of the result is known from nothing but what the op replaces",
+    "what the program rounds is not what the gradient of a norm rounds",
+    "an operand cannot be brought into the shape that the op wants",
+    "the gradient of a scale is read before its operands are there",
+    "the first elements of a row of several dimensions have the term of the statistic",
+    "not all elements of the row, nor the first ones, have the term of the statistic",
 }
 LITERAL = r'"((?:[^"\\\n]|\\.)*)"'
 

@@ -1,0 +1,351 @@
+//===- BackwardRaiser.cpp - finding and raising gradients -----------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Every value that is a sum of products is solved. From the first one that is a
+// gradient those that are computed from it are solved, too: with the mean of
+// the gradient it is that of a layernorm, and a residual gradient may be added.
+// The last one that a plan is found for is the root.
+//
+//===----------------------------------------------------------------------===//
+
+#include "BackwardRaiser.h"
+
+#include "Check/BackwardOpinion.h"
+#include "Expr/Unify.h"
+#include "Plan/BackwardPlanner.h"
+#include "Points.h"
+#include "Read/Placements.h"
+
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::raise;
+
+/// The stage of a gradient that was refused: further than all that are none.
+static constexpr unsigned kRefusedGradient = ~0u;
+
+std::optional<BackwardRaiser::SolvedPoint>
+BackwardRaiser::solve(Value value, Operation *owner) {
+  Type element = getElementTypeOrSelf(value.getType());
+  if (!isa<FloatType>(element))
+    return std::nullopt;
+  ExprRef root = reader.readRoot(value);
+  if (root->kind == Expr::Kind::Round && root->type == element)
+    root = root->operands.front();
+  if (!mayBeGradient(root))
+    return std::nullopt;
+  std::optional<SmallVector<ExprRef>> extents = reader.getSpace(owner);
+  if (!extents)
+    return std::nullopt;
+  BackwardOutcome outcome = matchBackward(context, root, *extents);
+  if (explain && (outcome.match || !outcome.reason.empty()))
+    *explain << value.getLoc() << ": " << toString(root) << "\n  is "
+             << (outcome.match ? toString(*outcome.match)
+                               : "no gradient of a norm: " + outcome.reason)
+             << "\n";
+  if (!outcome.match) {
+    if (!outcome.reason.empty())
+      misses.push_back(
+          {value.getLoc(), outcome.reason, 0, outcome.power, raised.size()});
+    return std::nullopt;
+  }
+  SolvedPoint solved = {{value, owner, std::move(*extents), {}},
+                        *outcome.match};
+  for (ExprRef extent : solved.point.extents)
+    solved.point.staticExtents.push_back(extent->isConstant()
+                                             ? int64_t(extent->constant.value)
+                                             : ShapedType::kDynamic);
+  return solved;
+}
+
+/// The points of the same norm that are computed from `start`, in program
+/// order.
+std::vector<BackwardRaiser::SolvedPoint>
+BackwardRaiser::grow(SolvedPoint start) {
+  llvm::SetVector<Value> reached;
+  auto reachUsers = [&](Value value) {
+    for (OpOperand *use : dead.getLiveUses(value)) {
+      Operation *user = use->getOwner();
+      auto around = dyn_cast<linalg::LinalgOp>(user->getParentOp());
+      if (user->hasTrait<OpTrait::IsTerminator>()) {
+        if (around)
+          reached.insert(around->getResult(use->getOperandNumber()));
+      } else if (auto op = dyn_cast<linalg::LinalgOp>(user)) {
+        reached.insert(op.getMatchingBlockArgument(use));
+      } else {
+        reached.insert(user->result_begin(), user->result_end());
+      }
+    }
+  };
+  std::vector<SolvedPoint> path;
+  auto isSame = [&](const SolvedPoint &point) {
+    auto isSamePart = [&](ExprRef BackwardMatch::*part) {
+      return isSameElsewhere(context, start.match.*part,
+                             start.point.extents.size(), point.match.*part,
+                             point.point.staticExtents);
+    };
+    return isSamePart(&BackwardMatch::power) &&
+           isSamePart(&BackwardMatch::gradient);
+  };
+  reachUsers(start.point.value);
+  for (size_t i = 0; i < reached.size() && i < kMaxGradientPoints; ++i) {
+    Value value = reached[i];
+    reachUsers(value);
+    Operation *producer = value.getDefiningOp();
+    if (!producer || producer->getNumResults() != 1)
+      continue;
+    Operation *owner = getOwner(value);
+    auto structured = dyn_cast<linalg::LinalgOp>(owner);
+    // A result is solved where it is yielded.
+    if (structured && structured == producer)
+      continue;
+    if (structured && structured.getNumReductionLoops() > 0)
+      continue;
+    std::optional<SolvedPoint> point = solve(value, owner);
+    if (point && isSame(*point))
+      path.push_back(std::move(*point));
+  }
+  path.insert(path.begin(), std::move(start));
+  return path;
+}
+
+/// Raises `solved`; why not, where that is not done.
+std::optional<std::string> BackwardRaiser::tryRaise(const SolvedPoint &solved) {
+  BackwardPlanOutcome outcome =
+      planBackward(reader, dead, solved.point, solved.match);
+  if (auto *refusal = std::get_if<Refusal>(&outcome)) {
+    if (explain)
+      *explain << "  no plan: " << refusal->reason << "\n";
+    return refusal->reason;
+  }
+  return judge(std::get<BackwardPlan>(outcome));
+}
+
+/// Asks for the second opinion on `plan`, and raises it.
+std::optional<std::string> BackwardRaiser::judge(BackwardPlan &plan) {
+  if (explain)
+    *explain << "plan\n" << toString(plan);
+  std::string refusal = judgeBackward(plan, reader.getExtentClasses(), options);
+  // The sums are worth less than dx.
+  if (plan.hasDx && !refusal.empty() && !plan.sums.empty()) {
+    plan.sums.clear();
+    refusal = judgeBackward(plan, reader.getExtentClasses(), options);
+  }
+  if (!refusal.empty()) {
+    if (explain)
+      *explain << "  refused: " << refusal << "\n";
+    return refusal;
+  }
+  Location loc = plan.dx.root.value.getLoc();
+  raised.push_back({rewriter.apply(plan), loc});
+  raisedPowers.insert(plan.match.power);
+  return std::nullopt;
+}
+
+bool BackwardRaiser::raise(SolvedPoint start) {
+  Location loc = start.point.value.getLoc();
+  ExprRef power = start.match.power;
+  std::string reason;
+  std::vector<SolvedPoint> path = grow(std::move(start));
+  for (const SolvedPoint &point : llvm::reverse(path)) {
+    std::optional<std::string> refusal = tryRaise(point);
+    if (!refusal)
+      return true;
+    if (reason.empty())
+      reason = std::move(*refusal);
+  }
+  refused.insert(power);
+  misses.push_back({loc, reason, kRefusedGradient, power, raised.size()});
+  return false;
+}
+
+bool BackwardRaiser::raiseOne(Operation *op) {
+  auto structured = dyn_cast<linalg::LinalgOp>(op);
+  bool isElementwise = op->getNumResults() == 1 &&
+                       op->hasTrait<OpTrait::Elementwise>() &&
+                       isa<RankedTensorType>(op->getResult(0).getType());
+  if (structured ? structured.getNumReductionLoops() > 0
+                 : !isElementwise && !getTensorPlacement(op))
+    return false;
+  for (Value candidate : getCandidates(op)) {
+    std::optional<SolvedPoint> point = solve(candidate, op);
+    if (point && !refused.contains(point->match.power) &&
+        raise(std::move(*point)))
+      return true;
+  }
+  return false;
+}
+
+/// What a reduction adds to its accumulator; null where it does something else.
+static Value getSummandOf(linalg::LinalgOp op) {
+  Operation *terminator = op.getBlock()->getTerminator();
+  if (terminator->getNumOperands() != 1)
+    return nullptr;
+  auto sum = terminator->getOperand(0).getDefiningOp<arith::AddFOp>();
+  Value accumulator = op.getRegionOutputArgs().front();
+  if (!sum)
+    return nullptr;
+  return sum.getLhs() == accumulator   ? sum.getRhs()
+         : sum.getRhs() == accumulator ? sum.getLhs()
+                                       : Value();
+}
+
+/// Raises the sum over rows that `op` takes where it is a dscale without dx.
+void BackwardRaiser::raiseScaleGradient(linalg::LinalgOp op) {
+  Value summand = getSummandOf(op);
+  std::optional<SmallVector<ExprRef>> extents = reader.getSpace(op);
+  if (!summand || !extents || !dead.hasLiveUse(op->getResult(0)) ||
+      isReadAsStatistic(op->getResult(0)))
+    return;
+  Point point = {summand, op, std::move(*extents), {}};
+  for (ExprRef extent : point.extents)
+    point.staticExtents.push_back(extent->isConstant()
+                                      ? int64_t(extent->constant.value)
+                                      : ShapedType::kDynamic);
+  uint32_t rowMask = 0;
+  for (AffineExpr index :
+       op.getMatchingIndexingMap(op.getDpsInitOperand(0)).getResults())
+    if (auto dim = dyn_cast<AffineDimExpr>(index))
+      if (point.staticExtents[dim.getPosition()] != 1)
+        rowMask |= uint32_t(1) << dim.getPosition();
+  ExprRef expr = reader.read(summand);
+  for (uint32_t mask : getRowMasks(context, expr, rowMask))
+    for (const ScaleGradient &gradient :
+         matchScaleGradient(context, expr, mask))
+      if (!tryRaise(point, mask, gradient))
+        return;
+}
+
+/// Raises the sum over rows of `point` as `gradient`; why not, where that is
+/// not done.
+std::optional<std::string>
+BackwardRaiser::tryRaise(const Point &point, uint32_t rowMask,
+                         const ScaleGradient &gradient) {
+  BackwardPlanOutcome outcome =
+      planScaleGradient(reader, dead, point, rowMask, gradient);
+  if (auto *refusal = std::get_if<Refusal>(&outcome)) {
+    if (explain)
+      *explain << "  no plan: " << refusal->reason << "\n";
+    return refusal->reason;
+  }
+  return judge(std::get<BackwardPlan>(outcome));
+}
+
+void BackwardRaiser::run(ArrayRef<Operation *> ops) {
+  for (Operation *op : ops) {
+    while (op && dead.contains(op))
+      op = dead.getReplacement(op);
+    if (!op || exceedsRank(op))
+      continue;
+    for (size_t mark = reader.mark(); op && raiseOne(op);) {
+      reader.forget(mark);
+      op = dead.getReplacement(op);
+    }
+    if (op)
+      for (Value result : op->getResults())
+        reader.get(result);
+  }
+  // What was not found beside a dx stands alone.
+  for (Operation *op : ops)
+    if (auto structured = dyn_cast<linalg::LinalgOp>(op);
+        structured && !dead.contains(op) && !exceedsRank(op) &&
+        structured.hasPureTensorSemantics() &&
+        structured.getNumReductionLoops() > 0)
+      raiseScaleGradient(structured);
+}
+
+/// One for each rstd under which no gradient was raised, the one that got
+/// furthest.
+SmallVector<NearMiss> BackwardRaiser::takeMisses() {
+  llvm::MapVector<ExprRef, size_t> chosen;
+  for (auto [position, miss] : llvm::enumerate(misses)) {
+    if (raisedPowers.contains(miss.base))
+      continue;
+    auto [entry, isNew] = chosen.insert({miss.base, position});
+    if (!isNew && misses[entry->second].stage < miss.stage)
+      entry->second = position;
+  }
+  SmallVector<NearMiss> result;
+  for (auto [power, position] : chosen)
+    result.push_back(misses[position]);
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Programs without gradients
+//===----------------------------------------------------------------------===//
+
+/// How many ops are followed from a sum to the product that it adds up.
+static constexpr unsigned kMaxOpsToProduct = 6;
+
+/// Whether two loops of `op`, not reduced, are each of one input alone.
+static bool multipliesMatrices(linalg::LinalgOp op) {
+  SmallVector<unsigned> parallel;
+  op.getParallelDims(parallel);
+  auto inputs = op.getDpsInputOperands();
+  if (inputs.size() < 2)
+    return false;
+  auto lacks = [&](OpOperand *lhs, OpOperand *rhs) {
+    return llvm::any_of(parallel, [&](unsigned loop) {
+      return op.getMatchingIndexingMap(lhs).isFunctionOfDim(loop) &&
+             !op.getMatchingIndexingMap(rhs).isFunctionOfDim(loop);
+    });
+  };
+  return lacks(inputs[0], inputs[1]) && lacks(inputs[1], inputs[0]);
+}
+
+/// Whether `value`, in a body or a tensor, is a product of different values;
+/// casts, moves and sums over unit dimensions are looked through.
+static bool isProductOfTwo(Value value) {
+  for (unsigned i = 0; i < kMaxOpsToProduct && value; ++i) {
+    if (auto argument = dyn_cast<BlockArgument>(value)) {
+      auto op = dyn_cast<linalg::LinalgOp>(argument.getOwner()->getParentOp());
+      if (!op)
+        return false;
+      value = op.getMatchingOpOperand(argument)->get();
+      continue;
+    }
+    Operation *op = value.getDefiningOp();
+    if (auto product = dyn_cast<arith::MulFOp>(op)) {
+      auto source = [](Value operand) {
+        auto argument = dyn_cast<BlockArgument>(operand);
+        auto around =
+            argument
+                ? dyn_cast<linalg::LinalgOp>(argument.getOwner()->getParentOp())
+                : nullptr;
+        return around ? around.getMatchingOpOperand(argument)->get() : operand;
+      };
+      return source(product.getLhs()) != source(product.getRhs());
+    }
+    if (auto structured = dyn_cast<linalg::LinalgOp>(op))
+      value = structured.getBlock()->getTerminator()->getOperand(
+          cast<OpResult>(value).getResultNumber());
+    else if (isa<arith::ExtFOp, arith::TruncFOp, tensor::ExpandShapeOp,
+                 tensor::CollapseShapeOp, tensor::CastOp>(op))
+      value = op->getOperand(0);
+    else
+      return false;
+  }
+  return false;
+}
+
+bool mlir::norm::raise::mayHoldGradients(ArrayRef<Operation *> ops) {
+  return llvm::any_of(ops, [](Operation *op) {
+    auto structured = dyn_cast<linalg::LinalgOp>(op);
+    if (!structured || structured.getNumReductionLoops() == 0 ||
+        multipliesMatrices(structured))
+      return false;
+    for (Value yielded :
+         structured.getBlock()->getTerminator()->getOperands()) {
+      auto sum = yielded.getDefiningOp<arith::AddFOp>();
+      if (sum && (isProductOfTwo(sum.getLhs()) || isProductOfTwo(sum.getRhs())))
+        return true;
+    }
+    return false;
+  });
+}

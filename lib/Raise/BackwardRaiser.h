@@ -1,0 +1,71 @@
+//===- BackwardRaiser.h - finding and raising gradients ---------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_RAISE_BACKWARDRAISER_H
+#define NORM_LIB_RAISE_BACKWARDRAISER_H
+
+#include "Check/SecondOpinion.h"
+#include "Match/ScaleGradient.h"
+#include "Plan/BackwardPlan.h"
+#include "Remarks.h"
+#include "Rewrite/Rewriter.h"
+
+namespace mlir::norm::raise {
+
+/// Finds and raises the gradients of norms. It runs before norms are looked
+/// for: what a backward op reads of a forward norm, rstd and the mean, is then
+/// a use of a statistic like any other. It has a reader of its own, which is
+/// not made for programs without gradients.
+class BackwardRaiser {
+public:
+  BackwardRaiser(const SecondOpinionOptions &options, ExprReader &reader,
+                 DeadOps &dead, llvm::raw_ostream *explain)
+      : options(options), context(reader.getContext()), reader(reader),
+        dead(dead), rewriter(dead), explain(explain) {
+    reader.readGradients();
+  }
+
+  /// Raises the gradients in `ops`, a program in order.
+  void run(ArrayRef<Operation *> ops);
+
+  ArrayRef<RaisedBackward> getRaised() const { return raised; }
+  SmallVector<NearMiss> takeMisses();
+
+private:
+  struct SolvedPoint {
+    Point point;
+    BackwardMatch match;
+  };
+  std::optional<SolvedPoint> solve(Value value, Operation *owner);
+  std::vector<SolvedPoint> grow(SolvedPoint start);
+  bool raise(SolvedPoint start);
+  std::optional<std::string> tryRaise(const SolvedPoint &solved);
+  bool raiseOne(Operation *op);
+  void raiseScaleGradient(linalg::LinalgOp op);
+  std::optional<std::string> tryRaise(const Point &point, uint32_t rowMask,
+                                      const ScaleGradient &gradient);
+  std::optional<std::string> judge(BackwardPlan &plan);
+
+  SecondOpinionOptions options;
+  ExprContext &context;
+  ExprReader &reader;
+  DeadOps &dead;
+  Rewriter rewriter;
+  llvm::raw_ostream *explain;
+  std::vector<RaisedBackward> raised;
+  SmallVector<NearMiss> misses;
+  llvm::DenseSet<ExprRef> refused, raisedPowers;
+};
+
+/// Whether some op of `ops` sums up products of different values along a
+/// dimension, which are no product of matrices: what a gradient does. It looks
+/// at single ops, not at expressions.
+bool mayHoldGradients(ArrayRef<Operation *> ops);
+
+} // namespace mlir::norm::raise
+
+#endif // NORM_LIB_RAISE_BACKWARDRAISER_H

@@ -1,0 +1,382 @@
+//===- BackwardMatch.cpp - a root as the gradient of a norm ---------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Match/BackwardMatch.h"
+
+#include "Expr/FlatSum.h"
+#include "Match/BackwardProducts.h"
+
+#include "llvm/ADT/SetVector.h"
+#include "llvm/Support/FormatVariadic.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::raise;
+
+namespace {
+/// One factor of the root read as rstd, and the unknowns that follow from it.
+class BackwardAttempt {
+public:
+  BackwardAttempt(ExprContext &context, const FlatSum &root, uint32_t varying,
+                  ArrayRef<ExprRef> extents, RstdPower rstd)
+      : context(context), root(root), extents(extents), rstd(rstd),
+        rowMask(varying & ~rstd.operand->freeDims) {}
+
+  /// The reason why there is no match; none where there is one.
+  std::optional<std::string> run();
+
+  BackwardMatch match;
+
+private:
+  using Failure = std::optional<std::string>;
+
+  Failure splitByDegree();
+  ExprRef takeSigns(ExprRef product, Coefficient &coefficient);
+  Failure checkSigns();
+  Failure solveElement();
+  Failure solveWeight();
+  void solveMean();
+  Failure verify();
+  std::optional<FlatSum> sumOverRow(const FlatSum &body);
+  std::optional<FlatSum> define(bool hasMeanOfGradient);
+  ExprRef toExact(const FlatSum &sum) {
+    return sum.withExactUnits(context).toExpr(context);
+  }
+  bool takeMask(SmallVectorImpl<Factor> &factors);
+
+  ExprContext &context;
+  const FlatSum &root;
+  ArrayRef<ExprRef> extents;
+  RstdPower rstd;
+  uint32_t rowMask;
+
+  /// The root is power * (gradient + fixed) + power^3 * statistic and a
+  /// residual.
+  FlatSum gradient, fixed, statistic;
+  /// The root without the factors that depend on the sign of `signs` alone.
+  FlatSum program;
+  llvm::SetVector<ExprRef> signs;
+  FlatSum element;
+  /// sum(gradient * element) and sum(gradient) over the row.
+  FlatSum elementSum, gradientSum;
+  FlatSum mean;
+  ExprRef weight = nullptr;
+  ExprRef mask = nullptr; ///< [i < k] of a prmsnorm
+  ExprRef length = nullptr;
+  bool hasMean = false, hasMeanOfGradient = false;
+};
+} // namespace
+
+/// Takes the factors off `product` that are numbers where the statistic is not
+/// 0. Example: max(v, 0) has the gradient select(0 == v, 1/2, 1).
+ExprRef BackwardAttempt::takeSigns(ExprRef product, Coefficient &coefficient) {
+  SmallVector<Factor> kept;
+  Coefficient inner;
+  for (Factor factor : context.factorsOf(product, inner)) {
+    std::optional<SignFactor> sign = getSignFactor(factor.operand);
+    if (!sign) {
+      kept.push_back(factor);
+      continue;
+    }
+    signs.insert(sign->statistic);
+    coefficient =
+        coefficient *
+        Coefficient::exact(std::pow(sign->number, factor.exponent.toDouble()));
+  }
+  return context.mul(kept);
+}
+
+/// Where such a statistic is 0, so is every element of the row beside the mean,
+/// and with it what the factor multiplies: it is their mean square.
+std::optional<std::string> BackwardAttempt::checkSigns() {
+  FlatSum centred = element;
+  centred.add(context, Coefficient::exact(-1), mean);
+  std::optional<FlatSum> product = multiply(context, centred, centred), squares;
+  if (product && !signs.empty())
+    squares = sumOverRow(*product);
+  for (ExprRef sign : signs) {
+    std::optional<FlatSum> left = multiplyOut(context, sign);
+    if (!left || left->isZero() || !squares)
+      return getReason(Limit::Terms);
+    Coefficient ratio = left->lookup(squares->getFirst()) *
+                        squares->lookup(squares->getFirst()).pow(-1);
+    left->add(context, -ratio, *squares);
+    if (ratio.value <= 0 || !left->isZero())
+      return "the term of the statistic depends on the sign of something else";
+  }
+  return std::nullopt;
+}
+
+/// Sorts the products of the root by the power of rstd that they have.
+std::optional<std::string> BackwardAttempt::splitByDegree() {
+  for (const auto &[product, coefficient] : root.getProducts()) {
+    auto [degree, rest] = takeRstd(context, product, rstd);
+    Coefficient number = coefficient;
+    ExprRef kept = product;
+    if (degree == 3) {
+      rest = takeSigns(rest, number);
+      kept = context.mul(rest, rstd.getPower(context, 3));
+    }
+    program.add(context, number, kept);
+    if (degree == 1)
+      (rest->dependsOn(rowMask) ? gradient : fixed).add(context, number, rest);
+    else if (degree == 3)
+      statistic.add(context, number, rest);
+  }
+  if (gradient.isZero() || statistic.isZero() || rowMask == 0)
+    return "";
+  return std::nullopt;
+}
+
+/// Takes the factor [i < k] along the row out of `factors`; whether it is the
+/// one that other products have.
+bool BackwardAttempt::takeMask(SmallVectorImpl<Factor> &factors) {
+  ExprRef own = nullptr;
+  llvm::erase_if(factors, [&](Factor factor) {
+    bool isMask = factor.operand->kind == Expr::Kind::Below &&
+                  factor.operand->dependsOn(rowMask);
+    if (isMask)
+      own = factor.operand;
+    return isMask;
+  });
+  if (element.isZero())
+    mask = own;
+  return own == mask;
+}
+
+/// The element is what varies along the row beside one and the same rest.
+std::optional<std::string> BackwardAttempt::solveElement() {
+  Coefficient inner;
+  std::optional<ExprRef> wanted;
+  for (const auto &[product, coefficient] : statistic.getProducts()) {
+    SmallVector<Factor> varying, fixedFactors;
+    for (Factor factor : context.factorsOf(product, inner))
+      (factor.operand->dependsOn(rowMask) ? varying : fixedFactors)
+          .push_back(factor);
+    ExprRef beside = context.mul(fixedFactors);
+    bool hasSum = llvm::any_of(fixedFactors, [&](Factor factor) {
+      return factor.operand->kind == Expr::Kind::Sum &&
+             isSumOfProduct(factor.operand);
+    });
+    if (varying.empty() || !hasSum || (wanted && beside != *wanted))
+      continue;
+    if (!takeMask(varying))
+      return "not all elements of the row, nor the first ones, have the term "
+             "of the statistic";
+    wanted = beside;
+    element.add(context, coefficient, context.mul(varying));
+  }
+  if (element.isZero())
+    return "what rstd^3 multiplies has no sum over the row of products of the "
+           "gradient";
+  Coefficient leading;
+  ExprRef primitive = context.takeCoefficient(element.toExpr(context), leading);
+  std::optional<FlatSum> scaled = multiplyOut(context, primitive);
+  element = std::move(*scaled);
+  return std::nullopt;
+}
+
+std::optional<FlatSum> BackwardAttempt::sumOverRow(const FlatSum &body) {
+  SmallVector<unsigned> dims;
+  SmallVector<ExprRef> lengths;
+  for (unsigned dim = 0; dim < extents.size(); ++dim)
+    if (rowMask >> dim & 1) {
+      dims.push_back(dim);
+      lengths.push_back(extents[dim]);
+    }
+  FlatSum sum;
+  for (const auto &[product, coefficient] : body.getProducts())
+    sum.add(context, coefficient, context.sum(product, dims, lengths));
+  return sum;
+}
+
+/// weight: statistic = -weight * element * sum(gradient * element) + what mean
+/// adds to that.
+std::optional<std::string> BackwardAttempt::solveWeight() {
+  length = context.constant(1.0);
+  for (unsigned dim = 0; dim < extents.size(); ++dim)
+    if (rowMask >> dim & 1)
+      length = context.mul(length, extents[dim]);
+  std::optional<FlatSum> body = multiply(context, gradient, element);
+  std::optional<FlatSum> first = sumOverRow(gradient), second;
+  if (body)
+    second = sumOverRow(*body);
+  if (!second || second->isZero())
+    return getReason(Limit::Terms);
+  gradientSum = std::move(*first);
+  elementSum = std::move(*second);
+  ExprRef leading = context.mul(element.getFirst(), elementSum.getFirst());
+  if (mask)
+    leading = context.mul(leading, mask);
+  Coefficient own = element.lookup(element.getFirst()) *
+                    elementSum.lookup(elementSum.getFirst());
+  FlatSum found;
+  for (const auto &[product, coefficient] : statistic.getProducts())
+    if (ExprRef rest = divideProduct(context, product, leading);
+        rest && !rest->hasLeaf && !rest->hasSum)
+      found.add(context, coefficient * own.pow(-1) * Coefficient::exact(-1),
+                rest);
+  weight = found.toExpr(context);
+  if (found.size() != 1 || !weight->positive)
+    return "the sum over the row is not that of the gradient times the values "
+           "that are scaled";
+  return std::nullopt;
+}
+
+/// mean, from its product with element * sum(gradient).
+void BackwardAttempt::solveMean() {
+  if (gradientSum.isZero() || mask)
+    return;
+  ExprRef leading = context.mul(element.getFirst(), gradientSum.getFirst());
+  Coefficient own = element.lookup(element.getFirst()) *
+                    gradientSum.lookup(gradientSum.getFirst());
+  Coefficient number;
+  ExprRef inverse = context.pow(weight, -1);
+  for (const auto &[product, coefficient] : statistic.getProducts())
+    if (ExprRef rest = divideProduct(context, product, leading);
+        rest && !rest->dependsOn(rowMask))
+      mean.add(context, coefficient * own.pow(-1), context.mul(rest, inverse));
+  hasMean = !mean.isZero();
+}
+
+/// The definition with the operands that were found.
+std::optional<FlatSum> BackwardAttempt::define(bool withMeanOfGradient) {
+  Coefficient one = Coefficient::exact(1), minus = Coefficient::exact(-1);
+  FlatSum result, centred = element, sum = elementSum;
+  auto addProduct = [&](Coefficient coefficient, ExprRef factor,
+                        const FlatSum &part) {
+    for (const auto &[product, own] : part.getProducts())
+      result.add(context, coefficient * own, context.mul(factor, product));
+  };
+  if (hasMean) {
+    centred.add(context, minus, mean);
+    std::optional<FlatSum> part = multiply(context, mean, gradientSum);
+    if (!part)
+      return std::nullopt;
+    sum.add(context, minus, *part);
+  }
+  std::optional<FlatSum> product = multiply(context, centred, sum);
+  if (!product)
+    return std::nullopt;
+  ExprRef cube = context.mul(weight, rstd.getPower(context, 3));
+  if (mask)
+    cube = context.mul(cube, mask);
+  addProduct(one, rstd.getPower(context, 1), gradient);
+  if (withMeanOfGradient)
+    addProduct(minus,
+               context.mul(rstd.getPower(context, 1), context.pow(length, -1)),
+               gradientSum);
+  addProduct(minus, cube, *product);
+  return result;
+}
+
+std::optional<std::string> BackwardAttempt::verify() {
+  std::optional<FlatSum> definition = define(hasMeanOfGradient);
+  if (!definition)
+    return getReason(Limit::Terms);
+  FlatSum left = program;
+  left.add(context, Coefficient::exact(-1), *definition);
+  for (const auto &[product, coefficient] : left.getProducts()) {
+    int degree = takeRstd(context, product, rstd).first;
+    if (degree == 1)
+      return "what rstd multiplies beside the gradient is not the mean of the "
+             "gradient over the row";
+    if (degree != 0)
+      return "what rstd^3 multiplies is not the values that are scaled times "
+             "their sum with the gradient";
+  }
+  match.residual = left.isZero() ? nullptr : toExact(left);
+  return std::nullopt;
+}
+
+std::optional<std::string> BackwardAttempt::run() {
+  Failure (BackwardAttempt::*steps[])() = {&BackwardAttempt::splitByDegree,
+                                           &BackwardAttempt::solveElement,
+                                           &BackwardAttempt::solveWeight};
+  for (auto step : steps)
+    if (Failure failure = (this->*step)())
+      return failure;
+  solveMean();
+  hasMeanOfGradient = !fixed.isZero();
+  if (hasMeanOfGradient && !hasMean)
+    return "the gradient is centred and the values that are scaled are not";
+  if (Failure failure = verify())
+    return failure;
+  if (Failure failure = checkSigns())
+    return failure;
+  // Without the mean of the gradient it is that of an rmsnorm of x - mean.
+  bool isLayer = hasMeanOfGradient;
+  if (hasMean && !isLayer)
+    element.add(context, Coefficient::exact(-1), mean.withExactUnits(context));
+  match.kind = isLayer ? NormKind::LayerNorm
+               : mask  ? NormKind::PRMSNorm
+                       : NormKind::RMSNorm;
+  match.rowMask = rowMask;
+  match.length = mask ? context.constant(double(mask->number)) : length;
+  match.epsMode = rstd.epsMode;
+  match.epsilon = rstd.epsilon;
+  match.power = rstd.getPower(context, 1);
+  match.gradient = toExact(gradient);
+  match.element = toExact(element);
+  match.mean = isLayer ? toExact(mean) : nullptr;
+  match.weight = weight;
+  return std::nullopt;
+}
+
+BackwardOutcome mlir::norm::raise::matchBackward(ExprContext &context,
+                                                 ExprRef root,
+                                                 ArrayRef<ExprRef> extents) {
+  BackwardOutcome outcome;
+  if (!mayBeGradient(root))
+    return outcome;
+  ++context.numSolved;
+  std::optional<FlatSum> flat = multiplyOut(context, root);
+  if (!flat)
+    return outcome;
+  for (const RstdPower &rstd : collectRstds(context, *flat)) {
+    BackwardAttempt attempt(context, *flat, root->freeDims, extents, rstd);
+    std::optional<std::string> failure = attempt.run();
+    if (!failure) {
+      outcome.match = std::move(attempt.match);
+      outcome.reason.clear();
+      outcome.power = outcome.match->power;
+      return outcome;
+    }
+    if (outcome.reason.empty() && !failure->empty()) {
+      outcome.reason = std::move(*failure);
+      outcome.power = rstd.getPower(context, 1);
+    }
+  }
+  return outcome;
+}
+
+static StringRef getArticle(NormKind kind) {
+  switch (kind) {
+  case NormKind::RMSNorm:
+    return "an rmsnorm";
+  case NormKind::PRMSNorm:
+    return "a prmsnorm";
+  case NormKind::LayerNorm:
+    return "a layernorm";
+  }
+  llvm_unreachable("a kind of norm");
+}
+
+std::string mlir::norm::raise::toString(const BackwardMatch &match) {
+  std::string text = llvm::formatv(
+      "the gradient of {0} of {1}, up to factors: gradient {2}, "
+      "rstd {3}, weight {4}",
+      getArticle(match.kind), toString(match.element), toString(match.gradient),
+      toString(match.power), toString(match.weight));
+  if (match.mean)
+    text += ", mean " + toString(match.mean);
+  if (match.residual)
+    text += ", residual " + toString(match.residual);
+  return text;
+}

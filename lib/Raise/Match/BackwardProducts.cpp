@@ -1,0 +1,189 @@
+//===- BackwardProducts.cpp - the products of a gradient ------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Match/BackwardProducts.h"
+
+#include "Match/BackwardMatch.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::raise;
+
+ExprRef RstdPower::getPower(ExprContext &context, int degree) const {
+  if (epsMode == EpsMode::inside || degree == 1)
+    return context.pow(operand, unit * Rational(degree));
+  return context.mul({{operand, Rational(-2)}, {base, Rational(-1, 2)}});
+}
+
+/// The root of 1 / (root + epsilon); null where `operand` is no such sum.
+static ExprRef getRootOutside(ExprContext &context, ExprRef operand,
+                              Coefficient &epsilon) {
+  SmallVector<Term> terms = context.termsOf(operand, epsilon);
+  if (terms.size() != 1 || !terms.front().coefficient.isExactly(1))
+    return nullptr;
+  Coefficient coefficient;
+  SmallVector<Factor> factors =
+      context.factorsOf(terms.front().operand, coefficient);
+  bool isRoot =
+      factors.size() == 1 && factors.front().exponent == Rational(1, 2);
+  return isRoot ? factors.front().operand : nullptr;
+}
+
+/// The exponent of `operand` in `product`.
+static Rational getExponent(ExprContext &context, ExprRef product,
+                            ExprRef operand) {
+  Coefficient coefficient;
+  for (Factor factor : context.factorsOf(product, coefficient))
+    if (factor.operand == operand)
+      return factor.exponent;
+  return Rational(0);
+}
+
+SmallVector<RstdPower> mlir::norm::raise::collectRstds(ExprContext &context,
+                                                       const FlatSum &root) {
+  SmallVector<RstdPower> found;
+  Coefficient coefficient;
+  auto consider = [&](const RstdPower &rstd) {
+    bool isKnown = llvm::any_of(found, [&](const RstdPower &other) {
+      return other.operand == rstd.operand && other.unit == rstd.unit;
+    });
+    if (isKnown)
+      return;
+    bool isLinear = false, hasStatistic = false;
+    for (const auto &[product, number] : root.getProducts()) {
+      int degree = takeRstd(context, product, rstd).first;
+      isLinear |= degree == 1;
+      hasStatistic |= degree == 3;
+    }
+    if (isLinear && hasStatistic)
+      found.push_back(rstd);
+  };
+  for (const auto &[product, number] : root.getProducts())
+    for (Factor factor : context.factorsOf(product, coefficient)) {
+      ExprRef operand = factor.operand;
+      if (!operand->hasLeaf || operand->kind == Expr::Kind::Sum)
+        continue;
+      bool isUnit = factor.exponent == Rational(1) ||
+                    factor.exponent == Rational(-1) ||
+                    factor.exponent == Rational(-1, 2);
+      if (!isUnit)
+        continue;
+      consider({operand, factor.exponent, EpsMode::inside});
+      RstdPower outside = {operand, factor.exponent, EpsMode::outside};
+      if (factor.exponent == Rational(-1))
+        outside.base = getRootOutside(context, operand, outside.epsilon);
+      if (outside.base)
+        consider(outside);
+    }
+  return found;
+}
+
+std::pair<int, ExprRef> mlir::norm::raise::takeRstd(ExprContext &context,
+                                                    ExprRef product,
+                                                    const RstdPower &rstd) {
+  Rational exponent = getExponent(context, product, rstd.operand);
+  if (exponent == Rational(0))
+    return {0, product};
+  ExprRef rest = context.withoutFactor(product, rstd.operand, exponent);
+  if (exponent == rstd.unit)
+    return {1, rest};
+  if (rstd.epsMode == EpsMode::inside)
+    return {exponent == rstd.unit * Rational(3) ? 3 : -1, rest};
+  Rational root(-1, 2);
+  bool hasRoot = getExponent(context, rest, rstd.base) == root;
+  if (exponent != Rational(-2) || !hasRoot)
+    return {-1, rest};
+  return {3, context.withoutFactor(rest, rstd.base, root)};
+}
+
+ExprRef mlir::norm::raise::divideProduct(ExprContext &context, ExprRef product,
+                                         ExprRef divisor) {
+  Coefficient coefficient;
+  SmallVector<Factor> factors = context.factorsOf(product, coefficient);
+  for (Factor wanted : context.factorsOf(divisor, coefficient)) {
+    Factor *own = llvm::find_if(factors, [&](Factor factor) {
+      return factor.operand == wanted.operand;
+    });
+    if (own == factors.end())
+      return nullptr;
+    Rational left = own->exponent + wanted.exponent * Rational(-1);
+    // x^2 has a factor x; x^-1 has none.
+    if (left != Rational(0) &&
+        (left.numerator > 0) != (own->exponent.numerator > 0))
+      return nullptr;
+    own->exponent = left;
+    if (left == Rational(0))
+      factors.erase(own);
+  }
+  return context.mul(factors);
+}
+
+template <typename OpTy> static bool isApplyOf(ExprRef expr) {
+  if (expr->kind != Expr::Kind::Apply)
+    return false;
+  OperationName wanted(OpTy::getOperationName(), expr->type.getContext());
+  return expr->name == wanted.getAsOpaquePointer();
+}
+
+std::optional<SignFactor> mlir::norm::raise::getSignFactor(ExprRef factor) {
+  if (!isApplyOf<arith::SelectOp>(factor) ||
+      !isApplyOf<arith::CmpFOp>(factor->operands[0]) ||
+      !factor->operands[1]->isConstant() || !factor->operands[2]->isConstant())
+    return std::nullopt;
+  ExprRef condition = factor->operands[0];
+  ExprRef lhs = condition->operands[0], rhs = condition->operands[1];
+  bool isClamped = lhs == rhs, isLeft = rhs->isZero(), isRight = lhs->isZero();
+  auto predicate = cast<DictionaryAttr>(condition->attributes)
+                       .getAs<arith::CmpFPredicateAttr>("predicate");
+  if ((!isClamped && !isLeft && !isRight) || !predicate)
+    return std::nullopt;
+  ExprRef statistic = isRight ? rhs : lhs;
+  APFloat left(isRight ? 0.0 : 1.0), right(isLeft ? 0.0 : 1.0);
+  bool holds = arith::applyCmpPredicate(predicate.getValue(), left, right);
+  double number = factor->operands[holds ? 1 : 2]->constant.value;
+  if (!statistic->hasSum || number == 0)
+    return std::nullopt;
+  return SignFactor{statistic, number};
+}
+
+bool mlir::norm::raise::isSumOfProduct(ExprRef sum) {
+  ExprRef body = sum->operands.front();
+  if (body->kind != Expr::Kind::Mul)
+    return false;
+  unsigned linear = 0;
+  for (auto [operand, exponent] : llvm::zip(body->operands, body->exponents))
+    linear += operand->hasLeaf && exponent == Rational(1);
+  return linear > 1;
+}
+
+/// Whether `expr`, not looked into roots and divisors, has a sum that
+/// isSumOfProduct, or one of a sum of terms.
+static bool readsProductSum(ExprRef expr,
+                            llvm::SmallPtrSetImpl<ExprRef> &seen) {
+  if (!expr->hasSum || !seen.insert(expr).second)
+    return false;
+  if (expr->kind == Expr::Kind::Sum) {
+    ExprRef body = expr->operands.front();
+    return isSumOfProduct(expr) || readsProductSum(body, seen);
+  }
+  if (expr->kind != Expr::Kind::Add && expr->kind != Expr::Kind::Mul)
+    return false;
+  for (auto [position, operand] : llvm::enumerate(expr->operands)) {
+    bool isPower = expr->kind == Expr::Kind::Mul &&
+                   expr->exponents[position].numerator < 0;
+    if (!isPower && readsProductSum(operand, seen))
+      return true;
+  }
+  return false;
+}
+
+bool mlir::norm::raise::mayBeGradient(ExprRef expr) {
+  llvm::SmallPtrSet<ExprRef, 16> seen;
+  return expr->freeDims != 0 && readsProductSum(expr, seen);
+}

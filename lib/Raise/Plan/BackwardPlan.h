@@ -1,0 +1,63 @@
+//===- BackwardPlan.h - what a raise of a gradient is to do -----*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_RAISE_PLAN_BACKWARDPLAN_H
+#define NORM_LIB_RAISE_PLAN_BACKWARDPLAN_H
+
+#include "Match/BackwardMatch.h"
+#include "Plan/NormPlan.h"
+
+namespace mlir::norm::raise {
+
+/// An operand of a backward op: a value of the program, and how it gets the
+/// shape and the type that the op wants.
+struct BackwardOperand {
+  Witness witness;
+  View view;
+  /// Whether the op takes 1 / witness: a program may divide by the deviation.
+  bool isReciprocal = false;
+};
+
+/// A sum over rows that is a result of the op: dscale, or dbias.
+struct ParameterGradient {
+  enum class Kind { Scale, Bias };
+  Kind kind;
+  /// The tensor of the program that is read from the op.
+  Value value;
+  /// Where it is read, over positions of the root.
+  SmallVector<AffineExpr> indices;
+  /// How it is read from the result of the op.
+  View view;
+};
+inline constexpr unsigned kNumParameterGradients = 2;
+
+/// All that a raise of a gradient does. Witnesses and indices are over
+/// positions of the root.
+struct BackwardPlan {
+  /// The root, which is dx, and how it is replaced; x is the input, and the
+  /// spec says what norm it is the gradient of.
+  NormPlan dx;
+  BackwardMatch match;
+  /// Whether dx is a result; else the positions of the root are those of the
+  /// values that are summed over the rows.
+  bool hasDx = true;
+  BackwardOperand dy, rstd;
+  std::optional<BackwardOperand> scale, mean, residual;
+  SmallVector<ParameterGradient> sums;
+
+  /// The type of the result for `kind`; null where it is not asked for.
+  RankedTensorType getSumType(ParameterGradient::Kind kind) const;
+};
+
+/// The plan in words, a line for each decision.
+std::string toString(const BackwardPlan &plan);
+
+using BackwardPlanOutcome = std::variant<BackwardPlan, Refusal>;
+
+} // namespace mlir::norm::raise
+
+#endif // NORM_LIB_RAISE_PLAN_BACKWARDPLAN_H

@@ -1,0 +1,81 @@
+//===- GradientFactors.cpp - dy and scale of a gradient -------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Plan/GradientFactors.h"
+
+#include "Expr/FlatSum.h"
+
+using namespace mlir;
+using namespace mlir::norm::raise;
+
+namespace {
+/// A product as what varies along the row alone and the rest.
+struct DyAndScale {
+  ExprRef dy, scale;
+};
+} // namespace
+
+static DyAndScale splitGradientProduct(ExprContext &context, ExprRef product,
+                                       uint32_t rowMask) {
+  Coefficient coefficient;
+  SmallVector<Factor> scale, dy;
+  for (Factor factor : context.factorsOf(product, coefficient)) {
+    bool isScale = factor.operand->dependsOn(rowMask) &&
+                   !factor.operand->dependsOn(~rowMask);
+    (isScale ? scale : dy).push_back(factor);
+  }
+  return {context.mul(dy), context.mul(scale)};
+}
+
+/// The gradient as one product dy * scale; none where it is no such product.
+static std::optional<GradientFactors>
+factorize(ExprContext &context, const FlatSum &flat, uint32_t rowMask) {
+  DyAndScale first = splitGradientProduct(context, flat.getFirst(), rowMask);
+  Coefficient number = flat.lookup(flat.getFirst());
+  FlatSum dy, scale;
+  for (const auto &[product, coefficient] : flat.getProducts()) {
+    DyAndScale parts = splitGradientProduct(context, product, rowMask);
+    if (parts.scale == first.scale)
+      dy.add(context, coefficient, parts.dy);
+    if (parts.dy == first.dy)
+      scale.add(context, coefficient * number.pow(-1), parts.scale);
+  }
+  std::optional<FlatSum> product = multiply(context, dy, scale);
+  if (!product)
+    return std::nullopt;
+  FlatSum difference = flat;
+  difference.add(context, Coefficient::exact(-1), *product);
+  if (!difference.isZero())
+    return std::nullopt;
+  return GradientFactors{dy.toExpr(context), scale.toExpr(context)};
+}
+
+SmallVector<GradientFactors>
+mlir::norm::raise::splitGradient(ExprContext &context, ExprRef gradient,
+                                 uint32_t rowMask) {
+  SmallVector<GradientFactors> found;
+  std::optional<FlatSum> flat = multiplyOut(context, gradient);
+  if (flat)
+    flat = flat->withExactUnits(context);
+  std::optional<GradientFactors> factors;
+  if (flat && !flat->isZero())
+    factors = factorize(context, *flat, rowMask);
+  if (factors && !factors->scale->isConstant()) {
+    Coefficient number;
+    ExprRef dy = context.takeCoefficient(factors->dy, number);
+    // The scale of 1 + w has its constant 1 as it is.
+    Coefficient constant;
+    context.termsOf(factors->scale, constant);
+    found.push_back(*factors);
+    found.push_back({dy, context.scale(number, factors->scale)});
+    if (!constant.isExactly(0) && !constant.isExactly(1))
+      found.push_back({context.scale(constant, factors->dy),
+                       context.scale(constant.pow(-1), factors->scale)});
+  }
+  found.push_back({flat ? flat->toExpr(context) : gradient, nullptr});
+  return found;
+}
