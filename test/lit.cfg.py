@@ -13,7 +13,7 @@ from lit.llvm import llvm_config
 config.name = "NORM"
 config.test_format = lit.formats.ShTest(not llvm_config.use_lit_shell)
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["CMakeLists.txt", "Inputs", "corpus", "lib", "Fuzz"]
+config.excludes = ["CMakeLists.txt", "Inputs", "corpus", "corpus-backward", "lib", "Fuzz"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.norm_obj_root, "test")
 

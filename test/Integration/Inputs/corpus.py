@@ -7,7 +7,7 @@
 # Programs are the files NAME.mlir; with --variants the files NAME.*.mlir, too.
 # `run` executes each and compares the results with NAME.npz, relative to the
 # largest recorded magnitude, with the tolerances of TOLERANCE. `count` compares the norms that --norm-raise finds in each file with
-# the file's `// expect:` line. --known names a file of programs that are known
+# the file's `// expect:` line, and gradients with its `// expect-backward:` line. --known names a file of programs that are known
 # to fail: they may fail, and a listed program that passes is reported.
 # The last line counts; the exit status is 0 if nothing unexpected happened.
 
@@ -101,7 +101,7 @@ EXPECTATION = re.compile(r"(\w+)=(\d+)(?:\.\.(\d+))?")
 def count_norms(program, options):
     """Raises one program; None if it has the norms that it should have."""
     with open(program, encoding="utf-8") as lines:
-        expect = next(line for line in lines if line.startswith("// expect:"))
+        expect = "".join(line for line in lines if line.startswith("// expect"))
     process = subprocess.run([options.norm_opt, str(program), "--norm-raise"],
                              capture_output=True, text=True)
     if process.returncode != 0:
