@@ -80,6 +80,16 @@ if config.norm_sanitize:
 if shutil.which("ptxas"):
     config.available_features.add("ptxas")
 
+# Code for AArch64 runs there, or in an emulator with the C library of Debian.
+if os.uname().machine == "aarch64":
+    config.available_features.add("aarch64")
+    aarch64_compile, aarch64_run = config.c_compiler, "env"
+else:
+    aarch64_compile, aarch64_run = "aarch64-linux-gnu-gcc", "qemu-aarch64 -L /usr/aarch64-linux-gnu"
+    if shutil.which(aarch64_compile) and shutil.which("qemu-aarch64"):
+        config.available_features.add("aarch64")
+config.substitutions += [("%aarch64_compile", aarch64_compile), ("%aarch64_run", aarch64_run)]
+
 # Certificates of raises are proved where the interpreter of norm-check has a solver,
 # which tools/test.sh puts into the build folder.
 solver_dir = os.path.join(config.norm_obj_root, "python")
