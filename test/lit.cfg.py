@@ -121,6 +121,6 @@ llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 tools_dir = os.path.join(config.norm_obj_root, "bin")
 llvm_config.with_environment("PATH", tools_dir, append_path=True)
 llvm_config.add_tool_substitutions(
-    ["bind-arguments", "norm-broken-law", "norm-check", "norm-compile", "norm-emulate", "norm-fuzz-check", "norm-launch", "norm-lsp-server", "norm-opt", "norm-run", "norm-bench", "mlir-opt"]
+    ["bind-arguments", "norm-broken-law", "norm-check", "norm-compile", "norm-emulate", "norm-fuzz-check", "norm-launch", "norm-lsp-server", "norm-mlir-c", "norm-opt", "norm-run", "norm-bench", "mlir-opt"]
     + (["norm-unit-tests"] if config.norm_unit_tests == "ON" else []),
     [tools_dir, config.llvm_tools_dir])

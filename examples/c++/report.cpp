@@ -73,8 +73,11 @@ int main(int argc, char **argv) {
   std::cout << remarks << " remarks\n";
 
   options.remark_callback = nullptr;
+  NormReportOptions reportOptions = {};
+  reportOptions.struct_size = sizeof(reportOptions);
+  reportOptions.target = "h100";
   if (normReport(context.get(), program.data(), program.size(), &options,
-                 /*target=*/"h100", &rawText, &error))
+                 &reportOptions, &rawText, &error))
     return fail(error);
   Handle<NormText> report(rawText);
   std::cout << normTextGetData(report.get()) << '\n';

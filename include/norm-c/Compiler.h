@@ -29,6 +29,18 @@ extern "C" {
 /// Settings, and the kernels that were compiled under them.
 typedef struct NormContext NormContext;
 
+/// One of the tasks that a NormParallelFor is given.
+typedef void (*NormTask)(void *state, size_t task);
+/// Calls task(state, i) for each i below `count`, in any order and on any
+/// threads, and returns when all calls have returned.
+typedef void (*NormParallelFor)(void *user_data, size_t count, NormTask task,
+                                void *state);
+/// Memory of `size` bytes at a multiple of `alignment`, a power of two; NULL
+/// where there is none.
+typedef void *(*NormAllocate)(void *user_data, size_t size, size_t alignment);
+/// `memory` comes from the NormAllocate beside it, and is not NULL.
+typedef void (*NormDeallocate)(void *user_data, void *memory);
+
 typedef struct NormContextOptions {
   size_t struct_size;
   /// A folder for compiled kernels, which is made if need be; NULL or empty for
@@ -41,6 +53,16 @@ typedef struct NormContextOptions {
   /// How many threads share the rows of a large call: 0 for as many as the
   /// OpenMP runtime likes, 1 for the calling thread alone.
   uint32_t threads;
+  /// The caller's threads in the place of an OpenMP runtime, or NULL. `threads`
+  /// has to say how many there are. For as long as kernels live.
+  NormParallelFor parallel_for;
+  void *parallel_for_data;
+  /// The caller's memory, for results of normKernelCallAllocating() and for
+  /// what kernels need on their way; both functions or neither. Any thread of a
+  /// call calls them. For as long as kernels and results live.
+  NormAllocate allocate;
+  NormDeallocate deallocate;
+  void *allocator_data;
 } NormContextOptions;
 
 /// Makes a context; `options` may be NULL.
@@ -53,6 +75,11 @@ NORM_C_API const char *normContextGetCacheDirectory(const NormContext *context);
 /// How many kernels were compiled and how many were read from the folder.
 NORM_C_API void normContextGetCounts(const NormContext *context,
                                      uint64_t *compiled, uint64_t *loaded);
+/// Where the threads of large calls come from: the file of an OpenMP runtime,
+/// "the caller", or "the calling thread", with the reason after a colon.
+NORM_C_API NormStatus normContextDescribeThreads(const NormContext *context,
+                                                 NormText **text,
+                                                 NormError **error);
 /// Kernels stay valid.
 NORM_C_API void normContextDestroy(NormContext *context);
 
@@ -75,6 +102,7 @@ typedef enum NormRemarkKind {
 /// What a pass says of a place of the program. Strings are valid during the
 /// callback.
 typedef struct NormRemark {
+  size_t struct_size;
   NormRemarkKind kind;
   /// The pass, such as "norm-raise".
   const char *category;
@@ -104,6 +132,9 @@ typedef struct NormProgramOptions {
   /// May be NULL.
   NormRemarkCallback remark_callback;
   void *remark_user_data;
+  /// Not 0: norms are raised only where they round as the program does, as
+  /// precision=strict of norm-raise.
+  int32_t strict;
 } NormProgramOptions;
 
 /// Compiles a function of the program. Its arguments are ranked tensors or
@@ -119,13 +150,89 @@ NORM_C_API NormStatus normRaise(NormContext *context, const char *program,
                                 size_t size, const NormProgramOptions *options,
                                 NormText **text, NormError **error);
 
-/// What the norms of the program are and cost, as JSON with "schema": 1: the
-/// report of norm-opt --norm-report=format=json. `target` is a machine for
-/// predicted times, or NULL.
+typedef enum NormReportFormat {
+  /// With "schema": 1.
+  NORM_REPORT_JSON = 0,
+  NORM_REPORT_TABLE = 1,
+  /// A page that needs nothing besides itself.
+  NORM_REPORT_HTML = 2
+} NormReportFormat;
+
+/// The options of norm-opt --norm-report.
+typedef struct NormReportOptions {
+  size_t struct_size;
+  /// A NormReportFormat.
+  int32_t format;
+  /// A machine for predicted times, or NULL.
+  const char *target;
+  /// What a dynamic extent is taken as; 0 stands for 1.
+  int64_t dynamic_extent;
+} NormReportOptions;
+
+/// What the norms of the program are and cost. `report_options` may be NULL.
 NORM_C_API NormStatus normReport(NormContext *context, const char *program,
                                  size_t size, const NormProgramOptions *options,
-                                 const char *target, NormText **json,
-                                 NormError **error);
+                                 const NormReportOptions *report_options,
+                                 NormText **text, NormError **error);
+
+//===----------------------------------------------------------------------===//
+// Code for elsewhere
+//===----------------------------------------------------------------------===//
+
+/// As many threads as the OpenMP runtime likes.
+#define NORM_THREADS_ANY UINT32_MAX
+
+/// The options of norm-compile for processors.
+typedef struct NormAheadOptions {
+  size_t struct_size;
+  /// A processor of this machine's architecture that LLVM knows, such as
+  /// "x86-64-v3"; NULL for this machine.
+  const char *target;
+  /// Threads of the code; 0 and 1 need no OpenMP runtime where it runs.
+  uint32_t threads;
+  /// Not 0: a shared library, which the C compiler links that CC names, or cc;
+  /// else an object.
+  int32_t shared;
+  /// The name that the header is included by; NULL for "norm.h".
+  const char *header_name;
+} NormAheadOptions;
+
+/// Compiles the public functions of the program for C: an object or a shared
+/// library, and a header, which the caller writes to files. `ahead` and
+/// `header` may be NULL; of `options` the file name alone is used.
+NORM_C_API NormStatus normCompileAhead(NormContext *context,
+                                       const char *program, size_t size,
+                                       const NormProgramOptions *options,
+                                       const NormAheadOptions *ahead,
+                                       NormText **code, NormText **header,
+                                       NormError **error);
+
+typedef enum NormCubins {
+  /// Where ptxas is found and knows the chip.
+  NORM_CUBINS_AUTOMATIC = 0,
+  /// For each chip, or it is an error.
+  NORM_CUBINS_ALWAYS = 1,
+  NORM_CUBINS_NEVER = 2
+} NormCubins;
+
+/// The options of norm-compile for GPUs.
+typedef struct NormBundleOptions {
+  size_t struct_size;
+  /// Chips, separated by commas: "sm_90,sm_100".
+  const char *chips;
+  /// A NormCubins.
+  int32_t cubins;
+  /// The folder of the CUDA toolkit; NULL to look for ptxas.
+  const char *toolkit;
+} NormBundleOptions;
+
+/// Compiles the public functions of the program to a bundle, the folder `path`.
+/// A folder that is there is replaced if it is a bundle.
+NORM_C_API NormStatus normCompileBundle(NormContext *context,
+                                        const char *program, size_t size,
+                                        const NormProgramOptions *options,
+                                        const NormBundleOptions *bundle,
+                                        const char *path, NormError **error);
 
 //===----------------------------------------------------------------------===//
 // Norms given by parameters

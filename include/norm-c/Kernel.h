@@ -20,6 +20,7 @@ typedef struct NormKernel NormKernel;
 
 /// What a tensor of a call has to be.
 typedef struct NormTensorType {
+  size_t struct_size;
   NormDataType dtype;
   /// 0 for a scalar as well, or -1 where any rank from 1 on is taken.
   int32_t ndim;
@@ -31,7 +32,8 @@ typedef struct NormTensorType {
 
 NORM_C_API size_t normKernelGetArgumentCount(const NormKernel *kernel);
 NORM_C_API size_t normKernelGetResultCount(const NormKernel *kernel);
-/// The type of tensor `index`, of the arguments and then the results.
+/// The type of tensor `index`, of the arguments and then the results. The
+/// caller sets `struct_size`.
 NORM_C_API NormStatus normKernelGetTensorType(const NormKernel *kernel,
                                               size_t index,
                                               NormTensorType *type,
@@ -52,9 +54,9 @@ NORM_C_API NormStatus normKernelCall(const NormKernel *kernel,
                                      NormError **error);
 
 /// Calls the kernel on its arguments alone. `results`, an array as long as
-/// there are results, gets tensors in new memory, dense and aligned to 64 bytes
-/// or as malloc() does; the caller calls their deleters. For kernels of
-/// normCompile().
+/// there are results, gets tensors in new memory of the context's allocator,
+/// dense and aligned to 64 bytes or as malloc() does; the caller calls their
+/// deleters. For kernels of normCompile().
 NORM_C_API NormStatus normKernelCallAllocating(
     const NormKernel *kernel, const NormTensor *const *arguments, size_t count,
     NormManagedTensor **results, NormError **error);

@@ -12,18 +12,19 @@
 //   which the caller destroys; on success NULL is. Other results are stored on
 //   success only, and are set to NULL on failure.
 // - Whoever gets an object from a function whose name has Create, Compile,
-// Raise
-//   or Report destroys it with the function whose name has Destroy, once; NULL
-//   may be destroyed. Strings that a function returns belong to its argument.
+//   Raise, Report or Describe destroys it with the function whose name has
+//   Destroy, once; NULL may be destroyed. Strings that a function returns
+//   belong to its argument.
 // - All functions may be called from several threads at once, with the same
 //   objects, except that an object is destroyed when nothing else uses it.
 // - Nothing is written to standard output or standard error, no signal handler
 //   is installed, and no exception leaves a function.
 // - Strings are UTF-8 and end with a zero byte unless a size stands beside
-// them.
-// - A struct whose first field is `struct_size` is told its size by the caller,
-//   who sets all fields to zero before: later versions add fields at the end,
-//   and zero is their default.
+//   them.
+// - A struct whose first field is `struct_size` is told its size by who makes
+//   it, a caller after setting all fields to zero: later versions add fields at
+//   the end, and zero is their default. The library writes no more of a struct
+//   than its size says.
 //
 //===----------------------------------------------------------------------===//
 
@@ -85,7 +86,7 @@ NORM_C_API uint32_t normErrorGetLine(const NormError *error);
 NORM_C_API uint32_t normErrorGetColumn(const NormError *error);
 NORM_C_API void normErrorDestroy(NormError *error);
 
-/// A text that a function made.
+/// A text, or the bytes of a file, that a function made.
 typedef struct NormText NormText;
 
 /// The bytes of the text; a zero byte follows them.

@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Tensors as DLPack describes them. The structs have the layout of DLPack's
-// DLTensor and DLManagedTensorVersioned (version 1), so that a pointer to one
-// of those may be cast to a pointer to these; the names differ, so that a
-// program may include both headers.
+// Tensors as DLPack 1 describes them. Where dlpack/dlpack.h is included before,
+// the types are those of DLPack, by other names: a pointer to a DLTensor is one
+// to a NormTensor. Elsewhere they are structs of the same layout, so that this
+// header needs no other.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,12 +20,6 @@
 /// Types of devices; tensors have to lie on the CPU.
 enum { NORM_DEVICE_CPU = 1 };
 
-/// Where a tensor lies.
-typedef struct NormDevice {
-  int32_t device_type;
-  int32_t device_id;
-} NormDevice;
-
 /// Kinds of elements, numbered as in DLPack.
 enum {
   NORM_TYPE_INT = 0,
@@ -36,6 +30,25 @@ enum {
   NORM_TYPE_FLOAT8_E4M3FN = 10,
   NORM_TYPE_FLOAT8_E5M2 = 12
 };
+
+/// The flag of a tensor that must not be written to.
+#define NORM_TENSOR_READ_ONLY UINT64_C(1)
+
+#if defined(DLPACK_MAJOR_VERSION) && DLPACK_MAJOR_VERSION >= 1
+
+typedef DLDevice NormDevice;
+typedef DLDataType NormDataType;
+typedef DLTensor NormTensor;
+typedef DLPackVersion NormTensorVersion;
+typedef DLManagedTensorVersioned NormManagedTensor;
+
+#else
+
+/// Where a tensor lies.
+typedef struct NormDevice {
+  int32_t device_type;
+  int32_t device_id;
+} NormDevice;
 
 /// The type of an element: its kind, its width in bits, and 1.
 typedef struct NormDataType {
@@ -56,9 +69,6 @@ typedef struct NormTensor {
   uint64_t byte_offset;
 } NormTensor;
 
-/// The flag of a tensor that must not be written to.
-#define NORM_TENSOR_READ_ONLY UINT64_C(1)
-
 /// The version of DLPack that a managed tensor keeps to.
 typedef struct NormTensorVersion {
   uint32_t major;
@@ -73,5 +83,7 @@ typedef struct NormManagedTensor {
   uint64_t flags;
   NormTensor dl_tensor;
 } NormManagedTensor;
+
+#endif // DLPACK_MAJOR_VERSION
 
 #endif // NORM_C_TENSOR_H

@@ -78,8 +78,9 @@ NormTensorType capi::getOpTensorType(const OpSpec &spec, size_t index) {
   static const int64_t one = 1;
   Role role = getRole(spec, index);
   if (role.hasRows)
-    return {role.type, -1, &spec.op.row_length, nullptr};
-  return {role.type, 1, &spec.op.row_length, &one};
+    return {sizeof(NormTensorType), role.type, -1, &spec.op.row_length,
+            nullptr};
+  return {sizeof(NormTensorType), role.type, 1, &spec.op.row_length, &one};
 }
 
 llvm::Error OpCall::checkShape(const View &view, const Role &role) const {

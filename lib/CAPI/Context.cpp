@@ -8,6 +8,7 @@
 #include "Context.h"
 
 #include "Versioned.h"
+#include "norm/Execution/Threads.h"
 #include "norm/Version.h"
 
 #include "llvm/Config/llvm-config.h"
@@ -23,7 +24,8 @@ static std::string getKey(const Request &request, StringRef host) {
   llvm::raw_string_ostream(key)
       << "norm " << NORM_VERSION_STRING << ", LLVM " << LLVM_VERSION_STRING
       << ", host " << host << ", threads " << request.threads << ", raises "
-      << request.raises << ", entry " << request.entry.size() << ' '
+      << request.raises << ", strict " << request.isStrict << ", pool "
+      << request.hasParallelFor << ", entry " << request.entry.size() << ' '
       << request.entry << ", program " << request.program;
   return key;
 }
@@ -31,6 +33,7 @@ static std::string getKey(const Request &request, StringRef host) {
 llvm::Expected<std::shared_ptr<const Program>>
 NormContext::get(Request request, std::vector<StoredRemark> *remarks) {
   request.threads = threads;
+  request.hasParallelFor = host && host->parallelFor.function;
   std::string key = getKey(request, describeHost());
   if (std::optional<StoredKernel> stored = cache.load(key)) {
     auto linked = link(std::move(*stored), request.entry);
@@ -74,6 +77,15 @@ NormContext::get(const OpSpec &spec) {
   return program;
 }
 
+NormContext::NormContext(const NormContextOptions &options)
+    : cache(options.cache_directory ? options.cache_directory : ""),
+      threads(options.threads) {
+  if (options.parallel_for || options.allocate)
+    host = std::make_shared<Host>(
+        Host{{options.parallel_for, options.parallel_for_data, options.threads},
+             {options.allocate, options.deallocate, options.allocator_data}});
+}
+
 //===----------------------------------------------------------------------===//
 // The interface
 //===----------------------------------------------------------------------===//
@@ -90,11 +102,13 @@ NormStatus normContextCreate(const NormContextOptions *options,
     if (!copy)
       return copy.takeError();
     if (copy->threads > 1024)
-      return makeFailure(NORM_INVALID_ARGUMENT,
-                         "expected at most 1024 threads, got " +
-                             Twine(copy->threads));
-    *context = new NormContext(
-        copy->cache_directory ? copy->cache_directory : "", copy->threads);
+      return rejectArgument("expected at most 1024 threads, got " +
+                            Twine(copy->threads));
+    if (copy->parallel_for && !copy->threads)
+      return rejectArgument("expected threads beside parallel_for, got 0");
+    if (!copy->allocate != !copy->deallocate)
+      return rejectArgument("expected allocate and deallocate, or neither");
+    *context = new NormContext(*copy);
     return llvm::Error::success();
   };
   return finish(create(), error);
@@ -110,6 +124,29 @@ void normContextGetCounts(const NormContext *context, uint64_t *compiled,
     *compiled = context ? context->compiled.load() : 0;
   if (loaded)
     *loaded = context ? context->loaded.load() : 0;
+}
+
+NormStatus normContextDescribeThreads(const NormContext *context,
+                                      NormText **text, NormError **error) {
+  if (text)
+    *text = nullptr;
+  auto describe = [&]() -> llvm::Error {
+    if (!context || !text)
+      return rejectArgument(
+          "expected a context and a place for the text, got NULL");
+    auto made = std::make_unique<NormText>();
+    if (context->threads == 1)
+      made->data = "the calling thread: the context has one";
+    else if (context->host && context->host->parallelFor.function)
+      made->data = "the caller";
+    else if (auto pool = getThreadPool())
+      made->data = pool->library;
+    else
+      made->data = "the calling thread: " + llvm::toString(pool.takeError());
+    *text = made.release();
+    return llvm::Error::success();
+  };
+  return finish(describe(), error);
 }
 
 void normContextDestroy(NormContext *context) { delete context; }

@@ -11,6 +11,7 @@
 #include "KernelCache.h"
 #include "OpProgram.h"
 #include "Session.h"
+#include "norm/Execution/Host.h"
 
 #include "llvm/ADT/StringMap.h"
 
@@ -24,8 +25,10 @@ namespace mlir::norm::capi {
 struct Request {
   StringRef program;
   StringRef fileName = "-", entry = "main";
-  bool raises = true;
+  bool raises = true, isStrict = false;
   unsigned threads = 0;
+  /// Whether threads are those of a pool that is no OpenMP runtime.
+  bool hasParallelFor = false;
 };
 
 /// Reads and compiles a program in a context of its own; remarks go to
@@ -38,8 +41,7 @@ llvm::Expected<run::StoredKernel> compile(const Request &request,
 struct NormContext {
   using Program = mlir::norm::run::Program;
 
-  NormContext(llvm::StringRef folder, unsigned threads)
-      : cache(folder), threads(threads) {}
+  explicit NormContext(const NormContextOptions &options);
 
   /// From the folder, or compiled.
   llvm::Expected<std::shared_ptr<const Program>>
@@ -57,6 +59,8 @@ struct NormContext {
 
   const mlir::norm::capi::KernelCache cache;
   const unsigned threads;
+  /// Null where nothing is lent.
+  std::shared_ptr<const mlir::norm::run::Host> host;
   std::atomic<uint64_t> compiled{0}, loaded{0};
   std::mutex mutex;
   llvm::StringMap<std::shared_ptr<Slot>> slots;

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Kernel.h"
+#include "Versioned.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -43,15 +44,15 @@ NormStatus normKernelGetTensorType(const NormKernel *kernel, size_t index,
       return rejectArgument("expected the number of a tensor below " +
                             Twine(getTensorCount(kernel)) + ", got " +
                             Twine(index));
-    if (kernel->op) {
-      *type = getOpTensorType(*kernel->op, index);
-      return llvm::Error::success();
-    }
+    if (kernel->op)
+      return writeVersioned(getOpTensorType(*kernel->op, index), type,
+                            "tensor type");
     const TensorSpec &spec = kernel->program->signature.tensors[index];
-    *type = {spec.type, static_cast<int32_t>(spec.shape.size()),
-             spec.shape.data(),
-             spec.strides.empty() ? nullptr : spec.strides.data()};
-    return llvm::Error::success();
+    return writeVersioned<NormTensorType>(
+        {sizeof(NormTensorType), spec.type,
+         static_cast<int32_t>(spec.shape.size()), spec.shape.data(),
+         spec.strides.empty() ? nullptr : spec.strides.data()},
+        type, "tensor type");
   };
   return finish(get(), error);
 }
@@ -66,6 +67,7 @@ static llvm::Error call(const NormKernel *kernel,
                           " tensors, got " + Twine(count));
   if (!tensors && count)
     return rejectArgument("expected an array of tensors, got NULL");
+  run::ScopedHost host(kernel->host.get());
   if (kernel->op)
     return callOp(*kernel->program, *kernel->op, {tensors, flags});
   if (kernel->program->signature.allocatesResults)
@@ -98,6 +100,7 @@ NormStatus normKernelCallAllocating(const NormKernel *kernel,
     if ((!arguments && count) || (!results && signature.getResultCount()))
       return rejectArgument(
           "expected arrays of arguments and results, got NULL");
+    run::ScopedHost host(kernel->host.get());
     return callAllocating(*kernel->program, {arguments, nullptr}, results);
   };
   return finish(run(), error);

@@ -15,6 +15,8 @@ struct NormKernel {
   std::shared_ptr<const mlir::norm::run::Program> program;
   /// If it is the kernel of a norm: its tensors may have any rank.
   std::optional<mlir::norm::capi::OpSpec> op;
+  /// What the context's maker lends; null for nothing.
+  std::shared_ptr<const mlir::norm::run::Host> host;
 };
 
 namespace mlir::norm::capi {

@@ -22,9 +22,13 @@ llvm::Error capi::deliverRemarks(ArrayRef<StoredRemark> remarks,
     return llvm::Error::success();
   try {
     for (const StoredRemark &stored : remarks) {
-      NormRemark remark = {stored.kind,         stored.category.c_str(),
-                           stored.name.c_str(), stored.message.c_str(),
-                           stored.file.c_str(), stored.line,
+      NormRemark remark = {sizeof(NormRemark),
+                           stored.kind,
+                           stored.category.c_str(),
+                           stored.name.c_str(),
+                           stored.message.c_str(),
+                           stored.file.c_str(),
+                           stored.line,
                            stored.column};
       callback(&remark, userData);
     }

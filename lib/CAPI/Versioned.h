@@ -44,6 +44,22 @@ llvm::Expected<T> copyVersioned(const T *given, llvm::StringRef name) {
   return copy;
 }
 
+/// Writes `made` to `given`, of whose caller may know fewer fields, or more,
+/// which become zero.
+template <typename T>
+llvm::Error writeVersioned(T made, T *given, llvm::StringRef name) {
+  size_t size = given->struct_size;
+  if (size < sizeof(size_t) || size > 4096)
+    return rejectArgument("expected struct_size of " + name +
+                          " to be its size, " + llvm::Twine(sizeof(T)) +
+                          ", got " + llvm::Twine(size));
+  std::memset(reinterpret_cast<void *>(given), 0, size);
+  std::memcpy(reinterpret_cast<void *>(given), &made,
+              std::min(size, sizeof(T)));
+  given->struct_size = size;
+  return llvm::Error::success();
+}
+
 } // namespace mlir::norm::capi
 
 #endif // NORM_LIB_CAPI_VERSIONED_H

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "norm/Execution/Failure.h"
+#include "norm/Execution/Host.h"
 #include "norm/Execution/Program.h"
 #include "norm/Execution/View.h"
 
@@ -171,16 +172,17 @@ struct OwnedTensor {
   NormManagedTensor managed;
   std::vector<int64_t> shape, strides;
   void *memory;
+  Allocator allocator;
 };
 } // namespace
 
 static void deleteOwned(NormManagedTensor *self) {
   auto *owned = static_cast<OwnedTensor *>(self->manager_ctx);
-  std::free(owned->memory);
+  owned->allocator.giveBack(owned->memory);
   delete owned;
 }
 
-/// A dense tensor at `data`, in `memory` of malloc().
+/// A dense tensor at `data`, in `memory` of the host's.
 static NormManagedTensor *own(NormDataType type, ArrayRef<int64_t> shape,
                               void *memory, void *data) {
   auto *owned = new OwnedTensor;
@@ -189,6 +191,7 @@ static NormManagedTensor *own(NormDataType type, ArrayRef<int64_t> shape,
   for (int dim = static_cast<int>(shape.size()) - 2; dim >= 0; --dim)
     owned->strides[dim] = owned->strides[dim + 1] * shape[dim + 1];
   owned->memory = memory;
+  owned->allocator = getHost().allocator;
   owned->managed = {{1, 0},
                     owned,
                     deleteOwned,
@@ -209,9 +212,10 @@ static llvm::Expected<NormManagedTensor *> allocate(NormDataType type,
   bool overflows = false;
   for (int64_t extent : shape)
     overflows |= llvm::MulOverflow(bytes, extent, bytes) != 0;
-  void *memory = nullptr;
-  if (overflows ||
-      posix_memalign(&memory, 64, std::max<int64_t>(bytes, 1)) != 0)
+  void *memory = overflows
+                     ? nullptr
+                     : getHost().allocator.get(std::max<int64_t>(bytes, 1), 64);
+  if (!memory)
     return makeFailure(NORM_OUT_OF_MEMORY, "no memory for a result of shape " +
                                                getShapeText(shape));
   return own(type, shape, memory, memory);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "PackedName.h"
+#include "norm/Execution/Host.h"
 #include "norm/Execution/MachineCode.h"
 #include "norm/Execution/Threads.h"
 
@@ -36,10 +37,11 @@ Code::load(std::unique_ptr<llvm::MemoryBuffer> object) {
   if (!jit)
     return jit.takeError();
   llvm::orc::SymbolMap definitions;
-  for (const auto &symbol : getThreadSymbols())
-    definitions[(*jit)->mangleAndIntern(symbol.getKey())] = {
-        llvm::orc::ExecutorAddr::fromPtr(symbol.getValue()),
-        llvm::JITSymbolFlags::Exported};
+  for (const auto &symbols : {getThreadSymbols(), getMemorySymbols()})
+    for (const auto &symbol : symbols)
+      definitions[(*jit)->mangleAndIntern(symbol.getKey())] = {
+          llvm::orc::ExecutorAddr::fromPtr(symbol.getValue()),
+          llvm::JITSymbolFlags::Exported};
   llvm::orc::JITDylib &program = (*jit)->getMainJITDylib();
   if (llvm::Error error =
           program.define(llvm::orc::absoluteSymbols(std::move(definitions))))

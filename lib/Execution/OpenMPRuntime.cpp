@@ -15,6 +15,7 @@
 #include <mutex>
 #include <vector>
 
+using namespace mlir::norm;
 using namespace mlir::norm::run;
 
 bool OpenMPRuntime::resolve(void *library) {

@@ -32,6 +32,13 @@ void run::prepareCompiler(DialectRegistry &registry) {
   mlir::norm::registerAllPasses();
 }
 
+std::unique_ptr<Pass> run::createRaise(bool isStrict) {
+  NormRaiseOptions options;
+  if (isStrict)
+    options.precision = "strict";
+  return createNormRaise(options);
+}
+
 llvm::Expected<SmallVector<Stage>>
 run::normStages(const PipelineOptions &options) {
   std::shared_ptr<NormToLLVMOptions> lowering =
@@ -42,12 +49,11 @@ run::normStages(const PipelineOptions &options) {
   lowering->resultsToOutParams = true;
   lowering->threads = options.threads;
   lowering->vectorBits = options.vectorBits;
-  bool raises = options.raises;
   return SmallVector<Stage>{
       {"raised",
-       [raises](OpPassManager &pm) {
-         if (raises)
-           pm.addPass(createNormRaise());
+       [options](OpPassManager &pm) {
+         if (options.raises)
+           pm.addPass(createRaise(options.isStrict));
        }},
       {"fused", [](OpPassManager &pm) { buildNormFusionPipeline(pm); }},
       {"planned",

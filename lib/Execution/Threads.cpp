@@ -8,6 +8,7 @@
 #include "norm/Execution/Threads.h"
 
 #include "OpenMPRuntime.h"
+#include "norm/Execution/Host.h"
 
 #include <atomic>
 #include <cstdarg>
@@ -38,7 +39,6 @@ using Work = llvm::function_ref<void(const Team &)>;
 
 static thread_local Team team;
 static thread_local int32_t requested = 0;
-static thread_local const ParallelFor *callersPool = nullptr;
 /// Threads do not live on in a child process, and not all runtimes know.
 static std::atomic<bool> isForkedChild{false};
 
@@ -60,17 +60,16 @@ static const OpenMPRuntime *findRuntime() {
   return runtime;
 }
 
-static void runInCallersPool(size_t threads, Work work) {
+static void runInCallersPool(const ParallelFor &pool, size_t threads,
+                             Work work) {
   struct State {
-    const ParallelFor *pool;
     Work work;
     size_t size;
-  } state{callersPool, work, threads};
-  callersPool->function(
-      callersPool->userData, threads,
+  } state{work, threads};
+  pool.function(
+      pool.userData, threads,
       [](void *data, size_t task) {
         auto &state = *static_cast<State *>(data);
-        ScopedParallelFor inner(state.pool);
         state.work({nullptr, static_cast<int32_t>(task),
                     static_cast<int32_t>(state.size)});
       },
@@ -96,8 +95,9 @@ static void runInRuntime(const OpenMPRuntime &runtime, unsigned threads,
 static void fork(unsigned threads, Work work) {
   if (threads == 1 || team.size > 1)
     return work({nullptr, 0, 1});
-  if (callersPool)
-    return runInCallersPool(threads ? threads : callersPool->threads, work);
+  const ParallelFor &pool = getHost().parallelFor;
+  if (pool.function)
+    return runInCallersPool(pool, threads ? threads : pool.threads, work);
   if (const OpenMPRuntime *runtime = findRuntime())
     return runInRuntime(*runtime, threads, work);
   work({nullptr, 0, 1});
@@ -113,7 +113,8 @@ static void forkCall(void *, int32_t count, ParallelRegion region, ...) {
   }
   int32_t threads = requested;
   requested = 0;
-  fork(threads, [&](const Team &inner) {
+  fork(threads, [&, &host = getHost()](const Team &inner) {
+    ScopedHost scope(&host);
     Team outer = team;
     team = inner;
     int32_t number = inner.number, bound = 0;
@@ -203,10 +204,3 @@ void run::runTeam(unsigned threads, llvm::function_ref<void(unsigned)> work) {
       work(number);
   });
 }
-
-ScopedParallelFor::ScopedParallelFor(const ParallelFor *parallel)
-    : outer(callersPool) {
-  callersPool = parallel;
-}
-
-ScopedParallelFor::~ScopedParallelFor() { callersPool = outer; }

@@ -122,10 +122,13 @@ static nb::str report(nb::handle program, const std::string &file,
                       const std::string &target) {
   Source source(program);
   ProgramCall call(file, nb::none());
+  NormReportOptions options = {};
+  options.struct_size = sizeof(options);
+  options.target = target.c_str();
   NormText *text = nullptr;
   call.run([&](NormError **error) {
     return normReport(call.context.get(), source.data, source.size,
-                      &call.options, target.c_str(), &text, error);
+                      &call.options, &options, &text, error);
   });
   return takeText(text);
 }
@@ -256,7 +259,8 @@ static std::string describeElement(NormDataType type) {
 
 /// "f32" with its extents.
 static std::string describeTensor(const NormKernel *kernel, size_t index) {
-  NormTensorType type;
+  NormTensorType type = {};
+  type.struct_size = sizeof(type);
   NormError *error = nullptr;
   NormStatus status = normKernelGetTensorType(kernel, index, &type, &error);
   check(status, error);

@@ -296,7 +296,8 @@ static void testCalls() {
   expectTrue(call(alone, g, alone, &error) == NORM_SUCCESS, "in place");
   normErrorDestroy(error);
   expectTrue(!std::memcmp(data, expected, sizeof(expected)), "in place agrees");
-  NormTensorType type;
+  NormTensorType type = {};
+  type.struct_size = sizeof(type);
   expect("below 3", NORM_INVALID_ARGUMENT, [&](NormError **e) {
     return normKernelGetTensorType(kernel, 3, &type, e);
   });

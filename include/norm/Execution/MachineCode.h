@@ -52,8 +52,9 @@ public:
 
   ~Code();
 
-  /// Makes `object`, made for this machine, executable. It gets the threads of
-  /// this process (Threads.h), and is linked against its symbols.
+  /// Makes `object`, made for this machine, executable. It gets threads and
+  /// memory from its caller (Threads.h, Host.h), and the rest from the symbols
+  /// of this process.
   static llvm::Expected<std::shared_ptr<Code>>
   load(std::unique_ptr<llvm::MemoryBuffer> object);
 

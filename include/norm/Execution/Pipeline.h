@@ -38,12 +38,17 @@ void prepareCompiler(DialectRegistry &registry);
 struct PipelineOptions {
   /// Whether norms are looked for; norm ops are always compiled as such.
   bool raises = true;
+  /// Whether only those are raised that round as the program does.
+  bool isStrict = false;
   /// As norm-to-llvm takes them: 0 threads are as many as the runtime likes,
   /// and 0 bits are those of this machine.
   unsigned threads = 0, vectorBits = 0;
   /// More options of norm-to-llvm, as on a command line.
   std::string more = "";
 };
+
+/// norm-raise, of which `isStrict` chooses the precision.
+std::unique_ptr<Pass> createRaise(bool isStrict);
 
 /// The stages raised, fused, planned, vector and llvm; an error if `more` is
 /// not understood.

@@ -10,7 +10,7 @@
 // have two pools of threads, which wait for work by spinning against each
 // other. So that interface is implemented here, by the pool that there is:
 //
-// 1. what the caller has, where it says so (ScopedParallelFor);
+// 1. what the caller has, where it says so (Host.h);
 // 2. the OpenMP runtime that is in the process, libgomp, libomp or libiomp: all
 //    have GOMP_parallel();
 // 3. libomp, as Debian names it or as upstream installs it, or libgomp;
@@ -47,28 +47,6 @@ llvm::Expected<ThreadPool> getThreadPool();
 /// Calls `work` with each number below `threads`, on a thread of the pool each,
 /// or one after the other where there is no pool.
 void runTeam(unsigned threads, llvm::function_ref<void(unsigned)> work);
-
-/// A pool of the caller's: `function` calls body(state, i) for each i below
-/// `tasks`, in any order and on any threads, and returns when all are done.
-struct ParallelFor {
-  void (*function)(void *userData, size_t tasks,
-                   void (*body)(void *state, size_t task), void *state);
-  void *userData;
-  /// How many threads a loop gets that does not say.
-  unsigned threads;
-};
-
-/// While it lives, what this thread calls of compiled code shares its rows by
-/// `parallel`, unless that is null.
-class ScopedParallelFor {
-public:
-  explicit ScopedParallelFor(const ParallelFor *parallel);
-  ScopedParallelFor(const ScopedParallelFor &) = delete;
-  ~ScopedParallelFor();
-
-private:
-  const ParallelFor *outer;
-};
 
 } // namespace mlir::norm::run
 
