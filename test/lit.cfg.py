@@ -99,6 +99,10 @@ for module in ("z3", "cvc5"):
                       env={**os.environ, "PYTHONPATH": solver_dir}).returncode == 0:
         config.available_features.add(module)
 
+# Debian's packages are made where its tools are.
+if shutil.which("dpkg-shlibdeps"):
+    config.available_features.add("dpkg")
+
 # Figures are drawn where matplotlib is installed.
 if importlib.util.find_spec("matplotlib"):
     config.available_features.add("matplotlib")

@@ -3,10 +3,14 @@
 # Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-# The target `Norm` stands for all libraries of the project. Tools and users
-# link it alone.
+# The target `Norm` stands for all libraries of the compiler. Tools and users
+# link it alone, users as Norm::Compiler.
 add_library(Norm INTERFACE)
-install(TARGETS Norm EXPORT NormTargets)
+add_library(Norm::Compiler ALIAS Norm)
+add_dependencies(Norm norm-headers)
+target_include_directories(Norm SYSTEM INTERFACE
+  "$<BUILD_INTERFACE:${MLIR_INCLUDE_DIRS};${LLVM_INCLUDE_DIRS}>")
+install(TARGETS Norm EXPORT NormCompilerTargets)
 
 # add_norm_library(NAME sources... [DEPENDS targets...] [LINK_LIBS libs...]
 #                  [NORM_LIBS libs...])
@@ -24,12 +28,12 @@ function(add_norm_library name)
   target_include_directories(${name} INTERFACE
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
     $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
-    $<INSTALL_INTERFACE:include>)
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_compile_features(${name} INTERFACE cxx_std_17)
   target_link_libraries(Norm INTERFACE ${name})
-  install(TARGETS ${name} EXPORT NormTargets
-    ARCHIVE DESTINATION lib
-    LIBRARY DESTINATION lib)
+  install(TARGETS ${name} EXPORT NormCompilerTargets
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT norm-dev
+    LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT norm-dev)
 endfunction()
 
 # add_norm_tool(NAME sources... [LINK_COMPONENTS components...]
@@ -44,7 +48,8 @@ function(add_norm_tool name)
   target_link_libraries(${name} PRIVATE Norm)
   mlir_target_link_libraries(${name} PRIVATE ${ARG_LINK_LIBS})
   mlir_check_all_link_libraries(${name})
-  install(TARGETS ${name} EXPORT NormTargets RUNTIME DESTINATION bin)
+  install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
+    COMPONENT norm-tools)
 endfunction()
 
 # add_norm_tablegen_target(NAME)
