@@ -87,12 +87,12 @@ RowSums::Block RowSums::findBlock(OpBuilder &builder, Value row,
   Value own = builder.createOrFold<arith::DivUIOp>(loc, ofSum, rowsPerBlock);
   Value inBlock =
       builder.createOrFold<arith::RemUIOp>(loc, ofSum, rowsPerBlock);
-  Value isFirst = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
-                                        inBlock, getIndex(builder, loc, 0));
+  Value goesOn = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne,
+                                       inBlock, getIndex(builder, loc, 0));
   auto type = VectorType::get(lanes, builder.getI1Type());
   return {{builder.createOrFold<arith::AddIOp>(loc, before, own), Value()},
           llvm::to_vector(indices),
-          vector::BroadcastOp::create(builder, loc, type, isFirst)};
+          vector::BroadcastOp::create(builder, loc, type, goesOn)};
 }
 
 void RowSums::add(OpBuilder &builder, unsigned output, const Block &block,
@@ -102,8 +102,9 @@ void RowSums::add(OpBuilder &builder, unsigned output, const Block &block,
                                 : sum.output.at(block.destination);
   Value zeros = arith::ConstantOp::create(
       builder, loc, builder.getZeroAttr(vector.getType()));
-  Value before = arith::SelectOp::create(builder, loc, block.isFirst, zeros,
-                                         access.load(builder, chunk));
+  // A masked load, where there are masks; not so with zeros first.
+  Value before = arith::SelectOp::create(builder, loc, block.goesOn,
+                                         access.load(builder, chunk), zeros);
   access.store(builder, arith::AddFOp::create(builder, loc, before, vector),
                chunk);
 }

@@ -37,8 +37,8 @@ public:
     /// Row of the buffers, and what the row is in destinations that have the
     /// place of a buffer.
     SmallVector<Value> buffer, destination;
-    /// For each lane, whether the row is the first of its block.
-    Value isFirst;
+    /// For each lane, whether the block has rows before this one.
+    Value goesOn;
   };
 
   /// The block of row number `row`, whose indices are `indices`.
