@@ -1,0 +1,82 @@
+# Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Norms of unchanged PyTorch programs, computed by norm's kernels.
+
+    import norm.torch
+    norm.torch.enable()
+
+From then on ``F.layer_norm``, ``F.rms_norm`` and the modules that call them run
+kernels of norm on CPU tensors, forward and backward, where that pays. What is
+not taken, and what fails, PyTorch computes as before.
+"""
+
+from typing import Any, Dict, Tuple
+
+from . import _compiled, _eager, _table
+from ._state import STATE
+
+__all__ = ["disable", "enable", "stats", "tune"]
+
+
+class _Enabled:
+    """What enable() returns: leaving its ``with`` block disables."""
+
+    def __enter__(self) -> "_Enabled":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        disable()
+
+
+def enable(
+    *, eager: bool = True, compile: bool = True, precision: str = "relaxed", deterministic: bool = False
+) -> _Enabled:
+    """Lets norm's kernels compute the norms of this process.
+
+    Args:
+      eager: calls of aten's norms on CPUs: ``native_layer_norm``, ``rms_norm``,
+        and their backwards.
+      compile: graphs that torch.compile() makes from now on.
+      precision: ``"relaxed"``, or ``"strict"`` for programs whose roundings are
+        to be kept.
+      deterministic: kernels have equal bits for any number of threads anyway;
+        nothing else is replaced.
+
+    Returns:
+      A context manager that disables at its end.
+
+    Raises:
+      ValueError: for another precision.
+    """
+    if precision not in ("relaxed", "strict"):
+        raise ValueError(f"expected precision 'relaxed' or 'strict', got {precision!r}")
+    STATE.precision, STATE.deterministic = precision, deterministic
+    if eager:
+        _eager.enable()
+    if compile:
+        _compiled.enable()
+    return _Enabled()
+
+
+def disable() -> None:
+    """Gives all back to PyTorch. Counters stay."""
+    _eager.disable()
+    _compiled.disable()
+
+
+def stats() -> Dict[str, Any]:
+    """A dict: norms computed ``forward`` and ``backward`` by kernels so far,
+    ``calls`` of kernels, and ``fallbacks``, reasons why PyTorch computed what a
+    kernel was to."""
+    return STATE.stats()
+
+
+def tune() -> Dict[Tuple, int]:
+    """Measures, in under a minute, from how many bytes on kernels are not slower
+    than PyTorch alone on this machine, and keeps to that in this process.
+
+    Returns:
+      A dict: bytes of x by op, direction and type of elements. All is disabled
+      afterwards.
+    """
+    return _table.tune(lambda: _eager.enable(), disable)

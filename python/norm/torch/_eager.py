@@ -1,0 +1,189 @@
+# Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The norms of aten on CPUs, forward and backward, computed by kernels.
+
+``native_layer_norm`` and its backward have kernels in PyTorch, which stand by
+for what is not taken. ``_fused_rms_norm`` and its backward have none on CPUs:
+PyTorch's own formulas stand by. ``rms_norm`` is spelled out there in ten ops;
+it becomes ``_fused_rms_norm``, whose gradient PyTorch knows.
+"""
+
+import math
+from typing import Optional, Sequence
+
+import torch
+from torch import Tensor
+
+from . import _kernels
+from ._state import STATE
+from ._table import pays
+
+_PLAIN = (Tensor, torch.nn.Parameter)
+_library: Optional[torch.library.Library] = None
+_layer_norm = _layer_norm_backward = None  # PyTorch's own
+
+
+def _is_plain(*tensors: Optional[Tensor]) -> bool:
+    """Whether all are strided CPU tensors whose numbers lie in memory, side by
+    side, and are no part of a transformation of functorch."""
+    return all(
+        t is None
+        or (
+            type(t) in _PLAIN
+            and t.layout is torch.strided
+            and t.device.type == "cpu"
+            and t.dtype in _kernels.NAMES
+            and t.is_contiguous()
+            and not t.is_neg()
+            and not torch._C._functorch.is_functorch_wrapped_tensor(t)
+        )
+        for t in tensors
+    )
+
+
+def _type(tensor: Optional[Tensor]) -> Optional[torch.dtype]:
+    return None if tensor is None else tensor.dtype
+
+
+def _takes(op: str, direction: str, x: Tensor, shape: Sequence[int], *others: Optional[Tensor]) -> bool:
+    length = math.prod(shape)
+    return (
+        _is_plain(x, *others)
+        and x.numel() > 0
+        and list(x.shape[x.dim() - len(shape) :]) == list(shape)
+        and all(t is None or t.numel() in (length, x.numel(), x.numel() // length) for t in others)
+        and pays(op, direction, x)
+    )
+
+
+def _attempt(direction: str, kernel, otherwise):
+    """kernel(), counted; with a warning otherwise() if that fails."""
+    try:
+        results = kernel()
+    except Exception as error:  # of whatever kind: the host has a result
+        STATE.fall_back(f"{type(error).__name__}: {error}")
+        return otherwise()
+    STATE.count_norms(direction)
+    STATE.count_call()
+    return results
+
+
+def _statistic_shape(x: Tensor, shape: Sequence[int]):
+    return list(x.shape[: x.dim() - len(shape)]) + [1] * len(shape)
+
+
+def _forward(op, x, shape, weight, bias, epsilon):
+    """(y, rstd) or (y, mean, rstd), shaped as PyTorch has them."""
+    length = math.prod(shape)
+    kernel = _kernels.forward(op, length, x.dtype, _type(weight), _type(bias), epsilon)
+    parameters = [t.detach().reshape(length) for t in (weight, bias) if t is not None]
+    y, *statistics = kernel(x.detach().view(-1, length), *parameters)
+    of_rows = _statistic_shape(x, shape)
+    return (y.view(x.shape), *(s.view(of_rows) for s in statistics))
+
+
+def _backward(op, dy, x, shape, statistics, weight, bias, mask):
+    """(dx, dscale, dbias), None where the mask says so."""
+    length = math.prod(shape)
+    wants = tuple(name for name, wanted in zip(("dx", "dscale", "dbias"), mask) if wanted)
+    kernel = _kernels.backward(op, length, dy.dtype, x.dtype, _type(weight), _type(bias), wants)
+    c = _kernels.compute_type(x.dtype)
+    arguments = [dy.detach().view(-1, length), x.detach().view(-1, length)]
+    if weight is not None:
+        arguments.append(weight.detach().reshape(length))
+    arguments += [s.detach().reshape(-1).to(c) for s in statistics]
+    results = kernel(*arguments)
+    named = dict(zip(wants, results if len(wants) > 1 else (results,)))
+    dx, dscale, dbias = (named.get(name) for name in ("dx", "dscale", "dbias"))
+    return (
+        None if dx is None else dx.view(x.shape),
+        None if dscale is None else dscale.view(weight.shape),
+        None if dbias is None else dbias.view(bias.shape),
+    )
+
+
+def layer_norm(x, shape, weight, bias, epsilon):
+    def host():
+        return _layer_norm.call_boxed(_CPU, x, shape, weight, bias, epsilon)
+
+    if not _takes("layernorm", "forward", x, shape, weight, bias):
+        return host()
+    return _attempt("forward", lambda: _forward("layernorm", x, shape, weight, bias, epsilon), host)
+
+
+def layer_norm_backward(dy, x, shape, mean, rstd, weight, bias, mask):
+    def host():
+        return _layer_norm_backward.call_boxed(_CPU, dy, x, shape, mean.to(own), rstd.to(own), weight, bias, mask)
+
+    # PyTorch's kernel expects the statistics in the type of its parameters.
+    dy = dy.contiguous()
+    own = x.dtype if weight is None and bias is None else _type(weight) or _type(bias)
+    mask = [wanted and t is not None for wanted, t in zip(mask, (x, weight, bias))]
+    if not any(mask) or not _takes("layernorm", "backward", x, shape, dy, mean, rstd, weight, bias):
+        return host()
+    return _attempt(
+        "backward",
+        lambda: _backward("layernorm", dy, x, shape, (rstd, mean), weight, bias, mask),
+        host,
+    )
+
+
+def _epsilon(x: Tensor, epsilon: Optional[float]) -> float:
+    return torch.finfo(x.dtype).eps if epsilon is None else epsilon
+
+
+def fused_rms_norm(x, shape, weight, epsilon):
+    def host():
+        return torch._decomp.decompositions._fused_rms_norm(x, shape, weight, epsilon)
+
+    if not _takes("rmsnorm", "forward", x, shape, weight):
+        return host()
+    return _attempt("forward", lambda: _forward("rmsnorm", x, shape, weight, None, _epsilon(x, epsilon)), host)
+
+
+def fused_rms_norm_backward(dy, x, shape, rstd, weight, mask):
+    def host():
+        return torch._decomp.decompositions._fused_rms_norm_backward(dy, x, shape, rstd, weight, mask)
+
+    dy, mask = dy.contiguous(), [mask[0], mask[1] and weight is not None]
+    if not any(mask) or not _takes("rmsnorm", "backward", x, shape, dy, rstd, weight):
+        return host()
+    return _attempt(
+        "backward",
+        lambda: _backward("rmsnorm", dy, x, shape, (rstd,), weight, None, [*mask, False])[:2],
+        host,
+    )
+
+
+def rms_norm(x, shape, weight=None, epsilon=None):
+    if not _takes("rmsnorm", "forward", x, shape, weight):
+        return torch.ops.aten.rms_norm.default.decompose(x, shape, weight, epsilon)
+    return torch.ops.aten._fused_rms_norm(x, shape, weight, _epsilon(x, epsilon))[0]
+
+
+_CPU = torch._C.DispatchKeySet(torch._C.DispatchKey.CPU)
+
+
+def enable() -> None:
+    global _library, _layer_norm, _layer_norm_backward
+    if _library is not None:
+        return
+    _layer_norm = torch.library.get_kernel("aten::native_layer_norm", "CPU")
+    _layer_norm_backward = torch.library.get_kernel("aten::native_layer_norm_backward", "CPU")
+    _library = torch.library.Library("aten", "IMPL")
+    for name, function in (
+        ("native_layer_norm", layer_norm),
+        ("native_layer_norm_backward", layer_norm_backward),
+        ("_fused_rms_norm", fused_rms_norm),
+        ("_fused_rms_norm_backward", fused_rms_norm_backward),
+    ):
+        _library.impl(name, function, "CPU", allow_override=True)
+    for key in ("CPU", "AutogradCPU"):
+        _library.impl("rms_norm", rms_norm, key)
+
+
+def disable() -> None:
+    global _library
+    if _library is not None:
+        _library._destroy()
+        _library = None

@@ -1,0 +1,258 @@
+# Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Unchanged PyTorch programs with norm.torch enabled, against PyTorch alone."""
+
+import threading
+import unittest
+import warnings
+from unittest import mock
+
+import torch
+import torch._inductor.config
+import torch.nn.functional as F
+from torch import nn
+
+import norm.torch
+from norm.torch import _kernels, _table
+
+# A graph that Inductor kept from another test is not looked at again.
+torch._inductor.config.force_disable_caches = True
+
+# Of results by the narrowest type.
+TOLERANCE = {torch.float64: 1e-12, torch.float32: 1e-5, torch.float16: 4e-3, torch.bfloat16: 3e-2}
+ROWS, LENGTH = 24, 512
+
+
+def tensors(dtype, *, rows=(4, ROWS // 4), length=LENGTH, parameters=None):
+    generator = torch.Generator().manual_seed(1)
+    made = [torch.randn(*rows, length, generator=generator), torch.randn(length, generator=generator),
+            torch.randn(length, generator=generator)]  # fmt: skip
+    return [
+        t.to(dtype if i == 0 else parameters or dtype).requires_grad_(True) for i, t in enumerate(made)
+    ]
+
+
+def gradients(function, inputs, weights):
+    result = function(*inputs)
+    (result.double() * weights).sum().backward()
+    found = [result.detach()] + [t.grad for t in inputs]
+    for t in inputs:
+        t.grad = None
+    return found
+
+
+class HandWritten(nn.Module):
+    """As transformers spells RMSNorm."""
+
+    def __init__(self, dim):
+        super().__init__()
+        self.weight = nn.Parameter(torch.rand(dim))
+
+    def forward(self, x):
+        h = x.float()
+        h = h * torch.rsqrt(h.pow(2).mean(-1, keepdim=True) + 1e-6)
+        return self.weight * h.to(x.dtype)
+
+
+class Block(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.norms = nn.ModuleList([HandWritten(dim), nn.LayerNorm(dim), nn.RMSNorm(dim, eps=1e-6)])
+        self.layers = nn.ModuleList([nn.Linear(dim, dim) for _ in self.norms])
+
+    def forward(self, x):
+        for own, layer in zip(self.norms, self.layers):
+            x = x + layer(own(x))
+        return x
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        norm.torch._state.STATE.reset()
+        _table.set_least(0)
+        torch._dynamo.reset()
+
+    def tearDown(self):
+        norm.torch.disable()
+        _table.set_least(None)
+
+    def close(self, found, wanted, dtype, factor=1.0):
+        self.assertEqual(found.shape, wanted.shape)
+        scale = wanted.double().abs().max().clamp(min=1e-30)
+        error = ((found.double() - wanted.double()).abs().max() / scale).item()
+        self.assertLessEqual(error, factor * TOLERANCE[dtype])
+
+
+class Eager(Case):
+    functions = {
+        "layer_norm": lambda x, g, b: F.layer_norm(x, (x.shape[-1],), g, b, 1e-5),
+        "rms_norm": lambda x, g, b: F.rms_norm(x, (x.shape[-1],), g, 1e-6) + 0 * b.sum(),
+        "no parameters": lambda x, g, b: F.layer_norm(x, (x.shape[-1],)) + 0 * (g + b).sum(),
+        "two dimensions": lambda x, g, b: F.layer_norm(
+            x.unflatten(-1, (8, -1)), (8, x.shape[-1] // 8), g.view(8, -1), b.view(8, -1)
+        ).flatten(-2),
+    }
+
+    def test_values_and_gradients(self):
+        for name, function in self.functions.items():
+            for dtype, parameters in (
+                (torch.float32, None), (torch.float64, None), (torch.bfloat16, None),
+                (torch.float16, None), (torch.bfloat16, torch.float32),
+            ):  # fmt: skip
+                with self.subTest(name=name, dtype=dtype, parameters=parameters):
+                    if name == "rms_norm" and parameters:
+                        continue  # PyTorch takes one type
+                    inputs = tensors(dtype, parameters=parameters)
+                    weights = torch.randn(inputs[0].shape, generator=torch.Generator().manual_seed(2)).double()
+                    wide = [t.detach().double().requires_grad_(True) for t in inputs]
+                    wanted = gradients(function, wide, weights)
+                    with norm.torch.enable(compile=False):
+                        found = gradients(function, inputs, weights)
+                    for one, other in zip(found, wanted):
+                        self.close(one, other, dtype, 4)
+        stats = norm.torch.stats()
+        self.assertEqual(stats["fallbacks"], [])
+        self.assertGreater(stats["forward"], 15)
+        self.assertGreater(stats["backward"], 15)
+
+    def test_gradcheck(self):
+        inputs = tensors(torch.float64, rows=(3,), length=7)
+        with norm.torch.enable(compile=False):
+            for name in ("layer_norm", "rms_norm", "no parameters"):
+                self.assertTrue(torch.autograd.gradcheck(self.functions[name], inputs))
+        self.assertGreater(norm.torch.stats()["backward"], 0)
+
+    def test_what_is_left_to_pytorch(self):
+        x = torch.randn(8, 64)
+        cases = {
+            "transposed": x.t(),
+            "meta": x.to("meta"),
+            "no rows": x[:0],
+            "integers": None,
+        }
+        with norm.torch.enable(compile=False):
+            for name, value in cases.items():
+                if value is None:
+                    with self.assertRaises(RuntimeError):
+                        F.layer_norm(x.int(), (64,))
+                    continue
+                with self.subTest(name=name):
+                    self.assertEqual(F.layer_norm(value, value.shape[-1:]).shape, value.shape)
+            with self.assertRaises(RuntimeError):
+                F.layer_norm(x, (63,))
+        self.assertEqual(norm.torch.stats()["calls"], 0)
+
+    def test_vmap_and_functional(self):
+        x, g = torch.randn(5, 8, 64), torch.randn(64)
+
+        def function(x, g):
+            return F.rms_norm(x, (64,), g, 1e-6).square().sum()
+
+        wanted = torch.func.vmap(torch.func.grad(function), in_dims=(0, None))(x, g)
+        with norm.torch.enable(compile=False):
+            found = torch.func.vmap(torch.func.grad(function), in_dims=(0, None))(x, g)
+        self.close(found, wanted, torch.float32)
+
+    def test_disable_restores(self):
+        x = torch.randn(8, 64)
+        wanted = F.layer_norm(x, (64,)), F.rms_norm(x, (64,))
+        with norm.torch.enable():
+            F.layer_norm(x, (64,))
+        calls = norm.torch.stats()["calls"]
+        for found, one in zip((F.layer_norm(x, (64,)), F.rms_norm(x, (64,))), wanted):
+            self.assertTrue(torch.equal(found, one))
+        self.assertEqual(norm.torch.stats()["calls"], calls)
+
+    def test_an_error_falls_back_with_one_warning(self):
+        x = torch.randn(8, 64)
+        wanted = F.layer_norm(x, (64,))
+        with mock.patch.object(_kernels, "forward", side_effect=RuntimeError("injected")):
+            with norm.torch.enable(compile=False), warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                for _ in range(3):
+                    self.assertTrue(torch.equal(F.layer_norm(x, (64,)), wanted))
+        self.assertEqual(len([w for w in caught if "injected" in str(w.message)]), 1)
+        self.assertEqual(norm.torch.stats()["fallbacks"], ["RuntimeError: injected"])
+
+    def test_threads(self):
+        x = torch.randn(64, 512)
+        wanted = F.layer_norm(x, (512,))
+        results = [None] * 8
+        with norm.torch.enable(compile=False):
+
+            def work(number):
+                for _ in range(20):
+                    results[number] = F.layer_norm(x, (512,))
+
+            workers = [threading.Thread(target=work, args=(n,)) for n in range(8)]
+            for worker in workers:
+                worker.start()
+            for worker in workers:
+                worker.join()
+        for result in results:
+            self.close(result, wanted, torch.float32)
+
+    def test_small_tensors_are_left_to_pytorch(self):
+        _table.set_least(None)
+        with norm.torch.enable(compile=False):
+            F.layer_norm(torch.randn(1, 64), (64,))
+        self.assertEqual(norm.torch.stats()["calls"], 0)
+
+    def test_tune(self):
+        with mock.patch.object(_table, "_SIZES", [1 << 14, 1 << 20]), mock.patch.object(_table, "_ROUNDS", 1):
+            with mock.patch.dict(_table._least):
+                found = norm.torch.tune()
+        self.assertEqual(len(found), 8)
+        self.assertTrue(all(size in (1 << 14, 1 << 20, 1 << 62) for size in found.values()))
+
+    def test_precision_is_known(self):
+        with self.assertRaisesRegex(ValueError, "expected precision 'relaxed' or 'strict', got 'exact'"):
+            norm.torch.enable(precision="exact")
+
+
+class Compiled(Case):
+    def test_inference(self):
+        torch.manual_seed(0)
+        module, x = Block(128), torch.randn(2, 16, 128)
+        with torch.no_grad():
+            wanted = module(x)
+            with norm.torch.enable(eager=False):
+                found = torch.compile(module)(x)
+        self.close(found, wanted, torch.float32)
+        stats = norm.torch.stats()
+        self.assertEqual((stats["forward"], stats["fallbacks"]), (3, []))
+        self.assertEqual(stats["calls"], 3)
+
+    def test_training(self):
+        torch.manual_seed(0)
+        module, x = Block(128), torch.randn(2, 16, 128)
+
+        def step(model):
+            module.zero_grad()
+            model(x).square().mean().backward()
+            return [p.grad.clone() for p in module.parameters()]
+
+        wanted = step(module)
+        with norm.torch.enable(eager=False):
+            found = step(torch.compile(module))
+        for one, other in zip(found, wanted):
+            self.close(one, other, torch.float32)
+        stats = norm.torch.stats()
+        self.assertEqual((stats["forward"], stats["fallbacks"]), (3, []))
+        print("norms found backward:", stats["backward"])
+
+    def test_an_error_leaves_the_graph(self):
+        module, x = Block(128), torch.randn(2, 16, 128)
+        from norm.torch import _compiled
+
+        with mock.patch.object(_compiled, "_find_norms", side_effect=RuntimeError("injected")):
+            with norm.torch.enable(eager=False), warnings.catch_warnings(record=True):
+                warnings.simplefilter("always")
+                with torch.no_grad():
+                    found = torch.compile(module)(x)
+        self.close(found, module(x), torch.float32)
+        self.assertEqual(norm.torch.stats()["fallbacks"], ["RuntimeError: injected"])
+
+
+if __name__ == "__main__":
+    unittest.main()
