@@ -10,6 +10,7 @@
 
 #include "norm-c/Support.h"
 
+#include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Location.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/Error.h"
