@@ -196,7 +196,11 @@ class Eager(Case):
         _table.set_least(None)
         with norm.torch.enable(compile=False):
             F.layer_norm(torch.randn(1, 64), (64,))
-        self.assertEqual(norm.torch.stats()["calls"], 0)
+            F.layer_norm(torch.randn(64, 1024), (1024,))  # PyTorch's is not slower
+            self.assertEqual(norm.torch.stats()["calls"], 0)
+            F.rms_norm(torch.randn(64, 1024), (1024,))
+            F.layer_norm(torch.randn(1024, 64), (64,))
+        self.assertEqual(norm.torch.stats()["calls"], 2)
 
     def test_tune(self):
         with mock.patch.object(_table, "_SIZES", [1 << 14, 1 << 20]), mock.patch.object(_table, "_ROUNDS", 1):

@@ -115,7 +115,7 @@ def _propose(nodes: Sequence[Node]) -> Optional[Tuple[str, int]]:
     if not outputs or any(not isinstance(_linalg.value_of(n), Tensor) for n in inputs + outputs):
         return None
     largest = max((_linalg.value_of(n) for n in inputs), key=lambda v: v.numel() * v.element_size())
-    if not pays("compiled", "forward", largest):
+    if not pays("compiled", "forward", largest, largest.shape[-1]):
         return None
     program = _linalg.translate(nodes, inputs, outputs)
     count = _find_norms(program)

@@ -52,7 +52,7 @@ def _takes(op: str, direction: str, x: Tensor, shape: Sequence[int], *others: Op
         and x.numel() > 0
         and list(x.shape[x.dim() - len(shape) :]) == list(shape)
         and all(t is None or t.numel() in (length, x.numel(), x.numel() // length) for t in others)
-        and pays(op, direction, x)
+        and pays(op, direction, x, length)
     )
 
 

@@ -16,6 +16,9 @@ import torch.nn.functional as F
 
 # Bytes of x from which a call pays where nothing was measured.
 DEFAULT = 1 << 16
+# PyTorch's own layer_norm of float32 was not slower for longer rows than these
+# (docs/PyTorch.md).
+SHORT_ROW = 256
 # Rows that tune() measures are of so many elements, in so many bytes.
 _LENGTH = 1024
 _SIZES = [1 << exponent for exponent in range(13, 24)]
@@ -26,10 +29,16 @@ _least: Dict[Key, int] = {}
 _all: Optional[int] = None
 
 
-def pays(op: str, direction: str, x: torch.Tensor) -> bool:
+def pays(op: str, direction: str, x: torch.Tensor, length: int) -> bool:
     """Whether ``op`` (layernorm, rmsnorm, or compiled for a group of a graph) of
-    ``x`` is computed by a kernel."""
-    least = _least.get((op, direction, x.dtype), DEFAULT) if _all is None else _all
+    rows of ``length`` elements of ``x`` is computed by a kernel."""
+    least = _all
+    if least is None:
+        least = _least.get((op, direction, x.dtype))
+    if least is None:
+        if op == "layernorm" and x.dtype is torch.float32 and length > SHORT_ROW:
+            return False
+        least = DEFAULT
     return x.numel() * x.element_size() >= least
 
 
