@@ -172,7 +172,7 @@ bool Raiser::takesMaskForSlice(const MatchedPoint &point) {
   SmallVector<Value> inputs;
   for (ExprRef leaf : getLeaves(point.match.input, /*intoSums=*/true))
     inputs.push_back(leaf->value);
-  return point.match.kind == NormKind::PRMSNorm &&
+  return point.match.kind == NormKind::prmsnorm &&
          reader.readsMaskAsSlice(point.point.value, inputs);
 }
 

@@ -136,7 +136,7 @@ std::optional<BackwardTape> BackwardAsker::run(uint64_t number) {
       last = dim;
     }
   result.statisticLength = result.length;
-  bool isPartial = plan.dx.spec.kind == NormKind::PRMSNorm;
+  bool isPartial = plan.dx.spec.kind == NormKind::prmsnorm;
   if (isPartial) {
     result.statisticLength = double(plan.dx.spec.k);
     if (plan.dx.spec.k < extents[last])

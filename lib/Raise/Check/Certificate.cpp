@@ -231,7 +231,7 @@ std::pair<Poly, Poly> CertificateWriter::getMeanAndStatistic() {
         extents.push_back(reader->getExtent(input.value, dim));
         break;
       }
-  if (plan.match.kind == NormKind::PRMSNorm) {
+  if (plan.match.kind == NormKind::prmsnorm) {
     // Whole slices of a row of several dimensions.
     int64_t slice = 1, k = plan.match.statisticLength->constant.value;
     bool isKnown = !dims.empty();
@@ -257,7 +257,7 @@ std::pair<Poly, Poly> CertificateWriter::getMeanAndStatistic() {
   Poly x = terms.scale(reader->read(input.value, element), input.factor);
   Poly share = statements.reciprocal(length);
   Poly mean;
-  if (plan.match.kind == NormKind::LayerNorm)
+  if (plan.match.kind == NormKind::layernorm)
     mean = define("mean", terms.mul(terms.sum(x, variables), share));
   Poly square = terms.power(terms.sub(x, mean), 2);
   return {mean,
@@ -366,7 +366,7 @@ void CertificateWriter::writePlan() {
   for (auto [name, witness] : getWitnesses(plan))
     os << "; " << name << " = " << toString(getPlace(*witness)) << "\n";
   os << "; offset = " << plan.spec.scaleOffset << "\n";
-  if (match.kind == NormKind::PRMSNorm)
+  if (match.kind == NormKind::prmsnorm)
     os << "; length = " << int64_t(match.statisticLength->constant.value)
        << "\n";
   os << "; epsilon = " << certificate::toString(epsilon)

@@ -74,7 +74,7 @@ static RowStatistics evaluateRow(const NormPlan &plan, const PlanTape &at,
                                  ArrayRef<double> row, double epsilon,
                                  Type type, const Rounder &round) {
   RowStatistics result;
-  if (plan.spec.kind == NormKind::LayerNorm) {
+  if (plan.spec.kind == NormKind::layernorm) {
     for (auto [element, weight] : llvm::zip(row, at.weights))
       result.mean =
           round(type, result.mean + round(type, double(weight) * element));
@@ -260,7 +260,7 @@ static FieldStatistics evaluateRow(const NormPlan &plan, const PlanTape &at,
     return field::multiply(sum,
                            field::invert(field::fromInteger(int64_t(length))));
   };
-  if (plan.spec.kind == NormKind::LayerNorm) {
+  if (plan.spec.kind == NormKind::layernorm) {
     for (auto [i, weight] : llvm::enumerate(at.weights))
       result.mean = field::add(
           result.mean, weighted(readInput(plan, slots, at.row, i), weight));

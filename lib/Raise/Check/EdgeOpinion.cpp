@@ -148,7 +148,7 @@ EdgeComparison::Difference EdgeComparison::compareRun(const Leaves &leaves,
                                     tolerance * std::abs(wanted), isSpecial));
   if (worst != Difference::Spreads)
     return worst;
-  bool isBeyond = !isStrict && plan.spec.kind == NormKind::PRMSNorm &&
+  bool isBeyond = !isStrict && plan.spec.kind == NormKind::prmsnorm &&
                   isSpecial && isFiniteWithinStatistic(slots);
   return isBeyond ? Difference::Spreads : Difference::Class;
 }

@@ -47,7 +47,7 @@ std::optional<PlanTape> mlir::norm::raise::makePlanTape(
       result.length *= double(rowExtents.back());
     }
   result.statisticLength = result.length;
-  if (plan.spec.kind == NormKind::PRMSNorm) {
+  if (plan.spec.kind == NormKind::prmsnorm) {
     result.statisticLength = double(plan.spec.k);
     // The first elements of a row of several dimensions are whole slices of it.
     double slice = result.length / double(rowExtents.front());

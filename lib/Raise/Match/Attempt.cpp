@@ -266,9 +266,9 @@ NormMatch Attempt::getMatch() {
   for (unsigned i = 0; i < equation.extents.size(); ++i)
     identity.push_back(context.dim(i));
   NormMatch match;
-  match.kind = isCentred  ? NormKind::LayerNorm
-               : isPrefix ? NormKind::PRMSNorm
-                          : NormKind::RMSNorm;
+  match.kind = isCentred  ? NormKind::layernorm
+               : isPrefix ? NormKind::prmsnorm
+                          : NormKind::rmsnorm;
   match.input = context.substitute(isCentred ? uncentred : element, identity,
                                    equation.staticExtents, reading.row);
   match.rowMask = rowMask;

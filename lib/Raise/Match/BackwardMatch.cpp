@@ -314,9 +314,9 @@ std::optional<std::string> BackwardAttempt::run() {
   bool isLayer = hasMeanOfGradient;
   if (hasMean && !isLayer)
     element.add(context, Coefficient::exact(-1), mean.withExactUnits(context));
-  match.kind = isLayer ? NormKind::LayerNorm
-               : mask  ? NormKind::PRMSNorm
-                       : NormKind::RMSNorm;
+  match.kind = isLayer ? NormKind::layernorm
+               : mask  ? NormKind::prmsnorm
+                       : NormKind::rmsnorm;
   match.rowMask = rowMask;
   match.length = mask ? context.constant(double(mask->number)) : length;
   match.epsMode = rstd.epsMode;
@@ -358,11 +358,11 @@ BackwardOutcome mlir::norm::raise::matchBackward(ExprContext &context,
 
 static StringRef getArticle(NormKind kind) {
   switch (kind) {
-  case NormKind::RMSNorm:
+  case NormKind::rmsnorm:
     return "an rmsnorm";
-  case NormKind::PRMSNorm:
+  case NormKind::prmsnorm:
     return "a prmsnorm";
-  case NormKind::LayerNorm:
+  case NormKind::layernorm:
     return "a layernorm";
   }
   llvm_unreachable("a kind of norm");

@@ -33,11 +33,11 @@ NormMatch mlir::norm::raise::rescale(ExprContext &context,
 std::string mlir::norm::raise::toString(const NormMatch &match) {
   std::string text;
   llvm::raw_string_ostream os(text);
-  os << (match.kind == NormKind::RMSNorm    ? "rmsnorm"
-         : match.kind == NormKind::PRMSNorm ? "prmsnorm"
+  os << (match.kind == NormKind::rmsnorm    ? "rmsnorm"
+         : match.kind == NormKind::prmsnorm ? "prmsnorm"
                                             : "layernorm")
      << " of " << toString(match.input);
-  if (match.kind == NormKind::PRMSNorm)
+  if (match.kind == NormKind::prmsnorm)
     os << ", k " << toString(match.statisticLength);
   if (match.scale)
     os << ", scale " << toString(match.scale);

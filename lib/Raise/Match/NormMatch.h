@@ -10,14 +10,11 @@
 
 #include "Expr/Expr.h"
 
-#include "norm/Dialect/Norm/IR/NormOps.h"
+#include "norm/Dialect/Norm/IR/NormDescription.h"
 
 #include <string>
 
 namespace mlir::norm::raise {
-
-/// Which of the three ops an expression is.
-enum class NormKind { RMSNorm, PRMSNorm, LayerNorm };
 
 /// A root expression solved for the unknowns of a norm:
 ///   root = (input - mean) * rstd * scale + bias

@@ -298,7 +298,7 @@ std::optional<Refusal> BackwardDraft::chooseOp() {
   plan.dx.spec = getSpec(match, plan.dx.input,
                          getElementTypeOrSelf(plan.dx.root.value.getType()));
   plan.dx.spec.scaleOffset = offset;
-  if (plan.match.kind == NormKind::PRMSNorm && plan.dx.spec.rowDims.size() > 1)
+  if (plan.match.kind == NormKind::prmsnorm && plan.dx.spec.rowDims.size() > 1)
     return Refusal{Stage::Norm, "the first elements of a row of several "
                                 "dimensions have the term of the statistic"};
   auto hasEncoding = [](Value value) {
@@ -453,7 +453,7 @@ mlir::norm::raise::planScaleGradient(ExprReader &reader, const DeadOps &dead,
                                      const ScaleGradient &gradient) {
   ExprContext &context = reader.getContext();
   BackwardMatch match;
-  match.kind = gradient.mean ? NormKind::LayerNorm : NormKind::RMSNorm;
+  match.kind = gradient.mean ? NormKind::layernorm : NormKind::rmsnorm;
   match.rowMask = rowMask;
   match.epsMode = EpsMode::inside;
   match.epsilon = Coefficient::exact(0);

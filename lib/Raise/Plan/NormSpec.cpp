@@ -9,7 +9,7 @@
 
 #include "Expr/IndexMath.h"
 
-#include "norm/Dialect/Norm/IR/NormOps.h"
+#include "norm/Dialect/Norm/IR/NormDescription.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Verifier.h"
@@ -52,7 +52,7 @@ NormSpec mlir::norm::raise::getSpec(const NormMatch &match,
         .push_back(dim);
   spec.epsilon = getShortestEpsilon(match.epsilon, spec.computeType);
   spec.epsMode = match.epsMode;
-  if (match.kind == NormKind::PRMSNorm)
+  if (match.kind == NormKind::prmsnorm)
     spec.k = int64_t(match.statisticLength->constant.value);
   return spec;
 }
@@ -65,79 +65,34 @@ RankedTensorType mlir::norm::raise::getParameterType(const NormSpec &spec,
   return RankedTensorType::get(shape, element);
 }
 
-static StringRef getName(NormKind kind) {
-  switch (kind) {
-  case NormKind::RMSNorm:
-    return RMSNormOp::getOperationName();
-  case NormKind::PRMSNorm:
-    return PRMSNormOp::getOperationName();
-  case NormKind::LayerNorm:
-    return LayerNormOp::getOperationName();
-  }
-  llvm_unreachable("a kind of norm");
-}
-
 Operation *mlir::norm::raise::createNorm(OpBuilder &builder, Location loc,
                                          const NormSpec &spec,
                                          const NormOperands &operands) {
-  OperationState state(loc, getName(spec.kind));
   auto statistic = [&](StatisticKind kind) {
     return operands.statisticInits[unsigned(kind)];
   };
-  SmallVector<Value> groups = {operands.input,
-                               operands.scale,
-                               operands.bias,
-                               operands.init,
-                               statistic(StatisticKind::Statistic),
-                               statistic(StatisticKind::Rstd)};
-  if (spec.kind == NormKind::LayerNorm)
-    groups.push_back(statistic(StatisticKind::Mean));
-  constexpr size_t firstInit = 3;
-  SmallVector<int32_t> segments, resultSegments;
-  for (auto [position, operand] : llvm::enumerate(groups)) {
-    segments.push_back(operand ? 1 : 0);
-    if (operand)
-      state.addOperands(operand);
-    if (position < firstInit)
-      continue;
-    resultSegments.push_back(operand ? 1 : 0);
-    if (operand)
-      state.addTypes(operand.getType());
-  }
-  state.addAttribute("operandSegmentSizes",
-                     builder.getDenseI32ArrayAttr(segments));
-  state.addAttribute("resultSegmentSizes",
-                     builder.getDenseI32ArrayAttr(resultSegments));
-  state.addAttribute("epsilon", builder.getF64FloatAttr(spec.epsilon));
-  state.addAttribute("dimensions", builder.getDenseI64ArrayAttr(spec.rowDims));
-  if (spec.epsMode != EpsMode::inside)
-    state.addAttribute("eps_mode",
-                       EpsModeAttr::get(builder.getContext(), spec.epsMode));
-  if (spec.scaleOffset != 0)
-    state.addAttribute("scale_offset",
-                       builder.getI64IntegerAttr(spec.scaleOffset));
-  if (spec.scaleRounding)
-    state.addAttribute("scale_rounding", TypeAttr::get(spec.scaleRounding));
-  if (spec.kind == NormKind::PRMSNorm)
-    state.addAttribute("k", builder.getI64IntegerAttr(spec.k));
-  return builder.create(state);
+  NormDescription description;
+  description.kind = spec.kind;
+  description.input = operands.input;
+  description.scale = operands.scale;
+  description.bias = operands.bias;
+  description.init = operands.init;
+  description.statisticInit = statistic(StatisticKind::Statistic);
+  description.rstdInit = statistic(StatisticKind::Rstd);
+  description.meanInit = statistic(StatisticKind::Mean);
+  description.epsilon = spec.epsilon;
+  description.epsMode = spec.epsMode;
+  llvm::append_range(description.dimensions, spec.rowDims);
+  description.scaleOffset = spec.scaleOffset;
+  description.scaleRounding = cast_or_null<FloatType>(spec.scaleRounding);
+  description.k = spec.k;
+  return description.create(builder, loc);
 }
 
-std::string mlir::norm::raise::verifyNorm(const NormPlan &plan) {
-  const NormSpec &spec = plan.spec;
-  MLIRContext *context = spec.inputType.getContext();
-  Location loc = UnknownLoc::get(context);
+std::string mlir::norm::raise::verifyAlone(
+    MLIRContext *context,
+    llvm::function_ref<Operation *(OpBuilder &, Block &)> make) {
   Block block;
-  NormOperands operands;
-  operands.input = block.addArgument(spec.inputType, loc);
-  if (plan.scale)
-    operands.scale = block.addArgument(plan.scaleView.type, loc);
-  if (plan.bias)
-    operands.bias = block.addArgument(plan.biasView.type, loc);
-  operands.init = block.addArgument(spec.resultType, loc);
-  for (const StatisticUse &use : plan.statistics)
-    if (Value &init = operands.statisticInits[unsigned(use.kind)]; !init)
-      init = block.addArgument(spec.getStatisticType(), loc);
   std::string message;
   ScopedDiagnosticHandler handler(context, [&](Diagnostic &diagnostic) {
     message = diagnostic.str();
@@ -145,7 +100,7 @@ std::string mlir::norm::raise::verifyNorm(const NormPlan &plan) {
   });
   OpBuilder builder(context);
   builder.setInsertionPointToStart(&block);
-  Operation *op = createNorm(builder, loc, spec, operands);
+  Operation *op = make(builder, block);
   // A verifier that fails says why.
   bool isValid = succeeded(verify(op));
   assert(isValid == message.empty() && "expected a message of the verifier");
@@ -154,4 +109,23 @@ std::string mlir::norm::raise::verifyNorm(const NormPlan &plan) {
   StringRef text = message;
   text.consume_front(("'" + op->getName().getStringRef() + "' op ").str());
   return text.str();
+}
+
+std::string mlir::norm::raise::verifyNorm(const NormPlan &plan) {
+  const NormSpec &spec = plan.spec;
+  Location loc = UnknownLoc::get(spec.inputType.getContext());
+  return verifyAlone(
+      loc.getContext(), [&](OpBuilder &builder, Block &block) -> Operation * {
+        NormOperands operands;
+        operands.input = block.addArgument(spec.inputType, loc);
+        if (plan.scale)
+          operands.scale = block.addArgument(plan.scaleView.type, loc);
+        if (plan.bias)
+          operands.bias = block.addArgument(plan.biasView.type, loc);
+        operands.init = block.addArgument(spec.resultType, loc);
+        for (const StatisticUse &use : plan.statistics)
+          if (Value &init = operands.statisticInits[unsigned(use.kind)]; !init)
+            init = block.addArgument(spec.getStatisticType(), loc);
+        return createNorm(builder, loc, spec, operands);
+      });
 }

@@ -24,8 +24,14 @@ RankedTensorType getParameterType(const NormSpec &spec, Type element);
 Operation *createNorm(OpBuilder &builder, Location loc, const NormSpec &spec,
                       const NormOperands &operands);
 
-/// What the verifier of the op says of the one that `plan` would make; empty
-/// where it takes it. The op is made of arguments of a block of its own.
+/// What the verifier says of the op that `make` makes of arguments of a block
+/// of its own; empty where it takes it.
+std::string
+verifyAlone(MLIRContext *context,
+            llvm::function_ref<Operation *(OpBuilder &, Block &)> make);
+
+/// What the verifier says of the op that `plan` would make; empty where it
+/// takes it.
 std::string verifyNorm(const NormPlan &plan);
 
 } // namespace mlir::norm::raise

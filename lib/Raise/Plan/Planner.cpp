@@ -257,7 +257,7 @@ bool Draft::takesStatistic() {
     rowDims.push_back(dim);
     rowExtents.push_back(getExtent(reader, plan.input, dim));
   }
-  if (match.kind == NormKind::PRMSNorm) {
+  if (match.kind == NormKind::prmsnorm) {
     // The first elements of a row of several dimensions are whole slices of it.
     double slice = 1;
     for (ExprRef extent : llvm::drop_begin(rowExtents)) {
@@ -276,7 +276,7 @@ bool Draft::takesStatistic() {
   auto meanOf = [&](ExprRef expr) {
     return distribute(context, inverse, context.sum(expr, rowDims, rowExtents));
   };
-  if (match.kind == NormKind::LayerNorm)
+  if (match.kind == NormKind::layernorm)
     element = context.sub(element, meanOf(element));
   ExprRef statistic =
       context.substitute(meanOf(context.pow(element, 2)), plan.input.indices,
@@ -296,7 +296,7 @@ std::optional<Refusal> Draft::checkStatistic() {
 std::optional<Refusal> Draft::checkPrecision() {
   if (!isStrict)
     return std::nullopt;
-  if (plan.match.kind == NormKind::LayerNorm &&
+  if (plan.match.kind == NormKind::layernorm &&
       !sumsCentredSquares(reader, plan))
     return Refusal{Stage::Norm, "strict: the variance is E[x^2] - E[x]^2, not "
                                 "of centred values"};

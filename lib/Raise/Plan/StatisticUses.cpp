@@ -96,7 +96,7 @@ static std::optional<StatisticUse> asStatistic(ExprReader &reader, Value value,
       {StatisticKind::Statistic, StatisticForm::Root,
        context.pow(match.statistic, {1, 2})}};
   for (auto [kind, form, target] : targets) {
-    if (kind == StatisticKind::Mean && match.kind != NormKind::LayerNorm)
+    if (kind == StatisticKind::Mean && match.kind != NormKind::layernorm)
       continue;
     if (auto use = asMultiple(context, expr, type.getRank(), target,
                               plan.root.staticExtents)) {
