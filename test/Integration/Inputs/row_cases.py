@@ -6,41 +6,23 @@
 # NORM_RUN may be norm-emulate: then kernels of GPUs run, and what is not for them
 # is left out.
 
-import subprocess
 import sys
-import tempfile
 
 import numpy as np
+
+from row_programs import Programs, to_bf16
 
 NORM_RUN, *OPTIONS = sys.argv[1:]
 EMULATES = NORM_RUN.endswith("norm-emulate")
 EPSILON = 1e-5
-failures = 0
 
 MAPS = """
 #id = affine_map<(d0, d1) -> (d0, d1)>
 #row = affine_map<(d0, d1) -> (d0)>
 """
 
-
-def run(text, arrays, results=1, options=()):
-    with tempfile.TemporaryDirectory() as folder:
-        with open(f"{folder}/program.mlir", "w", encoding="utf-8") as file:
-            file.write(MAPS + text)
-        command = [NORM_RUN, f"{folder}/program.mlir", *OPTIONS, *options]
-        for i, array in enumerate(arrays):
-            np.save(f"{folder}/x{i}.npy", array)
-            command.append(f"--input={folder}/x{i}.npy")
-        command += [f"--output={folder}/y{i}.npy" for i in range(results)]
-        subprocess.run(command, check=True)
-        return [np.load(f"{folder}/y{i}.npy") for i in range(results)]
-
-
-def expect(name, condition, *facts):
-    global failures
-    if not condition:
-        failures += 1
-        print(name, *facts)
+PROGRAMS = Programs([NORM_RUN, *OPTIONS], MAPS)
+run, expect = PROGRAMS.run, PROGRAMS.expect
 
 
 def elementwise(body, type, inputs=("%x",), name="%h", init="%e"):
@@ -54,12 +36,6 @@ def elementwise(body, type, inputs=("%x",), name="%h", init="%e"):
     {body}
     linalg.yield %v : {type[1]}
   }} -> {type[0]}"""
-
-
-def to_bf16(values):
-    """Rounded to nearest even, as bits."""
-    bits = values.astype(np.float32).view(np.uint32).astype(np.uint64)
-    return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(np.uint16)
 
 
 def rmsnorm(x):
@@ -292,4 +268,4 @@ if not EMULATES:
     CASES += [broadcast, eight_bits_outside, rounding_modes]
 for case in CASES:
     case()
-sys.exit(1 if failures else 0)
+sys.exit(1 if PROGRAMS.failures else 0)

@@ -4,14 +4,13 @@
 #   row_sums.py NORM_RUN [options]
 
 import itertools
-import subprocess
 import sys
-import tempfile
 
 import numpy as np
 
+from row_programs import Programs, to_bf16
+
 NORM_RUN, *OPTIONS = sys.argv[1:]
-failures = 0
 
 MAPS = """
 #id = affine_map<(i, j) -> (i, j)>
@@ -23,31 +22,8 @@ MAPS = """
 #last = affine_map<(p, r, j) -> (j)>
 """
 
-
-def run(text, arrays, results, options=()):
-    with tempfile.TemporaryDirectory() as folder:
-        with open(f"{folder}/program.mlir", "w", encoding="utf-8") as file:
-            file.write(MAPS + text)
-        command = [NORM_RUN, f"{folder}/program.mlir", *OPTIONS, *options]
-        for i, array in enumerate(arrays):
-            np.save(f"{folder}/x{i}.npy", array)
-            command.append(f"--input={folder}/x{i}.npy")
-        command += [f"--output={folder}/y{i}.npy" for i in range(results)]
-        subprocess.run(command, check=True)
-        return [np.load(f"{folder}/y{i}.npy") for i in range(results)]
-
-
-def expect(name, condition, *facts):
-    global failures
-    if not condition:
-        failures += 1
-        print(name, *facts)
-
-
-def to_bf16(values):
-    """Rounded to nearest even, as bits."""
-    bits = values.astype(np.float32).view(np.uint32).astype(np.uint64)
-    return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(np.uint16)
+PROGRAMS = Programs([NORM_RUN, *OPTIONS], MAPS)
+run, expect = PROGRAMS.run, PROGRAMS.expect
 
 
 def from_bf16(bits):
@@ -333,4 +309,4 @@ if not OPTIONS:
     bits()
 blocks()
 strides()
-sys.exit(failures != 0)
+sys.exit(PROGRAMS.failures != 0)
