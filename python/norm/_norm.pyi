@@ -65,13 +65,14 @@ class Function:
         entry: str,
         file: str,
         raises: bool,
+        strict: bool,
         remarks: Optional[Callable[..., None]],
     ) -> None: ...
     def __call__(self, *arguments: Any, out: Any = None) -> Any:
         """Calls the function on arrays; see norm.compile()."""
 
 def raise_norms(
-    program: Union[str, bytes], file: str, remarks: Optional[Callable[..., None]]
+    program: Union[str, bytes], file: str, strict: bool, remarks: Optional[Callable[..., None]]
 ) -> str: ...
 def report(program: Union[str, bytes], file: str, target: str) -> str: ...
 def configure(cache_directory: str, threads: int) -> None: ...

@@ -32,12 +32,20 @@ def _with_remarks(function: RemarkFunction):
     return lambda *fields: function(Remark(*fields))
 
 
+def is_strict(precision: str) -> bool:
+    """Whether ``precision`` is "strict"; ValueError if not "relaxed" either."""
+    if precision not in ("relaxed", "strict"):
+        raise ValueError(f"expected precision 'relaxed' or 'strict', got {precision!r}")
+    return precision == "strict"
+
+
 def compile(
     program: Program,
     *,
     entry: str = "main",
     file: str = "-",
     raises: bool = True,
+    precision: str = "relaxed",
     remarks: RemarkFunction = None,
 ) -> _norm.Function:
     """Compiles a function of an MLIR program for this machine.
@@ -49,6 +57,8 @@ def compile(
         tensors; scalars are passed as arrays without dimensions.
       file: the name that locations give to the text.
       raises: whether norms are looked for.
+      precision: "relaxed", or "strict" for norms that round as the program does
+        alone.
       remarks: a function that is called with a Remark for each norm that was
         found, or almost; not if the function was compiled before.
 
@@ -60,16 +70,25 @@ def compile(
       ProgramError: the program is no MLIR, or has an op that is not valid.
       UnsupportedError: it is valid and cannot be compiled.
       ArgumentError: there is no such function.
+      ValueError: ``precision`` is neither.
     """
-    return _norm.Function(program, entry, file, raises, _with_remarks(remarks))
+    return _norm.Function(
+        program, entry, file, raises, is_strict(precision), _with_remarks(remarks)
+    )
 
 
 def raise_norms(
-    program: Program, *, file: str = "-", remarks: RemarkFunction = None
+    program: Program,
+    *,
+    file: str = "-",
+    precision: str = "relaxed",
+    remarks: RemarkFunction = None,
 ) -> str:
     """The program with its norms raised, as text; arguments and errors are
     those of compile()."""
-    return _norm.raise_norms(program, file, _with_remarks(remarks))
+    return _norm.raise_norms(
+        program, file, is_strict(precision), _with_remarks(remarks)
+    )
 
 
 def report(

@@ -212,6 +212,11 @@ static void checkTorch(PyObject *object, const char *role) {
                            " not to require gradients, or to be used under "
                            "torch.no_grad(); norm computes none")
                               .c_str());
+  if (nb::cast<bool>(nb::getattr(handle, getNames().isNeg)()))
+    throw nb::value_error(("expected " + std::string(role) +
+                           " to hold its numbers, got a lazy negation of them; "
+                           "resolve_neg() computes it")
+                              .c_str());
 }
 
 void Array::readExchange(const char *role) {

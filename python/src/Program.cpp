@@ -69,8 +69,10 @@ struct RemarkFunction {
 
 /// What the functions on programs have in common.
 struct ProgramCall {
-  ProgramCall(const std::string &file, nb::handle remarks) : file(file) {
+  ProgramCall(const std::string &file, bool isStrict, nb::handle remarks)
+      : file(file) {
     options.struct_size = sizeof(options);
+    options.strict = isStrict;
     options.file_name = this->file.c_str();
     if (!remarks.is_none()) {
       function.function = remarks;
@@ -107,9 +109,9 @@ static nb::str takeText(NormText *text) {
 }
 
 static nb::str raiseNorms(nb::handle program, const std::string &file,
-                          nb::handle remarks) {
+                          bool isStrict, nb::handle remarks) {
   Source source(program);
-  ProgramCall call(file, remarks);
+  ProgramCall call(file, isStrict, remarks);
   NormText *text = nullptr;
   call.run([&](NormError **error) {
     return normRaise(call.context.get(), source.data, source.size,
@@ -121,7 +123,7 @@ static nb::str raiseNorms(nb::handle program, const std::string &file,
 static nb::str report(nb::handle program, const std::string &file,
                       const std::string &target) {
   Source source(program);
-  ProgramCall call(file, nb::none());
+  ProgramCall call(file, /*isStrict=*/false, nb::none());
   NormReportOptions options = {};
   options.struct_size = sizeof(options);
   options.target = target.c_str();
@@ -142,7 +144,8 @@ namespace {
 class Function {
 public:
   Function(nb::handle program, const std::string &entry,
-           const std::string &file, bool raises, nb::handle remarks);
+           const std::string &file, bool raises, bool isStrict,
+           nb::handle remarks);
 
   nb::object call(nb::args arguments, nb::handle out) const;
   std::string describe() const;
@@ -158,10 +161,11 @@ private:
 } // namespace
 
 Function::Function(nb::handle program, const std::string &entry,
-                   const std::string &file, bool raises, nb::handle remarks)
+                   const std::string &file, bool raises, bool isStrict,
+                   nb::handle remarks)
     : name(entry) {
   Source source(program);
-  ProgramCall call(file, remarks);
+  ProgramCall call(file, isStrict, remarks);
   call.options.entry = entry.c_str();
   call.options.no_raise = !raises;
   NormKernel *made = nullptr;
@@ -284,13 +288,13 @@ std::string Function::describe() const {
 void norm::python::addPrograms(nb::module_ &module) {
   using nb::arg;
   module.def("raise_norms", raiseNorms, arg("program"), arg("file"),
-             arg("remarks").none());
+             arg("strict"), arg("remarks").none());
   module.def("report", report, arg("program"), arg("file"), arg("target"));
   nb::class_<Function>(module, "Function")
       .def(nb::init<nb::handle, const std::string &, const std::string &, bool,
-                    nb::handle>(),
+                    bool, nb::handle>(),
            arg("program"), arg("entry"), arg("file"), arg("raises"),
-           arg("remarks").none())
+           arg("strict"), arg("remarks").none())
       .def("__call__", &Function::call, arg("arguments"), nb::kw_only(),
            arg("out").none() = nb::none())
       .def("__repr__", &Function::describe);

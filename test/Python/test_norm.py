@@ -451,8 +451,9 @@ class Torch(Base):
         import torch
 
         x = torch.randn(2, 8, dtype=torch.complex64).conj().imag
-        with self.assertRaises(ValueError):
+        with self.assertRaisesRegex(ValueError, "expected x to hold its numbers, got a lazy negation"):
             norm.rmsnorm(x)
+        norm.rmsnorm(x.resolve_neg())
 
     def test_one_pool(self):
         import torch

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Unchanged PyTorch programs with norm.torch enabled, against PyTorch alone."""
 
+import importlib.util
 import threading
 import unittest
 import warnings
@@ -11,9 +12,11 @@ import torch
 import torch._inductor.config
 import torch.nn.functional as F
 from torch import nn
+from torch.fx.experimental.proxy_tensor import make_fx
 
+import norm
 import norm.torch
-from norm.torch import _kernels, _table
+from norm.torch import _kernels, _linalg, _table
 
 # A graph that Inductor kept from another test is not looked at again.
 torch._inductor.config.force_disable_caches = True
@@ -214,6 +217,54 @@ class Eager(Case):
             norm.torch.enable(precision="exact")
 
 
+class Translation(Case):
+    """Functions of a graph as linalg: the same numbers as PyTorch's own."""
+
+    functions = {
+        "a number is not rounded to 16 bits": lambda x, y: x * 0.1 + 1e-3,
+        "a factor beside a sum": lambda x, y: torch.add(x, y, alpha=3) - torch.sub(x, y, alpha=0.5),
+        "quotients": lambda x, y: x / (y.abs() + 1.0) + (y.abs() + 0.5).reciprocal(),
+        "powers": lambda x, y: x.pow(2) + y.pow(3) + (x.abs() + 1).pow(-0.5) + (y.abs() + 1).pow(1.7),
+        "functions": lambda x, y: torch.sigmoid(x) + torch.tanh(y) + x.exp() + torch.erf(y) + torch.relu(x),
+        "extremes": lambda x, y: torch.maximum(x, y) - torch.minimum(x, -y),
+        "sums": lambda x, y: x.sum(-1) + y.mean((-2, -1), keepdim=True).squeeze(-1),
+        "a wider sum": lambda x, y: x.sum(-1, dtype=torch.float64) + y.double().sum(-1),
+        "variances": lambda x, y: x.var(-1) + torch.var_mean(y, -1, correction=0)[1],
+        "views": lambda x, y: (x.view(2, 1, 3, -1).unsqueeze(1) + y.view(2, 1, 1, 3, 8)).reshape(6, 8),
+        "casts": lambda x, y: (x.float() * y.double()).to(torch.float16).to(torch.bfloat16),
+    }
+
+    def test_functions(self):
+        generator = torch.Generator().manual_seed(3)
+        left = []
+        for name, function in self.functions.items():
+            for dtype in (torch.float32, torch.bfloat16, torch.float64):
+                with self.subTest(name=name, dtype=dtype):
+                    inputs = [torch.randn(2, 3, 8, generator=generator).to(dtype) for _ in range(2)]
+                    graph = make_fx(function, tracing_mode="fake")(*inputs).graph
+                    nodes = [n for n in graph.nodes if n.op == "call_function"]
+                    arguments = [n for n in graph.nodes if n.op == "placeholder"]
+                    (result,) = graph.output_node().all_input_nodes
+                    try:
+                        program = _linalg.translate(nodes, arguments, [result])
+                    except _linalg.Unsupported:
+                        left.append(name)
+                        continue
+                    found, wanted = norm.compile(program, raises=False)(*inputs), function(*inputs)
+                    self.assertEqual(found.dtype, wanted.dtype)
+                    unit = 2.0**-8 if torch.bfloat16 in (dtype, found.dtype) else torch.finfo(dtype).eps
+                    # Of a chain of four roundings; a number rounded to 16 bits shows.
+                    self.close(found, wanted, torch.float32, max(4 * unit, 1e-6) / TOLERANCE[torch.float32])
+        self.assertEqual(set(left), {"a factor beside a sum"})
+
+    def test_a_number_beside_16_bits(self):
+        x = torch.arange(1, 257).to(torch.bfloat16).view(2, 128)
+        graph = make_fx(lambda x: x * 0.1, tracing_mode="fake")(x).graph
+        argument, product = list(graph.nodes)[:2]
+        found = norm.compile(_linalg.translate([product], [argument], [product]), raises=False)(x)
+        self.assertTrue(torch.equal(found, x * 0.1))
+
+
 class Compiled(Case):
     def test_inference(self):
         torch.manual_seed(0)
@@ -243,7 +294,17 @@ class Compiled(Case):
             self.close(one, other, torch.float32)
         stats = norm.torch.stats()
         self.assertEqual((stats["forward"], stats["fallbacks"]), (3, []))
-        print("norms found backward:", stats["backward"])
+        self.assertGreaterEqual(stats["backward"], 2)
+
+    def test_strict_keeps_roundings(self):
+        torch.manual_seed(0)
+        module, x = Block(128).bfloat16(), torch.randn(2, 16, 128).bfloat16()
+        with torch.no_grad():
+            wanted = module(x)
+            with norm.torch.enable(eager=False, precision="strict"):
+                found = torch.compile(module)(x)
+        self.close(found, wanted, torch.bfloat16)
+        self.assertEqual(norm.torch.stats()["fallbacks"], [])
 
     def test_an_error_leaves_the_graph(self):
         module, x = Block(128), torch.randn(2, 16, 128)
@@ -256,6 +317,37 @@ class Compiled(Case):
                     found = torch.compile(module)(x)
         self.close(found, module(x), torch.float32)
         self.assertEqual(norm.torch.stats()["fallbacks"], ["RuntimeError: injected"])
+
+
+MODELS = {
+    "LlamaForCausalLM": ("LlamaConfig", dict(hidden_size=512, intermediate_size=1024, num_hidden_layers=2,
+                                             num_attention_heads=8, num_key_value_heads=8, vocab_size=1000)),
+    "GPT2LMHeadModel": ("GPT2Config", dict(n_embd=512, n_layer=2, n_head=8, vocab_size=1000)),
+    "BertModel": ("BertConfig", dict(hidden_size=512, intermediate_size=1024, num_hidden_layers=2,
+                                     num_attention_heads=8, vocab_size=1000)),
+}  # fmt: skip
+
+
+@unittest.skipUnless(importlib.util.find_spec("transformers"), "transformers is not installed")
+class Transformers(Case):
+    """The figures of docs/PyTorch.md: five norms in two layers, with random weights."""
+
+    def test_models(self):
+        import transformers
+
+        for name, (config, options) in MODELS.items():
+            with self.subTest(model=name), torch.no_grad():
+                norm.torch._state.STATE.reset()
+                torch._dynamo.reset()
+                torch.manual_seed(0)
+                model = getattr(transformers, name)(getattr(transformers, config)(**options)).eval()
+                ids = torch.randint(0, 1000, (2, 128))
+                wanted = model(ids)[0]
+                with norm.torch.enable(eager=False):
+                    found = torch.compile(model)(ids)[0]
+                self.close(found, wanted, torch.float32)
+                stats = norm.torch.stats()
+                self.assertEqual((stats["forward"], stats["fallbacks"]), (5, []))
 
 
 if __name__ == "__main__":

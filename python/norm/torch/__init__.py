@@ -12,6 +12,7 @@ not taken, and what fails, PyTorch computes as before.
 
 from typing import Any, Dict, Tuple
 
+from .. import _programs
 from . import _compiled, _eager, _table
 from ._state import STATE
 
@@ -37,10 +38,10 @@ def enable(
       eager: calls of aten's norms on CPUs: ``native_layer_norm``, ``rms_norm``,
         and their backwards.
       compile: graphs that torch.compile() makes from now on.
-      precision: ``"relaxed"``, or ``"strict"`` for programs whose roundings are
-        to be kept.
-      deterministic: kernels have equal bits for any number of threads anyway;
-        nothing else is replaced.
+      precision: of the norms that are found in graphs, ``"relaxed"``, or
+        ``"strict"`` for those alone that round as the graph does.
+      deterministic: asks for equal bits for any number of threads, which kernels
+        have anyway.
 
     Returns:
       A context manager that disables at its end.
@@ -48,9 +49,8 @@ def enable(
     Raises:
       ValueError: for another precision.
     """
-    if precision not in ("relaxed", "strict"):
-        raise ValueError(f"expected precision 'relaxed' or 'strict', got {precision!r}")
-    STATE.precision, STATE.deterministic = precision, deterministic
+    _programs.is_strict(precision)
+    STATE.precision = precision
     if eager:
         _eager.enable()
     if compile:
@@ -79,4 +79,4 @@ def tune() -> Dict[Tuple, int]:
       A dict: bytes of x by op, direction and type of elements. All is disabled
       afterwards.
     """
-    return _table.tune(lambda: _eager.enable(), disable)
+    return _table.tune(_eager.enable, disable)

@@ -46,20 +46,20 @@ def _results_of(program: str) -> Tuple[Tuple[Tuple[int, ...], torch.dtype], ...]
 
 
 @once
-def _kernel_of(program: str):
-    return _programs.compile(program)
+def _kernel_of(program: str, precision: str):
+    return _programs.compile(program, precision=precision)
 
 
 @torch.library.custom_op("norm::call", mutates_args=(), device_types="cpu")
-def call(program: str, arguments: Sequence[Tensor]) -> List[Tensor]:
+def call(program: str, precision: str, arguments: Sequence[Tensor]) -> List[Tensor]:
     """The function ``main`` of an MLIR program, its norms raised and fused."""
-    results = _kernel_of(program)(*(a.detach().contiguous() for a in arguments))
+    results = _kernel_of(program, precision)(*(a.detach().contiguous() for a in arguments))
     STATE.count_call()
     return list(results) if isinstance(results, tuple) else [results]
 
 
 @call.register_fake
-def _(program: str, arguments: Sequence[Tensor]) -> List[Tensor]:
+def _(program: str, precision: str, arguments: Sequence[Tensor]) -> List[Tensor]:
     return [arguments[0].new_empty(shape, dtype=dtype) for shape, dtype in _results_of(program)]
 
 
@@ -103,7 +103,7 @@ def _boundary(nodes: Sequence[Node]) -> Tuple[List[Node], List[Node]]:
 def _find_norms(program: str) -> int:
     """How many norms are raised in the program."""
     found = []
-    _programs.raise_norms(program, remarks=found.append)
+    _programs.raise_norms(program, precision=STATE.precision, remarks=found.append)
     return sum(remark.kind == "passed" and remark.category == "norm-raise" for remark in found)
 
 
@@ -121,7 +121,7 @@ def _propose(nodes: Sequence[Node]) -> Optional[Tuple[str, int]]:
     count = _find_norms(program)
     if not count:
         return None
-    _kernel_of(program)
+    _kernel_of(program, STATE.precision)
     return program, count
 
 
@@ -136,7 +136,7 @@ def _replace(graph: Graph, nodes: Sequence[Node], program: str) -> None:
     sample = _linalg.value_of(inputs[0])
     values = [sample.new_empty(shape, dtype=dtype) for shape, dtype in _results_of(program)]
     with graph.inserting_before(nodes[0]):
-        made = graph.call_function(call._opoverload, (program, inputs))
+        made = graph.call_function(call._opoverload, (program, STATE.precision, inputs))
         made.meta["val"] = values
         for number, (output, value) in enumerate(zip(outputs, values)):
             part = graph.call_function(operator.getitem, (made, number))
@@ -152,7 +152,7 @@ class NormPass(CustomGraphPass):
     def __call__(self, graph: Graph) -> None:
         try:
             self._run(graph)
-        except Exception as error:  # of whatever kind: the graph is as it was
+        except Exception as error:  # of whatever kind: nothing is replaced before all is planned
             STATE.fall_back(f"{type(error).__name__}: {error}")
 
     def _run(self, graph: Graph) -> None:
@@ -165,6 +165,8 @@ class NormPass(CustomGraphPass):
             for group in _connected(nodes):
                 try:
                     plan = _propose(group)
+                except _linalg.Unsupported:
+                    continue  # not for norm, and no failure
                 except Exception as error:
                     STATE.fall_back(f"{type(error).__name__}: {error}")
                     continue

@@ -34,7 +34,7 @@ def value_of(node: Node):
 
 def is_tensor(value) -> bool:
     """A tensor that norm computes with: on a CPU, strided, of floats, of known
-    sizes but for the first."""
+    sizes, with elements and dimensions."""
     return (
         isinstance(value, torch.Tensor)
         and value.layout is torch.strided
@@ -50,8 +50,7 @@ def is_tensor(value) -> bool:
 # Element by element
 # ----------------------------------------------------------------------------
 
-# Lines of a body: {0}, {1} are the operands, {t} their type, {r} the result,
-# {n} numbers the values of a body apart.
+# Lines of a body: {0}, {1} are the operands, {t} their type, {r} the result.
 _BODIES: Dict[object, Sequence[str]] = {
     aten.add.Tensor: ["{r} = arith.addf {0}, {1} : {t}"],
     aten.sub.Tensor: ["{r} = arith.subf {0}, {1} : {t}"],
@@ -66,14 +65,14 @@ _BODIES: Dict[object, Sequence[str]] = {
     aten.tanh.default: ["{r} = math.tanh {0} : {t}"],
     aten.erf.default: ["{r} = math.erf {0} : {t}"],
     aten.abs.default: ["{r} = math.absf {0} : {t}"],
-    aten.relu.default: ["%z{n} = arith.constant 0.0 : {t}", "{r} = arith.maximumf {0}, %z{n} : {t}"],
-    aten.reciprocal.default: ["%z{n} = arith.constant 1.0 : {t}", "{r} = arith.divf %z{n}, {0} : {t}"],
+    aten.relu.default: ["%z = arith.constant 0.0 : {t}", "{r} = arith.maximumf {0}, %z : {t}"],
+    aten.reciprocal.default: ["%z = arith.constant 1.0 : {t}", "{r} = arith.divf %z, {0} : {t}"],
     aten.sigmoid.default: [
-        "%z{n} = arith.constant 1.0 : {t}",
-        "%u{n} = arith.negf {0} : {t}",
-        "%v{n} = math.exp %u{n} : {t}",
-        "%w{n} = arith.addf %v{n}, %z{n} : {t}",
-        "{r} = arith.divf %z{n}, %w{n} : {t}",
+        "%z = arith.constant 1.0 : {t}",
+        "%u = arith.negf {0} : {t}",
+        "%v = math.exp %u : {t}",
+        "%w = arith.addf %v, %z : {t}",
+        "{r} = arith.divf %z, %w : {t}",
     ],
 }
 _BODIES[aten.add.Scalar] = _BODIES[aten.add.Tensor]
@@ -164,19 +163,29 @@ class Translator:
         return self.generic([operand], shape, dtype, body)
 
     def pointwise(self, lines: Sequence[str], operands, shape, dtype) -> str:
-        """``lines`` of operands that are values or numbers of Python, in dtype."""
+        """``lines`` of operands that are values or numbers of Python, in dtype. As
+        in PyTorch, 16 bits are computed in f32, numbers too: x * 0.1 rounds once."""
         values = [self.convert(o, dtype) for o in operands if isinstance(o, str)]
-        type = NAMES[dtype]
+        is_narrow = dtype.itemsize < 4
+        type = "f32" if is_narrow else NAMES[dtype]
 
         def body(inputs):
-            prefix, inputs, arguments = [], iter(inputs), []
+            before, inputs, arguments = [], iter(inputs), []
             for number, operand in enumerate(operands):
-                if isinstance(operand, str):
-                    arguments.append(next(inputs))
+                name = f"%c{number}"
+                if not isinstance(operand, str):
+                    before.append(f"{name} = arith.constant {self.number(operand)} : {type}")
+                elif is_narrow:
+                    before.append(f"{name} = arith.extf {next(inputs)} : {NAMES[dtype]} to f32")
                 else:
-                    prefix.append(f"%c{number} = arith.constant {self.number(operand)} : {type}")
-                    arguments.append(f"%c{number}")
-            return prefix + [line.format(*arguments, t=type, r="%r", n=0) for line in lines], "%r"
+                    name = next(inputs)
+                arguments.append(name)
+            result = "%r"
+            after = [line.format(*arguments, t=type, r=result) for line in lines]
+            if is_narrow:
+                result = "%narrow"
+                after.append(f"{result} = arith.truncf %r : f32 to {NAMES[dtype]}")
+            return before + after, result
 
         return self.generic(values, shape, dtype, body)
 
@@ -251,7 +260,8 @@ class Translator:
             return
         first = self.operand(node.args[0])
         if target in _BODIES:
-            if node.kwargs.get("alpha", 1) != 1 or node.kwargs.get("rounding_mode") is not None:
+            # add(a, b, alpha) is a + alpha b, and div has rounding modes.
+            if node.kwargs or len(node.args) > 2:
                 raise Unsupported("a factor or rounding beside a sum")
             operands = [self.operand(a) for a in node.args]
             result = self.pointwise(_BODIES[target], operands, tuple(value.shape), value.dtype)
@@ -289,8 +299,10 @@ class Translator:
         shape, dtype = self.types[first]
         dims = dimensions_of(node, len(shape))
         wide = first
-        if dtype.itemsize < 4:  # PyTorch adds in f32
+        if max(dtype.itemsize, value.dtype.itemsize) < 4:  # PyTorch adds in f32
             wide = self.convert(first, torch.float32)
+        elif value.dtype.itemsize > dtype.itemsize:  # sum(x, dtype=float64)
+            wide = self.convert(first, value.dtype)
         result = self.sum(wide, dims)
         if node.target is aten.mean.dim:
             count = math.prod(shape[d] for d in dims)

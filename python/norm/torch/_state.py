@@ -13,7 +13,6 @@ class State:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.precision = "relaxed"
-        self.deterministic = False
         self.reset()
 
     def reset(self) -> None:
