@@ -10,9 +10,11 @@ set -euo pipefail
 # Packages for the build and the tests. libomp5-14 is the OpenMP runtime of
 # compiled programs, python3-numpy compares results, nlohmann-json3-dev reads
 # manifests, libgtest-dev is for the unit tests, python3-pip fetches the solver
-# of certificates (tools/test.sh). The last line runs code for AArch64.
+# of certificates and what the Python package is built with (tools/test.sh). The
+# last line runs code for AArch64.
 packages=(
-  cmake g++ ninja-build ccache python3 python3-numpy python3-pip
+  cmake g++ ninja-build ccache
+  python3 libpython3-dev python3-numpy python3-pip python3-venv
   llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools libomp5-14
   nlohmann-json3-dev libgtest-dev
   qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross

@@ -1,20 +1,34 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds, and runs the tests; --all adds those that
-# take long. Ends with "N passed, N failed" (", N skipped" if there are any);
-# exit status 0 only if none failed.
+# Installs what is missing, builds, and runs the tests, or those of the files and
+# folders of test/ that are named; --all adds those that take long, and options
+# of lit (-v, --filter=.., -j2) are passed on. Ends with "N passed, N failed"
+# (", N skipped" if there are any); exit status 0 only if none failed.
 #
 # Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 set -euo pipefail
+called=$PWD
 cd "$(dirname "$0")/.."
 
-lit_arguments=()
+arguments=() tests=()
 for argument in "$@"; do
   case $argument in
-    --all) lit_arguments+=(--param long=1) ;;
-    -h | --help) sed -n '2,4s/^# //p' "$0"; exit 0 ;;
-    *) echo "test.sh: unknown argument: $argument (known: --all)" >&2; exit 1 ;;
+    --all) arguments+=(--param long=1) ;;
+    -h | --help) sed -n '2,5s/^# //p' "$0"; exit 0 ;;
+    -*) arguments+=("$argument") ;;
+    *)
+      # A path from where the script was called, or from test/.
+      for path in "$called/$argument" "test/$argument"; do
+        [ -e "$path" ] && break
+      done
+      path=$(realpath -m --relative-to=test "$path")
+      if [ ! -e "test/$path" ] || [[ $path == ../* ]]; then
+        echo "test.sh: no such test: $argument" >&2
+        exit 1
+      fi
+      tests+=("$path")
+      ;;
   esac
 done
 
@@ -23,16 +37,31 @@ lit=$(sed -n 's/^LLVM_EXTERNAL_LIT:[^=]*=//p' "$build/CMakeCache.txt")
 results=$build/test/results.json
 rm -f "$results"
 
-# The solver that proves certificates, in the build folder; where it cannot be
-# fetched, its tests are skipped.
-solver=$build/python
-PYTHONPATH=$solver python3 -c 'import z3' 2>/dev/null ||
-  python3 -m pip install -q --target "$solver" z3-solver >&2 ||
+# Modules of Python go into the build folder: the solver that proves certificates,
+# and what the Python package is built with. Where one cannot be fetched, its
+# tests are skipped.
+modules=$build/python
+fetch() {
+  PYTHONPATH=$modules python3 -c "import $1" 2>/dev/null ||
+    python3 -m pip install -q --target "$modules" "$2" >&2
+}
+fetch z3 z3-solver ||
   echo "test.sh: z3-solver could not be fetched: no certificate is proved" >&2
+# The package is for the first Python that has NumPy.
+for python in python3 /usr/bin/python3; do
+  "$python" -c 'import numpy' 2>/dev/null && break
+done
+if ! fetch nanobind 'nanobind>=2.2' ||
+  ! PYTHONPATH=$modules cmake -DNORM_PYTHON=ON -DPython_EXECUTABLE="$(command -v "$python")" "$build" >&2 ||
+  ! cmake --build "$build" --target norm-python >&2; then
+  cmake -DNORM_PYTHON=OFF "$build" >/dev/null
+  echo "test.sh: nanobind or Python's headers are missing: the Python package is not tested" >&2
+fi
 
 status=0
-"$lit" -s --verbose -o "$results" "${lit_arguments[@]}" \
-  "$build/test" || status=$?
+[ ${#tests[@]} -gt 0 ] || tests=(.)
+"$lit" -s --verbose -o "$results" "${arguments[@]}" "${tests[@]/#/$build/test/}" ||
+  status=$?
 
 python3 - "$results" <<'EOF' || status=1
 import collections, json, sys

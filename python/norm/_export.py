@@ -1,6 +1,6 @@
 # Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What from_dlpack() functions want."""
+"""What other libraries take memory over by."""
 
 from . import _norm
 
@@ -19,3 +19,11 @@ class Exporter:
 
     def __dlpack_device__(self):
         return (1, 0)
+
+
+class Memory:
+    """Memory of a capsule, as asarray() of NumPy takes it."""
+
+    def __init__(self, capsule, interface):
+        self._capsule = capsule
+        self.__array_interface__ = interface

@@ -32,8 +32,8 @@ struct Source {
       if (!data)
         throw nb::python_error();
     } else if (PyBytes_Check(program.ptr())) {
-      data = PyBytes_AS_STRING(program.ptr());
-      length = PyBytes_GET_SIZE(program.ptr());
+      data = PyBytes_AsString(program.ptr());
+      length = PyBytes_Size(program.ptr());
     } else {
       throw nb::type_error(("expected MLIR as str, or as bytes of text or "
                             "bytecode, got " +

@@ -172,7 +172,7 @@ static nb::object makeNumPy(const Array &like, NormDataType type, int32_t ndim,
           : getNumPyType(type);
   nb::object extents = nb::steal(PyTuple_New(ndim));
   for (int32_t dim = 0; dim < ndim; ++dim)
-    PyTuple_SET_ITEM(extents.ptr(), dim, PyLong_FromLongLong(shape[dim]));
+    PyTuple_SetItem(extents.ptr(), dim, PyLong_FromLongLong(shape[dim]));
   PyObject *arguments[] = {extents.ptr(), dtype.ptr()};
   PyObject *array = PyObject_Vectorcall(empty, arguments, 2, nullptr);
   if (!array)
@@ -180,15 +180,27 @@ static nb::object makeNumPy(const Array &like, NormDataType type, int32_t ndim,
   return nb::steal(array);
 }
 
-/// NumPy's from_dlpack() knows no bfloat16.
+/// An array of NumPy over `managed`. NumPy's own from_dlpack() makes arrays
+/// that are read only where it is older than 2.1, and knows no bfloat16.
 static nb::object adoptNumPy(NormManagedTensor *managed) {
-  NormDataType type = managed->dl_tensor.dtype;
-  bool isBFloat16 = type.code == NORM_TYPE_BFLOAT;
-  if (isBFloat16)
-    managed->dl_tensor.dtype.code = NORM_TYPE_UINT;
-  nb::object array =
-      nb::module_::import_("numpy").attr("from_dlpack")(makeExporter(managed));
-  return isBFloat16 ? array.attr("view")(getNumPyType(type)) : array;
+  const NormTensor &tensor = managed->dl_tensor;
+  nb::object dtype = getNumPyType(tensor.dtype);
+  nb::list shape, strides;
+  for (int32_t dim = 0; dim < tensor.ndim; ++dim) {
+    shape.append(tensor.shape[dim]);
+    strides.append(tensor.strides[dim] * (tensor.dtype.bits / 8));
+  }
+  nb::dict interface;
+  interface["version"] = 3;
+  interface["typestr"] = dtype.attr("str");
+  interface["shape"] = nb::tuple(shape);
+  interface["strides"] = nb::tuple(strides);
+  interface["data"] = nb::make_tuple(
+      reinterpret_cast<uintptr_t>(tensor.data) + tensor.byte_offset, false);
+  nb::object owner = nb::module_::import_("norm._export")
+                         .attr("Memory")(makeCapsule(managed), interface);
+  return nb::module_::import_("numpy").attr("asarray")(owner).attr("view")(
+      dtype);
 }
 
 //===----------------------------------------------------------------------===//
