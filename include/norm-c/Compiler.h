@@ -256,8 +256,10 @@ enum {
 /// residual z = x + residual, rounded to the type of x, and y of z.
 ///
 /// Tensors of a call, in this order: x, residual, scale, bias, those that there
-/// are, then y, then z if there is a residual. x, residual, y and z have one
-/// shape, of any rank from 1 to 32; scale and bias have that of a row.
+/// are, then y, then z if there is a residual, then rstd and mean if they are
+/// asked for. x, residual, y and z have one shape, of any rank from 1 to 32;
+/// scale and bias have that of a row, rstd and mean that of x without its last
+/// dimension.
 typedef struct NormOp {
   size_t struct_size;
   /// A NormOpKind.
@@ -274,12 +276,50 @@ typedef struct NormOp {
   /// Finite, at least 0, and no less than what the type of the sum holds: f64
   /// where x or the residual has it, else f32.
   double epsilon;
+  /// What a row is multiplied by, and the mean of a layernorm: f64 where x is,
+  /// else f32, or all zero where they are not asked for.
+  NormDataType rstd, mean;
 } NormOp;
 
 /// The kernel of a norm: compiled, or one that the context has. y may be x, and
 /// z may be x or the residual, exactly; else results lie apart from all others.
 NORM_C_API NormStatus normOpCompile(NormContext *context, const NormOp *op,
                                     NormKernel **kernel, NormError **error);
+
+/// Gradients of one norm: from dy, that of y, those of x, scale and bias, which
+/// docs/reference/Dialect.md defines.
+///
+/// Tensors of a call, in this order: dy, x, scale, rstd, mean and dres, a
+/// gradient that is added to dx, those that there are, then dx, dscale and
+/// dbias, those that are asked for, one at least. dy, x, dres and dx have
+/// one shape, of any rank from 1 to 32; scale, dscale and dbias have that of a
+/// row, rstd and mean that of x without its last dimension. Where dscale or
+/// dbias is asked for, the rows of a tensor follow each other at one stride.
+/// Of no rows dscale and dbias are 0.
+typedef struct NormBackwardOp {
+  size_t struct_size;
+  /// A NormOpKind.
+  int32_t kind;
+  /// NORM_OP_EPSILON_OUTSIDE and NORM_OP_SCALE_PLUS_ONE, or 0.
+  uint32_t flags;
+  /// Types of elements, floats of 64, 32 or 16 bits or bfloats; all zero where
+  /// there is no such tensor. Those of rstd and mean are f64 where x is, else
+  /// f32. Without rstd it is computed of x, and the mean of a layernorm, too.
+  NormDataType dy, x, scale, rstd, mean, dres, dx, dscale, dbias;
+  /// The extent of the last dimension; -1 for any, which costs speed.
+  int64_t row_length;
+  /// For NORM_OP_PRMSNORM, 1 to row_length; else 0.
+  int64_t k;
+  /// As in NormOp. Not used where there is rstd and epsilon is inside.
+  double epsilon;
+} NormBackwardOp;
+
+/// The kernel of gradients: compiled, or one that the context has. dx may be
+/// dy, x or dres, exactly; else results lie apart from all others.
+NORM_C_API NormStatus normBackwardOpCompile(NormContext *context,
+                                            const NormBackwardOp *op,
+                                            NormKernel **kernel,
+                                            NormError **error);
 
 #ifdef __cplusplus
 } // extern "C"

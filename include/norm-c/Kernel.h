@@ -22,10 +22,11 @@ typedef struct NormKernel NormKernel;
 typedef struct NormTensorType {
   size_t struct_size;
   NormDataType dtype;
-  /// 0 for a scalar as well, or -1 where any rank from 1 on is taken.
+  /// 0 for a scalar as well, or -1 where any rank is taken.
   int32_t ndim;
   /// `ndim` extents, -1 for any, and strides, -1 for any; they belong to the
-  /// kernel. For a rank of -1, `shape` has the extent of the last dimension.
+  /// kernel. For a rank of -1, `shape` has the extent of the last dimension, or
+  /// is NULL where that may be any, too.
   const int64_t *shape;
   const int64_t *strides;
 } NormTensorType;

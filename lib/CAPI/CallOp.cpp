@@ -13,39 +13,43 @@ using namespace mlir::norm;
 using namespace mlir::norm::capi;
 using namespace mlir::norm::run;
 
-/// x, residual, scale, bias, y and z at most.
-static constexpr unsigned kMaxTensors = 6;
+/// dy, x, scale, rstd, mean, a residual, dx, dscale and dbias at most.
+static constexpr unsigned kMaxTensors = 9;
 
 namespace {
-/// What a tensor of the call is, from its number.
-struct Role {
-  StringRef name;
-  NormDataType type;
-  /// Shaped as x; else as a row.
-  bool hasRows;
-  bool isWritten;
-};
-
 /// The tensors of a call and the loops over their rows.
 class OpCall {
 public:
   OpCall(const Program &program, const OpSpec &spec)
-      : spec(spec), program(program) {}
+      : spec(spec), program(program), count(spec.getTensorCount()),
+        x(spec.find("x") - spec.tensors.begin()) {}
 
   llvm::Error check(const CallTensors &tensors);
   void run();
 
 private:
-  llvm::Error checkShape(const View &view, const Role &role) const;
+  const View &getX() const { return views[x]; }
+  int64_t getRowLength() const { return getX().shape[getX().rank - 1]; }
+  bool hasRows(unsigned i) const {
+    return spec.tensors[i].shape == OpShape::Rows;
+  }
+  /// Whether it has something for each row, and goes on with the rows.
+  bool goesOn(unsigned i) const {
+    return spec.tensors[i].shape != OpShape::Row;
+  }
+  llvm::Error checkX() const;
+  llvm::Error checkShape(const View &view, const OpTensor &tensor) const;
   llvm::Error checkOverlap() const;
+  void writeEmpty();
   bool canMerge(int32_t outer, int32_t inner) const;
   void describe();
   void runDims(int32_t dim);
 
   const OpSpec &spec;
   const Program &program;
-  unsigned count = 0;
-  bool hasRows[kMaxTensors];
+  const unsigned count;
+  /// The number of x.
+  const unsigned x;
   View views[kMaxTensors];
   /// The dimensions outside of the rows that one call does; the last of them is
   /// what it does.
@@ -58,48 +62,57 @@ private:
 };
 } // namespace
 
-static Role getRole(const OpSpec &spec, size_t index) {
-  const NormOp &op = spec.op;
-  size_t next = 0;
-  if (index == next++)
-    return {"x", op.x, true, false};
-  if (spec.hasResidual() && index == next++)
-    return {"residual", op.residual, true, false};
-  if (spec.hasScale() && index == next++)
-    return {"scale", op.scale, false, false};
-  if (spec.hasBias() && index == next++)
-    return {"bias", op.bias, false, false};
-  if (index == next++)
-    return {"y", op.y, true, true};
-  return {"z", op.x, true, true};
-}
-
 NormTensorType capi::getOpTensorType(const OpSpec &spec, size_t index) {
   static const int64_t one = 1;
-  Role role = getRole(spec, index);
-  if (role.hasRows)
-    return {sizeof(NormTensorType), role.type, -1, &spec.op.row_length,
-            nullptr};
-  return {sizeof(NormTensorType), role.type, 1, &spec.op.row_length, &one};
+  const OpTensor &tensor = spec.tensors[index];
+  switch (tensor.shape) {
+  case OpShape::Rows:
+    return {sizeof(NormTensorType), tensor.type, -1, &spec.rowLength, nullptr};
+  case OpShape::Row:
+    return {sizeof(NormTensorType), tensor.type, 1, &spec.rowLength, &one};
+  case OpShape::Statistic:
+    return {sizeof(NormTensorType), tensor.type, -1, nullptr, nullptr};
+  }
+  llvm_unreachable("all shapes are listed");
 }
 
-llvm::Error OpCall::checkShape(const View &view, const Role &role) const {
-  auto fail = [&](const Twine &expected) {
-    return rejectArgument("expected " + role.name + " to have " + expected +
-                          ", got " + getShapeText(view.getShape()));
-  };
-  const View &x = views[0];
-  if (role.hasRows && view.getShape() != x.getShape())
-    return fail("shape " + getShapeText(x.getShape()));
+static llvm::Error failShape(StringRef name, const Twine &expected,
+                             const View &view) {
+  return rejectArgument("expected " + name + " to have " + expected + ", got " +
+                        getShapeText(view.getShape()));
+}
+
+llvm::Error OpCall::checkX() const {
+  const View &view = getX();
   if (view.rank < 1)
-    return fail("at least one dimension");
-  int64_t length = x.shape[x.rank - 1];
-  if (spec.op.row_length != -1 && length != spec.op.row_length)
-    return fail("rows of " + Twine(spec.op.row_length) + " elements");
-  if (!role.hasRows && (view.rank != 1 || view.shape[0] != length))
-    return fail("shape [" + Twine(length) + "]");
-  if (length > 1 && !view.isEmpty() && view.strides[view.rank - 1] != 1)
-    return rejectArgument("expected elements of a row of " + role.name +
+    return failShape("x", "at least one dimension", view);
+  int64_t length = getRowLength();
+  if (spec.rowLength != -1 && length != spec.rowLength)
+    return failShape("x", "rows of " + Twine(spec.rowLength) + " elements",
+                     view);
+  if (!length && llvm::any_of(spec.getResults(), [](const OpTensor &tensor) {
+        return tensor.shape == OpShape::Statistic;
+      }))
+    return rejectArgument("expected rows of at least one element, which have "
+                          "statistics, got rows of none");
+  if (length < spec.k && !view.isEmpty())
+    return rejectArgument("expected rows of at least k = " + Twine(spec.k) +
+                          " elements, got " + Twine(length));
+  return llvm::Error::success();
+}
+
+llvm::Error OpCall::checkShape(const View &view, const OpTensor &tensor) const {
+  int64_t length = getRowLength();
+  ArrayRef<int64_t> shape = getX().getShape();
+  if (tensor.shape == OpShape::Statistic)
+    shape = shape.drop_back();
+  else if (tensor.shape == OpShape::Row)
+    shape = length;
+  if (view.getShape() != shape)
+    return failShape(tensor.name, "shape " + getShapeText(shape), view);
+  if (tensor.shape != OpShape::Statistic && length > 1 && !view.isEmpty() &&
+      view.strides[view.rank - 1] != 1)
+    return rejectArgument("expected elements of a row of " + tensor.name +
                           " to lie side by side, got a stride of " +
                           Twine(view.strides[view.rank - 1]));
   return llvm::Error::success();
@@ -107,11 +120,11 @@ llvm::Error OpCall::checkShape(const View &view, const Role &role) const {
 
 /// A result may be what it is computed from, element by element.
 llvm::Error OpCall::checkOverlap() const {
-  unsigned results = spec.getArgumentCount();
+  unsigned results = spec.argumentCount;
   for (unsigned result = results; result < count; ++result)
     for (unsigned other = 0; other < result; ++other) {
       if (areApart(views[result], views[other]) ||
-          (other < results && hasRows[other] &&
+          (other < results && hasRows(other) && hasRows(result) &&
            areSame(views[result], views[other])))
         continue;
       return makeOverlapFailure(views[result], views[other]);
@@ -120,59 +133,69 @@ llvm::Error OpCall::checkOverlap() const {
 }
 
 llvm::Error OpCall::check(const CallTensors &tensors) {
-  count = spec.getTensorCount();
-  for (unsigned i = 0; i < count; ++i) {
-    Role role = getRole(spec, i);
-    hasRows[i] = role.hasRows;
-    if (llvm::Error error =
-            getView(tensors.tensors[i], tensors.getFlags(i), {role.name},
-                    role.type, role.isWritten, views[i]))
+  for (unsigned i = 0; i < count; ++i)
+    if (llvm::Error error = getView(
+            tensors.tensors[i], tensors.getFlags(i), {spec.tensors[i].name},
+            spec.tensors[i].type, i >= spec.argumentCount, views[i]))
       return error;
-    if (llvm::Error error = checkShape(views[i], role))
+  if (llvm::Error error = checkX())
+    return error;
+  for (unsigned i = 0; i < count; ++i)
+    if (llvm::Error error = checkShape(views[i], spec.tensors[i]))
       return error;
-  }
-  if (spec.op.kind == NORM_OP_PRMSNORM &&
-      views[0].shape[views[0].rank - 1] < spec.op.k && !views[0].isEmpty())
-    return rejectArgument("expected rows of at least k = " + Twine(spec.op.k) +
-                          " elements, got " +
-                          Twine(views[0].shape[views[0].rank - 1]));
-  return checkOverlap();
+  if (llvm::Error error = checkOverlap())
+    return error;
+  if (getX().isEmpty())
+    return llvm::Error::success();
+  describe();
+  if (dimCount > 1 && spec.hasSums())
+    return rejectArgument("expected rows of each tensor that follow each other "
+                          "at one stride, for sums over rows, got " +
+                          Twine(dimCount) + " strides");
+  return llvm::Error::success();
 }
 
 /// Whether a step of `outer` goes as far as all steps of `inner`, everywhere.
 bool OpCall::canMerge(int32_t outer, int32_t inner) const {
   for (unsigned i = 0; i < count; ++i)
-    if (hasRows[i] && views[i].strides[outer] !=
-                          views[i].strides[inner] * views[i].shape[inner])
+    if (goesOn(i) && views[i].strides[outer] !=
+                         views[i].strides[inner] * views[i].shape[inner])
       return false;
   return true;
 }
 
 /// Merges dimensions, and describes the tensors of the first call.
 void OpCall::describe() {
-  const View &x = views[0];
+  ArrayRef<int64_t> shape = getX().getShape();
   int32_t last = -1;
-  for (int32_t dim = x.rank - 2; dim >= 0; --dim) {
-    if (x.shape[dim] == 1)
+  for (int32_t dim = getX().rank - 2; dim >= 0; --dim) {
+    if (shape[dim] == 1)
       continue;
     if (last >= 0 && canMerge(dim, last)) {
-      extents[dimCount - 1] *= x.shape[dim];
+      extents[dimCount - 1] *= shape[dim];
     } else {
       dims[dimCount] = dim;
-      extents[dimCount++] = x.shape[dim];
+      extents[dimCount++] = shape[dim];
     }
     last = dim;
   }
-  int64_t length = x.shape[x.rank - 1];
+  int64_t length = getRowLength();
+  int64_t rows = dimCount ? extents[0] : 1;
   for (unsigned i = 0; i < count; ++i) {
     operands[i] = descriptors[i];
-    if (!hasRows[i]) {
-      writeDescriptor(descriptors[i], views[i].data, {length}, {1});
-      continue;
-    }
-    int64_t rows = dimCount ? extents[0] : 1;
     int64_t pitch = dimCount ? views[i].strides[dims[0]] : length;
-    writeDescriptor(descriptors[i], views[i].data, {rows, length}, {pitch, 1});
+    switch (spec.tensors[i].shape) {
+    case OpShape::Rows:
+      writeDescriptor(descriptors[i], views[i].data, {rows, length},
+                      {pitch, 1});
+      break;
+    case OpShape::Row:
+      writeDescriptor(descriptors[i], views[i].data, {length}, {1});
+      break;
+    case OpShape::Statistic:
+      writeDescriptor(descriptors[i], views[i].data, {rows}, {pitch});
+      break;
+    }
   }
 }
 
@@ -184,20 +207,26 @@ void OpCall::runDims(int32_t dim) {
   for (int64_t i = 0; i < extents[dim]; ++i) {
     runDims(dim - 1);
     for (unsigned t = 0; t < count; ++t)
-      if (hasRows[t])
+      if (goesOn(t))
         descriptors[t][1] +=
             views[t].strides[dims[dim]] * views[t].elementBytes;
   }
   for (unsigned t = 0; t < count; ++t)
-    if (hasRows[t])
+    if (goesOn(t))
       descriptors[t][1] -=
           extents[dim] * views[t].strides[dims[dim]] * views[t].elementBytes;
 }
 
+/// Sums of no rows are 0.
+void OpCall::writeEmpty() {
+  for (unsigned i = spec.argumentCount; i < count; ++i)
+    if (!goesOn(i) && !views[i].isEmpty())
+      std::memset(views[i].data, 0, views[i].end - views[i].begin);
+}
+
 void OpCall::run() {
-  if (views[0].isEmpty())
-    return;
-  describe();
+  if (getX().isEmpty())
+    return writeEmpty();
   runDims(dimCount - 1);
 }
 

@@ -12,6 +12,8 @@
 #include "Versioned.h"
 #include "norm/Execution/Pipeline.h"
 
+#include "mlir/Pass/Pass.h"
+
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::capi;
@@ -79,8 +81,9 @@ NormStatus normRaise(NormContext *context, const char *program, size_t size,
   return conclude(*call, std::move(made), text, error);
 }
 
-NormStatus normOpCompile(NormContext *context, const NormOp *op,
-                         NormKernel **kernel, NormError **error) {
+template <typename Op>
+static NormStatus compileOp(NormContext *context, const Op *op,
+                            NormKernel **kernel, NormError **error) {
   if (kernel)
     *kernel = nullptr;
   auto compile = [&]() -> llvm::Error {
@@ -98,4 +101,14 @@ NormStatus normOpCompile(NormContext *context, const NormOp *op,
     return llvm::Error::success();
   };
   return finish(compile(), error);
+}
+
+NormStatus normOpCompile(NormContext *context, const NormOp *op,
+                         NormKernel **kernel, NormError **error) {
+  return compileOp(context, op, kernel, error);
+}
+
+NormStatus normBackwardOpCompile(NormContext *context, const NormBackwardOp *op,
+                                 NormKernel **kernel, NormError **error) {
+  return compileOp(context, op, kernel, error);
 }

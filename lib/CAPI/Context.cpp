@@ -56,11 +56,10 @@ NormContext::get(Request request, std::vector<StoredRemark> *remarks) {
 
 llvm::Expected<std::shared_ptr<const Program>>
 NormContext::get(const OpSpec &spec) {
-  std::string text = getProgram(spec);
   std::shared_ptr<Slot> slot;
   {
     std::lock_guard<std::mutex> lock(mutex);
-    std::shared_ptr<Slot> &found = slots[text];
+    std::shared_ptr<Slot> &found = slots[spec.program];
     if (!found)
       found = std::make_shared<Slot>();
     slot = found;
@@ -69,7 +68,7 @@ NormContext::get(const OpSpec &spec) {
   if (slot->program)
     return slot->program;
   Request request;
-  request.program = text;
+  request.program = spec.program;
   request.raises = false;
   auto program = get(request, nullptr);
   if (program)

@@ -9,7 +9,7 @@
 #define NORM_LIB_CAPI_CONTEXT_H
 
 #include "KernelCache.h"
-#include "OpProgram.h"
+#include "OpSpec.h"
 #include "Session.h"
 #include "norm/Execution/Host.h"
 

@@ -21,7 +21,7 @@ static size_t getTensorCount(const NormKernel *kernel) {
 size_t normKernelGetArgumentCount(const NormKernel *kernel) {
   if (!kernel)
     return 0;
-  return kernel->op ? kernel->op->getArgumentCount()
+  return kernel->op ? kernel->op->argumentCount
                     : kernel->program->signature.argumentCount;
 }
 

@@ -12,8 +12,11 @@ from ._norm import (
     __version__,
     add_rmsnorm,
     layernorm,
+    layernorm_backward,
     prmsnorm,
+    prmsnorm_backward,
     rmsnorm,
+    rmsnorm_backward,
 )
 from ._programs import Remark, Report, compile, raise_norms, report
 from ._settings import cache_info, configure
@@ -30,8 +33,11 @@ __all__ = [
     "compile",
     "configure",
     "layernorm",
+    "layernorm_backward",
     "prmsnorm",
+    "prmsnorm_backward",
     "raise_norms",
     "report",
     "rmsnorm",
+    "rmsnorm_backward",
 ]

@@ -1,7 +1,7 @@
 # Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-from typing import Any, Callable, Optional, Protocol, Tuple, TypeVar, Union
+from typing import Any, Callable, Optional, Protocol, Sequence, Tuple, TypeVar, Union
 
 class Array(Protocol):
     """An array of NumPy, or of any library with DLPack."""
@@ -22,7 +22,8 @@ def rmsnorm(
     out: Optional[Array] = None,
     epsilon_outside: bool = False,
     scale_plus_one: bool = False,
-) -> _Array: ...
+    statistics: bool = False,
+) -> Any: ...
 def prmsnorm(
     x: _Array,
     scale: Optional[Array] = None,
@@ -33,7 +34,8 @@ def prmsnorm(
     out: Optional[Array] = None,
     epsilon_outside: bool = False,
     scale_plus_one: bool = False,
-) -> _Array: ...
+    statistics: bool = False,
+) -> Any: ...
 def layernorm(
     x: _Array,
     scale: Optional[Array] = None,
@@ -43,7 +45,8 @@ def layernorm(
     out: Optional[Array] = None,
     epsilon_outside: bool = False,
     scale_plus_one: bool = False,
-) -> _Array: ...
+    statistics: bool = False,
+) -> Any: ...
 def add_rmsnorm(
     x: _Array,
     residual: Array,
@@ -54,7 +57,49 @@ def add_rmsnorm(
     out: Optional[Tuple[Array, Array]] = None,
     epsilon_outside: bool = False,
     scale_plus_one: bool = False,
-) -> Tuple[_Array, _Array]: ...
+    statistics: bool = False,
+) -> Tuple[_Array, ...]: ...
+def rmsnorm_backward(
+    dy: Array,
+    x: _Array,
+    scale: Optional[Array] = None,
+    *,
+    rstd: Optional[Array] = None,
+    dres: Optional[Array] = None,
+    outputs: Sequence[str] = ...,
+    epsilon: float = 1e-5,
+    out: Optional[Sequence[Optional[Array]]] = None,
+    epsilon_outside: bool = False,
+    scale_plus_one: bool = False,
+) -> Tuple[_Array, ...]: ...
+def prmsnorm_backward(
+    dy: Array,
+    x: _Array,
+    scale: Optional[Array] = None,
+    *,
+    rstd: Optional[Array] = None,
+    k: Optional[int] = None,
+    dres: Optional[Array] = None,
+    outputs: Sequence[str] = ...,
+    epsilon: float = 1e-5,
+    out: Optional[Sequence[Optional[Array]]] = None,
+    epsilon_outside: bool = False,
+    scale_plus_one: bool = False,
+) -> Tuple[_Array, ...]: ...
+def layernorm_backward(
+    dy: Array,
+    x: _Array,
+    scale: Optional[Array] = None,
+    *,
+    rstd: Optional[Array] = None,
+    mean: Optional[Array] = None,
+    dres: Optional[Array] = None,
+    outputs: Sequence[str] = ...,
+    epsilon: float = 1e-5,
+    out: Optional[Sequence[Optional[Array]]] = None,
+    epsilon_outside: bool = False,
+    scale_plus_one: bool = False,
+) -> Tuple[_Array, ...]: ...
 
 class Function:
     """A compiled function."""

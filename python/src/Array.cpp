@@ -208,10 +208,11 @@ static void checkTorch(PyObject *object, const char *role) {
   nb::object requiresGrad = nb::getattr(handle, getNames().requiresGrad);
   if (requiresGrad.is(nb::bool_(true)) &&
       nb::cast<bool>(nb::module_::import_("torch").attr("is_grad_enabled")()))
-    throw nb::value_error(("expected " + std::string(role) +
-                           " not to require gradients, or to be used under "
-                           "torch.no_grad(); norm computes none")
-                              .c_str());
+    throw nb::value_error(
+        ("expected " + std::string(role) +
+         " not to require gradients, or to be used under "
+         "torch.no_grad(); norm.frontends.torch_ops has ops with gradients")
+            .c_str());
   if (nb::cast<bool>(nb::getattr(handle, getNames().isNeg)()))
     throw nb::value_error(("expected " + std::string(role) +
                            " to hold its numbers, got a lazy negation of them; "
@@ -260,7 +261,22 @@ void Array::readDLPack(const char *role) {
 // Copies
 //===----------------------------------------------------------------------===//
 
-bool Array::isReadAsItIs() const {
+/// Whether the `merged` outermost dimensions lie at one stride: a step of one
+/// is all steps of the next.
+bool Array::hasOneStride(int merged) const {
+  int last = -1;
+  for (int dim = merged - 1; dim >= 0; --dim) {
+    if (tensor.shape[dim] == 1)
+      continue;
+    if (last >= 0 &&
+        tensor.strides[dim] != tensor.strides[last] * tensor.shape[last])
+      return false;
+    last = dim;
+  }
+  return true;
+}
+
+bool Array::isReadAsItIs(int merged) const {
   if (!tensor.strides || tensor.ndim < 1 || tensor.ndim > kMaxRank)
     return true;
   int last = tensor.ndim - 1;
@@ -270,6 +286,7 @@ bool Array::isReadAsItIs() const {
       return true;
     isDense &= tensor.shape[dim] == 1 || tensor.strides[dim] >= 0;
   }
+  isDense &= hasOneStride(merged);
   // What is no memory of this machine is refused, not copied.
   return isDense || tensor.device.device_type != NORM_DEVICE_CPU ||
          !tensor.data || tensor.dtype.bits % 8 || tensor.dtype.lanes != 1;
@@ -342,13 +359,13 @@ static void copyElements(const NormTensor &from, const NormTensor &to) {
   }
 }
 
-void Array::makeReadable() {
-  if (!isReadAsItIs() && allocateCopy())
+void Array::makeReadable(int merged) {
+  if (!isReadAsItIs(merged) && allocateCopy())
     copyElements(original, tensor);
 }
 
-void Array::makeWritable() {
-  if (!isReadAsItIs() && !overlapsItself())
+void Array::makeWritable(int merged) {
+  if (!isReadAsItIs(merged) && !overlapsItself())
     allocateCopy();
 }
 

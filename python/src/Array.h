@@ -63,9 +63,10 @@ public:
 
   /// Kernels read and write rows whose elements lie side by side, with strides
   /// of at least 0 between rows. Any other array gets a dense copy in its
-  /// place: of its elements, or to be written and stored back.
-  void makeReadable();
-  void makeWritable();
+  /// place: of its elements, or to be written and stored back; also one whose
+  /// `merged` outermost dimensions do not lie at one stride.
+  void makeReadable(int merged = 0);
+  void makeWritable(int merged = 0);
   /// After the call; does nothing where there is no copy.
   void storeBack();
 
@@ -80,7 +81,8 @@ public:
 private:
   static constexpr int kMaxRank = 32;
 
-  bool isReadAsItIs() const;
+  bool isReadAsItIs(int merged) const;
+  bool hasOneStride(int merged) const;
   bool overlapsItself() const;
   bool allocateCopy();
 

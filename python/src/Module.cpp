@@ -27,5 +27,6 @@ NB_MODULE(_norm, module) {
   });
   module.def("to_unversioned", toUnversioned, nb::arg("capsule"));
   addOps(module);
+  addGradients(module);
   addPrograms(module);
 }

@@ -15,6 +15,9 @@ namespace norm::python {
 /// rmsnorm, prmsnorm, layernorm and add_rmsnorm.
 void addOps(nanobind::module_ &module);
 
+/// rmsnorm_backward, prmsnorm_backward and layernorm_backward.
+void addGradients(nanobind::module_ &module);
+
 /// compile, raise_norms and report, and the class of compiled functions.
 void addPrograms(nanobind::module_ &module);
 

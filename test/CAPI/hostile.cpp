@@ -78,10 +78,14 @@ struct Tensor {
     tensor.strides = this->strides.data();
   }
 
-  Tensor(const Tensor &other)
-      : shape(other.shape), strides(other.strides), tensor(other.tensor) {
+  Tensor(const Tensor &other) { *this = other; }
+  Tensor &operator=(const Tensor &other) {
+    shape = other.shape;
+    strides = other.strides;
+    tensor = other.tensor;
     tensor.shape = shape.data();
     tensor.strides = strides.empty() ? nullptr : strides.data();
+    return *this;
   }
 
   std::vector<int64_t> shape, strides;
@@ -305,6 +309,132 @@ static void testCalls() {
   expect("kernel of normCompile", NORM_INVALID_ARGUMENT, [&](NormError **e) {
     return normKernelCallAllocating(kernel, nullptr, 0, &managed, e);
   });
+  normKernelDestroy(kernel);
+}
+
+//===----------------------------------------------------------------------===//
+// Gradients
+//===----------------------------------------------------------------------===//
+
+static NormBackwardOp makeBackwardOp() {
+  NormBackwardOp op;
+  std::memset(&op, 0, sizeof(op));
+  op.struct_size = sizeof(op);
+  op.kind = NORM_OP_LAYERNORM;
+  op.dy = op.x = op.scale = op.rstd = op.mean = op.dres = kF32;
+  op.dx = op.dscale = op.dbias = kF32;
+  op.row_length = 4;
+  return op;
+}
+
+static void testBackwardOps() {
+  auto bad = [](const char *part,
+                const std::function<void(NormBackwardOp &)> &change) {
+    expect(part, NORM_INVALID_ARGUMENT, [&](NormError **e) {
+      NormBackwardOp op = makeBackwardOp();
+      change(op);
+      NormKernel *kernel;
+      NormStatus status = normBackwardOpCompile(context, &op, &kernel, e);
+      expectTrue(!kernel, "a failed call gives no kernel");
+      return status;
+    });
+  };
+  using Op = NormBackwardOp;
+  const NormDataType none = {0, 0, 0}, f64 = {NORM_TYPE_FLOAT, 64, 1};
+  bad("struct_size", [](Op &op) { op.struct_size = 1; });
+  bad("kind of norm", [](Op &op) { op.kind = 0; });
+  bad("flags", [](Op &op) { op.flags = 4; });
+  bad("dy to be f64", [&](Op &op) { op.dy = none; });
+  bad("x to be f64", [](Op &op) { op.x = {NORM_TYPE_INT, 32, 1}; });
+  bad("dscale to be f64", [](Op &op) { op.dscale = {NORM_TYPE_INT, 8, 1}; });
+  bad("rstd to be f32", [&](Op &op) { op.rstd = f64; });
+  bad("mean to be f64 beside x of f64", [&](Op &op) { op.x = op.rstd = f64; });
+  bad("mean for layernorm alone", [](Op &op) { op.kind = NORM_OP_RMSNORM; });
+  bad("rstd and mean, or neither, got rstd", [&](Op &op) { op.mean = none; });
+  bad("rstd and mean, or neither, got mean", [&](Op &op) { op.rstd = none; });
+  bad("dx beside dres", [&](Op &op) { op.dx = none; });
+  bad("got none of them",
+      [&](Op &op) { op.dx = op.dscale = op.dbias = op.dres = none; });
+  bad("scale to add 1", [&](Op &op) {
+    op.flags = NORM_OP_SCALE_PLUS_ONE;
+    op.scale = none;
+  });
+  expect("an op, got NULL", NORM_INVALID_ARGUMENT, [&](NormError **e) {
+    NormKernel *kernel;
+    return normBackwardOpCompile(context, nullptr, &kernel, e);
+  });
+}
+
+/// All tensors of a layernorm's gradients, whose rows are 1, 2, 3, 6 and -1, 0,
+/// 1, 0.
+static void testBackwardCalls() {
+  NormBackwardOp op = makeBackwardOp();
+  NormKernel *kernel;
+  if (normBackwardOpCompile(context, &op, &kernel, nullptr) != NORM_SUCCESS)
+    return expectTrue(false, "the kernel compiles");
+  float dy[8] = {1, 0, 0, 0, 0, 2, 0, 0}, x[8] = {1, 2, 3, 6, -1, 0, 1, 0},
+        scale[4] = {1, 2, 1, 1}, rstd[2] = {0.5f, 2}, mean[2] = {3, 0},
+        dres[8] = {0, 0, 0, 1, 0, 0, 0, 0}, dx[8], dscale[4], dbias[4];
+  std::vector<Tensor> all = {
+      Tensor({2, 4}, dy), Tensor({2, 4}, x),   Tensor({4}, scale),
+      Tensor({2}, rstd),  Tensor({2}, mean),   Tensor({2, 4}, dres),
+      Tensor({2, 4}, dx), Tensor({4}, dscale), Tensor({4}, dbias)};
+  auto call = [&](NormError **e) {
+    const NormTensor *tensors[9];
+    for (size_t i = 0; i < 9; ++i)
+      tensors[i] = &all[i].tensor;
+    return normKernelCall(kernel, tensors, nullptr, 9, e);
+  };
+  auto bad = [&](const char *part, size_t number, const Tensor &tensor) {
+    std::vector<Tensor> before = all;
+    all[number] = tensor;
+    expect(part, NORM_INVALID_ARGUMENT, call);
+    all = before;
+  };
+  expect("", NORM_SUCCESS, call);
+  // m = 1 0 0 0 and 0 4 0 0, xh = -1 -.5 0 1.5 and -2 0 2 0, avg(m) = .25 and
+  // 1, avg(xh m) = -.25 and 0.
+  const float expectedDX[8] = {0.25f, -0.1875f, -0.125f, 1.0625f,
+                               -2,    6,        -2,      -2};
+  const float expectedDScale[4] = {-1, 0, 0, 0},
+              expectedDBias[4] = {1, 2, 0, 0};
+  expectTrue(!std::memcmp(dx, expectedDX, sizeof(dx)), "dx");
+  expectTrue(!std::memcmp(dscale, expectedDScale, sizeof(dscale)), "dscale");
+  expectTrue(!std::memcmp(dbias, expectedDBias, sizeof(dbias)), "dbias");
+  bad("dy to have shape [2, 4], got [4, 2]", 0, Tensor({4, 2}, dy));
+  bad("rows of 4 elements, got [2, 3]", 1, Tensor({2, 3}, x));
+  bad("rstd to have shape [2], got [4]", 3, Tensor({4}, rstd));
+  bad("mean to have shape [2], got [1, 2]", 4, Tensor({1, 2}, mean));
+  bad("dres to have shape [2, 4], got []", 5, Tensor({}, dres));
+  bad("dbias to have shape [4], got [2]", 8, Tensor({2}, dbias));
+  bad("dx not to overlap rstd", 3, Tensor({2}, dx));
+  bad("dscale not to overlap scale", 7, Tensor({4}, scale));
+  bad("dbias not to overlap dscale", 8, Tensor({4}, dscale));
+  // Two rows, and two more behind a gap of one.
+  float many[24] = {}, wide[24], statistics[4] = {};
+  std::vector<Tensor> before = all;
+  for (size_t i : {0, 1, 5, 6})
+    all[i] = Tensor({2, 2, 4}, {12, 4, 1}, i == 6 ? wide : many);
+  for (size_t i : {3, 4})
+    all[i] = Tensor({2, 2}, statistics);
+  expect("rows of each tensor that follow each other at one stride, for sums "
+         "over rows, got 2 strides",
+         NORM_INVALID_ARGUMENT, call);
+  all = before;
+  for (size_t i : {0, 1, 5, 6})
+    all[i] = Tensor({0, 4}, nullptr);
+  for (size_t i : {3, 4})
+    all[i] = Tensor({0}, nullptr);
+  expect("", NORM_SUCCESS, call);
+  for (size_t i = 0; i < 4; ++i)
+    expectTrue(!dscale[i] && !dbias[i], "sums of no rows are 0");
+  NormTensorType type = {};
+  type.struct_size = sizeof(type);
+  expectTrue(normKernelGetResultCount(kernel) == 3 &&
+                 normKernelGetTensorType(kernel, 3, &type, nullptr) ==
+                     NORM_SUCCESS &&
+                 type.ndim == -1 && !type.shape,
+             "rstd has any shape");
   normKernelDestroy(kernel);
 }
 
@@ -533,6 +663,8 @@ int main() {
   testNull();
   testOps();
   testCalls();
+  testBackwardOps();
+  testBackwardCalls();
   testPrograms();
   testCallbacks();
   testCache();
