@@ -16,8 +16,10 @@ using namespace mlir::norm;
 using namespace mlir::norm::bench;
 
 StringRef bench::nameOf(OpKind op) {
-  static constexpr StringLiteral names[] = {"rmsnorm", "prmsnorm", "layernorm",
-                                            "add-rmsnorm"};
+  static constexpr StringLiteral names[] = {
+      "rmsnorm",           "prmsnorm",         "layernorm",
+      "add-rmsnorm",       "rmsnorm-backward", "prmsnorm-backward",
+      "layernorm-backward"};
   return names[static_cast<unsigned>(op)];
 }
 
@@ -32,6 +34,9 @@ std::optional<bench::OpKind> bench::parseOperation(StringRef name) {
       .Case("prmsnorm", OpKind::PRMSNorm)
       .Case("layernorm", OpKind::LayerNorm)
       .Case("add-rmsnorm", OpKind::AddRMSNorm)
+      .Case("rmsnorm-backward", OpKind::RMSNormBackward)
+      .Case("prmsnorm-backward", OpKind::PRMSNormBackward)
+      .Case("layernorm-backward", OpKind::LayerNormBackward)
       .Default(std::nullopt);
 }
 
@@ -46,7 +51,8 @@ std::optional<Storage> bench::parseStorage(StringRef name) {
 
 llvm::Expected<Cell> bench::makeCell(OpKind op, Storage type, int64_t rows,
                                      int64_t cols, std::optional<int64_t> k,
-                                     unsigned threads) {
+                                     unsigned threads,
+                                     std::optional<Outputs> outputs) {
   if (rows <= 0)
     return llvm::createStringError("--rows expects at least 1, got " +
                                    Twine(rows));
@@ -54,7 +60,13 @@ llvm::Expected<Cell> bench::makeCell(OpKind op, Storage type, int64_t rows,
     return llvm::createStringError("--cols expects at least 1, got " +
                                    Twine(cols));
   Cell cell{op, type, rows, cols, cols, threads};
-  if (op == OpKind::PRMSNorm)
+  if (isBackward(op)) {
+    Outputs made = outputs.value_or(Outputs{true, true, cell.isCentered()});
+    cell.hasDX = made.dx;
+    cell.hasDScale = made.dscale;
+    cell.hasDBias = made.dbias;
+  }
+  if (cell.isPartial())
     cell.k = k ? *k : llvm::divideCeil(cols, 16);
   if (cell.k < 1 || cell.k > cols)
     return llvm::createStringError("--k expects 1 to " + Twine(cols) +
@@ -82,6 +94,19 @@ int64_t Cell::elementBytes() const {
   llvm_unreachable("all types are handled");
 }
 
+int64_t Cell::matrices() const {
+  if (isBackward(op))
+    return 1 + (hasDX || hasDScale) + hasDX;
+  return op == OpKind::AddRMSNorm ? 4 : 2;
+}
+
+int64_t Cell::parameterBytes() const {
+  if (isBackward(op))
+    return cols *
+           (hasDX * elementBytes() + (hasDScale + hasDBias) * computeBytes());
+  return cols * elementBytes() * (op == OpKind::LayerNorm ? 2 : 1);
+}
+
 std::string Cell::describe() const {
   return llvm::formatv("{0} {1} {2}x{3}, {4} {5}", nameOf(op), nameOf(type),
                        rows, cols, threads, threads == 1 ? "thread" : "threads")
@@ -89,6 +114,50 @@ std::string Cell::describe() const {
 }
 
 std::string Cell::program() const {
+  return isBackward(op) ? backwardProgram() : forwardProgram();
+}
+
+std::string Cell::backwardProgram() const {
+  StringRef compute = nameOf(computeType(type));
+  std::string matrix =
+      llvm::formatv("tensor<{0}x{1}x{2}>", rows, cols, nameOf(type));
+  std::string vector = llvm::formatv("tensor<{0}x{1}>", cols, nameOf(type));
+  std::string statistic = llvm::formatv("tensor<{0}x{1}>", rows, compute);
+  std::string sum = llvm::formatv("tensor<{0}x{1}>", cols, compute);
+  std::string text = "func.func @main(%dy: " + matrix + ", %x: " + matrix +
+                     ", %scale: " + vector + ", %rstd: " + statistic;
+  std::string operands = llvm::formatv(
+      "ins(%dy, %x : {0}, {0}) scale(%scale : {1}) rstd(%rstd : {2})", matrix,
+      vector, statistic);
+  if (isCentered()) {
+    text += ", %mean: " + statistic;
+    operands += " mean(%mean : " + statistic + ")";
+  }
+  std::string types, results, empties;
+  auto add = [&](bool isThere, StringRef keyword, StringRef name,
+                 const std::string &type) {
+    if (!isThere)
+      return;
+    empties +=
+        llvm::formatv("  %{0}_init = tensor.empty() : {1}\n", name, type);
+    operands += llvm::formatv(" {0}(%{1}_init : {2})", keyword, name, type);
+    types += (types.empty() ? "" : ", ") + type;
+    results += ((results.empty() ? "%" : ", %") + name).str();
+  };
+  add(hasDX, "outs", "dx", matrix);
+  add(hasDScale, "dscale", "dscale", sum);
+  add(hasDBias, "dbias", "dbias", sum);
+  StringRef norm = nameOf(op);
+  norm.consume_back("-backward");
+  text += ") -> (" + types + ") {\n" + empties + "  " + results + " = norm." +
+          norm.str() + "_backward " + operands;
+  if (isPartial())
+    text += " k = " + std::to_string(k);
+  return text + " -> (" + types + ")\n  return " + results + " : " + types +
+         "\n}\n";
+}
+
+std::string Cell::forwardProgram() const {
   std::string matrix =
       llvm::formatv("tensor<{0}x{1}x{2}>", rows, cols, nameOf(type)).str();
   std::string vector =

@@ -31,40 +31,62 @@ struct Cell {
   /// The elements of the statistic: `cols` but for prmsnorm.
   int64_t k;
   unsigned threads;
+  /// What a backward computes.
+  bool hasDX = false, hasDScale = false, hasDBias = false;
 
   /// Bytes of one element, and of x.
   int64_t elementBytes() const;
   int64_t matrixBytes() const { return rows * cols * elementBytes(); }
+  /// Bytes of C, the type that rows are computed in.
+  int64_t computeBytes() const { return type == Storage::F64 ? 8 : 4; }
+  bool isCentered() const {
+    return op == OpKind::LayerNorm || op == OpKind::LayerNormBackward;
+  }
+  bool isPartial() const {
+    return op == OpKind::PRMSNorm || op == OpKind::PRMSNormBackward;
+  }
   /// How many matrices a call reads and writes: x and y, and the residual and
-  /// the sum of add-rmsnorm.
-  int64_t matrices() const { return op == OpKind::AddRMSNorm ? 4 : 2; }
-  /// Vectors of `cols` parameters: the scale, and the bias of layernorm.
-  int64_t parameters() const { return op == OpKind::LayerNorm ? 2 : 1; }
+  /// the sum of add-rmsnorm; of a backward dy, x and dx. dbias alone is a sum
+  /// of dy.
+  int64_t matrices() const;
+  /// Bytes of parameters and their gradients: the scale, the bias of layernorm,
+  /// dscale and dbias.
+  int64_t parameterBytes() const;
   /// What a call must move: matrices read and written once, parameters.
   int64_t trafficBytes() const {
-    return matrices() * matrixBytes() + parameters() * cols * elementBytes();
+    return matrices() * matrixBytes() + parameterBytes();
   }
 
   /// "rmsnorm f32 2048x4096, 1 thread".
   std::string describe() const;
   /// A module whose function `main` maps x, [residual], scale, [bias] to y,
-  /// [sum].
+  /// [sum], or dy, x, scale, rstd, [mean] to those of dx, dscale and dbias.
   std::string program() const;
+
+private:
+  std::string forwardProgram() const;
+  std::string backwardProgram() const;
+};
+
+/// What a backward is asked for: all that the norm has unless it is named.
+struct Outputs {
+  bool dx, dscale, dbias;
 };
 
 /// The names on the command line: rmsnorm, prmsnorm, layernorm, add-rmsnorm,
-/// and f32, bf16, f16, f64.
+/// rmsnorm-backward and so on, and f32, bf16, f16, f64.
 StringRef nameOf(OpKind op);
 StringRef nameOf(Storage type);
 std::optional<OpKind> parseOperation(StringRef name);
 std::optional<Storage> parseStorage(StringRef name);
 
 /// The cell with these figures; `k` is 6.25 % of `cols`, rounded up, unless
-/// given. Errors: no rows, no columns, k out of range, more bytes than 63 bits
-/// count.
+/// given; `outputs` is dx and dscale, and dbias of layernorm. Errors: no rows,
+/// no columns, k out of range, more bytes than 63 bits count.
 llvm::Expected<Cell> makeCell(OpKind op, Storage type, int64_t rows,
                               int64_t cols, std::optional<int64_t> k,
-                              unsigned threads);
+                              unsigned threads,
+                              std::optional<Outputs> outputs = std::nullopt);
 
 } // namespace mlir::norm::bench
 

@@ -102,6 +102,14 @@ llvm::Expected<void *> CompiledPeers::load(StringRef source,
 // Plain C
 //===----------------------------------------------------------------------===//
 
+/// The functions of peers/plain.c.
+using PlainForward = void (*)(int, long, long, long, double, int, const void *,
+                              const void *, const void *, const void *, void *,
+                              void *);
+using PlainBackward = void (*)(long, long, long, int, const void *,
+                               const void *, const void *, const void *,
+                               const void *, void *, void *, void *);
+
 llvm::Expected<Way> CompiledPeers::plainC(const Cell &cell) {
   std::string storage =
       "-DSTORAGE=" + std::to_string(static_cast<int>(cell.type));
@@ -113,16 +121,22 @@ llvm::Expected<Way> CompiledPeers::plainC(const Cell &cell) {
   auto library = load(kPlainC, flags, "-lm");
   if (!library)
     return library.takeError();
-  using Function =
-      void (*)(int, long, long, long, double, int, const void *, const void *,
-               const void *, const void *, void *, void *);
-  auto function = reinterpret_cast<Function>(dlsym(*library, "norm_plain_c"));
-  if (!function)
-    return llvm::createStringError("the compiled C loop cannot be found");
-  return Way{"c", detail, [function](const Task &task) {
-               function(static_cast<int>(task.op), task.rows, task.cols, task.k,
-                        kEpsilon, task.threads, task.x, task.residual,
-                        task.scale, task.bias, task.y, task.sum);
+  void *forward = dlsym(*library, "norm_plain_c");
+  void *backward = dlsym(*library, "norm_plain_c_backward");
+  if (!forward || !backward)
+    return llvm::createStringError("the compiled C loops cannot be found");
+  if (isBackward(cell.op))
+    return Way{"c", detail, [backward](const Task &task) {
+                 reinterpret_cast<PlainBackward>(backward)(
+                     task.rows, task.cols, task.k, task.threads, task.dy,
+                     task.x, task.scale, task.rstd, task.mean, task.dx,
+                     task.dscale, task.dbias);
+               }};
+  return Way{"c", detail, [forward](const Task &task) {
+               reinterpret_cast<PlainForward>(forward)(
+                   static_cast<int>(task.op), task.rows, task.cols, task.k,
+                   kEpsilon, task.threads, task.x, task.residual, task.scale,
+                   task.bias, task.y, task.sum);
              }};
 }
 
@@ -138,7 +152,11 @@ struct OneDNN {
   using Run = void (*)(void *, const void *, void *);
   using Destroy = void (*)(void *);
 
-  std::vector<float> scale, shift;
+  using CreateBackward = void *(*)(int, long, long, double, int, int, float *,
+                                   float *, char *, int);
+  using RunBackward = void (*)(void *, const void **);
+
+  std::vector<float> scale, shift, variance;
   void *primitive = nullptr;
   Destroy destroy = nullptr;
 
@@ -155,6 +173,8 @@ llvm::Expected<Way> CompiledPeers::oneDNN(const Cell &cell, const Task &task) {
   auto library = load(kOneDNN, {"-O2"}, "-ldnnl");
   if (!library)
     return library.takeError();
+  if (isBackward(cell.op))
+    return oneDNNBackward(*library, cell, task);
   auto create =
       reinterpret_cast<OneDNN::Create>(dlsym(*library, "norm_onednn_create"));
   auto run = reinterpret_cast<OneDNN::Run>(dlsym(*library, "norm_onednn_run"));
@@ -174,5 +194,35 @@ llvm::Expected<Way> CompiledPeers::oneDNN(const Cell &cell, const Task &task) {
     return llvm::createStringError(Twine(name));
   return Way{"onednn", name, [norm, run](const Task &task) {
                run(norm->primitive, task.x, task.y);
+             }};
+}
+
+llvm::Expected<Way> CompiledPeers::oneDNNBackward(void *library,
+                                                  const Cell &cell,
+                                                  const Task &task) {
+  auto create = reinterpret_cast<OneDNN::CreateBackward>(
+      dlsym(library, "norm_onednn_create_backward"));
+  auto run = reinterpret_cast<OneDNN::RunBackward>(
+      dlsym(library, "norm_onednn_run_backward"));
+  auto norm = std::make_shared<OneDNN>();
+  norm->destroy =
+      reinterpret_cast<OneDNN::Destroy>(dlsym(library, "norm_onednn_destroy"));
+  for (int64_t i = 0; i < cell.cols; ++i)
+    norm->scale.push_back(loadElement(cell.type, task.scale, i));
+  for (int64_t row = 0; row < cell.rows; ++row) {
+    double rstd = loadElement(Storage::F32, task.rstd, row);
+    norm->variance.push_back(1 / (rstd * rstd) - kEpsilon);
+  }
+  char name[128] = {};
+  norm->primitive =
+      create(static_cast<int>(cell.type), cell.rows, cell.cols, kEpsilon,
+             cell.threads, cell.hasDScale, norm->scale.data(),
+             norm->variance.data(), name, sizeof(name));
+  if (!norm->primitive)
+    return llvm::createStringError(Twine(name));
+  return Way{"onednn", name, [norm, run](const Task &task) {
+               const void *arrays[] = {task.dy, task.x,      task.mean,
+                                       task.dx, task.dscale, task.dbias};
+               run(norm->primitive, arrays);
              }};
 }

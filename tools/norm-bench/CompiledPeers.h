@@ -27,16 +27,23 @@ public:
 
   /// Whether some version of oneDNN has the operation.
   static bool oneDNNHas(const Cell &cell) {
-    return cell.type != Storage::F64 &&
-           (cell.op == OpKind::LayerNorm || cell.op == OpKind::RMSNorm);
+    if (cell.type == Storage::F64)
+      return false;
+    if (cell.op == OpKind::LayerNormBackward)
+      return cell.hasDX && cell.hasDScale == cell.hasDBias;
+    return cell.op == OpKind::LayerNorm || cell.op == OpKind::RMSNorm;
   }
 
-  /// oneDNN's layer normalization, or RMSNorm where it has one; it reads the
-  /// parameters of `task`, as f32, when it is made. Fails where oneDNN is not
+  /// oneDNN's layer normalization, its gradients, or RMSNorm where it has one;
+  /// it reads the parameters and variances of `task`, as f32, when it is
+  /// made. Fails where oneDNN is not
   /// installed for development, or its version lacks the operation.
   llvm::Expected<Way> oneDNN(const Cell &cell, const Task &task);
 
 private:
+  llvm::Expected<Way> oneDNNBackward(void *library, const Cell &cell,
+                                     const Task &task);
+
   /// The handle of a library made of `source`; an error if that failed, now or
   /// before.
   llvm::Expected<void *> load(StringRef source, ArrayRef<StringRef> flags,

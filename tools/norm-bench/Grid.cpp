@@ -7,6 +7,8 @@
 
 #include "Grid.h"
 
+#include "llvm/ADT/StringSwitch.h"
+
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::bench;
@@ -66,16 +68,41 @@ readNames(ArrayRef<std::string> names, StringRef option, StringRef known,
   return values;
 }
 
+/// What backwards are asked for; none where nothing is named.
+static llvm::Expected<std::optional<Outputs>>
+readOutputs(ArrayRef<std::string> names) {
+  if (names.empty())
+    return std::nullopt;
+  Outputs outputs = {};
+  for (const std::string &name : names) {
+    bool *output = llvm::StringSwitch<bool *>(name)
+                       .Case("dx", &outputs.dx)
+                       .Case("dscale", &outputs.dscale)
+                       .Case("dbias", &outputs.dbias)
+                       .Default(nullptr);
+    if (!output)
+      return llvm::createStringError(
+          "--outputs expects dx, dscale or dbias, got '" + name + "'");
+    *output = true;
+  }
+  return outputs;
+}
+
 llvm::Expected<SmallVector<Cell>> bench::makeCells(const CellLists &lists) {
   auto ops =
       readNames(lists.ops, "--op",
-                "rmsnorm, prmsnorm, layernorm or add-rmsnorm", parseOperation);
+                "rmsnorm, prmsnorm, layernorm or add-rmsnorm, "
+                "rmsnorm-backward, prmsnorm-backward or layernorm-backward",
+                parseOperation);
   if (!ops)
     return ops.takeError();
   auto types =
       readNames(lists.types, "--dtype", "f32, bf16, f16 or f64", parseStorage);
   if (!types)
     return types.takeError();
+  auto outputs = readOutputs(lists.outputs);
+  if (!outputs)
+    return outputs.takeError();
   auto shapes = readShapes(lists);
   if (!shapes)
     return shapes.takeError();
@@ -84,7 +111,8 @@ llvm::Expected<SmallVector<Cell>> bench::makeCells(const CellLists &lists) {
     for (Storage type : *types)
       for (auto [rows, cols] : *shapes)
         for (unsigned threads : lists.threads) {
-          auto cell = makeCell(op, type, rows, cols, lists.k, threads);
+          auto cell =
+              makeCell(op, type, rows, cols, lists.k, threads, *outputs);
           if (!cell)
             return cell.takeError();
           cells.push_back(*cell);

@@ -21,6 +21,8 @@ struct CellLists {
   /// A named list of shapes in place of `rows` and `cols`, or empty.
   std::string grid;
   std::optional<int64_t> k;
+  /// Of backwards: dx, dscale and dbias, or empty for what the norm has.
+  SmallVector<std::string> outputs;
 };
 
 /// The cells of `lists`, operations outermost, threads innermost. Errors: a

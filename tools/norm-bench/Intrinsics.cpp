@@ -119,7 +119,7 @@ static Way copyWay(StringRef name, Copy copy) {
           }};
 }
 
-SmallVector<Way> bench::copies(const KernelSet *kernels) {
+static SmallVector<Way> copies(const KernelSet *kernels) {
   SmallVector<Way> ways;
   ways.push_back(copyWay("memcpy", [](char *to, const char *from, size_t size) {
     std::memcpy(to, from, size);
@@ -137,6 +137,63 @@ SmallVector<Way> bench::copies(const KernelSet *kernels) {
           }));
   }
   return ways;
+}
+
+//===----------------------------------------------------------------------===//
+// Sums
+//===----------------------------------------------------------------------===//
+
+using Add = std::function<void(char *, const char *, const char *, size_t)>;
+
+/// y = x + dy, each thread a part that begins at a page.
+static Way addWay(StringRef name, Add add) {
+  return {name.str(), "", [add](const Task &task) {
+            int64_t size = matrixBytes(task);
+            unsigned threads = usefulThreads(task, 3 * size);
+            run::runTeam(threads, [&](unsigned thread) {
+              auto [first, last] = share(size, 4096, thread, threads);
+              if (first < last)
+                add(static_cast<char *>(task.y) + first,
+                    static_cast<const char *>(task.x) + first,
+                    static_cast<const char *>(task.dy) + first, last - first);
+            });
+          }};
+}
+
+/// The loop that any compiler makes vectors of; where bits are taken as numbers
+/// of another type, these may be subnormal, which is slow.
+template <typename T>
+static void addLoop(char *to, const char *left, const char *right,
+                    size_t size) {
+  auto *target = reinterpret_cast<T *>(to);
+  auto *x = reinterpret_cast<const T *>(left);
+  auto *dy = reinterpret_cast<const T *>(right);
+  for (size_t i = 0; i < size / sizeof(T); ++i)
+    target[i] = x[i] + dy[i];
+}
+
+static SmallVector<Way> sums(const Cell &cell, const KernelSet *kernels) {
+  SmallVector<Way> ways;
+  bool isWide = cell.type == Storage::F64;
+  ways.push_back(addWay("loop", isWide ? addLoop<double> : addLoop<float>));
+  if (!kernels || isWide)
+    return ways;
+  auto add = kernels->add;
+  constexpr std::pair<StringLiteral, CopyKind> kinds[] = {
+      {"plain", CopyKind::Plain},
+      {"non-temporal", CopyKind::Stream},
+      {"non-temporal with prefetch", CopyKind::FetchAndStream}};
+  for (auto [name, kind] : kinds)
+    ways.push_back(
+        addWay(name, [add, kind = kind](char *to, const char *left,
+                                        const char *right, size_t size) {
+          add(to, left, right, size, kind);
+        }));
+  return ways;
+}
+
+SmallVector<Way> bench::limits(const Cell &cell, const KernelSet *kernels) {
+  return isBackward(cell.op) ? sums(cell, kernels) : copies(kernels);
 }
 
 //===----------------------------------------------------------------------===//
@@ -166,7 +223,7 @@ static void splitRows(const KernelSet &kernels, const Task &task, bool stream) {
 }
 
 SmallVector<Way> bench::intrinsics(const Cell &cell, const KernelSet *kernels) {
-  if (!kernels || cell.type == Storage::F64 ||
+  if (!kernels || isBackward(cell.op) || cell.type == Storage::F64 ||
       (cell.type == Storage::F16 && !kernels->hasF16))
     return {};
   SmallVector<Way> ways;

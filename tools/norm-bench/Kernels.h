@@ -53,6 +53,9 @@ struct KernelSet {
                  RowSums sums, bool stream);
   /// Copies `size` bytes between arrays that are aligned to 64 bytes.
   void (*copy)(char *to, const char *from, size_t size, CopyKind kind);
+  /// The same of sums of two arrays, taken as f32.
+  void (*add)(char *to, const char *left, const char *right, size_t size,
+              CopyKind kind);
 };
 
 extern const KernelSet kKernelsSSE2, kKernelsAVX2, kKernelsAVX512,

@@ -133,4 +133,4 @@ template <> [[maybe_unused]] Vector rounded<Float16>(Vector v) {
 #include "RowKernels.h"
 
 const KernelSet mlir::norm::bench::kKernelsAVX2 = {
-    "AVX2", kHasF16, computeRows, sumPart, finishPart, copyArray};
+    "AVX2", kHasF16, computeRows, sumPart, finishPart, copyArray, addArrays};

@@ -8,4 +8,4 @@
 #include "KernelsAVX512.h"
 
 const KernelSet mlir::norm::bench::kKernelsAVX512 = {
-    "AVX-512", kHasF16, computeRows, sumPart, finishPart, copyArray};
+    "AVX-512", kHasF16, computeRows, sumPart, finishPart, copyArray, addArrays};

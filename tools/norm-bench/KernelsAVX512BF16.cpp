@@ -9,4 +9,5 @@
 #include "KernelsAVX512.h"
 
 const KernelSet mlir::norm::bench::kKernelsAVX512BF16 = {
-    "AVX-512 BF16", kHasF16, computeRows, sumPart, finishPart, copyArray};
+    "AVX-512 BF16", kHasF16,   computeRows, sumPart,
+    finishPart,     copyArray, addArrays};

@@ -113,4 +113,4 @@ template <> [[maybe_unused]] Vector rounded<BFloat16>(Vector v) {
 #include "RowKernels.h"
 
 const KernelSet mlir::norm::bench::kKernelsSSE2 = {
-    "SSE2", kHasF16, computeRows, sumPart, finishPart, copyArray};
+    "SSE2", kHasF16, computeRows, sumPart, finishPart, copyArray, addArrays};

@@ -18,15 +18,21 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::bench;
 
+/// The arrays of a call, arguments before results; null where there is none.
+static SmallVector<const void *> arraysOf(const Task &task) {
+  if (isBackward(task.op))
+    return {task.dy,   task.x,  task.scale,  task.rstd,
+            task.mean, task.dx, task.dscale, task.dbias};
+  return {task.x,     task.residual,
+          task.scale, task.op == OpKind::LayerNorm ? task.bias : nullptr,
+          task.y,     task.sum};
+}
+
 /// The tensors of a call of `program` on `task`, with arguments before results.
 static llvm::Error callOn(const run::Program &program, const Task &task) {
-  SmallVector<NormTensor, 6> tensors;
-  SmallVector<const NormTensor *, 6> pointers;
-  for (const void *data :
-       {static_cast<const void *>(task.x), task.residual, task.scale,
-        task.op == OpKind::LayerNorm ? task.bias : nullptr,
-        static_cast<const void *>(task.y),
-        static_cast<const void *>(task.sum)}) {
+  SmallVector<NormTensor, 8> tensors;
+  SmallVector<const NormTensor *, 8> pointers;
+  for (const void *data : arraysOf(task)) {
     if (!data)
       continue;
     const run::TensorSpec &spec = program.signature.tensors[tensors.size()];

@@ -7,7 +7,7 @@
 
 #include "Reference.h"
 
-#include "Element.h"
+#include "Comparison.h"
 
 #include <algorithm>
 #include <cmath>
@@ -17,19 +17,21 @@
 using namespace mlir::norm;
 using namespace mlir::norm::bench;
 
-/// The rows that are compared, ascending.
-static std::vector<int64_t> sampledRows(const Task &task) {
-  int64_t count = std::clamp<int64_t>((1 << 20) / task.cols, 2, 64);
-  count = std::min(count, task.rows);
-  std::vector<int64_t> rows;
-  for (int64_t i = 0; i < count; ++i)
-    rows.push_back(count == 1 ? 0 : i * (task.rows - 1) / (count - 1));
-  return rows;
+std::vector<int64_t> bench::sample(int64_t count, int64_t length) {
+  int64_t taken = std::clamp<int64_t>((1 << 20) / length, 2, 64);
+  taken = std::min(taken, count);
+  std::vector<int64_t> sampled;
+  for (int64_t i = 0; i < taken; ++i)
+    sampled.push_back(taken == 1 ? 0 : i * (count - 1) / (taken - 1));
+  return sampled;
 }
 
 void bench::spoilOutputs(const Task &task) {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-  for (int64_t row : sampledRows(task))
+  for (void *sum : {task.dscale, task.dbias})
+    for (int64_t i = 0; sum && i < task.cols; ++i)
+      storeElement(computeType(task.type), sum, i, nan);
+  for (int64_t row : sample(task.rows, task.cols))
     for (int64_t i = row * task.cols; i < (row + 1) * task.cols; ++i) {
       storeElement(task.type, task.y, i, nan);
       if (task.sum)
@@ -58,33 +60,14 @@ public:
 private:
   void compareSum(int64_t first);
   void compareNorm(int64_t first);
-  void compare(double got, Real reference, Real magnitude);
+  void compare(double got, Real reference, Real magnitude) {
+    bench::compare(accuracy, task.type, got, reference, magnitude);
+  }
 
   const Task &task;
   std::vector<Real> input;
 };
 } // namespace
-
-template <typename Real>
-void RowCheck<Real>::compare(double got, Real reference, Real magnitude) {
-  Real error = std::abs(got - reference);
-  Real bound = (task.type == Storage::F64 ? 1e-14 : 5e-7) * magnitude;
-  double value = static_cast<double>(reference);
-  if (task.type == Storage::BF16 || task.type == Storage::F16)
-    bound +=
-        (unitInLastPlace(task.type, value) + unitInLastPlace(task.type, 0)) / 2;
-  // Hardware that rounds to bf16 may make subnormal results zero.
-  if (task.type == Storage::BF16 && got == 0 &&
-      std::abs(value) < leastNormal(task.type))
-    error = 0;
-  // A NaN stays.
-  auto raise = [](double &worst, double candidate) {
-    if (!(candidate <= worst))
-      worst = candidate;
-  };
-  raise(accuracy.error, static_cast<double>(error / magnitude));
-  raise(accuracy.share, static_cast<double>(error / bound));
-}
 
 template <typename Real> void RowCheck<Real>::compareSum(int64_t first) {
   for (int64_t i = first; i < first + task.cols; ++i) {
@@ -122,12 +105,14 @@ template <typename Real> void RowCheck<Real>::compareNorm(int64_t first) {
 
 template <typename Real> static Accuracy checkIn(const Task &task) {
   RowCheck<Real> check(task);
-  for (int64_t row : sampledRows(task))
+  for (int64_t row : sample(task.rows, task.cols))
     check.run(row);
   return check.accuracy;
 }
 
 Accuracy bench::checkOutputs(const Task &task) {
+  if (isBackward(task.op))
+    return checkGradients(task);
   return task.type == Storage::F64 ? checkIn<long double>(task)
                                    : checkIn<double>(task);
 }

@@ -30,7 +30,11 @@ void spoilOutputs(const Task &task);
 
 /// Compares a sample of rows: the first, the last and others between, about a
 /// million elements. The sum of add-rmsnorm is compared with x + residual, and
-/// y with the norm of the sum that was stored.
+/// y with the norm of the sum that was stored. Of a backward M is the largest
+/// |r m_i| + |what is taken off| of a row of dx; dscale and dbias are compared
+/// in a sample of columns, where M is twice the sum and the root of the sum of
+/// squares of what is added up: what a sum of random numbers amounts to. (Rows
+/// repeat, and so do their errors, hence twice.)
 Accuracy checkOutputs(const Task &task);
 
 } // namespace mlir::norm::bench

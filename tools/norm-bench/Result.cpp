@@ -59,8 +59,17 @@ void bench::printJson(const CellResult &result, raw_ostream &os) {
   object["dtype"] = nameOf(cell.type);
   object["rows"] = cell.rows;
   object["cols"] = cell.cols;
-  if (cell.op == OpKind::PRMSNorm)
+  if (cell.isPartial())
     object["k"] = cell.k;
+  if (isBackward(cell.op)) {
+    llvm::json::Array outputs;
+    for (auto [name, isThere] :
+         {std::pair("dx", cell.hasDX), std::pair("dscale", cell.hasDScale),
+          std::pair("dbias", cell.hasDBias)})
+      if (isThere)
+        outputs.push_back(name);
+    object["outputs"] = std::move(outputs);
+  }
   object["threads"] = cell.threads;
   object["cold"] = result.slots > 1;
   object["slots"] = result.slots;
@@ -104,19 +113,19 @@ void bench::printJson(const CellResult &result, raw_ostream &os) {
 //===----------------------------------------------------------------------===//
 
 /// The peers that have a column, in order.
-static constexpr StringLiteral kPeerColumns[] = {"c", "intrinsics",
-                                                 "intrinsics-nt", "onednn"};
+static constexpr StringLiteral kPeerColumns[] = {
+    "c", "intrinsics", "intrinsics-nt", "onednn", "torch", "torch-compiled"};
 
 void bench::printTableHead(raw_ostream &os, bool peers) {
   os << "GB/s of the fastest call (bytes read and written once), and seconds "
         "of it\n"
-     << llvm::formatv("{0,-11} {1,-4} {2,14} {3,2} {4,10} {5,7} {6,7} {7,6} "
+     << llvm::formatv("{0,-18} {1,-4} {2,14} {3,2} {4,10} {5,7} {6,7} {7,6} "
                       "{8,9}",
                       "op", "type", "rows x cols", "T", "seconds", "norm",
                       "copy", "/copy", "error");
   if (peers) {
     for (StringRef peer : kPeerColumns)
-      os << llvm::formatv(" {0,13}", peer);
+      os << llvm::formatv(" {0,14}", peer);
     os << llvm::formatv(" {0,9}", "/best");
   }
   os << "\n";
@@ -130,7 +139,7 @@ void bench::printTableRow(const CellResult &result, raw_ostream &os,
       gigabytes(result.copiedBytes(), result.bestCopy().timing.minimum);
   std::string shape =
       std::to_string(cell.rows) + "x" + std::to_string(cell.cols);
-  os << llvm::formatv("{0,-11} {1,-4} {2,14} {3,2} ", nameOf(cell.op),
+  os << llvm::formatv("{0,-18} {1,-4} {2,14} {3,2} ", nameOf(cell.op),
                       nameOf(cell.type), shape, cell.threads)
      << llvm::format("%10.3e %7.1f %7.1f %6.2f %9.1e",
                      result.norm.timing.minimum, norm, copy, norm / copy,
@@ -140,10 +149,10 @@ void bench::printTableRow(const CellResult &result, raw_ostream &os,
       const auto *peer = llvm::find_if(
           result.peers, [&](const WayResult &p) { return p.name == name; });
       if (peer == result.peers.end())
-        os << llvm::formatv(" {0,13}", "-");
+        os << llvm::formatv(" {0,14}", "-");
       else
         os << llvm::format(
-            " %13.1f", gigabytes(cell.trafficBytes(), peer->timing.minimum));
+            " %14.1f", gigabytes(cell.trafficBytes(), peer->timing.minimum));
     }
     if (const WayResult *best = result.bestPeer())
       os << llvm::format(" %9.2f",

@@ -35,8 +35,11 @@ struct CellResult {
   /// What a reader should know: peers that are missing, and why.
   SmallVector<std::string> notes;
 
-  /// Bytes that the copy moves: the matrices, without parameters.
-  int64_t copiedBytes() const { return cell.matrices() * cell.matrixBytes(); }
+  /// Bytes that the copy moves: the matrices, without parameters; of a backward
+  /// the three of y = x + dy, whatever it computes.
+  int64_t copiedBytes() const {
+    return (isBackward(cell.op) ? 3 : cell.matrices()) * cell.matrixBytes();
+  }
   /// The fastest copy.
   const WayResult &bestCopy() const;
   /// The fastest peer; null without peers.

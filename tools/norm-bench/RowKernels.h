@@ -258,7 +258,7 @@ auto withOperation(const Task &task, Run run) {
     return run(RowKernel<OpKind::RMSNorm, T>());
   case OpKind::LayerNorm:
     return run(RowKernel<OpKind::LayerNorm, T>());
-  case OpKind::AddRMSNorm:
+  default: // Backwards have none.
     break;
   }
   return run(RowKernel<OpKind::AddRMSNorm, T>());
@@ -317,6 +317,46 @@ void copyBlocks(char *to, const char *from, size_t size) {
   __builtin_memcpy(to + i, from + i, size - i);
   if (kKind != CopyKind::Plain)
     _mm_sfence();
+}
+
+template <CopyKind kKind>
+void addBlocks(char *to, const char *left, const char *right, size_t size) {
+  constexpr size_t step = kBlock * sizeof(float);
+  constexpr size_t ahead = 1024;
+  auto at = [](const char *p, size_t i) {
+    return reinterpret_cast<const float *>(p + i);
+  };
+  size_t i = 0;
+  for (; i + step <= size; i += step) {
+    if (kKind == CopyKind::FetchAndStream)
+      for (size_t line = 0; line < step; line += 64) {
+        __builtin_prefetch(left + i + ahead + line, 0, 3);
+        __builtin_prefetch(right + i + ahead + line, 0, 3);
+      }
+    auto *target = reinterpret_cast<float *>(to + i);
+    Vector a = add(load(at(left, i)), load(at(right, i)));
+    Vector b = add(load(at(left, i) + kLanes), load(at(right, i) + kLanes));
+    if (kKind == CopyKind::Plain)
+      store(target, a, b);
+    else
+      stream(target, a, b);
+  }
+  for (; i + sizeof(float) <= size; i += sizeof(float))
+    *reinterpret_cast<float *>(to + i) = *at(left, i) + *at(right, i);
+  if (kKind != CopyKind::Plain)
+    _mm_sfence();
+}
+
+void addArrays(char *to, const char *left, const char *right, size_t size,
+               CopyKind kind) {
+  switch (kind) {
+  case CopyKind::Plain:
+    return addBlocks<CopyKind::Plain>(to, left, right, size);
+  case CopyKind::Stream:
+    return addBlocks<CopyKind::Stream>(to, left, right, size);
+  case CopyKind::FetchAndStream:
+    return addBlocks<CopyKind::FetchAndStream>(to, left, right, size);
+  }
 }
 
 void copyArray(char *to, const char *from, size_t size, CopyKind kind) {

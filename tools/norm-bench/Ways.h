@@ -42,12 +42,15 @@ struct KernelSet;
 /// the machine lacks those that are asked for.
 llvm::Expected<const KernelSet *> findKernels(StringRef isa);
 
-/// Copies of x to y (and the residual to the sum): memcpy and, with `kernels`,
-/// plain stores, non-temporal stores, those with prefetch.
-SmallVector<Way> copies(const KernelSet *kernels);
+/// What moves the bytes of a cell and no more. Of a norm copies of x to y (and
+/// the residual to the sum): memcpy and, with `kernels`, plain stores,
+/// non-temporal stores, those with prefetch. Of a backward y = x + dy, bits as
+/// numbers of f32, or of f64 for that.
+SmallVector<Way> limits(const Cell &cell, const KernelSet *kernels);
 
-/// Rows by `kernels`, with plain and with non-temporal stores; none for f64,
-/// f16 without instructions that convert it, or without kernels.
+/// Rows by `kernels`, with plain and with non-temporal stores; none for
+/// backwards, f64, f16 without instructions that convert it, or without
+/// kernels.
 SmallVector<Way> intrinsics(const Cell &cell, const KernelSet *kernels);
 
 } // namespace mlir::norm::bench

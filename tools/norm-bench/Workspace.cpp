@@ -126,8 +126,60 @@ static void repeat(char *array, int64_t block, int64_t size) {
 }
 
 int64_t Workspace::bytes(const Cell &cell, int64_t slots) {
-  return slots * cell.matrices() * cell.matrixBytes() +
-         cell.parameters() * cell.cols * cell.elementBytes();
+  // A backward has all of its arrays, whatever it computes.
+  int64_t matrices = isBackward(cell.op) ? 3 : cell.matrices();
+  return slots * matrices * cell.matrixBytes() + cell.parameterBytes();
+}
+
+/// rstd and mean of rows of `task.x`, in C.
+static void computeStatistics(const Task &task, int64_t rows, void *rstd,
+                              void *mean) {
+  bool isCentered = task.op == OpKind::LayerNormBackward;
+  Storage compute = computeType(task.type);
+  for (int64_t row = 0; row < rows; ++row) {
+    auto x = [&](int64_t i) {
+      return loadElement(task.type, task.x, row * task.cols + i);
+    };
+    double sum = 0, squares = 0;
+    for (int64_t i = 0; isCentered && i < task.cols; ++i)
+      sum += x(i);
+    double average = sum / task.cols;
+    for (int64_t i = 0; i < task.k; ++i)
+      squares += (x(i) - average) * (x(i) - average);
+    storeElement(compute, mean, row, average);
+    storeElement(compute, rstd, row,
+                 1 / std::sqrt(squares / task.k + kEpsilon));
+  }
+}
+
+/// The arrays of a backward beside x, whose rows are those of a block repeated.
+/// The block of dy is another, so that what is summed up over rows, and what is
+/// rounded, does not repeat with it.
+llvm::Error Workspace::addGradients(int64_t blockRows) {
+  int64_t allRows = count * cell.rows, bytes = cell.computeBytes();
+  auto mapTo = [&](Pages &pages, int64_t size) -> llvm::Error {
+    auto mapped = map(size);
+    if (!mapped)
+      return mapped.takeError();
+    pages = std::move(*mapped);
+    return llvm::Error::success();
+  };
+  for (auto [pages, size] :
+       {std::pair(&dy, count * cell.matrixBytes()),
+        std::pair(&rstd, allRows * bytes), std::pair(&mean, allRows * bytes),
+        std::pair(&dscale, cell.cols * bytes),
+        std::pair(&dbias, cell.cols * bytes)})
+    if (llvm::Error error = mapTo(*pages, size))
+      return error;
+  std::mt19937_64 generator(11);
+  int64_t gradientRows = std::min(allRows, blockRows + 2);
+  fillNormal(cell.type, dy.get(), gradientRows * cell.cols, 0, generator);
+  repeat(dy.get(), gradientRows * cell.cols * cell.elementBytes(),
+         count * cell.matrixBytes());
+  computeStatistics(task(0), blockRows, rstd.get(), mean.get());
+  repeat(rstd.get(), blockRows * bytes, allRows * bytes);
+  repeat(mean.get(), blockRows * bytes, allRows * bytes);
+  return llvm::Error::success();
 }
 
 llvm::Expected<Workspace> Workspace::create(const Cell &cell, int64_t slots) {
@@ -183,16 +235,38 @@ llvm::Expected<Workspace> Workspace::create(const Cell &cell, int64_t slots) {
     if (llvm::Error error = clear(workspace.sum))
       return error;
   }
+  if (isBackward(cell.op))
+    if (llvm::Error error = workspace.addGradients(blockRows))
+      return error;
   return workspace;
 }
 
 Task Workspace::task(int64_t index) const {
-  int64_t at = count == 1 ? 0 : index % count * cell.matrixBytes();
-  bool adds = cell.op == OpKind::AddRMSNorm;
-  return {cell.op,      cell.type,
-          cell.rows,    cell.cols,
-          cell.k,       cell.threads,
-          x.get() + at, adds ? residual.get() + at : nullptr,
-          scale.get(),  bias.get(),
-          y.get() + at, adds ? sum.get() + at : nullptr};
+  int64_t slot = count == 1 ? 0 : index % count;
+  int64_t at = slot * cell.matrixBytes();
+  Task task = {};
+  task.op = cell.op;
+  task.type = cell.type;
+  task.rows = cell.rows;
+  task.cols = cell.cols;
+  task.k = cell.k;
+  task.threads = cell.threads;
+  task.x = x.get() + at;
+  task.scale = scale.get();
+  task.bias = bias.get();
+  task.y = y.get() + at;
+  if (cell.op == OpKind::AddRMSNorm) {
+    task.residual = residual.get() + at;
+    task.sum = sum.get() + at;
+  }
+  if (isBackward(cell.op)) {
+    int64_t row = slot * cell.rows * cell.computeBytes();
+    task.dy = dy.get() + at;
+    task.rstd = rstd.get() + row;
+    task.mean = cell.isCentered() ? mean.get() + row : nullptr;
+    task.dx = cell.hasDX ? task.y : nullptr;
+    task.dscale = cell.hasDScale ? dscale.get() : nullptr;
+    task.dbias = cell.hasDBias ? dbias.get() : nullptr;
+  }
+  return task;
 }

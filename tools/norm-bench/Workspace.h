@@ -50,10 +50,11 @@ public:
 
 private:
   static llvm::Expected<Pages> map(int64_t size);
+  llvm::Error addGradients(int64_t blockRows);
 
   Cell cell;
   int64_t count = 1;
-  Pages x, residual, scale, bias, y, sum;
+  Pages x, residual, scale, bias, y, sum, dy, rstd, mean, dscale, dbias;
 };
 
 } // namespace mlir::norm::bench

@@ -13,7 +13,7 @@
 
 #include "CompiledPeers.h"
 #include "Grid.h"
-#include "Result.h"
+#include "TorchPeers.h"
 
 #include "../support/CommandLine.h"
 
@@ -43,7 +43,10 @@ namespace {
 struct Options {
   cl::OptionCategory category{"norm-bench options"};
   cl::list<std::string> ops{
-      "op", cl::desc("rmsnorm, prmsnorm, layernorm, add-rmsnorm"),
+      "op",
+      cl::desc("rmsnorm, prmsnorm, layernorm, add-rmsnorm, "
+               "rmsnorm-backward, prmsnorm-backward, "
+               "layernorm-backward"),
       cl::value_desc("op,..."), cl::CommaSeparated, cl::cat(category)};
   cl::list<std::string> types{
       "dtype", cl::desc("Element type: f32, bf16, f16, f64"),
@@ -64,6 +67,11 @@ struct Options {
                      cl::desc("Elements of the statistic of prmsnorm "
                               "(default: 6.25 % of D, rounded up)"),
                      cl::value_desc("K"), cl::cat(category)};
+  cl::list<std::string> outputs{
+      "outputs",
+      cl::desc("What a backward computes: dx, dscale, dbias (default: dx and "
+               "dscale, and dbias of layernorm)"),
+      cl::value_desc("output,..."), cl::CommaSeparated, cl::cat(category)};
   cl::list<unsigned> threads{
       "threads", cl::desc("Threads (default: the cores available)"),
       cl::value_desc("T,..."), cl::CommaSeparated, cl::cat(category)};
@@ -75,6 +83,11 @@ struct Options {
                       cl::desc("Time other ways, too: a plain C loop, "
                                "intrinsics (default without --json)"),
                       cl::cat(category)};
+  cl::opt<std::string> torch{
+      "torch",
+      cl::desc("Time PyTorch, eager and compiled, in this interpreter after "
+               "each cell, on arrays of its own; there is no prmsnorm"),
+      cl::value_desc("PYTHON"), cl::cat(category)};
   cl::opt<std::string> isa{
       "isa",
       cl::desc("Instructions of the intrinsics and copies: sse2, avx2, avx512, "
@@ -119,11 +132,18 @@ static llvm::Expected<SmallVector<Cell>> readCells(const Options &options) {
   lists.cols.assign(options.cols.begin(), options.cols.end());
   lists.grid = options.grid;
   if (options.k.getNumOccurrences()) {
-    if (!llvm::is_contained(lists.ops, "prmsnorm"))
+    if (!llvm::is_contained(lists.ops, "prmsnorm") &&
+        !llvm::is_contained(lists.ops, "prmsnorm-backward"))
       return llvm::createStringError(
           "--k belongs to prmsnorm, got no such --op");
     lists.k = options.k;
   }
+  lists.outputs.assign(options.outputs.begin(), options.outputs.end());
+  if (!lists.outputs.empty() && llvm::none_of(lists.ops, [](StringRef op) {
+        return op.ends_with("-backward");
+      }))
+    return llvm::createStringError(
+        "--outputs belongs to backwards, got no such --op");
   if (!(options.seconds > 0))
     return llvm::createStringError(
         "--seconds expects a positive number, got " +
@@ -199,13 +219,13 @@ static Accuracy check(const Way &way, const Workspace &workspace) {
 }
 
 /// The largest error at which a peer still counts as right, as a part of M:
-/// peers sum in the order that is fastest.
-static double peerTolerance(Storage type) {
-  switch (type) {
+/// peers sum in the order that is fastest, over all rows in a backward.
+static double peerTolerance(const Cell &cell) {
+  switch (cell.type) {
   case Storage::F64:
     return 1e-12;
   case Storage::F32:
-    return 1e-5;
+    return isBackward(cell.op) ? 1e-4 : 1e-5;
   case Storage::BF16:
     return 2e-2;
   case Storage::F16:
@@ -219,7 +239,7 @@ static SmallVector<std::pair<Way, Accuracy>>
 findPeers(Session &session, const Cell &cell, const Workspace &workspace,
           CellResult &result) {
   SmallVector<Way> candidates = intrinsics(cell, session.kernels);
-  if (candidates.empty())
+  if (candidates.empty() && !isBackward(cell.op))
     result.notes.push_back("no intrinsics for " + nameOf(cell.type).str() +
                            " on this machine");
   auto plain = session.compiled.plainC(cell);
@@ -239,7 +259,7 @@ findPeers(Session &session, const Cell &cell, const Workspace &workspace,
   SmallVector<std::pair<Way, Accuracy>> peers;
   for (Way &way : candidates) {
     Accuracy accuracy = check(way, workspace);
-    if (accuracy.error <= peerTolerance(cell.type))
+    if (accuracy.error <= peerTolerance(cell))
       peers.emplace_back(std::move(way), accuracy);
     else
       result.notes.push_back(way.name + " is wrong and left out, error " +
@@ -269,7 +289,7 @@ measureCell(Session &session, const Cell &cell,
   result.norm.accuracy = check(*norm, *workspace);
 
   SmallVector<Way> ways = {std::move(*norm)};
-  ways.append(copies(session.kernels));
+  ways.append(limits(cell, session.kernels));
   size_t firstPeer = ways.size();
   SmallVector<Accuracy> accuracies;
   if (session.withPeers)
@@ -292,6 +312,15 @@ measureCell(Session &session, const Cell &cell,
   for (size_t i = firstPeer; i < ways.size(); ++i)
     result.peers.push_back(
         {ways[i].name, ways[i].detail, timings[i], accuracies[i - firstPeer]});
+  if (!options.torch.empty() && !cell.isPartial()) {
+    progress("PyTorch");
+    auto peers = torchPeers(cell, options.torch, options.seconds);
+    if (peers)
+      result.peers.append(std::move(*peers));
+    else
+      result.notes.push_back("no PyTorch: " +
+                             llvm::toString(peers.takeError()));
+  }
   return result;
 }
 
