@@ -11,7 +11,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 case ${1:-} in
-  -h | --help) sed -n '2,6s/^# //p' "$0"; exit 0 ;;
+  -h | --help) sed -n "2,6s/^# //p" tools/package.sh; exit 0 ;;
   -*) echo "package.sh: unknown argument: $1" >&2; exit 2 ;;
 esac
 folder=$(realpath -m "${1:-packages}")

@@ -15,18 +15,16 @@ arguments=() tests=()
 for argument in "$@"; do
   case $argument in
     --all) arguments+=(--param long=1) ;;
-    -h | --help) sed -n '2,5s/^# //p' "$0"; exit 0 ;;
+    -h | --help) sed -n "2,5s/^# //p" tools/test.sh; exit 0 ;;
     -*) arguments+=("$argument") ;;
     *)
       # A path from where the script was called, or from test/.
       for path in "$called/$argument" "test/$argument"; do
-        [ -e "$path" ] && break
+        path=$(realpath -m --relative-to=test "$path")
+        [ -e "test/$path" ] && [[ $path != ../* ]] && break
+        path=
       done
-      path=$(realpath -m --relative-to=test "$path")
-      if [ ! -e "test/$path" ] || [[ $path == ../* ]]; then
-        echo "test.sh: no such test: $argument" >&2
-        exit 1
-      fi
+      [ "$path" ] || { echo "test.sh: no such test: $argument" >&2; exit 1; }
       tests+=("$path")
       ;;
   esac

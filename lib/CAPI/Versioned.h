@@ -17,6 +17,12 @@
 
 namespace mlir::norm::capi {
 
+/// Whether a struct may be that large: it ends where a field may begin, so that
+/// no half of a pointer is read.
+inline bool isStructSize(size_t size) {
+  return size >= sizeof(size_t) && size <= 4096 && size % sizeof(size_t) == 0;
+}
+
 /// A copy of a struct whose caller may know fewer or more fields than this
 /// library. Those that the caller does not know are zero; those that this
 /// library does not know have to be.
@@ -28,7 +34,7 @@ llvm::Expected<T> copyVersioned(const T *given, llvm::StringRef name) {
   if (!given)
     return copy;
   size_t size = given->struct_size;
-  if (size < sizeof(size_t) || size > 4096)
+  if (!isStructSize(size))
     return makeFailure(NORM_INVALID_ARGUMENT, "expected struct_size of " +
                                                   name + " to be its size, " +
                                                   llvm::Twine(sizeof(T)) +
@@ -49,7 +55,7 @@ llvm::Expected<T> copyVersioned(const T *given, llvm::StringRef name) {
 template <typename T>
 llvm::Error writeVersioned(T made, T *given, llvm::StringRef name) {
   size_t size = given->struct_size;
-  if (size < sizeof(size_t) || size > 4096)
+  if (!isStructSize(size))
     return rejectArgument("expected struct_size of " + name +
                           " to be its size, " + llvm::Twine(sizeof(T)) +
                           ", got " + llvm::Twine(size));

@@ -6,13 +6,16 @@
 //===----------------------------------------------------------------------===//
 
 #include "PackedName.h"
+#include "norm/Execution/Failure.h"
 #include "norm/Execution/MachineCode.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/ExecutionEngine/Orc/CompileUtils.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Target/TargetMachine.h"
 
 using namespace mlir;
@@ -48,8 +51,34 @@ static void addPackedFunction(llvm::Module &module, llvm::Function &interface,
   builder.CreateRetVoid();
 }
 
+/// How many elements of one constant are spelled out: LLVM takes a pointer for
+/// each, so that these are 1 GiB.
+static constexpr uint64_t kMaxElements = uint64_t(1) << 27;
+
+/// Fails where a constant that is short in the program, a splat, would fill the
+/// memory.
+static llvm::Error checkConstants(ModuleOp module) {
+  for (LLVM::GlobalOp global : module.getOps<LLVM::GlobalOp>()) {
+    uint64_t count = 1;
+    Type type = global.getGlobalType();
+    while (auto array = dyn_cast<LLVM::LLVMArrayType>(type)) {
+      count = llvm::SaturatingMultiply(count, array.getNumElements());
+      type = array.getElementType();
+    }
+    if (isa_and_nonnull<SplatElementsAttr>(global.getValueOrNull()) &&
+        count > kMaxElements)
+      return makeFailure(NORM_UNSUPPORTED, global.getLoc(),
+                         "expected constants of at most " +
+                             llvm::Twine(kMaxElements) + " elements, got " +
+                             llvm::Twine(count));
+  }
+  return llvm::Error::success();
+}
+
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
 run::emitObject(ModuleOp module, const CpuTarget &target, unsigned level) {
+  if (llvm::Error error = checkConstants(module))
+    return error;
   llvm::TargetMachine &machine = *target.machine;
   machine.setOptLevel(level == 0 ? llvm::CodeGenOptLevel::None
                                  : llvm::CodeGenOptLevel::Aggressive);

@@ -34,7 +34,7 @@ struct Gradients {
 };
 } // namespace
 
-static unsigned getNumber(nb::handle name) {
+static unsigned getGradientNumber(nb::handle name) {
   for (unsigned number = 0; number < 3; ++number)
     if (nb::isinstance<nb::str>(name) &&
         nb::cast<std::string>(name) == kNames[number])
@@ -51,7 +51,7 @@ static Wanted getWanted(nb::handle outputs) {
                              .c_str());
   Wanted wanted;
   for (nb::handle name : outputs) {
-    unsigned number = getNumber(name);
+    unsigned number = getGradientNumber(name);
     if (wanted.places[number] >= 0)
       throw nb::value_error(("expected each of outputs once, got " +
                              std::string(kNames[number]) + " twice")
@@ -175,13 +175,13 @@ static nb::object layernormBackward(nb::handle dy, nb::handle x,
   "  same bits for any number of threads; 0 of no rows.\n" NORM_ERRORS         \
   "  ValueError: outputs has another name, or one twice.\n"
 
-static const char kRMSNormText[] =
+static const char kRMSNormBackwardText[] =
     "Gradients of rmsnorm, with r = rstd and m = dy scale:\n\n"
     "  dx_i = r m_i - x_i r^3/n sum(m x) + dres_i\n"
     "  dscale_i = sum over rows of dy_i x_i r, dbias_i = sum over rows of "
     "dy_i" NORM_GRADIENT_INPUTS NORM_GRADIENT_OPTIONS;
 
-static const char kPRMSNormText[] =
+static const char kPRMSNormBackwardText[] =
     "Gradients of prmsnorm, with r = rstd and m = dy scale:\n\n"
     "  dx_i = r m_i - [i < k] x_i r^3/k sum(m x) + dres_i\n"
     "  dscale_i = sum over rows of dy_i x_i r, dbias_i = sum over rows of "
@@ -189,7 +189,7 @@ static const char kPRMSNormText[] =
     "  k: that of the norm; 6.25 % of n, rounded up, unless "
     "given.\n" NORM_GRADIENT_OPTIONS;
 
-static const char kLayerNormText[] =
+static const char kLayerNormBackwardText[] =
     "Gradients of layernorm, with r = rstd, xh = (x - mean) r and m = dy "
     "scale:\n\n"
     "  dx_i = r (m_i - avg(m) - xh_i avg(xh m)) + dres_i, avg(v) = sum(v)/n\n"
@@ -203,21 +203,21 @@ void norm::python::addGradients(nb::module_ &module) {
   using nb::arg;
   nb::tuple two = nb::make_tuple("dx", "dscale");
   nb::tuple three = nb::make_tuple("dx", "dscale", "dbias");
-  module.def("rmsnorm_backward", rmsnormBackward, kRMSNormText,
+  module.def("rmsnorm_backward", rmsnormBackward, kRMSNormBackwardText,
              arg("dy").none(), arg("x").none(),
              arg("scale").none() = nb::none(), nb::kw_only(),
              arg("rstd").none() = nb::none(), arg("dres").none() = nb::none(),
              arg("outputs") = two, arg("epsilon") = 1e-5,
              arg("out").none() = nb::none(), arg("epsilon_outside") = false,
              arg("scale_plus_one") = false);
-  module.def("prmsnorm_backward", prmsnormBackward, kPRMSNormText,
+  module.def("prmsnorm_backward", prmsnormBackward, kPRMSNormBackwardText,
              arg("dy").none(), arg("x").none(),
              arg("scale").none() = nb::none(), nb::kw_only(),
              arg("rstd").none() = nb::none(), arg("k").none() = nb::none(),
              arg("dres").none() = nb::none(), arg("outputs") = two,
              arg("epsilon") = 1e-5, arg("out").none() = nb::none(),
              arg("epsilon_outside") = false, arg("scale_plus_one") = false);
-  module.def("layernorm_backward", layernormBackward, kLayerNormText,
+  module.def("layernorm_backward", layernormBackward, kLayerNormBackwardText,
              arg("dy").none(), arg("x").none(),
              arg("scale").none() = nb::none(), nb::kw_only(),
              arg("rstd").none() = nb::none(), arg("mean").none() = nb::none(),
