@@ -7,6 +7,8 @@
 # right after one is its output, standard error included: its lines have to be
 # there in this order, up to white space; "..." stands for any lines, and a line
 # may be the beginning of one. `<!-- not run -->` skips the block that follows.
+# With --update as a fifth argument the outputs are written into the page, but
+# for those with "...".
 
 import os
 import pathlib
@@ -50,6 +52,15 @@ def missing(expected, output):
     return None
 
 
+def update(page, command, output):
+    """`page` with the output of `command` in the block after it."""
+    start = page.index(f"```sh\n{command}```\n") + len(f"```sh\n{command}```\n")
+    match = BLOCK.search(page, start)
+    if not match or page[start:match.start()].strip() or match.group(2) == "sh" or "\n...\n" in match.group(3):
+        return page
+    return page[:match.start(3)] + output.strip("\n") + "\n" + page[match.end(3):]
+
+
 def make_tools(folder):
     """A folder with python3, this one, and mlir-opt-22 on every system."""
     tools = folder / ".bin"
@@ -79,6 +90,9 @@ def main():
         if process.returncode != 0:
             sys.exit(f"{page}: exit status {process.returncode} of\n{command}\n"
                      f"{process.stdout}")
+        if sys.argv[5:] == ["--update"]:
+            page.write_text(update(page.read_text(), command, process.stdout))
+            continue
         line = missing(expected, process.stdout)
         if line is not None:
             sys.exit(f"{page}: no line '{line}' in the output of\n{command}\n"
