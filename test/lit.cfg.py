@@ -50,7 +50,8 @@ if lit_config.params.get("long"):
 if config.norm_python in ("ON", "1", "TRUE"):
     config.available_features.add("python-package")
     # Too large to be fetched for a test.
-    for feature, modules in (("torch", "torch, torch_mlir"), ("torch-host", "torch"), ("transformers", "transformers")):
+    for feature, modules in (("torch", "torch, torch_mlir"), ("torch-host", "torch"), ("jax-host", "jax"),
+                             ("transformers", "transformers")):
         if subprocess.run([config.python_package, "-c", "import " + modules],
                           capture_output=True).returncode == 0:
             config.available_features.add(feature)

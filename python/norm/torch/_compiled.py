@@ -24,8 +24,9 @@ from torch.fx.passes.infra.partitioner import CapabilityBasedPartitioner
 from torch.fx.passes.operator_support import OperatorSupportBase
 
 from .. import _norm, _programs
+from .._once import once
 from . import _linalg
-from ._kernels import NAMES, once
+from ._kernels import NAMES
 from ._state import STATE
 from ._table import pays
 

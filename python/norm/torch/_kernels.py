@@ -6,12 +6,12 @@ A kernel is a function of matrices [rows, length], compiled once for each row
 length, set of types and epsilon.
 """
 
-import atexit
-from typing import Any, Callable, Dict, Optional, Tuple
+from typing import Optional
 
 import torch
 
 from .. import _programs
+from .._once import once
 
 NAMES = {
     torch.float32: "f32",
@@ -19,27 +19,6 @@ NAMES = {
     torch.float16: "f16",
     torch.bfloat16: "bf16",
 }
-
-
-def once(make: Callable) -> Callable:
-    """``make``, called once for the same arguments: what it raised is raised
-    again."""
-    known: Dict[Tuple, Any] = {}
-    atexit.register(known.clear)
-
-    def find(*arguments: Any) -> Any:
-        found = known.get(arguments)
-        if found is None:
-            try:
-                found = make(*arguments)
-            except Exception as error:
-                found = error
-            known[arguments] = found
-        if isinstance(found, Exception):
-            raise found
-        return found
-
-    return find
 
 
 def compute_type(type: torch.dtype) -> torch.dtype:

@@ -2,47 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What is on, and what has happened so far."""
 
-import threading
-import warnings
-from typing import Any, Dict, List
+from .._state import State
 
-
-class State:
-    """Counters and options of this process."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.precision = "relaxed"
-        self.reset()
-
-    def reset(self) -> None:
-        self.forward = self.backward = self.calls = 0
-        self.fallbacks: List[str] = []
-
-    def count_norms(self, direction: str, count: int = 1) -> None:
-        with self.lock:
-            setattr(self, direction, getattr(self, direction) + count)
-
-    def count_call(self) -> None:
-        with self.lock:
-            self.calls += 1
-
-    def fall_back(self, reason: str) -> None:
-        """Notes why the host computes what a kernel was to, and says so once."""
-        with self.lock:
-            if reason in self.fallbacks:
-                return
-            self.fallbacks.append(reason)
-        warnings.warn(f"norm: PyTorch computes this itself: {reason}", RuntimeWarning, stacklevel=3)
-
-    def stats(self) -> Dict[str, Any]:
-        with self.lock:
-            return {
-                "forward": self.forward,
-                "backward": self.backward,
-                "calls": self.calls,
-                "fallbacks": list(self.fallbacks),
-            }
-
-
-STATE = State()
+STATE = State("PyTorch")

@@ -1,0 +1,118 @@
+# Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Norms of unchanged JAX programs, computed by norm's kernels on CPUs.
+
+    import norm.jax
+    norm.jax.enable()
+
+From then on what ``jax.jit`` compiles calls kernels of norm where a norm is
+found, forward and backward. Everything else, and what fails, stays XLA's.
+"""
+
+from typing import Any, Callable, Dict, Optional
+
+import jax
+
+from .. import _norm, _programs
+from . import _call, _pass
+from ._state import STATE
+
+__all__ = ["disable", "enable", "stats"]
+
+_is_registered = _is_on = False
+_custom_hook: Optional[Callable[[], str]] = None
+
+
+class _Enabled:
+    """What enable() returns: leaving its ``with`` block disables."""
+
+    def __enter__(self) -> "_Enabled":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        disable()
+
+
+def _transform(data: bytes):
+    return _pass.transform(data) if _is_on else None
+
+
+def _register() -> None:
+    """Has XLA ask for each module. Raises what JAX does where it cannot."""
+    global _is_registered
+    if not _is_registered:
+        from jax.extend import xla
+
+        xla.register_hlo_module_transformation(
+            _transform, name="norm", stage=xla.PipelineStage.PRE_SCHEDULER, platforms="cpu"
+        )
+        _is_registered = True
+
+
+def _mark_stored(on: bool) -> None:
+    """Has the keys of JAX's stored programs say whether norm is on: a program with
+    calls of norm is of no use where it is off."""
+    global _custom_hook
+    try:
+        from jax._src import cache_key
+
+        if on and _custom_hook is None:
+            _custom_hook = cache_key.custom_hook
+            cache_key.custom_hook = lambda: f"{_custom_hook()} norm {_norm.__version__} {STATE.precision}"
+        elif not on and _custom_hook is not None:
+            cache_key.custom_hook, _custom_hook = _custom_hook, None
+    except (ImportError, AttributeError):
+        if on and jax.config.jax_enable_compilation_cache and jax.config.jax_compilation_cache_dir:
+            raise RuntimeError("the keys of JAX's stored programs are not known") from None
+
+
+def enable(*, precision: str = "relaxed", deterministic: bool = False) -> _Enabled:
+    """Lets norm's kernels compute the norms of this process.
+
+    What was compiled before is forgotten, so that it is compiled anew.
+
+    Args:
+      precision: of the norms that are found, ``"relaxed"``, or ``"strict"`` for
+        those alone that round as the program does.
+      deterministic: asks for equal bits for any number of threads, which kernels
+        have anyway.
+
+    Returns:
+      A context manager that disables at its end.
+
+    Raises:
+      ValueError: for another precision.
+    """
+    global _is_on
+    _programs.is_strict(precision)
+    if _is_on and precision == STATE.precision:
+        return _Enabled()
+    STATE.precision = precision
+    try:
+        _call.load()
+        _register()
+        _mark_stored(True)
+    except Exception as error:  # another version of JAX, or no compiler
+        STATE.fall_back(f"{type(error).__name__}: {error}")
+        return _Enabled()
+    _is_on = True
+    jax.clear_caches()
+    return _Enabled()
+
+
+def disable() -> None:
+    """Gives all back to XLA; what was compiled is forgotten. Counters stay."""
+    global _is_on
+    if _is_on:
+        _is_on = False
+        _mark_stored(False)
+        jax.clear_caches()
+
+
+def stats() -> Dict[str, Any]:
+    """A dict: norms replaced by kernels so far, ``forward`` and ``backward``;
+    ``calls`` of kernels; and ``fallbacks``, reasons why XLA computed what a
+    kernel was to."""
+    found = STATE.stats()
+    found["calls"] = _call.count()
+    return found

@@ -1,0 +1,225 @@
+# Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Modules of XLA, from their serialized form and back.
+
+Numbers of fields are those of xla/service/hlo.proto and xla/xla_data.proto,
+which XLA keeps for the sake of stored modules.
+"""
+
+import struct
+from typing import Dict, Iterator, List, Optional, Sequence
+
+from .._linalg import WIDTHS
+from ._proto import FIXED32, FIXED64, Message
+
+# xla.PrimitiveType by the names of MLIR.
+TYPES = {1: "i1", 4: "i32", 5: "i64", 10: "f16", 11: "f32", 12: "f64", 16: "bf16"}
+_TUPLE = 13
+
+
+class Shape:
+    """Of an array (``dims``, ``type``) or a tuple (``parts``)."""
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        code = message.number(2)
+        self.parts = [Shape(m) for m in message.messages(4)] if code == _TUPLE else None
+        self.type = TYPES.get(code)
+        self.dims = tuple(message.numbers(3))
+        layout = message.message(5)
+        order = [d for d in layout.numbers(1) if self.dims[d] != 1]
+        tiled = layout.all(6) or layout.number(8)  # tiles and a memory space
+        dynamic = any(message.numbers(6))
+        self.is_plain = (
+            self.parts is None
+            and self.type is not None
+            and order == sorted(order, reverse=True)
+            and not tiled
+            and not dynamic
+        )
+
+    @property
+    def count(self) -> int:
+        total = 1
+        for size in self.dims:
+            total *= size
+        return total
+
+    @property
+    def bytes(self) -> int:
+        if self.parts is not None:
+            return sum(part.bytes for part in self.parts)
+        return self.count * ((WIDTHS.get(self.type, 32) + 7) // 8)
+
+
+class Instruction:
+    """One instruction of a computation."""
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        self.name, self.opcode = message.text(1), message.text(2)
+        self.id = message.number(35)
+        self.shape = Shape(message.message(3))
+        self.operands = message.numbers(36)
+        self.called = message.numbers(38)
+
+    def is_ordered(self) -> bool:
+        """Whether others are to run before it without giving it a value."""
+        return bool(self.message.numbers(37))
+
+    def scalar(self) -> Optional[object]:
+        """The number that a constant has in all its elements: a bool, int or
+        float, None where elements differ."""
+        literal = self.message.message(8)
+        type = self.shape.type
+        if type is None or self.shape.count == 0:
+            return None
+        values = list(_elements(literal, type))
+        bits = {struct.pack("<d", v) if isinstance(v, float) else v for v in values}
+        return values[0] if len(bits) == 1 else None
+
+
+def _elements(literal: Message, type: str) -> Iterator[object]:
+    if type == "i1":
+        yield from (bool(v) for v in literal.numbers(2))
+    elif type in ("i32", "i64"):
+        for value in literal.numbers(4 if type == "i32" else 5):
+            yield value - (1 << 32) if type == "i32" and value >> 31 == 1 else value
+    elif type in ("f16", "bf16"):
+        data = literal.get(11 if type == "f16" else 13) or b""
+        for at in range(0, len(data), 2):
+            if type == "f16":
+                yield struct.unpack_from("<e", data, at)[0]
+            else:
+                yield struct.unpack("<f", b"\0\0" + data[at : at + 2])[0]
+    else:
+        number, letter, kind = (8, "f", FIXED32) if type == "f32" else (9, "d", FIXED64)
+        size = struct.calcsize(letter)
+        for found, one, value in literal.fields:
+            if found == number:  # packed, or one by one
+                assert one == kind or len(value) % size == 0
+                yield from (struct.unpack_from("<" + letter, value, at)[0] for at in range(0, len(value), size))
+
+
+class Computation:
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        self.name, self.id, self.root_id = message.text(1), message.number(5), message.number(6)
+        self.is_fusion = bool(message.number(7))
+        self.instructions = [Instruction(m) for m in message.messages(2)]
+        self.by_id: Dict[int, Instruction] = {i.id: i for i in self.instructions}
+
+    @property
+    def root(self) -> Instruction:
+        return self.by_id[self.root_id]
+
+    def unshaped(self, instruction: Instruction) -> Instruction:
+        """Whose array it is: bitcasts and reshapes are of their operand's type."""
+        while instruction.opcode in ("bitcast", "reshape"):
+            source = self.by_id[instruction.operands[0]]
+            if not source.shape.is_plain or source.shape.type != instruction.shape.type:
+                break
+            instruction = source
+        return instruction
+
+    def append(
+        self, opcode: str, shape: Message, operands: Sequence[Instruction], fields: Optional[Message] = None
+    ) -> Instruction:
+        """A new instruction, with an id and a name of its own."""
+        number = max(self.by_id) + 1
+        message = Message().add(1, f"norm_{opcode}.{self.id}.{number & 0xFFFFFFFF}").add(2, opcode).add(3, shape)
+        message.fields += fields.fields if fields else []
+        made = Instruction(message.add(35, number).set_numbers(36, [i.id for i in operands]))
+        self.instructions.append(made)
+        self.by_id[made.id] = made
+        return made
+
+    def replace(self, old: Sequence[Instruction], by: Dict[int, Instruction]) -> None:
+        """Removes ``old``; who read one of them reads what ``by`` has for its id."""
+        gone = {i.id for i in old}
+        self.instructions = [i for i in self.instructions if i.id not in gone]
+        self.by_id = {i.id: i for i in self.instructions}
+        for instruction in self.instructions:
+            instruction.operands = [by[o].id if o in by else o for o in instruction.operands]
+        if self.root_id in by:
+            self.root_id = by[self.root_id].id
+
+    def remove_unused(self, is_pure) -> None:
+        """Removes what nothing reads, of what ``is_pure`` says that it may go."""
+        count = -1
+        while count != len(self.instructions):
+            count = len(self.instructions)
+            read = {o for i in self.instructions for o in i.operands + i.message.numbers(37)} | {self.root_id}
+            unused = [i for i in self.instructions if i.id not in read and i.opcode != "parameter" and is_pure(i)]
+            self.replace(unused, {})
+
+    def to_message(self) -> Message:
+        """With the instructions as they are now, in the order of their uses."""
+        self.message.remove(2)
+        for instruction in self.sorted():
+            self.message.add(2, instruction.message.set_numbers(36, instruction.operands))
+        return self.message.set(6, self.root_id)
+
+    def sorted(self) -> List[Instruction]:
+        """Operands before their users, else as they are."""
+        done, order = set(), []
+        for first in self.instructions:
+            stack = [first]
+            while stack:
+                one = stack[-1]
+                if one.id in done:
+                    stack.pop()
+                    continue
+                before = one.operands + one.message.numbers(37)
+                waiting = [self.by_id[o] for o in before if o not in done]
+                if waiting:
+                    stack += waiting
+                else:
+                    done.add(one.id)
+                    order.append(stack.pop())
+        return order
+
+
+class Module:
+    """``computations`` by id, in the order of their calls."""
+
+    def __init__(self, data: bytes) -> None:
+        self.message = Message(data)
+        self.entry_id = self.message.number(6)
+        self.computations = {c.id: c for c in map(Computation, self.message.messages(3))}
+
+    def donated_bytes(self) -> int:
+        """Of the parameters whose memory results take."""
+        entry = self.computations[self.entry_id]
+        parameters = {i.message.number(9): i.shape for i in entry.instructions if i.opcode == "parameter"}
+        total = 0
+        for alias in self.message.message(8).messages(1):
+            shape = parameters[alias.number(2)]
+            for index in alias.numbers(3):
+                shape = shape.parts[index]
+            total += shape.bytes
+        return total
+
+    def to_bytes(self) -> bytes:
+        """Without computations that nothing calls."""
+        reached, stack = set(), [self.entry_id]
+        while stack:
+            number = stack.pop()
+            if number not in reached:
+                reached.add(number)
+                stack += [c for i in self.computations[number].instructions for c in i.called]
+        self.message.remove(3)
+        for number, computation in self.computations.items():
+            if number in reached:
+                self.message.add(3, computation.to_message())
+        return self.message.to_bytes()
+
+
+def shape_of(parts: List[Shape]) -> Message:
+    """The shape of a tuple."""
+    message = Message().add(2, _TUPLE)
+    for part in parts:
+        message.add(4, part.message)
+    return message
+
+

@@ -1,0 +1,269 @@
+# Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Norms in the programs that XLA compiles, forward and backward.
+
+XLA hands over a module when it has optimized it, before it orders its
+instructions. Row-local instructions are cut into groups. What norm finds a norm
+in, with its neighbours, becomes one call of a compiled kernel, and the rest
+stays XLA's.
+"""
+
+from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence, Set, Tuple
+
+from .. import _programs
+from .._linalg import Unsupported
+from .._once import once
+from . import _call, _groups, _linalg
+from ._hlo import Computation, Instruction, Module, Shape, shape_of
+from ._proto import Message
+from ._state import STATE
+
+# XLA's CustomCallApiVersion.
+_TYPED_FFI = 4
+
+
+class Plan(NamedTuple):
+    """What becomes of a group."""
+
+    computation: Computation
+    group: Sequence[Instruction]
+    outputs: Sequence[Instruction]
+    program: _linalg.Program
+    norms: Sequence[str]
+    saved: int  # bytes that XLA would have moved and the call does not
+
+
+@once
+def _lines_of(program: str) -> Tuple[int, ...]:
+    """The lines of the program that are a part of a norm."""
+    norms = _programs.report(program).data["norms"]
+    return tuple(sorted({place["line"] for norm in norms if norm["raised"] for place in norm["locations"]}))
+
+
+class Raised(NamedTuple):
+    """The norms of a program, by what is said of them, and how many reductions are
+    in none."""
+
+    norms: Tuple[str, ...]
+    reductions: int
+
+
+@once
+def _raise(program: str, precision: str) -> Raised:
+    found: List[_programs.Remark] = []
+    text = _programs.raise_norms(program, precision=precision, remarks=found.append)
+    norms = tuple(r.message for r in found if r.kind == "passed" and r.category == "norm-raise")
+    return Raised(norms, text.count('"reduction"'))
+
+
+@once
+def _bytes_after(program: str) -> int:
+    """What the program moves with its norms raised, before row loops take their
+    neighbours in."""
+    return _programs.report(program).data["program"]["after"]["bytes"]
+
+
+def _has(module: Module, instruction: Instruction, opcodes: Sequence[str]) -> bool:
+    """Whether the instruction is one of ``opcodes``, or a fusion with one."""
+    return instruction.opcode in opcodes or (
+        instruction.opcode in ("fusion", "call")
+        and any(_has(module, i, opcodes) for i in module.computations[instruction.called[0]].instructions)
+    )
+
+
+def _bytes_of(computation: Computation, group: Sequence[Instruction]) -> int:
+    """What XLA moves for a group: each fusion reads its operands and writes its
+    results."""
+    total = 0
+    for instruction in group:
+        if instruction.opcode == "get-tuple-element":
+            continue
+        parts = instruction.shape.parts or [instruction.shape]
+        total += sum(part.bytes for part in parts)
+        total += sum(computation.by_id[o].shape.bytes for o in set(instruction.operands))
+    return total
+
+
+def _translate(module: Module, computation: Computation, group: Sequence[Instruction], copies=()):
+    inputs, constants, outputs = _groups.boundary_of(computation, group, copies)
+    if not outputs or any(not i.shape.is_plain for i in inputs + outputs):
+        raise Unsupported("a tuple, or a layout that is not row-major")
+    strict = STATE.precision == "strict"
+    return _linalg.translate(module, computation, [*constants, *copies, *group], inputs, outputs, strict), outputs
+
+
+class _Search:
+    """For the norms of one computation."""
+
+    def __init__(self, module: Module, computation: Computation) -> None:
+        self.module, self.computation = module, computation
+        self._supported: Dict[int, bool] = {}
+
+    def is_supported(self, instruction: Instruction) -> bool:
+        if instruction.id not in self._supported:
+            self._supported[instruction.id] = _linalg.is_supported(self.module, self.computation, instruction)
+        return self._supported[instruction.id]
+
+    def reduces(self, instruction: Instruction) -> bool:
+        return _has(self.module, instruction, ("reduce",))
+
+    def has_root(self, instruction: Instruction) -> bool:
+        """Whether a square root is taken: of what has none, no norm is found."""
+        return _has(self.module, instruction, ("rsqrt", "sqrt", "power"))
+
+    def named_in(self, group: Sequence[Instruction], copies: Sequence[Instruction]) -> Set[int]:
+        """The instructions of the group that are a part of a norm."""
+        program, _ = _translate(self.module, self.computation, group, copies)
+        lines = _lines_of(program.text)
+        named = {program.origins[line].id for line in lines if line in program.origins}
+        return named & {i.id for i in group}
+
+    def plan(self, group: Sequence[Instruction], copies: Sequence[Instruction]) -> Optional[Plan]:
+        """The call of a group: a row loop for each norm with its neighbours, or no
+        more bytes than XLA moves."""
+        copies = self._needed(group, copies)
+        program, outputs = _translate(self.module, self.computation, group, copies)
+        found = _raise(program.text, STATE.precision)
+        if not found.norms:
+            return None
+        if found.reductions and _bytes_after(program.text) > _bytes_of(self.computation, [*copies, *group]):
+            return None
+        _call.compile(program.text, STATE.precision == "strict")
+        moved = sum(i.shape.bytes for i in [*dict.fromkeys(program.inputs), *outputs])
+        saved = _bytes_of(self.computation, group) - moved
+        return Plan(self.computation, group, outputs, program, found.norms, saved)
+
+    def _needed(self, group: Sequence[Instruction], copies: Sequence[Instruction]) -> List[Instruction]:
+        read, needed = {o for i in group for o in i.operands}, []
+        for instruction in reversed(copies):
+            if instruction.id in read:
+                needed.append(instruction)
+                read.update(instruction.operands)
+        return needed[::-1]
+
+    def copies_of(self, group: Sequence[Instruction]) -> Iterator[List[Instruction]]:
+        """Of the forward's statistics, for a group that may be a backward: none, all
+        but sums over rows, and those."""
+        yield []
+        for with_sums in (False, True):
+            copies = _groups.statistics_of(self.computation, group, self.is_supported, self.reduces, with_sums)
+            if copies:
+                yield copies
+
+    def plans(self, group: List[Instruction]) -> List[Plan]:
+        """What to replace of a group: the instructions of its norms, with what is
+        element by element before them where that saves bytes."""
+        if not any(map(self.reduces, group)):
+            return []
+        candidates = [
+            (copies, self.named_in(group, copies))
+            for copies in self.copies_of(group)
+            if any(map(self.has_root, [*copies, *group]))
+        ]
+        if not candidates:
+            return []
+        copies, named = max(candidates, key=lambda candidate: len(candidate[1]))
+        plans = []
+        cores = _groups.parts_of(self.computation, group, named)
+        for core in cores:
+            # With what comes before it, alone, or with all that reads its statistics.
+            wide = _groups.with_producers(self.computation, group, core, lambda i: not self.reduces(i))
+            parts = [wide, core] + ([group] if len(cores) == 1 else [])
+            for number, one in enumerate(parts):
+                plan = self.plan(one, copies) if one not in parts[:number] else None
+                if plan:
+                    plans.append(plan)
+                    break
+        return plans
+
+    def run(self) -> List[Plan]:
+        """Replaces the norms, the last first, as what was for them alone goes with
+        them."""
+        done = []
+        for group in _groups.groups_of(self.computation, self.is_supported):
+            group = [i for i in group if i.id in self.computation.by_id]
+            try:
+                plans = self.plans(group)
+            except Unsupported:
+                continue  # not for norm, and no failure
+            except Exception as error:
+                STATE.fall_back(f"{type(error).__name__}: {error}")
+                continue
+            for plan in plans:
+                _replace(plan)
+                self.computation.remove_unused(self.is_supported)
+            done += plans
+        return done
+
+
+def _escape(text: str) -> str:
+    return text.replace("\\", "\\5C").replace('"', "\\22").replace("\n", "\\0A")
+
+
+def _replace(plan: Plan) -> None:
+    """The instructions of a group by one call. Its results are read in the shapes
+    that they had."""
+    computation, program = plan.computation, plan.program
+    strict = "true" if STATE.precision == "strict" else "false"
+    shapes: Dict[int, Shape] = {}
+    for output, place in zip(plan.outputs, program.outputs):
+        if isinstance(place, int):
+            shapes.setdefault(place, output.shape)
+    many = len(shapes) > 1
+
+    shape = shape_of([shapes[n] for n in sorted(shapes)]) if many else shapes[0].message
+    call = computation.append(
+        "custom-call",
+        shape,
+        program.inputs,
+        Message()
+        .add(28, _call.TARGET)
+        .add(43, f'{{program = "{_escape(program.text)}", strict = {strict}}}')
+        .add(77, _TYPED_FFI),
+    )
+    results = {0: call}
+    if many:
+        for number, part in shapes.items():
+            results[number] = computation.append("get-tuple-element", part.message, [call], Message().add(13, number))
+    by: Dict[int, Instruction] = {}
+    for output, place in zip(plan.outputs, program.outputs):
+        result = results[place] if isinstance(place, int) else place
+        if result.shape.dims != output.shape.dims:
+            result = computation.append("bitcast", output.shape.message, [result])
+        by[output.id] = result
+    computation.replace(plan.group, by)
+
+
+def _check(data: bytes) -> None:
+    """Raises what XLA has against a module, which would end the compilation."""
+    try:
+        from jaxlib._hlo import HloModule
+    except ImportError:
+        return  # XLA checks it in any case
+    HloModule.from_serialized_hlo_module_proto(data)
+
+
+def transform(data: bytes) -> Optional[bytes]:
+    """A serialized module with its norms as calls, or None."""
+    try:
+        module = Module(data)
+        computations = [c for c in module.computations.values() if not c.is_fusion]
+        plans = [plan for computation in computations for plan in _Search(module, computation).run()]
+        if not plans:
+            return None
+        # Of a module that is handed back XLA forgets which results take the memory
+        # of which parameters: the results are new arrays, in memory that is touched
+        # for the first time.
+        if 2 * module.donated_bytes() > sum(plan.saved for plan in plans):
+            STATE.fall_back("donated arrays are worth more than the norms of their program")
+            return None
+        made = module.to_bytes()
+        _check(made)
+    except Exception as error:  # of whatever kind: XLA goes on with its own
+        STATE.fall_back(f"{type(error).__name__}: {error}")
+        return None
+    norms = [norm for plan in plans for norm in plan.norms]
+    backward = sum("backward" in norm for norm in norms)
+    STATE.count_norms("backward", backward)
+    STATE.count_norms("forward", len(norms) - backward)
+    return made
