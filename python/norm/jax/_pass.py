@@ -8,7 +8,7 @@ in, with its neighbours, becomes one call of a compiled kernel, and the rest
 stays XLA's.
 """
 
-from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence, Set, Tuple
+from typing import Dict, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Set, Tuple
 
 from .. import _programs
 from .._linalg import Unsupported
@@ -30,6 +30,7 @@ class Plan(NamedTuple):
     outputs: Sequence[Instruction]
     program: _linalg.Program
     norms: Sequence[str]
+    reductions: int  # in no norm
     saved: int  # bytes that XLA would have moved and the call does not
 
 
@@ -128,10 +129,9 @@ class _Search:
             return None
         if found.reductions and _bytes_after(program.text) > _bytes_of(self.computation, [*copies, *group]):
             return None
-        _call.compile(program.text, STATE.precision == "strict")
         moved = sum(i.shape.bytes for i in [*dict.fromkeys(program.inputs), *outputs])
         saved = _bytes_of(self.computation, group) - moved
-        return Plan(self.computation, group, outputs, program, found.norms, saved)
+        return Plan(self.computation, group, outputs, program, found.norms, found.reductions, saved)
 
     def _needed(self, group: Sequence[Instruction], copies: Sequence[Instruction]) -> List[Instruction]:
         read, needed = {o for i in group for o in i.operands}, []
@@ -164,17 +164,56 @@ class _Search:
             return []
         copies, named = max(candidates, key=lambda candidate: len(candidate[1]))
         plans = []
-        cores = _groups.parts_of(self.computation, group, named)
-        for core in cores:
-            # With what comes before it, alone, or with all that reads its statistics.
-            wide = _groups.with_producers(self.computation, group, core, lambda i: not self.reduces(i))
-            parts = [wide, core] + ([group] if len(cores) == 1 else [])
-            for number, one in enumerate(parts):
-                plan = self.plan(one, copies) if one not in parts[:number] else None
-                if plan:
-                    plans.append(plan)
-                    break
+        for core in _groups.parts_of(self.computation, group, named):
+            plan = self.best_of(self.parts_of(group, core), copies)
+            if plan and plan.reductions:
+                plan = self.without_sums(plan, copies) or plan
+            if plan:
+                plans.append(plan)
         return plans
+
+    def parts_of(self, group: Sequence[Instruction], core: List[Instruction]) -> Iterator[List[Instruction]]:
+        """The instructions of norms, with the gradients of parameters that sum over
+        the same rows; each with what is element by element before it; the group,
+        which has all that reads its statistics."""
+
+        def wide(part):
+            return _groups.with_producers(self.computation, group, part, lambda i: not self.reduces(i))
+
+        named = {i.id for i in core} | {i.id for i in group if self.reduces(i)}
+        joined = next(p for p in _groups.parts_of(self.computation, group, named) if core[0] in p)
+        yield from (wide(joined), wide(core), joined, core, list(group))
+
+    def best_of(self, parts: Iterable[List[Instruction]], copies: Sequence[Instruction]) -> Optional[Plan]:
+        """The first that leaves no reduction, or the fewest."""
+        best: Optional[Plan] = None
+        tried: List[List[Instruction]] = []
+        for part in parts:
+            if part in tried:
+                continue
+            tried.append(part)
+            plan = self.plan(part, copies)
+            if plan and (best is None or plan.reductions < best.reductions):
+                best = plan
+            if best and not best.reductions:
+                break
+        return best
+
+    def without_sums(self, plan: Plan, copies: Sequence[Instruction]) -> Optional[Plan]:
+        """The plan of a backward with the sums of the forward's statistics, which no
+        row loop takes in, left to XLA."""
+        inside = {i.id for i in [*plan.group, *copies]}
+        sums = {
+            i.id
+            for i in [*plan.group, *copies]
+            if self.reduces(i) and not any(o in inside for o in i.operands) and 16 * i.shape.count <= self._rows(i)
+        }
+        part = [i for i in plan.group if i.id not in sums]
+        other = self.plan(part, [i for i in copies if i.id not in sums]) if sums and part else None
+        return other if other and not other.reductions and other.norms == plan.norms else None
+
+    def _rows(self, instruction: Instruction) -> int:
+        return max(self.computation.by_id[o].shape.count for o in instruction.operands)
 
     def run(self) -> List[Plan]:
         """Replaces the norms, the last first, as what was for them alone goes with
@@ -184,6 +223,8 @@ class _Search:
             group = [i for i in group if i.id in self.computation.by_id]
             try:
                 plans = self.plans(group)
+                for plan in plans:
+                    _call.compile(plan.program.text, STATE.precision == "strict")
             except Unsupported:
                 continue  # not for norm, and no failure
             except Exception as error:
