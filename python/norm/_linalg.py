@@ -118,9 +118,9 @@ class Builder:
                 ]
         return name
 
-    def extents_of(self, shape: Shape) -> str:
+    def extents_of(self, shape: Sequence[Size]) -> List[str]:
         try:
-            return ", ".join(self.extents[size] for size in shape if isinstance(size, str))
+            return [self.extents[size] for size in shape if isinstance(size, str)]
         except KeyError:
             raise Unsupported("a size that no argument has") from None
 
@@ -135,7 +135,7 @@ class Builder:
 
     def empty(self, shape: Shape, type: str) -> str:
         return self.emit(
-            lambda name: [f"  {name} = tensor.empty({self.extents_of(shape)}) : {self.spell(shape, type)}"], shape, type
+            lambda name: [f"  {name} = tensor.empty({', '.join(self.extents_of(shape))}) : {self.spell(shape, type)}"], shape, type
         )
 
     def whole(self, name: str) -> View:
@@ -259,8 +259,11 @@ class Builder:
                 continue
             expands = len(target) > len(source)
             groups = _groups_of(target, source) if expands else _groups_of(source, target)
-            sizes = ", ".join(self.extents[s] if isinstance(s, str) else str(s) for s in target)
-            tail = f" output_shape [{sizes}]" if expands else ""
+            tail = ""
+            if expands:
+                known = iter(self.extents_of(target))
+                sizes = (next(known) if isinstance(size, str) else str(size) for size in target)
+                tail = f" output_shape [{', '.join(sizes)}]"
             line = (
                 f"tensor.{'expand' if expands else 'collapse'}_shape {name} [{', '.join(map(str, groups))}]{tail} : "
                 f"{self.type_of(name)} into {self.spell(target, type)}"

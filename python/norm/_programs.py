@@ -3,7 +3,7 @@
 """MLIR programs in; functions, raised programs and reports out."""
 
 import json
-from typing import Callable, NamedTuple, Optional, Union
+from typing import Callable, NamedTuple, Optional, Sequence, Union
 
 from . import _norm
 from ._report import Report
@@ -98,3 +98,10 @@ def report(
     shows as a table. ``target`` is a machine for predicted times, "h100" for
     one. Errors are those of compile()."""
     return Report(json.loads(_norm.report(program, file, target or "")))
+
+
+def report_groups(programs: Sequence[str]) -> Report:
+    """The report of functions ``main``, one for each group of a host's graph, as
+    functions ``group_0``, ``group_1``, ... of one program."""
+    functions = [p.replace("func.func @main(", f"func.func @group_{n}(", 1) for n, p in enumerate(programs)]
+    return report("\n".join(functions), file="group")

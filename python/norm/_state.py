@@ -4,7 +4,8 @@
 
 import threading
 import warnings
-from typing import Any, Dict, List
+from contextlib import contextmanager
+from typing import Any, Dict, Iterator, List, Optional
 
 
 class State:
@@ -14,6 +15,7 @@ class State:
         self.host = host
         self.lock = threading.Lock()
         self.precision = "relaxed"
+        self.programs: Optional[List[str]] = None  # of groups, where a report wants them
         self.reset()
 
     def reset(self) -> None:
@@ -23,6 +25,20 @@ class State:
     def count_norms(self, direction: str, count: int = 1) -> None:
         with self.lock:
             setattr(self, direction, getattr(self, direction) + count)
+
+    def note_program(self, program: str) -> None:
+        """A group that was searched."""
+        if self.programs is not None and program not in self.programs:
+            self.programs.append(program)
+
+    @contextmanager
+    def collecting(self) -> Iterator[List[str]]:
+        """The programs of groups that are searched in the meantime."""
+        kept, self.programs = self.programs, []
+        try:
+            yield self.programs
+        finally:
+            self.programs = kept
 
     def count_call(self) -> None:
         with self.lock:

@@ -242,6 +242,14 @@ class Process(Case):
             self.assertTrue(same)
             self.close(own, rmsnorm(x * (number + 1), scale))
 
+    def test_report(self):
+        x, scale, _, _, w = arrays()
+        report = norm.jax.report(jax.grad(lambda x: block(x, scale, w).sum()), x)
+        self.assertIn("rmsnorm", {n["kind"] for n in report.norms})
+        self.assertIn("rmsnorm_backward", {n["kind"] for n in report.norms})
+        self.assertEqual({n["row_length"] for n in report.norms}, {LENGTH})
+        self.assertEqual(norm.jax.stats()["fallbacks"], [])
+
     def test_precision(self):
         x, scale, *_ = arrays()
         with self.assertRaisesRegex(ValueError, "expected precision 'relaxed' or 'strict', got 'exact'"):

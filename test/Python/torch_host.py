@@ -3,6 +3,7 @@
 """Unchanged PyTorch programs with norm.torch enabled, against PyTorch alone."""
 
 import importlib.util
+import os
 import threading
 import unittest
 import warnings
@@ -127,20 +128,26 @@ class Eager(Case):
 
     def test_what_is_left_to_pytorch(self):
         x = torch.randn(8, 64)
+        wide = torch.randn(8, 128)
         cases = {
             "transposed": x.t(),
+            "every second": wide[:, ::2],
+            "every second row": torch.randn(16, 64)[::2],
+            "overlapping": wide.view(-1)[: 8 * 64 + 7].as_strided((8, 64), (1, 8)),
+            "one row for all": x[:1].expand(8, 64),
             "meta": x.to("meta"),
             "no rows": x[:0],
-            "integers": None,
         }
+        wanted = {name: F.layer_norm(value, value.shape[-1:]) for name, value in cases.items()}
         with norm.torch.enable(compile=False):
             for name, value in cases.items():
-                if value is None:
-                    with self.assertRaises(RuntimeError):
-                        F.layer_norm(x.int(), (64,))
-                    continue
                 with self.subTest(name=name):
-                    self.assertEqual(F.layer_norm(value, value.shape[-1:]).shape, value.shape)
+                    found = F.layer_norm(value, value.shape[-1:])
+                    self.assertEqual(found.shape, value.shape)
+                    self.assertTrue(name == "meta" or torch.equal(found, wanted[name]))
+            for value in (x.int(), x.to_sparse()):
+                with self.assertRaises((RuntimeError, NotImplementedError)):
+                    F.layer_norm(value, (64,))
             with self.assertRaises(RuntimeError):
                 F.layer_norm(x, (63,))
         self.assertEqual(norm.torch.stats()["calls"], 0)
@@ -176,6 +183,29 @@ class Eager(Case):
                     self.assertTrue(torch.equal(F.layer_norm(x, (64,)), wanted))
         self.assertEqual(len([w for w in caught if "injected" in str(w.message)]), 1)
         self.assertEqual(norm.torch.stats()["fallbacks"], ["RuntimeError: injected"])
+
+    @unittest.skipUnless(hasattr(os, "fork"), "no fork")
+    def test_fork(self):
+        x = torch.randn(64, 512)
+        with norm.torch.enable(compile=False), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of Python, of forks beside threads
+            wanted = F.rms_norm(x, (512,))
+            child = os.fork()
+            if child == 0:
+                os._exit(0 if torch.equal(F.rms_norm(x, (512,)), wanted) else 1)
+            self.assertEqual(os.waitpid(child, 0)[1], 0)
+
+    def test_a_folder_that_cannot_be_written(self):
+        x = torch.randn(64, 48)
+        kept = norm.cache_info()["directory"]
+        try:
+            norm.configure(cache_directory="/proc/none")
+            with norm.torch.enable(compile=False):
+                found = F.rms_norm(x, (48,), eps=3e-5)
+            self.close(found, F.rms_norm(x, (48,), eps=3e-5), torch.float32)
+            self.assertEqual((norm.torch.stats()["forward"], norm.torch.stats()["fallbacks"]), (1, []))
+        finally:
+            norm.configure(cache_directory=kept)
 
     def test_threads(self):
         x = torch.randn(64, 512)
@@ -246,7 +276,7 @@ class Translation(Case):
                     arguments = [n for n in graph.nodes if n.op == "placeholder"]
                     (result,) = graph.output_node().all_input_nodes
                     try:
-                        program = _linalg.translate(nodes, arguments, [result])
+                        program = _linalg.translate(nodes, arguments, [result]).text
                     except _linalg.Unsupported:
                         left.append(name)
                         continue
@@ -261,7 +291,7 @@ class Translation(Case):
         x = torch.arange(1, 257).to(torch.bfloat16).view(2, 128)
         graph = make_fx(lambda x: x * 0.1, tracing_mode="fake")(x).graph
         argument, product = list(graph.nodes)[:2]
-        found = norm.compile(_linalg.translate([product], [argument], [product]), raises=False)(x)
+        found = norm.compile(_linalg.translate([product], [argument], [product]).text, raises=False)(x)
         self.assertTrue(torch.equal(found, x * 0.1))
 
 
@@ -295,6 +325,75 @@ class Compiled(Case):
         stats = norm.torch.stats()
         self.assertEqual((stats["forward"], stats["fallbacks"]), (3, []))
         self.assertGreaterEqual(stats["backward"], 2)
+
+    def test_sizes_that_are_not_known(self):
+        torch.manual_seed(0)
+        module = Block(128)
+        with norm.torch.enable(eager=False):
+            compiled = torch.compile(module, dynamic=True)
+            for rows in (16, 5, 33):
+                x = torch.randn(2, rows, 128)
+                module.zero_grad()
+                module(x).square().mean().backward()
+                wanted = [p.grad.clone() for p in module.parameters()]
+                module.zero_grad()
+                found = compiled(x)
+                self.close(found, module(x), torch.float32)
+                found.square().mean().backward()
+                for one, other in zip(module.parameters(), wanted):
+                    self.close(one.grad, other, torch.float32, 2)
+        stats = norm.torch.stats()
+        self.assertEqual((stats["forward"], stats["fallbacks"]), (3, []))  # one graph for all
+        self.assertGreaterEqual(stats["backward"], 2)
+
+    def test_a_row_length_that_is_not_known(self):
+        def module(x):
+            return F.rms_norm(x, (x.shape[-1],))
+
+        with norm.torch.enable(eager=False):
+            compiled = torch.compile(module, dynamic=True)
+            for length in (64, 96):
+                x = torch.randn(8, length)
+                self.close(compiled(x), module(x), torch.float32)
+        self.assertEqual(norm.torch.stats()["fallbacks"], [])
+
+    def test_a_kernel_that_fails(self):
+        module, x = Block(128), torch.randn(2, 16, 128)
+        from norm.torch import _compiled
+
+        def fail(*_):
+            raise RuntimeError("injected")
+
+        with torch.no_grad(), norm.torch.enable(eager=False), warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            compiled = torch.compile(module)
+            compiled(x)
+            with mock.patch.object(_compiled, "_kernel_of", return_value=fail):
+                found = compiled(x)
+        self.close(found, module(x), torch.float32)
+        self.assertEqual(len([w for w in caught if "injected" in str(w.message)]), 1)
+        self.assertEqual(norm.torch.stats()["fallbacks"], ["RuntimeError: injected"])
+
+    def test_report(self):
+        module, x = Block(128), torch.randn(2, 16, 128)
+        report = norm.torch.report(lambda x: torch.softmax(module(x), -1), x)
+        self.assertEqual(sorted(n["kind"] for n in report.norms), ["layernorm", "rmsnorm", "rmsnorm"])
+        self.assertEqual({n["row_length"] for n in report.norms}, {128})
+        self.assertIn("rmsnorm", repr(report))
+        self.assertEqual(norm.torch.stats()["fallbacks"], [])
+
+    def test_a_softmax_beside_a_norm(self):
+        """What is in no norm stays Inductor's, also in one group with it."""
+        norms = nn.ModuleList([HandWritten(128), nn.LayerNorm(128)])
+        x = torch.randn(4, 16, 128)
+
+        def function(x):
+            return torch.softmax(norms[1](torch.softmax(norms[0](x), -1)), -1)
+
+        with torch.no_grad(), norm.torch.enable(eager=False):
+            self.close(torch.compile(function)(x), function(x), torch.float32)
+        stats = norm.torch.stats()
+        self.assertEqual((stats["forward"], stats["fallbacks"]), (2, []))
 
     def test_strict_keeps_roundings(self):
         torch.manual_seed(0)

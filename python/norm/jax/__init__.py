@@ -14,10 +14,12 @@ from typing import Any, Callable, Dict, Optional
 import jax
 
 from .. import _norm, _programs
+from .._errors import Error
+from .._report import Report
 from . import _call, _pass
 from ._state import STATE
 
-__all__ = ["disable", "enable", "stats"]
+__all__ = ["disable", "enable", "report", "stats"]
 
 _is_registered = _is_on = False
 _custom_hook: Optional[Callable[[], str]] = None
@@ -107,6 +109,28 @@ def disable() -> None:
         _is_on = False
         _mark_stored(False)
         jax.clear_caches()
+
+
+def report(function: Callable, *arguments: Any) -> Report:
+    """What norms ``jax.jit(function)`` has for such arguments, and what looks like
+    one and is none: a Report as norm.report() gives it. The function is compiled,
+    not run. Each group of row-local instructions is a function of the report, a
+    backward once for each way to read its forward's statistics.
+
+    Raises:
+      norm.Error: norm cannot be enabled here; a warning has said why.
+    """
+    was_on = _is_on
+    with STATE.collecting() as programs:
+        enable(precision=STATE.precision)
+        if not _is_on:
+            raise Error("norm is not enabled in JAX")
+        try:
+            jax.jit(lambda *args: function(*args)).lower(*arguments).compile()
+        finally:
+            if not was_on:
+                disable()
+    return _programs.report_groups(programs)
 
 
 def stats() -> Dict[str, Any]:

@@ -115,6 +115,7 @@ class _Search:
     def named_in(self, group: Sequence[Instruction], copies: Sequence[Instruction]) -> Set[int]:
         """The instructions of the group that are a part of a norm."""
         program, _ = _translate(self.module, self.computation, group, copies)
+        STATE.note_program(program.text)
         lines = _lines_of(program.text)
         named = {program.origins[line].id for line in lines if line in program.origins}
         return named & {i.id for i in group}

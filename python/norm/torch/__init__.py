@@ -10,13 +10,16 @@ kernels of norm on CPU tensors, forward and backward, where that pays. What is
 not taken, and what fails, PyTorch computes as before.
 """
 
-from typing import Any, Dict, Tuple
+from typing import Any, Callable, Dict, Tuple
+
+import torch
 
 from .. import _programs
+from .._report import Report
 from . import _compiled, _eager, _table
 from ._state import STATE
 
-__all__ = ["disable", "enable", "stats", "tune"]
+__all__ = ["disable", "enable", "report", "stats", "tune"]
 
 
 class _Enabled:
@@ -69,6 +72,16 @@ def stats() -> Dict[str, Any]:
     ``calls`` of kernels, and ``fallbacks``, reasons why PyTorch computed what a
     kernel was to."""
     return STATE.stats()
+
+
+def report(module: Callable, *inputs: Any) -> Report:
+    """What norms the graphs of ``torch.compile(module)`` have for such inputs, and
+    what looks like one and is none: a Report as norm.report() gives it. The module
+    is compiled anew, and runs once without gradients. Each group of row-local
+    nodes is a function of the report."""
+    with _compiled.searching() as programs, torch.no_grad():
+        torch.compile(module)(*inputs)
+    return _programs.report_groups(programs)
 
 
 def tune() -> Dict[Tuple, int]:

@@ -9,10 +9,12 @@ the program of its group as text, so that a saved artefact is whole.
 """
 
 import hashlib
+import math
 import operator
 import re
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Dict, List, Optional, Sequence, Tuple
+from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence, Set, Tuple
 
 import torch
 from torch import Tensor
@@ -28,7 +30,7 @@ from .._once import once
 from . import _linalg
 from ._kernels import NAMES
 from ._state import STATE
-from ._table import pays
+from ._table import pays_bytes
 
 _TYPES = {name: dtype for dtype, name in NAMES.items()}
 
@@ -39,11 +41,10 @@ _TYPES = {name: dtype for dtype, name in NAMES.items()}
 
 
 @once
-def _results_of(program: str) -> Tuple[Tuple[Tuple[int, ...], torch.dtype], ...]:
-    """Shapes and types of the results of ``main``."""
+def _types_of(program: str) -> Tuple[Tuple[int, torch.dtype], ...]:
+    """Ranks and types of the results of ``main``."""
     types = re.search(r"-> \((.*?)\) \{", program).group(1)
-    shaped = re.findall(r"tensor<((?:\d+x)*)(\w+)>", types)
-    return tuple((tuple(map(int, sizes.split("x")[:-1])), _TYPES[name]) for sizes, name in shaped)
+    return tuple((sizes.count("x"), _TYPES[name]) for sizes, name in re.findall(r"tensor<((?:[\d?]+x)*)(\w+)>", types))
 
 
 @once
@@ -52,16 +53,38 @@ def _kernel_of(program: str, precision: str):
 
 
 @torch.library.custom_op("norm::call", mutates_args=(), device_types="cpu")
-def call(program: str, precision: str, arguments: Sequence[Tensor]) -> List[Tensor]:
-    """The function ``main`` of an MLIR program, its norms raised and fused."""
-    results = _kernel_of(program, precision)(*(a.detach().contiguous() for a in arguments))
+def call(program: str, precision: str, arguments: Sequence[Tensor], sizes: Sequence[int]) -> List[Tensor]:
+    """The function ``main`` of an MLIR program, its norms raised and fused. The
+    sizes of all results follow one another in ``sizes``."""
+    arguments = [a.detach().contiguous() for a in arguments]
+    try:
+        results = _kernel_of(program, precision)(*arguments)
+    except Exception as error:  # of whatever kind: the program as the graph had it
+        STATE.fall_back(f"{type(error).__name__}: {error}")
+        return _plain(program)(*arguments)
     STATE.count_call()
     return list(results) if isinstance(results, tuple) else [results]
 
 
+@once
+def _plain(program: str):
+    """The program without raises, compiled in the case that its kernel fails."""
+    function = _programs.compile(program, raises=False)
+
+    def call(*arguments):
+        results = function(*arguments)
+        return list(results) if isinstance(results, tuple) else [results]
+
+    return call
+
+
 @call.register_fake
-def _(program: str, precision: str, arguments: Sequence[Tensor]) -> List[Tensor]:
-    return [arguments[0].new_empty(shape, dtype=dtype) for shape, dtype in _results_of(program)]
+def _(program: str, precision: str, arguments: Sequence[Tensor], sizes: Sequence[int]) -> List[Tensor]:
+    made, at = [], 0
+    for rank, dtype in _types_of(program):
+        made.append(arguments[0].new_empty(sizes[at : at + rank], dtype=dtype))
+        at += rank
+    return made
 
 
 # ----------------------------------------------------------------------------
@@ -93,37 +116,96 @@ def _connected(nodes: Sequence[Node]) -> List[List[Node]]:
     return list(groups.values())
 
 
+def _trimmed(nodes: Sequence[Node]) -> List[Node]:
+    """Without views of what comes from outside or goes there: they cost nothing
+    where they are, and sizes that are not known are no products for the rest."""
+    kept = set(nodes)
+    while True:
+        views = [n for n in kept if n.target in _linalg.VIEWS]
+        ends = [n for n in views if kept.isdisjoint(n.all_input_nodes) or kept.isdisjoint(n.users)]
+        if not ends:
+            return [node for node in nodes if node in kept]
+        kept.difference_update(ends)
+
+
 def _boundary(nodes: Sequence[Node]) -> Tuple[List[Node], List[Node]]:
     """What a group reads from outside, and what is read outside of it."""
     inside = set(nodes)
-    inputs = dict.fromkeys(n for node in nodes for n in node.all_input_nodes if n not in inside)
+    inputs = dict.fromkeys(
+        n
+        for node in nodes
+        for n in node.all_input_nodes
+        if n not in inside and not isinstance(_linalg.value_of(n), torch.SymInt)
+    )
     outputs = [node for node in nodes if any(user not in inside for user in node.users)]
     return list(inputs), outputs
 
 
-def _find_norms(program: str) -> int:
-    """How many norms are raised in the program."""
-    found = []
-    _programs.raise_norms(program, precision=STATE.precision, remarks=found.append)
-    return sum(remark.kind == "passed" and remark.category == "norm-raise" for remark in found)
+def _bytes_of(value: Tensor) -> int:
+    """With sizes that are not known as PyTorch guesses them."""
+    sizes = (size.node.hint or 1 if isinstance(size, torch.SymInt) else size for size in value.shape)
+    return math.prod(sizes) * value.element_size()
 
 
-def _propose(nodes: Sequence[Node]) -> Optional[Tuple[str, int]]:
-    """The program of a group and how many norms it has, if it has any."""
+class Plan(NamedTuple):
+    """What becomes of a group: ``nodes`` by one call."""
+
+    nodes: List[Node]
+    program: str
+    norms: int
+    reductions: int  # in no norm
+
+
+def _find_norms(program: str) -> Tuple[int, int]:
+    """How many norms are raised in the program, and how many reductions are in
+    none."""
+    found: List[_programs.Remark] = []
+    raised = _programs.raise_norms(program, precision=STATE.precision, remarks=found.append)
+    norms = sum(remark.kind == "passed" and remark.category == "norm-raise" for remark in found)
+    return norms, raised.count('"reduction"')
+
+
+def _between(nodes: Sequence[Node], named: Set[Node]) -> List[Node]:
+    """Of a group the nodes that are named, and those on the paths between them."""
+    before, after = set(named), set(named)
+    for node in nodes:
+        if not after.isdisjoint(node.all_input_nodes):
+            after.add(node)
+    for node in reversed(nodes):
+        if not before.isdisjoint(node.users):
+            before.add(node)
+    return [node for node in nodes if node in before and node in after]
+
+
+def _norms_of(nodes: Sequence[Node], program: "_linalg.Program") -> List[List[Node]]:
+    """The nodes that were norms, by what is connected."""
+    norms = _programs.report(program.text).data["norms"]
+    lines = [place["line"] for norm in norms if norm["raised"] for place in norm["locations"]]
+    return _connected(_between(nodes, {program.origins[line] for line in lines if line in program.origins}))
+
+
+def _propose(nodes: List[Node], is_whole: bool = True) -> List[Plan]:
+    """What to replace of a group: the group, or where it has reductions that are in
+    no norm, as of a softmax, the nodes of its norms alone."""
     if not any(n.target in _linalg.REDUCTIONS for n in nodes):
-        return None
+        return []
     inputs, outputs = _boundary(nodes)
     if not outputs or any(not isinstance(_linalg.value_of(n), Tensor) for n in inputs + outputs):
-        return None
-    largest = max((_linalg.value_of(n) for n in inputs), key=lambda v: v.numel() * v.element_size())
-    if not pays("compiled", "forward", largest, largest.shape[-1]):
-        return None
+        return []
+    if not any(pays_bytes("compiled", "forward", v.dtype, _bytes_of(v)) for v in map(_linalg.value_of, inputs)):
+        return []
     program = _linalg.translate(nodes, inputs, outputs)
-    count = _find_norms(program)
-    if not count:
-        return None
-    _kernel_of(program, STATE.precision)
-    return program, count
+    STATE.note_program(program.text)
+    norms, reductions = _find_norms(program.text)
+    if not norms:
+        return []
+    whole = Plan(nodes, program.text, norms, reductions)
+    if reductions and is_whole:
+        parts = [plan for part in _norms_of(nodes, program) for plan in _propose(part, is_whole=False)]
+        if sum(plan.norms for plan in parts) == norms and sum(plan.reductions for plan in parts) < reductions:
+            return parts
+    _kernel_of(program.text, STATE.precision)
+    return [whole]
 
 
 # ----------------------------------------------------------------------------
@@ -131,13 +213,34 @@ def _propose(nodes: Sequence[Node]) -> Optional[Tuple[str, int]]:
 # ----------------------------------------------------------------------------
 
 
+def _sizes_of(graph: Graph, inputs: Sequence[Node], value: Tensor) -> List[object]:
+    """The sizes of a result as numbers, and as nodes where an input has them."""
+    known = {
+        _linalg.size_of(size): (node, dim)
+        for node in reversed(inputs)
+        for dim, size in enumerate(_linalg.value_of(node).shape)
+    }
+    found: List[object] = []
+    for size in value.shape:
+        if isinstance(size, torch.SymInt):
+            node, dim = known[_linalg.size_of(size)]
+            size_node = graph.call_function(torch.ops.aten.sym_size.int, (node, dim))
+            size_node.meta["val"] = size
+            found.append(size_node)
+        else:
+            found.append(size)
+    return found
+
+
 def _replace(graph: Graph, nodes: Sequence[Node], program: str) -> None:
     """The nodes of a group by one call. Leaves the order of nodes to be mended."""
     inside, (inputs, outputs) = set(nodes), _boundary(nodes)
     sample = _linalg.value_of(inputs[0])
-    values = [sample.new_empty(shape, dtype=dtype) for shape, dtype in _results_of(program)]
+    values = [_linalg.value_of(n) for n in outputs]
+    values = [sample.new_empty(v.shape, dtype=v.dtype) for v in values]
     with graph.inserting_before(nodes[0]):
-        made = graph.call_function(call._opoverload, (program, STATE.precision, inputs))
+        sizes = [size for value in values for size in _sizes_of(graph, inputs, value)]
+        made = graph.call_function(call._opoverload, (program, STATE.precision, inputs, sizes))
         made.meta["val"] = values
         for number, (output, value) in enumerate(zip(outputs, values)):
             part = graph.call_function(operator.getitem, (made, number))
@@ -160,23 +263,21 @@ class NormPass(CustomGraphPass):
         is_backward = any(n.op == "placeholder" and "tangents" in n.name for n in graph.nodes)
         order = {node: number for number, node in enumerate(graph.nodes)}
         partitions = CapabilityBasedPartitioner(graph.owning_module, _Support()).propose_partitions()
-        plans = []
+        plans: List[Plan] = []
         for partition in partitions:
             nodes = sorted(partition.nodes, key=order.__getitem__)
-            for group in _connected(nodes):
+            for group in _connected(_trimmed(nodes)):
                 try:
-                    plan = _propose(group)
+                    plans += _propose(group)
                 except _linalg.Unsupported:
                     continue  # not for norm, and no failure
                 except Exception as error:
                     STATE.fall_back(f"{type(error).__name__}: {error}")
-                    continue
-                if plan:
-                    plans.append((group, *plan))
-        for group, program, count in plans:
-            _replace(graph, group, program)
-            STATE.count_norms("backward" if is_backward else "forward", count)
-        if plans:
+        try:
+            for plan in plans:
+                _replace(graph, plan.nodes, plan.program)
+                STATE.count_norms("backward" if is_backward else "forward", plan.norms)
+        finally:
             stable_topological_sort(graph)
 
     def uuid(self) -> str:
@@ -204,3 +305,19 @@ def disable() -> None:
         if inductor.post_grad_custom_pre_pass is _pass:
             inductor.post_grad_custom_pre_pass = _previous
         _pass = None
+
+
+@contextmanager
+def searching() -> Iterator[List[str]]:
+    """The programs of the groups of all graphs that are compiled in the meantime,
+    none of which comes from a cache."""
+    was_on = _pass is not None
+    torch._dynamo.reset()
+    with STATE.collecting() as programs, inductor.patch(force_disable_caches=True):
+        enable()
+        try:
+            yield programs
+        finally:
+            if not was_on:
+                disable()
+            torch._dynamo.reset()

@@ -30,16 +30,18 @@ _all: Optional[int] = None
 
 
 def pays(op: str, direction: str, x: torch.Tensor, length: int) -> bool:
-    """Whether ``op`` (layernorm, rmsnorm, or compiled for a group of a graph) of
-    rows of ``length`` elements of ``x`` is computed by a kernel."""
-    least = _all
-    if least is None:
-        least = _least.get((op, direction, x.dtype))
-    if least is None:
+    """Whether ``op`` (layernorm, rmsnorm) of rows of ``length`` elements of ``x`` is
+    computed by a kernel."""
+    if _all is None and (op, direction, x.dtype) not in _least:
         if op == "layernorm" and x.dtype is torch.float32 and length > SHORT_ROW:
             return False
-        least = DEFAULT
-    return x.numel() * x.element_size() >= least
+    return pays_bytes(op, direction, x.dtype, x.numel() * x.element_size())
+
+
+def pays_bytes(op: str, direction: str, dtype: torch.dtype, size: int) -> bool:
+    """The same for ``size`` bytes of rows of any length."""
+    least = _least.get((op, direction, dtype), DEFAULT) if _all is None else _all
+    return size >= least
 
 
 def set_least(size: Optional[int]) -> None:
