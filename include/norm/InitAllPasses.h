@@ -10,6 +10,7 @@
 
 #include "norm/Dialect/Norm/Transforms/Passes.h"
 #include "norm/GPU/Passes.h"
+#include "norm/Models/Passes.h"
 #include "norm/Pipelines/Pipelines.h"
 #include "norm/Raise/Passes.h"
 #include "norm/Report/Passes.h"
@@ -21,6 +22,7 @@ namespace mlir::norm {
 inline void registerAllPasses() {
   registerNormPasses();
   registerNormGPUPasses();
+  registerNormModelsPasses();
   registerNormRaisePasses();
   registerNormReportPasses();
   registerNormRowsPasses();
