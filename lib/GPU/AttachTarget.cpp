@@ -5,8 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "norm/Target/Chips.h"
 #include "norm/GPU/Passes.h"
+#include "norm/Rows/KernelAttribute.h"
+#include "norm/Target/Chips.h"
 
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
@@ -21,6 +22,36 @@ namespace mlir::norm {
 
 using namespace mlir;
 using namespace mlir::norm;
+
+/// Memory that kernels alone use becomes the device's:
+///
+///   memref.alloc  ->  gpu.wait async, gpu.alloc async, gpu.wait
+static void moveToDevice(memref::AllocOp alloc) {
+  OpBuilder builder(alloc);
+  Location loc = alloc.getLoc();
+  Type token = gpu::AsyncTokenType::get(builder.getContext());
+  auto begin = [&] {
+    return gpu::WaitOp::create(builder, loc, token, ValueRange())
+        .getAsyncToken();
+  };
+  auto end = [&](Value last) {
+    gpu::WaitOp::create(builder, loc, Type(), ValueRange{last});
+  };
+  auto memory = gpu::AllocOp::create(
+      builder, loc, alloc.getType(), token, ValueRange{begin()},
+      alloc.getDynamicSizes(), alloc.getSymbolOperands());
+  end(memory.getAsyncToken());
+  for (Operation *user : llvm::make_early_inc_range(alloc->getUsers()))
+    if (isa<memref::DeallocOp>(user)) {
+      builder.setInsertionPoint(user);
+      auto freed = gpu::DeallocOp::create(
+          builder, loc, token, ValueRange{begin()}, memory.getMemref());
+      end(freed.getAsyncToken());
+      user->erase();
+    }
+  alloc.replaceAllUsesWith(memory.getMemref());
+  alloc.erase();
+}
 
 /// An op on the host that takes memory of the host or touches that of a device.
 static LogicalResult checkHost(Operation *op) {
@@ -51,6 +82,12 @@ struct AttachTarget : norm::impl::NormAttachNVVMTargetBase<AttachTarget> {
         module.setTargetsAttr(ArrayAttr::get(&getContext(), target));
         continue;
       }
+      SmallVector<memref::AllocOp> workspaces;
+      op.walk([&](memref::AllocOp alloc) {
+        if (alloc->hasAttr(kWorkspaceAttrName))
+          workspaces.push_back(alloc);
+      });
+      llvm::for_each(workspaces, moveToDevice);
       op.walk(
           [&](Operation *inner) { failed |= mlir::failed(checkHost(inner)); });
     }

@@ -143,8 +143,6 @@ std::string norm::getLoopObstacle(RowLoopOp loop, const RowTarget &target) {
   for (Type type : loop->getOperandTypes())
     if (std::string obstacle = getElementObstacle(type); !obstacle.empty())
       return obstacle;
-  if (target.isGPU() && !loop.getAccumulate().empty())
-    return "it adds up rows, which kernels do not";
   for (Operation &op : *loop.getBlock())
     if (std::string obstacle = getVectorObstacle(&op, target);
         !obstacle.empty())

@@ -9,6 +9,7 @@
 #define NORM_ROWS_KERNELATTRIBUTE_H
 
 #include "mlir/Support/LLVM.h"
+#include "llvm/ADT/StringRef.h"
 
 namespace mlir::norm {
 
@@ -32,6 +33,10 @@ namespace mlir::norm {
 ///   dependent_launch whether the kernel waits for the grids before it by
 ///                    griddepcontrol, so that it may be launched early
 constexpr StringLiteral kKernelAttrName = "norm.kernel";
+
+/// The attribute of a memref.alloc of memory that kernels alone use, between
+/// two launches: it is device memory.
+constexpr StringLiteral kWorkspaceAttrName = "norm.workspace";
 
 } // namespace mlir::norm
 

@@ -8,6 +8,7 @@
 #include "GPU/GroupReductions.h"
 
 #include "Emit/RowLanes.h"
+#include "Emit/RowSpace.h"
 #include "norm/Rows/RowStrategy.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"

@@ -39,6 +39,11 @@ private:
                       Value group, Value inBlock, ValueRange loaded);
   void emitRow(OpBuilder &builder, ThreadKernel &kernel, Value group,
                Value inBlock, ValueRange loaded, Value parity);
+  void emitBlockOfRows(OpBuilder &builder, ThreadKernel &kernel,
+                       const RowStrategy &chosen, const ThreadGroup &threads,
+                       Value group, Value inBlock);
+  void addTurn(OpBuilder &builder, ThreadKernel &kernel, Value block,
+               Value turn, ValueRange loaded, Value parity, ThreadSums &sums);
   SmallVector<Value> loadRow(OpBuilder &builder, ThreadKernel &kernel,
                              Value group, Value inBlock);
   Value getRow(OpBuilder &builder, Value group, Value inBlock, Value *stored);
@@ -58,6 +63,8 @@ private:
   bool dependentLaunch;
   Value rowCount;
   const RowSpace *space = nullptr;
+  /// Where rows are added up: on the host, and in the kernel.
+  std::optional<BlockSums> sums, sumsInKernel;
 };
 } // namespace
 
@@ -99,7 +106,8 @@ void LaunchEmitter::control(OpBuilder &builder, NVVM::GridDepActionKind kind) {
 /// How many blocks or clusters have rows of their own at a time.
 Value LaunchEmitter::getGroups(OpBuilder &builder) {
   return builder.createOrFold<arith::CeilDivUIOp>(
-      loc, rowCount, index(builder, strategy.rows));
+      loc, sums ? sums->getBlockCount() : rowCount,
+      index(builder, strategy.rows));
 }
 
 ///   for each row { next = the row after it; compute; store; loaded = next }
@@ -133,12 +141,93 @@ void LaunchEmitter::emitRowsInTurn(OpBuilder &builder, ThreadKernel &kernel,
       });
 }
 
+/// Computes one row of block number `block`, and adds it to `threadSums`.
+void LaunchEmitter::addTurn(OpBuilder &builder, ThreadKernel &kernel,
+                            Value block, Value turn, ValueRange loaded,
+                            Value parity, ThreadSums &threadSums) {
+  BlockSums::Row row = sumsInKernel->getRow(builder, block, turn);
+  threadSums.isFirst = arith::CmpIOp::create(
+      builder, loc, arith::CmpIPredicate::eq, turn, index(builder, 0));
+  kernel.emit(builder, row.number, row.exists, loaded, parity, &threadSums);
+}
+
+/// Rows of a block that are added up, all groups of threads one row at a time:
+///
+///   for each turn { next = the row after it; compute; store; add;
+///                   loaded = next }
+///   store the sums
+///
+/// The next row is loaded ahead where there are registers for it.
+void LaunchEmitter::emitBlockOfRows(OpBuilder &builder, ThreadKernel &kernel,
+                                    const RowStrategy &chosen,
+                                    const ThreadGroup &threads, Value group,
+                                    Value inBlock) {
+  Value block = group;
+  if (strategy.rows > 1) {
+    Value before = arith::MulIOp::create(builder, loc, group,
+                                         index(builder, strategy.rows));
+    block = arith::AddIOp::create(builder, loc, before, inBlock);
+  }
+  sumsInKernel.emplace(builder, schedule, *space, &*sums);
+  SmallVector<RowAccess> partials =
+      sumsInKernel->getPartials(block, chosen.lanes);
+  bool loadsAhead = chosen.maxGroups != 0;
+  auto load = [&](OpBuilder &body, Value turn) {
+    return kernel.loadRow(body, sumsInKernel->getRow(body, block, turn).number);
+  };
+  SmallVector<Value> carried{index(builder, 0)}, loaded;
+  if (loadsAhead)
+    loaded = load(builder, index(builder, 0));
+  llvm::append_range(carried, loaded);
+  llvm::append_range(carried,
+                     kernel.getNoSums(builder, sumsInKernel->getOutputs()));
+  Value turns = sumsInKernel->getTurns(builder);
+  auto rows = scf::ForOp::create(
+      builder, loc, index(builder, 0), turns, index(builder, 1), carried,
+      [&](OpBuilder &body, Location loc, Value turn, ValueRange values) {
+        if (chosen.exchanges)
+          announceBlock(body, loc, threads);
+        ValueRange current = values.slice(1, loaded.size());
+        SmallVector<Value> now(current), next;
+        if (loadsAhead) {
+          // Behind the last row it is loaded once more.
+          Value after = arith::AddIOp::create(body, loc, turn, index(body, 1));
+          Value last = arith::SubIOp::create(body, loc, turns, index(body, 1));
+          next = load(body, arith::MinUIOp::create(body, loc, after, last));
+        } else {
+          now = load(body, turn);
+        }
+        ThreadSums threadSums{
+            sumsInKernel->getOutputs(), partials, Value(),
+            SmallVector<Value>(values.drop_front(1 + loaded.size()))};
+        addTurn(body, kernel, block, turn, now, values.front(), threadSums);
+        SmallVector<Value> yielded{
+            arith::SubIOp::create(body, loc, index(body, 1), values.front())};
+        llvm::append_range(yielded, next);
+        llvm::append_range(yielded, threadSums.totals);
+        scf::YieldOp::create(body, loc, yielded);
+      });
+  ThreadSums all{
+      sumsInKernel->getOutputs(), partials, Value(),
+      SmallVector<Value>(rows.getResults().drop_front(1 + loaded.size()))};
+  scf::IfOp::create(builder, loc, sumsInKernel->hasBlock(builder, block),
+                    [&](OpBuilder &body, Location loc) {
+                      kernel.storeSums(body, all);
+                      scf::YieldOp::create(body, loc);
+                    });
+}
+
 /// What one block does: each of its rows is computed by a group of threads.
 /// The first one is loaded before anything is computed.
 void LaunchEmitter::emitRows(OpBuilder &builder, const RowStrategy &chosen,
                              Value rowLength, const ThreadGroup &threads,
                              Value group, Value inBlock) {
   ThreadKernel kernel(builder, schedule, *space, chosen, rowLength, threads);
+  if (sums) {
+    control(builder, NVVM::GridDepActionKind::wait);
+    emitBlockOfRows(builder, kernel, chosen, threads, group, inBlock);
+    return;
+  }
   if (chosen.exchanges)
     announceBlock(builder, loc, threads);
   control(builder, NVVM::GridDepActionKind::wait);
@@ -197,12 +286,14 @@ void LaunchEmitter::emit(OpBuilder &builder) {
   RowSpace dims(builder, loop, schedule.getLayout());
   space = &dims;
   rowCount = dims.getRowCount(builder, loc);
+  if (schedule.accumulates())
+    sums.emplace(builder, schedule, dims);
   Value zero = index(builder, 0);
   Value some = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ugt,
                                      rowCount, zero);
   scf::IfOp::create(builder, loc, some, [&](OpBuilder &body, Location loc) {
     Value one = index(body, 1), groups = getGroups(body);
-    if (strategy.maxGroups != 0) {
+    if (strategy.maxGroups != 0 && !sums) {
       // As many rows for each, and no more groups than that takes.
       Value turns = body.createOrFold<arith::CeilDivUIOp>(
           loc, groups, index(body, strategy.maxGroups));
@@ -225,6 +316,8 @@ void LaunchEmitter::emit(OpBuilder &builder) {
     emitBlock(kernel, launch);
     scf::YieldOp::create(body, loc);
   });
+  if (sums)
+    sums->emitTree(builder);
   remark::passed(
       loc, remark::RemarkOpts::name("strategy").category("norm-rows-to-gpu"))
       << remark::reason("{0}", describeRows(schedule));
@@ -247,7 +340,7 @@ DictionaryAttr LaunchEmitter::describe(Builder &builder) {
        number("rows_per_block", strategy.rows),
        number("cluster_size", strategy.getClusterSize()),
        number("side_by_side", strategy.blocksSideBySide),
-       number("max_groups", strategy.maxGroups),
+       number("max_groups", sums ? 0 : strategy.maxGroups),
        number("row_length", shape.hasStaticLength() ? shape.getLength() : -1),
        number("shared_length", sharedLength),
        builder.getNamedAttr("dependent_launch",

@@ -46,7 +46,7 @@ ThreadKernel::ThreadKernel(OpBuilder &builder, const RowSchedule &schedule,
 }
 
 void ThreadKernel::emit(OpBuilder &builder, Value row, Value stored,
-                        ValueRange loaded, Value parity) {
+                        ValueRange loaded, Value parity, ThreadSums *sums) {
   group.parity = parity;
   clear();
   body.startRow(space.getRowIndices(builder, loc, row));
@@ -62,8 +62,10 @@ void ThreadKernel::emit(OpBuilder &builder, Value row, Value stored,
     body.getVector(builder, loop.getBlock()->getArgument(input),
                    getHeld(chunk));
   runAll(builder);
+  if (sums && strategy.chunks)
+    addToRegisters(builder, stored, *sums);
   auto store = [&](OpBuilder &builder, Location loc) {
-    emitStores(builder);
+    emitStores(builder, sums);
     emitRowValues(builder);
     if (stored)
       scf::YieldOp::create(builder, loc);
@@ -289,32 +291,96 @@ void ThreadKernel::setCentre(OpBuilder &builder, RowMomentsOp op,
 }
 
 //===----------------------------------------------------------------------===//
+// Sums over rows
+//===----------------------------------------------------------------------===//
+
+SmallVector<Value> ThreadKernel::getNoSums(OpBuilder &builder,
+                                           ArrayRef<unsigned> outputs) {
+  SmallVector<Value> totals;
+  for (unsigned output : outputs) {
+    auto type = VectorType::get(strategy.lanes,
+                                loop.getYield().getValues()[output].getType());
+    Value zeros =
+        arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
+    totals.append(strategy.chunks.value_or(0), zeros);
+  }
+  return totals;
+}
+
+/// Before the row is stored, as its results may take the memory of what is read
+/// for the sums. Rows that are not stored are not added.
+void ThreadKernel::addToRegisters(OpBuilder &builder, Value stored,
+                                  ThreadSums &sums) {
+  Value *total = sums.totals.begin();
+  for (unsigned output : sums.outputs)
+    for (ChunkValues &values : registers) {
+      Value value =
+          body.getVector(builder, loop.getYield().getValues()[output], values);
+      Value next = arith::AddFOp::create(builder, loc, *total, value);
+      *total = arith::SelectOp::create(builder, loc, stored, next, *total);
+      ++total;
+    }
+}
+
+void ThreadKernel::addToBuffers(OpBuilder &builder, const ThreadSums &sums,
+                                ChunkValues &values) {
+  for (auto [output, partial] : llvm::zip(sums.outputs, sums.partials)) {
+    Value value =
+        body.getVector(builder, loop.getYield().getValues()[output], values);
+    Value zeros = arith::ConstantOp::create(
+        builder, loc, builder.getZeroAttr(value.getType()));
+    auto before = scf::IfOp::create(
+        builder, loc, sums.isFirst,
+        [&](OpBuilder &inner, Location loc) {
+          scf::YieldOp::create(inner, loc, zeros);
+        },
+        [&](OpBuilder &inner, Location loc) {
+          scf::YieldOp::create(inner, loc, partial.load(inner, values.chunk));
+        });
+    partial.store(
+        builder,
+        arith::AddFOp::create(builder, loc, before.getResult(0), value),
+        values.chunk);
+  }
+}
+
+void ThreadKernel::storeSums(OpBuilder &builder, const ThreadSums &sums) {
+  int64_t count = strategy.chunks.value_or(0);
+  for (auto [number, total] : llvm::enumerate(sums.totals))
+    sums.partials[number / count].store(builder, total,
+                                        getChunk(builder, number % count));
+}
+
+//===----------------------------------------------------------------------===//
 // Stores
 //===----------------------------------------------------------------------===//
 
 /// All results of the chunk are computed, and so its inputs read, before the
 /// first is stored; a result may take the memory of an input.
-void ThreadKernel::storeChunk(OpBuilder &builder, ChunkValues &values) {
+void ThreadKernel::storeChunk(OpBuilder &builder, ChunkValues &values,
+                              const ThreadSums *sums) {
   SmallVector<Value> results;
   for (auto [number, value] : llvm::enumerate(loop.getYield().getValues()))
-    results.push_back(isVarying(number) ? body.getVector(builder, value, values)
-                                        : Value());
+    results.push_back(isStored(number) ? body.getVector(builder, value, values)
+                                       : Value());
+  if (sums && !strategy.chunks)
+    addToBuffers(builder, *sums, values);
   for (auto [output, result] : llvm::zip(outputs, results))
     if (result)
       output.at(body.getRowIndices()).store(builder, result, values.chunk);
 }
 
-void ThreadKernel::emitStores(OpBuilder &builder) {
+void ThreadKernel::emitStores(OpBuilder &builder, const ThreadSums *sums) {
   if (strategy.chunks) {
     for (ChunkValues &values : registers)
-      storeChunk(builder, values);
+      storeChunk(builder, values, sums);
     return;
   }
   chunks.forEach(builder, body, shared, getIndex(builder, loc, 0), rowLength,
                  ValueRange(),
                  [&](OpBuilder &inner, ChunkValues &values, bool,
                      ValueRange) -> SmallVector<Value> {
-                   storeChunk(inner, values);
+                   storeChunk(inner, values, sums);
                    return {};
                  });
 }

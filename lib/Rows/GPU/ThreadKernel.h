@@ -14,9 +14,23 @@
 #define NORM_LIB_ROWS_GPU_THREADKERNEL_H
 
 #include "Emit/StepInterpreter.h"
+#include "GPU/BlockSums.h"
 #include "GPU/ThreadChunks.h"
 
 namespace mlir::norm {
+
+/// Sums over the rows of a block, as one of its threads has them.
+struct ThreadSums {
+  /// The numbers of the results that are summed up, and the rows of the buffers
+  /// that get their sums.
+  ArrayRef<unsigned> outputs;
+  ArrayRef<RowAccess> partials;
+  /// Whether the row is the first of the block, an i1.
+  Value isFirst;
+  /// The sums so far, those of all chunks for each result, where a thread keeps
+  /// its part of a row in registers; elsewhere the buffers have them.
+  SmallVector<Value> totals;
+};
 
 /// Emits the code of one thread.
 class ThreadKernel : public StepInterpreter {
@@ -34,9 +48,14 @@ public:
   /// Emits row number `row`, of which loadRow gave `loaded`. It is computed in
   /// any case, as all threads take part in reductions, and stored if `stored`,
   /// an i1, or if that is null. `parity` is that of the row among those of the
-  /// thread, or null.
+  /// thread, or null. The row is added to `sums`, if that is not null.
   void emit(OpBuilder &builder, Value row, Value stored, ValueRange loaded,
-            Value parity);
+            Value parity, ThreadSums *sums = nullptr);
+
+  /// Sums over no rows for the results `outputs`.
+  SmallVector<Value> getNoSums(OpBuilder &builder, ArrayRef<unsigned> outputs);
+  /// Stores the sums that are kept in registers.
+  void storeSums(OpBuilder &builder, const ThreadSums &sums);
 
 private:
   /// An input in a chunk: its number, and that of the chunk in registers, or
@@ -84,9 +103,17 @@ private:
                                      const TermEmitter &terms);
 
   // Stores.
-  void emitStores(OpBuilder &builder);
+  void addToRegisters(OpBuilder &builder, Value stored, ThreadSums &sums);
+  void addToBuffers(OpBuilder &builder, const ThreadSums &sums,
+                    ChunkValues &values);
+  void emitStores(OpBuilder &builder, const ThreadSums *sums);
   void emitRowValues(OpBuilder &builder);
-  void storeChunk(OpBuilder &builder, ChunkValues &values);
+  void storeChunk(OpBuilder &builder, ChunkValues &values,
+                  const ThreadSums *sums);
+  /// Whether it has an element for each of a row, and is no sum over rows.
+  bool isStored(unsigned output) {
+    return isVarying(output) && !loop.isAccumulated(output);
+  }
   bool isVarying(unsigned output) {
     return schedule.getShape().variesAlongRow(loop.getInputs().size() + output);
   }

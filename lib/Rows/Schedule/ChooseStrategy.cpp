@@ -122,6 +122,13 @@ static bool isFunction(Operation &op) {
               math::TruncOp>(op);
 }
 
+/// How many sums over rows there are.
+static int64_t countSums(RowLoopOp loop) {
+  return llvm::count_if(
+      llvm::seq<unsigned>(0, loop.getInits().size()),
+      [&](unsigned output) { return loop.isAccumulated(output); });
+}
+
 /// Registers beside those of a norm of one input: what lives as long as the
 /// row, and what ptxas was found to need for norms with their neighbours.
 static int64_t getExtraRegisters(RowLoopOp loop, const RowShape &shape,
@@ -148,10 +155,24 @@ static int64_t getExtraRegisters(RowLoopOp loop, const RowShape &shape,
     registers += 16;
   if (strategy.blocks > 1 && early.size() - earlyCommon > 1)
     registers += 8;
+  // As in the gradient of a layernorm: two sums of two inputs.
+  if (early.size() - earlyCommon > 1 &&
+      llvm::any_of(list.front().sweeps, [](const RowSweep &sweep) {
+        return sweep.reductions.size() > 1;
+      }))
+    registers += 16;
   if (llvm::any_of(*loop.getBlock(), [&](Operation &op) {
         return isFunction(op) && shape.isVarying(op.getResult(0));
       }))
     registers += 36;
+  for (auto [number, type] : llvm::enumerate(loop.getInits().getTypes()))
+    if (loop.isAccumulated(number))
+      registers += llvm::divideCeil(
+          elements * getElementTypeOrSelf(type).getIntOrFloatBitWidth(), 32);
+  // Rows of a block, where its sums go, and the next row beside both.
+  if (!loop.getAccumulate().empty())
+    registers +=
+        elements * getComputeWidth(loop) / 32 + 32 + 16 * countSums(loop);
   auto outputs =
       llvm::seq<unsigned>(loop.getInputs().size(), loop->getNumOperands());
   bool several = llvm::count_if(outputs, [&](unsigned output) {
@@ -288,7 +309,8 @@ static void divideSharedMemory(RowLoopOp loop, const RowShape &shape,
                       onlyThese && phases.getPhases().size() == 2;
 }
 
-/// The strategy of the first entry of the table that the row fits. Where rows
+/// The strategy of the first entry of the table that the row fits; a thread
+/// holds its part of each sum over rows beside that of the row. Where rows
 /// do not take turns, two blocks side by side are better than one, if some
 /// entry leaves registers for two.
 static std::optional<RowStrategy>
@@ -297,7 +319,7 @@ chooseEntry(RowLoopOp loop, const RowShape &shape, const RowPhases &phases,
             int64_t wordsPerElement) {
   for (int64_t atLeast : {2, 1})
     for (const Entry &entry : kEntries) {
-      if (length * wordsPerElement > entry.maxWords ||
+      if (length * wordsPerElement * (1 + countSums(loop)) > entry.maxWords ||
           entry.blocks > chip.clusterBlocks)
         continue;
       RowStrategy strategy;

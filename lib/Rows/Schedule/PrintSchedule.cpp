@@ -7,6 +7,8 @@
 
 #include "norm/Rows/PrintSchedule.h"
 
+#include "Schedule/RowPartition.h"
+
 #include "mlir/IR/OperationSupport.h"
 
 using namespace mlir;
@@ -162,7 +164,12 @@ std::string norm::describeRows(const RowSchedule &schedule) {
   std::string text;
   llvm::raw_string_ostream os(text);
   if (schedule.getTarget().isGPU()) {
-    os << schedule.getStrategy().getDescription();
+    RowStrategy strategy = schedule.getStrategy();
+    if (schedule.accumulates())
+      strategy.maxGroups = 0; // Those that add up rows have their blocks.
+    os << strategy.getDescription();
+    if (schedule.accumulates())
+      os << ", " << RowBlocks::kRowsOnGPU << " rows in turn, which it adds up";
     if (schedule.getElementwise())
       os << "; one element at a time where a chunk would cut the row";
     return text;

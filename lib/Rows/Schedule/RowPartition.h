@@ -40,6 +40,8 @@ struct RowPartition {
 /// and read: 1/16 of what one f32 input has, or 1/32.
 struct RowBlocks {
   static constexpr int64_t kRows = 64, kRowsOfLong = 32, kLong = 16384;
+  /// In kernels, whose threads are as many as the rows of blocks are few.
+  static constexpr int64_t kRowsOnGPU = 16;
 
   static int64_t getRows(int64_t rowLength) {
     return rowLength < kLong ? kRows : kRowsOfLong;

@@ -164,7 +164,9 @@ void RowSchedule::addSums(unsigned phase) {
   for (unsigned i = 0, end = loop.getInits().size(); i < end; ++i)
     if (loop.isAccumulated(i))
       step.outputs.push_back(i);
-  if (shape.hasStaticLength())
+  if (target.isGPU())
+    step.rows = RowBlocks::kRowsOnGPU;
+  else if (shape.hasStaticLength())
     step.rows = RowBlocks::getRows(shape.getLength());
 }
 

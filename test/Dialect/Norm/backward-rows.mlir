@@ -15,12 +15,9 @@
 //       CHECK:     norm.row_yield %{{.*}}, %{{.*}}, %{{.*}} : bf16, f32, f32
 //       CHECK:   return %[[L]]#0, %[[L]]#1, %[[L]]#2
 
-// Kernels have no sums over rows.
 // GPU-LABEL: @layernorm_backward
-//       GPU:   linalg.generic {{.*}}["reduction", "parallel"]
-//       GPU:   linalg.generic {{.*}}["reduction", "parallel"]
-//       GPU:   norm.row_loop
-//       GPU:     norm.row_yield %{{.*}} : bf16
+//       GPU:   norm.row_loop {{.*}} accumulate = [0] dimensions = [1]
+//       GPU:     norm.row_yield %{{.*}}, %{{.*}}, %{{.*}} : bf16, f32, f32
 func.func @layernorm_backward(%dy: tensor<4x64xbf16>, %x: tensor<4x64xbf16>, %g: tensor<64xf32>, %r: tensor<4xf32>, %mu: tensor<4xf32>, %e: tensor<4x64xbf16>, %f: tensor<64xf32>) -> (tensor<4x64xbf16>, tensor<64xf32>, tensor<64xf32>) {
   %dx, %dg, %db = norm.layernorm_backward ins(%dy, %x : tensor<4x64xbf16>, tensor<4x64xbf16>)
       scale(%g : tensor<64xf32>) rstd(%r : tensor<4xf32>) mean(%mu : tensor<4xf32>) outs(%e : tensor<4x64xbf16>)
@@ -58,9 +55,9 @@ func.func @prmsnorm_backward(%dy: tensor<?x?xf32>, %x: tensor<?x?xf32>, %r: tens
 
 // GPU-LABEL: @memrefs
 //  GPU-SAME: (%[[DY:.*]]: memref<4x64xf32>, %[[X:.*]]: memref<4x64xf32>,
-//       GPU:   linalg.generic {{.*}}["reduction", "parallel"]} ins(%[[DY]], %[[X]], %{{.*}} : {{.*}}) outs(%[[SUM:.*]] : memref<64xf32>)
-//       GPU:   linalg.generic {{.*}} ins(%[[SUM]] : memref<64xf32>) outs(%{{.*}} : memref<64xbf16>)
-//       GPU:   norm.row_loop {{.*}} outs(%[[X]] : memref<4x64xf32>)
+//       GPU:   norm.row_loop {{.*}} outs(%[[X]], %[[SUM:.*]] : memref<4x64xf32>, memref<64xf32>) {{.*}} accumulate = [0]
+//       GPU:   norm.row_loop ins(%[[SUM]] : memref<64xf32>) outs(%{{.*}} : memref<64xbf16>) {{.*}} dimensions = [0]
+//       GPU:     arith.truncf
 func.func @memrefs(%dy: memref<4x64xf32>, %x: memref<4x64xf32>, %g: memref<64xf32>, %r: memref<4xf32>, %f: memref<64xbf16>) {
   norm.rmsnorm_backward ins(%dy, %x : memref<4x64xf32>, memref<4x64xf32>)
       scale(%g : memref<64xf32>) rstd(%r : memref<4xf32>) outs(%x : memref<4x64xf32>) dscale(%f : memref<64xbf16>)

@@ -16,9 +16,10 @@
 // CHECK-NOT: linalg
 // CHECK: return
 // GPU-LABEL: @sums
-// GPU: norm.row_loop
-// GPU-NOT: accumulate
-// GPU: linalg.generic
+// GPU-NOT: linalg.generic
+// GPU: norm.row_loop {{.*}} accumulate = [0]
+// GPU-NOT: linalg.generic
+// GPU: return
 func.func @sums(%dy: tensor<96x64xf32>, %x: tensor<96x64xf32>) -> (tensor<96x64xf32>, tensor<64xf32>, tensor<64xf32>) {
   %zero = arith.constant 0.0 : f32
   %e = tensor.empty() : tensor<96x64xf32>

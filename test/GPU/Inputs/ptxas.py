@@ -7,6 +7,7 @@
 # No kernel may spill registers, call a function, load its input more often than
 # its strategy says, or wait at more barriers than it has reductions.
 
+import itertools
 import re
 import subprocess
 import sys
@@ -30,13 +31,18 @@ func.func @f(%x: {matrix}, %g: {row}, %b: {row}, %y: {matrix}) {{
 """
 
 
-def compile_to_ptx(text, chip):
+def compile_all_to_ptx(text, chip):
     result = subprocess.run([NORM_OPT, "-", f"--norm-to-nvvm=chip={chip}"],
                             input=text, text=True, check=True,
                             capture_output=True).stdout
-    assembly = re.search(r'assembly = "((?:[^"\\]|\\.)*)"', result).group(1)
-    return re.sub(r"\\([0-9A-F]{2})", lambda code: chr(int(code.group(1), 16)),
-                  assembly).replace("\0", "")
+    return [re.sub(r"\\([0-9A-F]{2})", lambda code: chr(int(code.group(1), 16)),
+                   assembly).replace("\0", "")
+            for assembly in re.findall(r'assembly = "((?:[^"\\]|\\.)*)"', result)]
+
+
+def compile_to_ptx(text, chip):
+    kernel, = compile_all_to_ptx(text, chip)
+    return kernel
 
 
 def check(name, condition, found):
@@ -46,9 +52,8 @@ def check(name, condition, found):
         print(f"{name}: {found}")
 
 
-def check_kernel(kind, n, dtype, chip):
-    name = f"{kind} {dtype} n={n} {chip}"
-    ptx = compile_to_ptx(program(kind, n, dtype), chip)
+def assemble(name, ptx, chip):
+    """No registers spilled, no memory for them, no function called."""
     with tempfile.TemporaryDirectory() as folder:
         with open(f"{folder}/kernel.ptx", "w", encoding="utf-8") as file:
             file.write(ptx)
@@ -60,6 +65,12 @@ def check_kernel(kind, n, dtype, chip):
           "spills: " + run.stderr)
     check(name, ".extern .func" not in ptx, "a function is called")
     check(name, ".local" not in ptx, "local memory is used")
+
+
+def check_kernel(kind, n, dtype, chip):
+    name = f"{kind} {dtype} n={n} {chip}"
+    ptx = compile_to_ptx(program(kind, n, dtype), chip)
+    assemble(name, ptx, chip)
     barriers = ptx.count("bar.sync")
     # Rows of unknown length have code for chunks and for elements.
     versions = 2 if n == "?" else 1
@@ -76,6 +87,31 @@ def check_kernel(kind, n, dtype, chip):
         expected = (3 + in_turn) * n * size // 16 // threads
         expected += (1 + in_turn) * (kind == "layernorm")
         check(name, loads <= expected, f"{loads} loads, expected {expected}")
+
+
+def gradient(kind, n, dtype):
+    """dx, dscale and dbias, which are summed up over rows."""
+    sum = "f64" if dtype == "f64" else "f32"
+    matrix, row, of_rows = f"tensor<2048x{n}x{dtype}>", f"tensor<{n}x{sum}>", f"tensor<2048x{sum}>"
+    mean = f"mean(%r : {of_rows})" if kind == "layernorm" else ""
+    types = f"({matrix}, {row}, {row})"
+    return f"""
+func.func @f(%dy: {matrix}, %x: {matrix}, %g: {row}, %r: {of_rows}) -> {types} {{
+  %e = tensor.empty() : {matrix}
+  %s = tensor.empty() : {row}
+  %dx:3 = norm.{kind}_backward ins(%dy, %x : {matrix}, {matrix}) scale(%g : {row})
+    rstd(%r : {of_rows}) {mean} outs(%e : {matrix}) dscale(%s : {row})
+    dbias(%s : {row}) -> {types}
+  return %dx#0, %dx#1, %dx#2 : {matrix}, {row}, {row}
+}}
+"""
+
+
+def check_gradient(kind, n, dtype, chip):
+    """Neither the kernel of the rows nor that of the sums spills."""
+    name = f"{kind} backward {dtype} n={n} {chip}"
+    for kernel in compile_all_to_ptx(gradient(kind, n, dtype), chip):
+        assemble(name, kernel, chip)
 
 
 LENGTHS = [5, 128, 4096, 5120, 16384, 65536, 262144, "?"]
@@ -95,4 +131,9 @@ for kind in REDUCTIONS:
         for chip in CHIPS:
             for n in LENGTHS + ALL_LENGTHS if ALL else [4096]:
                 check_kernel(kind, n, dtype, chip)
+        gradients = LENGTHS[:-1] + ALL_LENGTHS if ALL else [4096]
+        for chip, n in itertools.product(["sm_90", *CHIPS] if ALL else ["sm_80", "sm_90"], gradients):
+            # The mask of prmsnorm is no row loop.
+            if (ALL or dtype in ("f32", "bf16")) and kind != "prmsnorm":
+                check_gradient(kind, n, dtype, chip)
 sys.exit(1 if failures else 0)

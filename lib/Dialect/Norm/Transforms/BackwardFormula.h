@@ -87,11 +87,6 @@ Value emitSumDestination(OpBuilder &builder, NormBackwardOpInterface op,
 Value emitRoundedSum(OpBuilder &builder, NormBackwardOpInterface op, Value sum,
                      Value destination);
 
-/// dscale and dbias, those that are asked for, as sums over rows by linalg ops:
-/// results on tensors, destinations on memrefs.
-SmallVector<Value> emitSumsOverRows(OpBuilder &builder,
-                                    NormBackwardOpInterface op);
-
 /// 1 for the first k elements of the row and 0 for the others, of type C and
 /// shaped as the scale; null where all elements are among the first k.
 Value emitLeadingMask(OpBuilder &builder, NormBackwardOpInterface op);

@@ -43,8 +43,8 @@ namespace {
 /// Emits the row_loop of one backward op.
 class BackwardLoop {
 public:
-  BackwardLoop(OpBuilder &builder, NormBackwardOpInterface op, bool sums)
-      : builder(builder), op(op), sums(sums),
+  BackwardLoop(OpBuilder &builder, NormBackwardOpInterface op)
+      : builder(builder), op(op),
         inputs(op, op.getDxInit()       ? BackwardPart::dx
                    : op.getDscaleInit() ? BackwardPart::dscale
                                         : BackwardPart::dbias) {}
@@ -58,8 +58,6 @@ private:
 
   OpBuilder &builder;
   NormBackwardOpInterface op;
-  /// Whether the loop has dscale and dbias, too.
-  bool sums;
   BackwardInputs inputs;
   SmallVector<Value> inits;
   SmallVector<AffineMap> initMaps;
@@ -89,9 +87,9 @@ SmallVector<Value> BackwardLoop::emitBody(ValueRange arguments) {
     results.push_back(
         emitInputGradient(builder, op, emitter, at, terms, leading));
   }
-  if (sums && op.getDscaleInit())
+  if (op.getDscaleInit())
     results.push_back(emitScaleGradient(builder, op, emitter, at));
-  if (sums && op.getDbiasInit())
+  if (op.getDbiasInit())
     results.push_back(emitter.convert(builder, loc, at.dy, compute));
   return results;
 }
@@ -106,7 +104,7 @@ SmallVector<Value> BackwardLoop::emit() {
     inputs.maps.push_back(getRoleMap(op, OperandRole::position));
   }
   SmallVector<int64_t> accumulate;
-  if (sums && op.sumsOverRows()) {
+  if (op.sumsOverRows()) {
     accumulate = op.getRowDimensions();
     for (Value init : {op.getDscaleInit(), op.getDbiasInit()})
       if (init)
@@ -129,25 +127,41 @@ SmallVector<Value> BackwardLoop::emit() {
                                     : SmallVector<Value>(loop.getResults());
 }
 
+/// emitRoundedSum() by a loop over one row.
+static Value emitRoundingLoop(OpBuilder &builder, NormBackwardOpInterface op,
+                              Value sum, Value destination) {
+  if (sum.getType() == destination.getType())
+    return sum;
+  Location loc = op.getLoc();
+  auto type = cast<ShapedType>(destination.getType());
+  AffineMap map = builder.getMultiDimIdentityMap(type.getRank());
+  auto loop = RowLoopOp::create(
+      builder, loc, sum, destination, {map, map},
+      llvm::to_vector(llvm::seq<int64_t>(0, type.getRank())), {});
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(loop.getBlock());
+  RowYieldOp::create(
+      builder, loc,
+      RowEmitter().convert(builder, loc, loop.getBlock()->getArgument(0),
+                           cast<FloatType>(type.getElementType())));
+  if (loop->getNumResults() != 0)
+    return loop->getResult(0);
+  builder.setInsertionPointAfter(loop);
+  memref::DeallocOp::create(builder, loc, sum);
+  return destination;
+}
+
 SmallVector<Value> norm::convertBackwardToRows(OpBuilder &builder,
                                                NormBackwardOpInterface op,
-                                               bool accumulate) {
-  SmallVector<Value> results;
-  // Sums that are not of the loop come first: dx may overwrite dy and x.
-  SmallVector<Value> sums;
-  if (!accumulate)
-    sums = emitSumsOverRows(builder, op);
-  if (op.getDxInit() || accumulate)
-    results = BackwardLoop(builder, op, accumulate).emit();
-  if (accumulate) {
-    unsigned number = op.getDxInit() ? 1 : 0;
-    for (Value init : {op.getDscaleInit(), op.getDbiasInit()})
-      if (init) {
-        results[number] = emitRoundedSum(builder, op, results[number], init);
-        ++number;
-      }
-  }
-  llvm::append_range(results, sums);
+                                               bool isForGPU) {
+  SmallVector<Value> results = BackwardLoop(builder, op).emit();
+  unsigned number = op.getDxInit() ? 1 : 0;
+  for (Value init : {op.getDscaleInit(), op.getDbiasInit()})
+    if (init) {
+      Value &sum = results[number++];
+      sum = isForGPU ? emitRoundingLoop(builder, op, sum, init)
+                     : emitRoundedSum(builder, op, sum, init);
+    }
   if (isa<MemRefType>(op.getInput().getType()))
     results.clear();
   return results;

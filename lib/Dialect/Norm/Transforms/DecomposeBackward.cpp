@@ -196,11 +196,6 @@ SmallVector<Value> BackwardDecomposer::emitSumsOverRows() {
 // Entry points
 //===----------------------------------------------------------------------===//
 
-SmallVector<Value> norm::emitSumsOverRows(OpBuilder &builder,
-                                          NormBackwardOpInterface op) {
-  return BackwardDecomposer(builder, op).emitSumsOverRows();
-}
-
 Value norm::emitSumDestination(OpBuilder &builder, NormBackwardOpInterface op,
                                Value destination) {
   return BackwardDecomposer(builder, op).emitSumDestination(destination);

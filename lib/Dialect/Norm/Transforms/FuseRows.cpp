@@ -378,8 +378,7 @@ static bool isOnTensors(NormRowsOpInterface op) {
 }
 
 /// Norm ops on tensors -> row loops; backward ops, on memrefs, too -> row
-/// loops, on tensors without vector code linalg ops. Kernels of GPUs have no
-/// sums over rows: there they are linalg ops.
+/// loops, on tensors without vector code linalg ops.
 static void convertNorms(RewriterBase &rewriter, Operation *root,
                          const RowTarget &target) {
   SmallVector<NormRowsOpInterface> norms;
@@ -389,7 +388,7 @@ static void convertNorms(RewriterBase &rewriter, Operation *root,
     if (auto backward = dyn_cast<NormBackwardOpInterface>(op.getOperation())) {
       if (hasVectorCode(op))
         rewriter.replaceOp(
-            op, convertBackwardToRows(rewriter, backward, !target.isGPU()));
+            op, convertBackwardToRows(rewriter, backward, target.isGPU()));
       else if (isOnTensors(op))
         rewriter.replaceOp(op, *decomposeNormBackward(rewriter, backward));
     } else if (isOnTensors(op) && hasVectorCode(op)) {

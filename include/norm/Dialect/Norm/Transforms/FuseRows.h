@@ -20,12 +20,13 @@ namespace mlir::norm {
 RowLoopOp convertNormToRows(OpBuilder &builder, NormOpInterface op);
 
 /// The backward op `op`, on tensors or on memrefs, as a row_loop at the
-/// builder's place. Where `accumulate` is set, it adds up dscale and dbias,
-/// which are linalg ops otherwise. Returns the results of `op` in order, none
-/// on memrefs. `op` is left as it is.
+/// builder's place, which adds up dscale and dbias. Where these have another
+/// type than C, they are rounded behind it: by a linalg op, or by a row_loop if
+/// `isForGPU`, as kernels are made of these alone. Returns the results of `op`
+/// in order, none on memrefs. `op` is left as it is.
 SmallVector<Value> convertBackwardToRows(OpBuilder &builder,
                                          NormBackwardOpInterface op,
-                                         bool accumulate);
+                                         bool isForGPU);
 
 /// A neighbour of a row loop that stayed outside, and why, in words.
 struct UnfusedNeighbour {
