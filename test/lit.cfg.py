@@ -70,10 +70,25 @@ if lit_config.params.get("long"):
         lit_config.note("Python/install.test and frontends-jax.test are skipped: venv "
                         "or pip is missing, or there is no package index")
 
-# Where only libnorm-c.so is built, only its tests are found: they need no tool
-# of this project.
+# libFuzzer comes with clang.
+llvm_root = os.path.dirname(config.llvm_tools_dir)
+clang = shutil.which("clang++-22") or shutil.which("clang++", path=config.llvm_tools_dir)
+if clang and lit_config.params.get("long") and subprocess.run(
+        [clang, "-fsanitize=fuzzer,address,undefined", "-x", "c++", "-", "-o", os.devnull], capture_output=True,
+        input=b"#include <cstddef>\nextern \"C\" int LLVMFuzzerTestOneInput(const unsigned char *, size_t) { return 0; }").returncode == 0:
+    config.available_features.add("libfuzzer")
+config.substitutions += [
+    ("%libfuzzer_mlir", f"-L{llvm_root}/lib -Wl,-rpath,{llvm_root}/lib -lMLIR -lLLVM"),
+    ("%libfuzzer", f"{clang} -std=c++17 -g1 -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all"
+     f" -I{config.norm_src_root}/include -I{config.norm_obj_root}/include -isystem {llvm_root}/include")]
+
+# With sanitizers the C interface alone is tested (threads), or what reads files and
+# programs, too: the other tests need tools that are not built then.
 if config.norm_sanitize:
-    config.excludes += sorted(set(os.listdir(config.test_source_root)) - {"CAPI"})
+    rooms = {"CAPI"} if config.norm_sanitize == "thread" else {"CAPI", "Hostile", "Raise", "Report", "Runtime", "tools"}
+    config.excludes += sorted(set(os.listdir(config.test_source_root)) - rooms)
+    raise_tests = set(os.listdir(os.path.join(config.test_source_root, "Raise")))
+    config.excludes += sorted(raise_tests - {"corpus.test"})
     for name in ("ASAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"):
         llvm_config.with_system_environment(name)
 

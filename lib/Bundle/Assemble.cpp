@@ -147,7 +147,7 @@ llvm::Expected<Cubin> norm::assemble(StringRef ptxas, StringRef ptx,
   SmallString<128> folder;
   if (std::error_code error = fs::createUniqueDirectory("norm-ptxas", folder))
     return llvm::createFileError(folder, error);
-  llvm::scope_exit remove([&] { fs::remove_directories(folder); });
+  llvm::scope_exit remove([&] { (void)fs::remove_directories(folder); });
   std::string source = (folder + "/kernels.ptx").str(),
               cubin = (folder + "/kernels.cubin").str(),
               log = (folder + "/log").str();

@@ -94,7 +94,7 @@ llvm::Error norm::replaceFolder(StringRef name,
   SmallString<128> next, old;
   fs::createUniquePath(path + ".%%%%%%%%", next, /*MakeAbsolute=*/false);
   fs::createUniquePath(path + ".%%%%%%%%", old, /*MakeAbsolute=*/false);
-  llvm::scope_exit remove([&] { fs::remove_directories(next); });
+  llvm::scope_exit remove([&] { (void)fs::remove_directories(next); });
   if (std::error_code error = fs::create_directory(next))
     return llvm::createFileError(path, error);
   if (llvm::Error error = writeFiles(next, files))
@@ -110,6 +110,6 @@ llvm::Error norm::replaceFolder(StringRef name,
   }
   remove.release();
   if (replaces)
-    fs::remove_directories(old);
+    (void)fs::remove_directories(old);
   return llvm::Error::success();
 }

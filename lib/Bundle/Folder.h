@@ -23,10 +23,10 @@ struct BundleFile {
   std::string name, content;
 };
 
-/// Writes `files` to a new folder beside `path`, which then takes its place. A
+/// Writes `files` to a new folder beside `name`, which then takes its place. A
 /// folder that is there must be empty or have a manifest. Whatever goes wrong,
-/// `path` has the files of before or all the new ones.
-llvm::Error replaceFolder(StringRef path, const std::vector<BundleFile> &files);
+/// `name` has the files of before or all the new ones.
+llvm::Error replaceFolder(StringRef name, const std::vector<BundleFile> &files);
 
 } // namespace mlir::norm
 

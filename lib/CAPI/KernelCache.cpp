@@ -115,7 +115,7 @@ void KernelCache::store(StringRef key, const Signature &signature,
   bool written = !os.has_error();
   os.clear_error();
   if (!written || fs::rename(temporary, path))
-    fs::remove(temporary);
+    (void)fs::remove(temporary);
   prune();
 }
 

@@ -83,9 +83,9 @@ private:
   }
 };
 
-/// Checks `op`, which may be of an older or a newer version.
-llvm::Expected<OpSpec> checkOp(const NormOp *op);
-llvm::Expected<OpSpec> checkOp(const NormBackwardOp *op);
+/// Checks `given`, which may be of an older or a newer version.
+llvm::Expected<OpSpec> checkOp(const NormOp *given);
+llvm::Expected<OpSpec> checkOp(const NormBackwardOp *given);
 
 } // namespace mlir::norm::capi
 

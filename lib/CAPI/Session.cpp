@@ -16,6 +16,7 @@
 #include "mlir/Pass/Pass.h"
 #include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/MemoryBufferRef.h"
+#include "llvm/Support/SourceMgr.h"
 
 #include <pthread.h>
 
@@ -184,7 +185,11 @@ llvm::Error Session::parse(StringRef program, StringRef fileName) {
     if (size_t zero = program.find('\0'); zero != StringRef::npos)
       return failAt(program, zero, fileName, "expected text, got a zero byte");
   }
-  module = parseSourceString<ModuleOp>(program, context.get(), fileName);
+  // A copy, because the parser reads a zero byte behind the text.
+  llvm::SourceMgr sources;
+  sources.AddNewSourceBuffer(
+      llvm::MemoryBuffer::getMemBufferCopy(program, fileName), SMLoc());
+  module = parseSourceFile<ModuleOp>(sources, context.get());
   if (!module)
     return takeError(NORM_INVALID_PROGRAM, "the program could not be read");
   firstError.reset();

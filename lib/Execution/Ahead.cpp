@@ -121,7 +121,7 @@ linkShared(StringRef code, unsigned threads, bool isComplete) {
   SmallString<128> folder;
   if (std::error_code error = fs::createUniqueDirectory("norm-compile", folder))
     return llvm::createFileError("a temporary folder", error);
-  llvm::scope_exit remove([&] { fs::remove_directories(folder); });
+  llvm::scope_exit remove([&] { (void)fs::remove_directories(folder); });
   std::string object = (folder + "/object.o").str(),
               library = (folder + "/library.so").str(),
               log = (folder + "/log").str();

@@ -165,8 +165,8 @@ static bool isTaken(StringRef name) {
       name.ends_with("_MIN"))
     return true;
   // Another exp or memcpy would be called in the place of the C library's.
-  llvm::TargetLibraryInfoImpl library(
-      llvm::Triple(llvm::sys::getProcessTriple()));
+  llvm::TargetLibraryInfoImpl library{
+      llvm::Triple(llvm::sys::getProcessTriple())};
   llvm::LibFunc known;
   return library.getLibFunc(name, known);
 }

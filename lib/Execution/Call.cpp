@@ -85,8 +85,8 @@ int64_t *run::writeDescriptor(int64_t *words, const void *data,
                               ArrayRef<int64_t> strides) {
   words[0] = words[1] = reinterpret_cast<int64_t>(data);
   words[2] = 0;
-  words = std::copy(shape.begin(), shape.end(), words + 3);
-  return std::copy(strides.begin(), strides.end(), words);
+  words = llvm::copy(shape, words + 3);
+  return llvm::copy(strides, words);
 }
 
 /// How many words that are for a memref of `spec`.

@@ -13,6 +13,7 @@
 
 #include "norm-c/Norm.h"
 
+#include <algorithm>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
@@ -24,8 +25,10 @@
 #include <initializer_list>
 #include <stdexcept>
 #include <string>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 static int failures = 0;
@@ -478,6 +481,29 @@ static void testPrograms() {
       "func.func private @other() func.func @main(%x: tensor<2xf32>) -> "
       "tensor<2xf32> { func.call @other() : () -> () return %x : tensor<2xf32> "
       "}");
+
+  // Nothing behind the text is read: there is no page.
+  const size_t page = sysconf(_SC_PAGESIZE);
+  char *pages =
+      static_cast<char *>(mmap(nullptr, 2 * page, PROT_READ | PROT_WRITE,
+                               MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  mprotect(pages + page, page, PROT_NONE);
+  auto atTheEnd = [&](NormStatus status, const std::string &text) {
+    const char *begin =
+        std::copy_n(text.data(), text.size(), pages + page - text.size()) -
+        text.size();
+    expect("", status, [&](NormError **e) {
+      NormText *raised = nullptr;
+      NormStatus got =
+          normRaise(context, begin, text.size(), nullptr, &raised, e);
+      normTextDestroy(raised);
+      return got;
+    });
+  };
+  atTheEnd(NORM_SUCCESS, "module {} // comment");
+  atTheEnd(NORM_INVALID_PROGRAM, "func.func @main(");
+  atTheEnd(NORM_INVALID_PROGRAM, "// comment\n  oops");
+  munmap(pages, 2 * page);
 
   NormError *error = nullptr;
   NormKernel *kernel;
