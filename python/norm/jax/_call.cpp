@@ -260,7 +260,8 @@ static bool callKernel(const NormKernel *kernel,
 static ffi::Error callProgram(ffi::ThreadPool pool,
                               ffi::RemainingArgs arguments,
                               ffi::RemainingRets results,
-                              std::string_view program, bool isStrict) {
+                              std::string_view program, bool isStrict,
+                              bool isShared) {
   std::string message;
   Kernel *kernel = findKernel(program, isStrict, message);
   if (!kernel)
@@ -279,7 +280,7 @@ static ffi::Error callProgram(ffi::ThreadPool pool,
   for (const NormTensor &tensor : arrays.tensors)
     tensors.push_back(&tensor);
   ++callCount;
-  currentPool = &pool;
+  currentPool = isShared ? &pool : nullptr;
   bool isDone = callKernel(kernel->raised, tensors, message);
   if (!isDone) {
     // The program as XLA had it.
@@ -298,9 +299,9 @@ static ffi::Error callProgram(ffi::ThreadPool pool,
 
 static ffi::Error call(ffi::ThreadPool pool, ffi::RemainingArgs arguments,
                        ffi::RemainingRets results, std::string_view program,
-                       bool isStrict) {
+                       bool isStrict, bool isShared) {
   try {
-    return callProgram(pool, arguments, results, program, isStrict);
+    return callProgram(pool, arguments, results, program, isStrict, isShared);
   } catch (const std::exception &error) {
     currentPool = nullptr;
     return ffi::Error::Internal(std::string("norm: ") + error.what());
@@ -313,7 +314,8 @@ XLA_FFI_DEFINE_HANDLER_SYMBOL(norm_jax_call, call,
                                   .RemainingArgs()
                                   .RemainingRets()
                                   .Attr<std::string_view>("program")
-                                  .Attr<bool>("strict"));
+                                  .Attr<bool>("strict")
+                                  .Attr<bool>("shares"));
 
 //===----------------------------------------------------------------------===//
 // Python's side

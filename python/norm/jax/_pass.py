@@ -13,7 +13,7 @@ from typing import Dict, Iterable, Iterator, List, NamedTuple, Optional, Sequenc
 from .. import _programs
 from .._linalg import Unsupported
 from .._once import once
-from . import _call, _groups, _linalg
+from . import _call, _groups, _linalg, _table
 from ._hlo import Computation, Instruction, Module, Shape, shape_of
 from ._proto import Message
 from ._state import STATE
@@ -32,6 +32,7 @@ class Plan(NamedTuple):
     norms: Sequence[str]
     reductions: int  # in no norm
     saved: int  # bytes that XLA would have moved and the call does not
+    shares: bool  # the rows among threads
 
 
 @once
@@ -130,9 +131,13 @@ class _Search:
             return None
         if found.reductions and _bytes_after(program.text) > _bytes_of(self.computation, [*copies, *group]):
             return None
+        is_narrow = any(i.shape.type in ("f16", "bf16") for i in [*program.inputs, *outputs])
+        if not _table.pays(found.norms, [o.shape.bytes for o in outputs], is_narrow):
+            return None
         moved = sum(i.shape.bytes for i in [*dict.fromkeys(program.inputs), *outputs])
         saved = _bytes_of(self.computation, group) - moved
-        return Plan(self.computation, group, outputs, program, found.norms, found.reductions, saved)
+        shares = _table.shares(found.norms, moved)
+        return Plan(self.computation, group, outputs, program, found.norms, found.reductions, saved, shares)
 
     def _needed(self, group: Sequence[Instruction], copies: Sequence[Instruction]) -> List[Instruction]:
         read, needed = {o for i in group for o in i.operands}, []
@@ -246,7 +251,6 @@ def _replace(plan: Plan) -> None:
     """The instructions of a group by one call. Its results are read in the shapes
     that they had."""
     computation, program = plan.computation, plan.program
-    strict = "true" if STATE.precision == "strict" else "false"
     shapes: Dict[int, Shape] = {}
     for output, place in zip(plan.outputs, program.outputs):
         if isinstance(place, int):
@@ -254,13 +258,15 @@ def _replace(plan: Plan) -> None:
     many = len(shapes) > 1
 
     shape = shape_of([shapes[n] for n in sorted(shapes)]) if many else shapes[0].message
+    flags = {"strict": STATE.precision == "strict", "shares": plan.shares}
+    options = ", ".join(f"{name} = {'true' if value else 'false'}" for name, value in flags.items())
     call = computation.append(
         "custom-call",
         shape,
         program.inputs,
         Message()
         .add(28, _call.TARGET)
-        .add(43, f'{{program = "{_escape(program.text)}", strict = {strict}}}')
+        .add(43, f'{{program = "{_escape(program.text)}", {options}}}')
         .add(77, _TYPED_FFI),
     )
     results = {0: call}

@@ -128,6 +128,21 @@ def _trimmed(nodes: Sequence[Node]) -> List[Node]:
         kept.difference_update(ends)
 
 
+def _between_views(nodes: Sequence[Node]) -> List[List[Node]]:
+    """A group cut at its views, by what is connected: of hidden.view(.., groups,
+    length), the norm over each group, what comes before it, and after it. Nodes
+    of a part have the same number of views before them, so that no path leaves
+    the part and comes back."""
+    views: Dict[Node, int] = {}
+    for node in nodes:
+        views[node] = max((views[n] for n in node.all_input_nodes if n in views), default=0)
+        views[node] += node.target in _linalg.VIEWS
+    parts = []
+    for number in sorted(set(views.values())):
+        parts += _connected([n for n in nodes if views[n] == number and n.target not in _linalg.VIEWS])
+    return parts
+
+
 def _boundary(nodes: Sequence[Node]) -> Tuple[List[Node], List[Node]]:
     """What a group reads from outside, and what is read outside of it."""
     inside = set(nodes)
@@ -145,6 +160,9 @@ def _bytes_of(value: Tensor) -> int:
     """With sizes that are not known as PyTorch guesses them."""
     sizes = (size.node.hint or 1 if isinstance(size, torch.SymInt) else size for size in value.shape)
     return math.prod(sizes) * value.element_size()
+
+
+_ROOTS = (torch.ops.aten.rsqrt.default, torch.ops.aten.sqrt.default, torch.ops.aten.pow.Tensor_Scalar)
 
 
 class Plan(NamedTuple):
@@ -198,7 +216,8 @@ def _propose(nodes: List[Node], is_whole: bool = True) -> List[Plan]:
     STATE.note_program(program.text)
     norms, reductions = _find_norms(program.text)
     if not norms:
-        return []
+        parts = _between_views(nodes) if is_whole and any(n.target in _ROOTS for n in nodes) else []
+        return [plan for part in parts for plan in _propose(part, is_whole=False)] if len(parts) > 1 else []
     whole = Plan(nodes, program.text, norms, reductions)
     if reductions and is_whole:
         parts = [plan for part in _norms_of(nodes, program) for plan in _propose(part, is_whole=False)]

@@ -46,13 +46,16 @@ def _type(tensor: Optional[Tensor]) -> Optional[torch.dtype]:
 
 
 def _takes(op: str, direction: str, x: Tensor, shape: Sequence[int], *others: Optional[Tensor]) -> bool:
+    # The cheap questions first: most calls of small models end here.
     length = math.prod(shape)
     return (
-        _is_plain(x, *others)
+        type(x) in _PLAIN
+        and x.layout is torch.strided
+        and pays(op, direction, x, length)
+        and _is_plain(x, *others)
         and x.numel() > 0
         and list(x.shape[x.dim() - len(shape) :]) == list(shape)
         and all(t is None or t.numel() in (length, x.numel(), x.numel() // length) for t in others)
-        and pays(op, direction, x, length)
     )
 
 
