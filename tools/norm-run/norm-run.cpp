@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Arguments.h"
+#include "Instrument.h"
 #include "NpyFile.h"
 
 #include "../support/Calls.h"
@@ -86,6 +87,16 @@ struct Options {
       "object",
       cl::desc("Write the machine code that is run, as an object file"),
       cl::value_desc("OUT.o"), cl::cat(category)};
+  cl::opt<std::string> instrument{
+      "instrument",
+      cl::desc("Write what the rows of each norm were, and how much a cheaper "
+               "norm would change them, as JSON"),
+      cl::value_desc("FILE.json"), cl::cat(category)};
+  cl::opt<int64_t> instrumentK{
+      "instrument-k",
+      cl::desc("Elements of a row that --instrument compares with all of it "
+               "(default: 6.25 % of it, rounded up)"),
+      cl::value_desc("k"), cl::cat(category)};
   cl::opt<std::string> printIRAfter{
       "print-ir-after",
       cl::desc("Print the program to stderr after a stage: input, raised, "
@@ -116,6 +127,13 @@ static llvm::Error checkOptions(const Options &options) {
     return llvm::createStringError(
         "--stores expects auto, plain or streaming, got '" + options.stores +
         "'");
+  if (options.instrument.getNumOccurrences() && options.noRaise)
+    return llvm::createStringError(
+        "--instrument needs norms, which --no-raise leaves as they are");
+  if (options.instrumentK.getNumOccurrences() &&
+      (options.instrument.empty() || options.instrumentK < 1))
+    return llvm::createStringError(
+        "--instrument-k expects at least 1, and --instrument");
   static constexpr StringLiteral stages[] = {"input",   "raised", "fused",
                                              "planned", "vector", "llvm"};
   if (options.printIRAfter.getNumOccurrences() &&
@@ -252,6 +270,8 @@ static llvm::Error runFile(ModuleOp module, const Options &options) {
                                  options.outputs.end());
   if (options.object.getNumOccurrences())
     paths.push_back(options.object);
+  if (options.instrument.getNumOccurrences())
+    paths.push_back(options.instrument);
   if (llvm::Error error = norm::checkOutputs(paths))
     return error;
   std::optional<uint64_t> seed;
@@ -263,6 +283,13 @@ static llvm::Error runFile(ModuleOp module, const Options &options) {
   auto threads = getThreads(options);
   if (!threads)
     return threads.takeError();
+  std::optional<norm::Instrumentation> instrumentation;
+  if (options.instrument.getNumOccurrences()) {
+    auto added = raiseAndInstrument(*entry, options.instrumentK);
+    if (!added)
+      return added.takeError();
+    instrumentation = std::move(*added);
+  }
   auto program = compileEntry(*entry, options, *threads);
   if (!program)
     return program.takeError();
@@ -280,7 +307,12 @@ static llvm::Error runFile(ModuleOp module, const Options &options) {
                  << "(" << options.rounds << " rounds, " << used
                  << (used == 1 ? " thread)\n" : " threads)\n");
   }
-  return deliver(*results, options.outputs);
+  if (instrumentation)
+    if (llvm::Error error =
+            writeProfile(*instrumentation, *results, options.instrument))
+      return error;
+  return deliver(ArrayRef<HostTensor>(*results).take_front(count),
+                 options.outputs);
 }
 
 int main(int argc, char **argv) {

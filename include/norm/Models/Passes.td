@@ -66,4 +66,91 @@ def NormSink : Pass<"norm-sink"> {
     "::mlir::tensor::TensorDialect"];
 }
 
+def NormInstrument : Pass<"norm-instrument", "::mlir::ModuleOp"> {
+  let summary = "Return statistics of the rows of each norm as further results";
+  let description = [{
+    Adds results to the function `entry`: for each norm, in program order, one
+    value per row of a layernorm's mean, variance and largest absolute value, and
+    of another norm's mean, mean square, mean square of the first k elements and
+    largest absolute value. An attribute `norm.watched` of each says which norm
+    and which value it is. They are computed by row loops beside the norms, which
+    norm-fuse-rows joins with them: x is read once. `norm-run --instrument` makes
+    a profile of them. To be run right after norm-raise.
+
+    Norms in loops, in other functions or of rows of unknown length get a
+    `missed` remark of the category `norm-instrument`.
+
+    Before:
+
+    ```mlir
+    %y = norm.layernorm ins(%x : tensor<4x64xf32>) outs(%e : tensor<4x64xf32>)
+         epsilon = 1.000000e-05 -> tensor<4x64xf32>
+    return %y : tensor<4x64xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %s:3 = norm.row_loop ins(%x : tensor<4x64xf32>)
+           outs(%r, %r, %r : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>)
+           maps = [#id, #row, #row, #row] dimensions = [1] {
+    ^bb0(%x_i: f32):
+      %size = math.absf %x_i : f32
+      %largest = norm.row_reduce maximumf %size : f32
+      %mean, %variance, %centred = norm.row_moments %x_i : f32
+      norm.row_yield %mean, %variance, %largest : f32, f32, f32
+    } -> tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
+    %y = norm.layernorm ...
+    return %y, %s#0, %s#1, %s#2 : ...
+    ```
+  }];
+  let options = [
+    Option<"entry", "entry", "std::string", /*default=*/"\"main\"",
+           "The function">,
+    Option<"k", "k", "int64_t", /*default=*/"0",
+           "Elements that the mean square of leading elements is of; 0 for "
+           "6.25 % of the row, rounded up. A prmsnorm has its own">
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::norm::NormDialect", "::mlir::tensor::TensorDialect"];
+}
+
+def NormPartial : Pass<"norm-partial", "::mlir::ModuleOp"> {
+  let summary = "Turn rmsnorms into prmsnorms where a profile shows no harm";
+  let description = [{
+    Takes the statistic of an rmsnorm from the first k elements of each row, where
+    `norm-run --instrument` has measured that no row changes by more than
+    `threshold`. With the same rstd for all elements of a row, the relative change
+    of a row is |rstd_k / rstd - 1|, exactly, whatever comes after the norm.
+
+    Never without a profile, and only with one of the same program: of the text
+    that norm-raise has made, weights included. To be run right after norm-raise.
+
+    Before:
+
+    ```mlir
+    %y = norm.rmsnorm ins(%x : tensor<4x64xf32>) outs(%e : tensor<4x64xf32>)
+         epsilon = 1.000000e-05 -> tensor<4x64xf32>
+    ```
+
+    After, with a profile whose largest change is below the threshold:
+
+    ```mlir
+    %y = norm.prmsnorm ins(%x : tensor<4x64xf32>) outs(%e : tensor<4x64xf32>)
+         k = 4 epsilon = 1.000000e-05 -> tensor<4x64xf32>
+    ```
+
+    Remarks of the category `norm-partial` have the measured change: `passed` of
+    each norm that changes, `missed` with the reason of each rmsnorm that does not.
+  }];
+  let options = [
+    Option<"threshold", "threshold", "double", /*default=*/"0.0",
+           "The largest relative change of a row, above 0 and at most 1">,
+    Option<"profile", "profile", "std::string", /*default=*/"\"\"",
+           "File of norm-run --instrument">
+  ];
+  let dependentDialects = ["::mlir::norm::NormDialect"];
+}
+
 #endif // NORM_MODELS_PASSES_TD

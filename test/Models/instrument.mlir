@@ -1,0 +1,73 @@
+// RUN: norm-opt %s --norm-instrument | FileCheck %s
+// RUN: norm-opt %s --norm-instrument=k=7 | FileCheck %s --check-prefix=K
+// RUN: norm-opt %s --norm-instrument --norm-to-rows | FileCheck %s --check-prefix=ROWS
+// RUN: norm-opt %s --norm-instrument --remarks-filter=norm-instrument -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
+// RUN: not norm-opt %s --norm-instrument=k=65 2>&1 | FileCheck %s --check-prefix=LENGTH
+// LENGTH: error: expected k to be at most the row length 64 of the norm at {{.*}}instrument.mlir:{{[0-9]+}}:{{[0-9]+}}, got 65
+// RUN: not norm-opt %s --norm-instrument=k=-1 2>&1 | FileCheck %s --check-prefix=NEGATIVE
+// NEGATIVE: error: expected k to be at least 0, got -1
+// RUN: not norm-opt %s --norm-instrument=entry=nothing 2>&1 | FileCheck %s --check-prefix=ENTRY
+// ENTRY: error: expected a function 'nothing' with a body
+// RUN: not norm-opt %s --norm-instrument=entry=called 2>&1 | FileCheck %s --check-prefix=CALLED
+// CALLED: error: function 'called' is called, and cannot have more results
+
+// CHECK-DAG: #[[ID:.*]] = affine_map<(d0, d1) -> (d0, d1)>
+// CHECK-DAG: #[[ROW:.*]] = affine_map<(d0, d1) -> (d0)>
+// CHECK-LABEL: @main(
+//  CHECK-SAME:   %[[X:[a-z0-9]*]]: tensor<?x64xbf16>
+//  CHECK-SAME:   tensor<?x64xbf16>, tensor<?xf32> {norm.watched = "0 mean"}, tensor<?xf32> {norm.watched = "0 square"}, tensor<?xf32> {norm.watched = "0 leading"}, tensor<?xf32> {norm.watched = "0 largest"}
+//  CHECK-SAME:   tensor<?xf32> {norm.watched = "1 mean"}, tensor<?xf32> {norm.watched = "1 variance"}, tensor<?xf32> {norm.watched = "1 largest"}
+//  CHECK-SAME:   tensor<?xf32> {norm.watched = "2 mean"}, tensor<?xf32> {norm.watched = "2 square"}
+//       CHECK:   %[[R:.*]]:4 = norm.row_loop ins(%[[X]] : tensor<?x64xbf16>) {{.*}} maps = [#[[ID]], #[[ROW]], #[[ROW]], #[[ROW]], #[[ROW]]] dimensions = [1]
+//       CHECK:     %[[H:.*]] = arith.extf
+//       CHECK:     %[[SIZE:.*]] = math.absf %[[H]]
+//       CHECK:     %[[LARGEST:.*]] = norm.row_reduce maximumf %[[SIZE]] : f32
+//       CHECK:     %[[SQUARE:.*]] = arith.mulf %[[H]], %[[H]]
+//       CHECK:     norm.row_reduce add %[[H]] : f32
+//       CHECK:     norm.row_reduce add %[[SQUARE]] : f32
+//       CHECK:     norm.row_reduce add %[[SQUARE]] length = 4 : f32
+//       CHECK:     norm.row_yield %{{.*}}, %{{.*}}, %{{.*}}, %[[LARGEST]] :
+//       CHECK:   norm.rmsnorm
+//       CHECK:   norm.row_moments
+//       CHECK:   norm.layernorm
+// A prmsnorm is compared over its own k.
+//       CHECK:   norm.row_reduce add %{{.*}} length = 9 : f32
+//       CHECK:   norm.prmsnorm
+// K: length = 7
+// K: length = 9
+
+// The rows of x are read once for the norms and what is measured of them.
+// ROWS-LABEL: @main(
+//       ROWS:   norm.row_loop
+//   ROWS-NOT:   norm.row_loop
+// ROWS-LABEL: @called(
+func.func @main(%x: tensor<?x64xbf16>, %e: tensor<?x64xbf16>) -> (tensor<?x64xbf16>, tensor<?x64xbf16>, tensor<?x64xbf16>) {
+  %a = norm.rmsnorm ins(%x : tensor<?x64xbf16>) outs(%e : tensor<?x64xbf16>) epsilon = 1.0e-05 -> tensor<?x64xbf16>
+  %b = norm.layernorm ins(%x : tensor<?x64xbf16>) outs(%e : tensor<?x64xbf16>) epsilon = 1.0e-05 -> tensor<?x64xbf16>
+  %c = norm.prmsnorm ins(%x : tensor<?x64xbf16>) outs(%e : tensor<?x64xbf16>) k = 9 epsilon = 1.0e-05 -> tensor<?x64xbf16>
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  // REMARK: not-watched {{.*}} Reason="the norm is in a loop or a branch"
+  %d = scf.for %i = %c0 to %c2 step %c1 iter_args(%v = %x) -> tensor<?x64xbf16> {
+    %w = norm.rmsnorm ins(%v : tensor<?x64xbf16>) outs(%e : tensor<?x64xbf16>) epsilon = 1.0e-05 -> tensor<?x64xbf16>
+    scf.yield %w : tensor<?x64xbf16>
+  }
+  %cast = tensor.cast %x : tensor<?x64xbf16> to tensor<?x?xbf16>
+  %cast_e = tensor.cast %e : tensor<?x64xbf16> to tensor<?x?xbf16>
+  // REMARK: not-watched {{.*}} Reason="the length of its rows is not known"
+  %f = norm.rmsnorm ins(%cast : tensor<?x?xbf16>) outs(%cast_e : tensor<?x?xbf16>) epsilon = 1.0e-05 -> tensor<?x?xbf16>
+  return %a, %b, %c : tensor<?x64xbf16>, tensor<?x64xbf16>, tensor<?x64xbf16>
+}
+
+func.func @called(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
+  %e = tensor.empty() : tensor<4x64xf32>
+  // REMARK: not-watched {{.*}} Reason="the norm is in another function than the entry"
+  %y = norm.rmsnorm ins(%x : tensor<4x64xf32>) outs(%e : tensor<4x64xf32>) epsilon = 1.0e-05 -> tensor<4x64xf32>
+  return %y : tensor<4x64xf32>
+}
+
+func.func @caller(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
+  %y = func.call @called(%x) : (tensor<4x64xf32>) -> tensor<4x64xf32>
+  return %y : tensor<4x64xf32>
+}
