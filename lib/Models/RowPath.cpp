@@ -20,21 +20,45 @@ static SmallVector<ReassociationIndices> getGroups(Operation *reshape) {
   return cast<tensor::ExpandShapeOp>(reshape).getReassociationIndices();
 }
 
-std::optional<RowPath> RowPath::extend(Operation *reshape) const {
-  if (!isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(reshape))
-    return std::nullopt;
+namespace {
+/// A dimension that a reshape leaves alone: its number before and after.
+struct KeptDim {
+  int64_t from;
+  int64_t to;
+};
+} // namespace
+
+/// The dimensions that are alone in their groups; none if `op` is no reshape.
+static SmallVector<KeptDim> getKeptDims(Operation *op) {
+  SmallVector<KeptDim> kept;
+  if (!isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op))
+    return kept;
   // The groups list the dimensions of the tensor that has more of them.
-  bool collapses = isa<tensor::CollapseShapeOp>(reshape);
-  for (auto [i, group] : llvm::enumerate(getGroups(reshape))) {
-    int64_t from = collapses ? group.front() : int64_t(i);
-    int64_t to = collapses ? int64_t(i) : group.front();
-    if (from != getRowDim() || group.size() != 1)
+  bool collapses = isa<tensor::CollapseShapeOp>(op);
+  for (auto [i, group] : llvm::enumerate(getGroups(op)))
+    if (group.size() == 1)
+      kept.push_back(collapses ? KeptDim{group.front(), int64_t(i)}
+                               : KeptDim{int64_t(i), group.front()});
+  return kept;
+}
+
+std::optional<RowPath> RowPath::extend(Operation *reshape) const {
+  for (KeptDim dim : getKeptDims(reshape)) {
+    if (dim.from != getRowDim())
       continue;
     RowPath longer = *this;
     longer.reshapes.push_back(reshape);
-    longer.rowDims.push_back(to);
+    longer.rowDims.push_back(dim.to);
     return longer;
   }
+  return std::nullopt;
+}
+
+std::optional<int64_t> models::getSourceRowDim(Operation *reshape,
+                                               int64_t dim) {
+  for (KeptDim kept : getKeptDims(reshape))
+    if (kept.to == dim)
+      return kept.from;
   return std::nullopt;
 }
 

@@ -48,6 +48,10 @@ private:
   SmallVector<int64_t> rowDims;
 };
 
+/// The dimension along the row before `reshape`, where it is `dim` of the
+/// result; none if `reshape` is none or touches the row.
+std::optional<int64_t> getSourceRowDim(Operation *reshape, int64_t dim);
+
 } // namespace mlir::norm::models
 
 #endif // NORM_LIB_MODELS_ROWPATH_H

@@ -22,8 +22,7 @@ FloatType RowProduct::getWeightsType() const {
   return cast<FloatType>(getElementTypeOrSelf(weights->get()));
 }
 
-/// Whether the body is sum + a * b of floats, which may be extended first.
-static bool multipliesAndAdds(linalg::LinalgOp op) {
+bool models::multipliesAndAdds(linalg::LinalgOp op) {
   if (!linalg::isaContractionOpInterface(op))
     return false;
   return llvm::all_of(
@@ -32,8 +31,7 @@ static bool multipliesAndAdds(linalg::LinalgOp op) {
       });
 }
 
-/// Whether `value` is a tensor of zeros.
-static bool isZeros(Value value) {
+bool models::isZeros(Value value) {
   if (auto fill = value.getDefiningOp<linalg::FillOp>())
     return matchPattern(fill.getInputs()[0], m_AnyZeroFloat());
   return matchPattern(value, m_AnyZeroFloat());

@@ -35,6 +35,13 @@ struct RowProduct {
   FloatType getWeightsType() const;
 };
 
+/// Whether the body of `op` is sum + a * b of floats, which may be extended
+/// first.
+bool multipliesAndAdds(linalg::LinalgOp op);
+
+/// Whether `value` is a tensor of zeros.
+bool isZeros(Value value);
+
 /// The product that reads its rows by `use`, whose dimension `rowDim` is along
 /// the row, into a tensor of zeros; or in words why there is none.
 std::variant<RowProduct, std::string> matchRowProduct(OpOperand &use,

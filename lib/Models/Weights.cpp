@@ -107,6 +107,32 @@ static int64_t getRun(WeightsAlong w) {
   return ShapedType::getNumElements(shape.drop_front(w.dim + 1));
 }
 
+/// The sum over `w.dim` of `values`, each times its element of `along`.
+static SmallVector<double> sumAlong(ArrayRef<double> values, WeightsAlong w,
+                                    ArrayRef<double> along) {
+  int64_t run = getRun(w);
+  int64_t length =
+      cast<RankedTensorType>(w.weights.getType()).getDimSize(w.dim);
+  SmallVector<double> sums(length ? values.size() / length : 0, 0.0);
+  for (auto [i, value] : llvm::enumerate(values)) {
+    int64_t outer = int64_t(i) / (run * length), inner = int64_t(i) % run;
+    double factor = along.empty() ? 1.0 : along[int64_t(i) / run % length];
+    sums[outer * run + inner] += factor * value;
+  }
+  return sums;
+}
+
+Value models::centreWeights(OpBuilder &builder, Location loc, WeightsAlong w) {
+  auto type = cast<RankedTensorType>(w.weights.getType());
+  SmallVector<double> values = toDoubles(getConstantElements(w.weights));
+  SmallVector<double> sums = sumAlong(values, w, {});
+  int64_t run = getRun(w), length = type.getDimSize(w.dim);
+  for (auto [i, value] : llvm::enumerate(values))
+    value -= sums[int64_t(i) / (run * length) * run + int64_t(i) % run] /
+             double(length);
+  return createWeights(builder, loc, type, values);
+}
+
 static RankedTensorType getColumnType(WeightsAlong w, FloatType type) {
   auto weights = cast<RankedTensorType>(w.weights.getType());
   SmallVector<int64_t> shape(weights.getShape());
@@ -181,13 +207,7 @@ Value models::sumWeights(OpBuilder &builder, Location loc, WeightsAlong w,
     SmallVector<double> along;
     if (factors)
       along = toDoubles(factors);
-    int64_t run = getRun(w), length = weightsType.getDimSize(w.dim);
-    SmallVector<double> sums(columns.getNumElements(), 0.0);
-    for (auto [i, value] : llvm::enumerate(toDoubles(weights))) {
-      int64_t outer = int64_t(i) / (run * length), inner = int64_t(i) % run;
-      int64_t k = int64_t(i) / run % length;
-      sums[outer * run + inner] += factors ? along[k] * value : value;
-    }
+    SmallVector<double> sums = sumAlong(toDoubles(weights), w, along);
     return createWeights(builder, loc, columns, sums);
   }
   unsigned rank = weightsType.getRank();

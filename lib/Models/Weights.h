@@ -29,6 +29,9 @@ struct WeightsAlong {
 /// transposed; null otherwise.
 DenseElementsAttr getConstantElements(Value value);
 
+/// w[k, n] minus its mean over k, where w is constant.
+Value centreWeights(OpBuilder &builder, Location loc, WeightsAlong w);
+
 /// (offset + scale[k]) * w[k, n], rounded to the type of w.
 Value scaleWeights(OpBuilder &builder, Location loc, WeightsAlong w,
                    Value scale, double offset);

@@ -10,6 +10,48 @@
 
 include "mlir/Pass/PassBase.td"
 
+def NormFold : Pass<"norm-fold"> {
+  let summary = "Turn layernorms into rmsnorms by centring constant weights";
+  let description = [{
+    A layernorm subtracts the mean of its row. That is a linear map C, and
+    layernorm(x) = rmsnorm(C x). Where x is a sum of terms, each a product with
+    constant weights, rows of a constant table or a constant vector, C goes into the
+    constants, `C(a W) = a (W C)`, and x has rows of mean 0 from the start. The tensor
+    that runs from layer to layer is one sum of all of them: its terms are centred
+    if all of its readers are layernorms, on which that makes no difference, or
+    more sums.
+
+    Exact but for the rounding of the centred constants; rows whose mean is large
+    against their deviation get more accurate. All terms and readers or none: a
+    `passed` remark of the category `norm-fold` for each layernorm, a `missed` one
+    with the reason. Constants have other uses as they were.
+    To be run after norm-raise and canonicalize. norm-sink then takes scale and bias
+    into the products that read the norm.
+
+    Before:
+
+    ```mlir
+    %w = arith.constant dense<[[1.0, 3.0], [2.0, 8.0]]> : tensor<2x2xf32>
+    %x = linalg.matmul ins(%a, %w : tensor<4x2xf32>, tensor<2x2xf32>)
+         outs(%zeros : tensor<4x2xf32>) -> tensor<4x2xf32>
+    %y = norm.layernorm ins(%x : tensor<4x2xf32>) outs(%e : tensor<4x2xf32>)
+         epsilon = 1.000000e-05 -> tensor<4x2xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %w = arith.constant dense<[[-1.0, 1.0], [-3.0, 3.0]]> : tensor<2x2xf32>
+    %x = linalg.matmul ins(%a, %w : tensor<4x2xf32>, tensor<2x2xf32>)
+         outs(%zeros : tensor<4x2xf32>) -> tensor<4x2xf32>
+    %y = norm.rmsnorm ins(%x : tensor<4x2xf32>) outs(%e : tensor<4x2xf32>)
+         epsilon = 1.000000e-05 -> tensor<4x2xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::norm::NormDialect"];
+}
+
 def NormSink : Pass<"norm-sink"> {
   let summary = "Move the factor of each norm's rows behind matrix products";
   let description = [{
