@@ -115,6 +115,10 @@ FailureOr<View> HostReader::getView(Value memref) {
   if (auto part = memref.getDefiningOp<memref::ReinterpretCastOp>())
     return getPart(part);
   std::optional<unsigned> argument = getArgumentNumber(memref);
+  if (isa_and_nonnull<memref::AllocOp, gpu::AllocOp>(memref.getDefiningOp()))
+    return emitError(memref.getLoc(),
+                     "expected memory of the caller's alone, got sums over "
+                     "rows, whose parts lie in memory between two kernels");
   if (!argument)
     return emitError(memref.getLoc(),
                      "expected a kernel to work on arguments of the function");

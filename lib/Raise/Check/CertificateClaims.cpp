@@ -45,7 +45,8 @@ static double toDouble(APFloat number) {
   return number.convertToDouble();
 }
 
-static double roundTo(double number, const llvm::fltSemantics &semantics) {
+static double roundToSemantics(double number,
+                               const llvm::fltSemantics &semantics) {
   APFloat rounded(number);
   bool losesInfo = false;
   rounded.convert(semantics, APFloat::rmNearestTiesToEven, &losesInfo);
@@ -72,7 +73,7 @@ Fraction mlir::norm::raise::certificate::toFraction(double number) {
 static bool isMeant(double candidate, double size,
                     const llvm::fltSemantics &semantics) {
   if (APFloat::semanticsPrecision(semantics) <= 24)
-    return roundTo(candidate, semantics) == size;
+    return roundToSemantics(candidate, semantics) == size;
   int exponent = 0;
   std::frexp(size, &exponent);
   return std::abs(candidate - size) <= std::ldexp(1.0, exponent - 52);
@@ -315,7 +316,7 @@ Fraction Claims::derive(double number, const llvm::fltSemantics &semantics,
   for (int64_t length : lengths)
     if (fits(1 / double(length), number, semantics))
       return Fraction(1, length);
-  double rounded = roundTo(number, semantics);
+  double rounded = roundToSemantics(number, semantics);
   return isShort(rounded) ? toFraction(rounded)
                           : getShortest(rounded, semantics);
 }

@@ -5,28 +5,22 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Operands are values of the program. The match leaves open how x and rstd are
-// scaled: for each value that is a multiple of x the factor of rstd follows
-// from the weight of the statistic, and a value has to be just that. So a
-// gradient that is off by a factor of two is none, though sqrt(2) x would make
-// one of it.
+// The steps from a match to a plan: the operands, which OperandFinder.h
+// finds, the op that they make, their shapes, and the place of the op.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Plan/BackwardPlanner.h"
 
-#include "Expr/FlatSum.h"
 #include "Expr/IndexMath.h"
 #include "Expr/Unify.h"
 #include "Plan/BackwardSpec.h"
 #include "Plan/BackwardSums.h"
-#include "Plan/GradientFactors.h"
 #include "Plan/NormSpec.h"
+#include "Plan/OperandFinder.h"
 #include "Plan/RootPlan.h"
-#include "Plan/WitnessFinder.h"
 
 #include "mlir/IR/TypeUtilities.h"
-#include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -52,23 +46,12 @@ private:
   using Failure = std::optional<Refusal>;
 
   Failure findCone();
-  Failure findScaled();
-  Failure findScaledBy(Coefficient factor);
-  Failure findRstd();
-  ExprRef withoutUnit(ExprRef number);
-  Failure findGradient();
-  Failure findResidual();
-  Failure takeReading(const ScaleGradient &gradient);
+  Failure findOperands();
   Failure chooseOp();
   Failure shapeOperands();
   Failure place();
   Failure replaceRoot();
   Failure verify();
-  std::optional<Witness> findElements(ExprRef expr);
-  std::optional<Witness> findGiven(ExprRef expr);
-  std::optional<Witness> findMultipliedOut(ExprRef expr);
-  std::optional<Witness> findRow(ExprRef expr);
-  bool takeFactors(const GradientFactors &factors);
   std::optional<View> shape(const BackwardOperand &operand,
                             ArrayRef<int64_t> dims, Type element) const;
 
@@ -81,7 +64,7 @@ private:
 } // namespace
 
 //===----------------------------------------------------------------------===//
-// Operands
+// The values of the program
 //===----------------------------------------------------------------------===//
 
 std::optional<Refusal> BackwardDraft::findCone() {
@@ -96,184 +79,8 @@ std::optional<Refusal> BackwardDraft::findCone() {
   return std::nullopt;
 }
 
-/// A value that equals `expr` and has all elements that the root has.
-std::optional<Witness> BackwardDraft::findElements(ExprRef expr) {
-  std::optional<Witness> found = findGiven(expr);
-  return found || expr->kind != Expr::Kind::Add ? found
-                                                : findMultipliedOut(expr);
-}
-
-/// The same as it is written.
-std::optional<Witness> BackwardDraft::findGiven(ExprRef expr) {
-  WitnessFinder finder(reader, plan.dx.cone, plan.dx.root);
-  std::optional<Witness> found = finder.findInput(
-      expr, plan.match.rowMask,
-      getElementTypeOrSelf(plan.dx.root.value.getType()), /*preferEarly=*/true);
-  return found && finder.coversRoot(*found) ? found : std::nullopt;
-}
-
-/// The same for a sum that the program computes as a product: a x + b x is
-/// (a + b) x.
-std::optional<Witness> BackwardDraft::findMultipliedOut(ExprRef expr) {
-  std::optional<Witness> found;
-  auto consider = [&](Value value, unsigned rank) {
-    ExprRef own = reader.read(value);
-    if (found || own->size > kMaxFlatProducts)
-      return;
-    std::optional<FlatSum> flat = multiplyOut(context, own);
-    if (!flat || flat->size() != expr->operands.size())
-      return;
-    auto indices = unify(context, flat->toExpr(context), rank, expr,
-                         plan.dx.root.staticExtents);
-    if (indices)
-      found = findGiven(
-          context.substitute(own, *indices, plan.dx.root.staticExtents));
-  };
-  for (Value value : plan.dx.cone.values)
-    consider(value, cast<RankedTensorType>(value.getType()).getRank());
-  for (Operation *op : plan.dx.cone.ops)
-    if (auto structured = dyn_cast<linalg::LinalgOp>(op))
-      for (Operation &nested : *structured.getBlock())
-        if (nested.getNumResults() == 1)
-          consider(nested.getResult(0), structured.getNumLoops());
-  return found;
-}
-
-/// A value that equals `expr`, one number for each row.
-std::optional<Witness> BackwardDraft::findRow(ExprRef expr) {
-  return WitnessFinder(reader, plan.dx.cone, plan.dx.root).findBeside(expr);
-}
-
-/// 1 where `number` is 1 but for the rounding of literals.
-ExprRef BackwardDraft::withoutUnit(ExprRef number) {
-  bool isUnit = number->isConstant() && number->constant.matches(1.0);
-  return isUnit ? context.constant(1.0) : number;
-}
-
-/// x and rstd, which are scaled as one of the values of the program is.
-std::optional<Refusal> BackwardDraft::findScaled() {
-  Failure failure = findScaledBy(Coefficient::exact(1));
-  if (!failure)
-    return std::nullopt;
-  WitnessFinder finder(reader, plan.dx.cone, plan.dx.root);
-  std::optional<Coefficient> multiple = finder.findMultiple(plan.match.element);
-  if (multiple && !findScaledBy(*multiple))
-    return std::nullopt;
-  return failure;
-}
-
-std::optional<Refusal> BackwardDraft::findScaledBy(Coefficient factor) {
-  std::optional<Witness> input =
-      findElements(context.scale(factor, plan.match.element));
-  if (!input)
-    return Refusal{Stage::Operands,
-                   "the values that rstd^3 multiplies are no tensor of the "
-                   "program"};
-  plan.dx.input = *input;
-  // (factor * c)^2 = weight * n
-  ExprRef square = context.mul(plan.match.weight, plan.match.length);
-  rstdFactor = withoutUnit(
-      context.scale(factor.pow(-1), context.pow(square, Rational(1, 2))));
-  if (Failure failure = findRstd())
-    return failure;
-  if (plan.match.mean) {
-    std::optional<Witness> mean =
-        findRow(context.scale(factor, plan.match.mean));
-    if (!mean)
-      return Refusal{Stage::Operands, "the mean is no value of the program"};
-    plan.mean = BackwardOperand{*mean, {}};
-  }
-  return findGradient();
-}
-
-/// rstd, or the reciprocal of that.
-std::optional<Refusal> BackwardDraft::findRstd() {
-  ExprRef wanted = context.mul(rstdFactor, plan.match.power);
-  for (bool isReciprocal : {false, true})
-    if (std::optional<Witness> rstd =
-            findRow(context.pow(wanted, isReciprocal ? -1 : 1))) {
-      plan.rstd = {*rstd, {}, isReciprocal};
-      return std::nullopt;
-    }
-  // Without the factor: how far is the statistic from that of a norm?
-  if (findRow(plan.match.power) && rstdFactor->isConstant())
-    return Refusal{
-        Stage::Norm,
-        llvm::formatv("the term of the statistic is {0} times that "
-                      "of the gradient of a norm",
-                      rstdFactor->constant.value * rstdFactor->constant.value)};
-  return Refusal{Stage::Operands, "rstd is no value of the program, or the "
-                                  "term of the statistic is not that of the "
-                                  "gradient of a norm"};
-}
-
-/// dy and scale as `factors` say; false where one is no value.
-bool BackwardDraft::takeFactors(const GradientFactors &factors) {
-  std::optional<Witness> dy = findElements(factors.dy);
-  if (!dy)
-    return false;
-  plan.scale.reset();
-  plan.dx.spec.scaleOffset = 0;
-  plan.dy = {*dy, {}};
-  if (!factors.scale)
-    return true;
-  WitnessFinder finder(reader, plan.dx.cone, plan.dx.root);
-  std::optional<Witness> scale;
-  bool isOffset = factors.scale->kind == Expr::Kind::Add &&
-                  factors.scale->constant.isExactly(1.0);
-  if (isOffset)
-    scale =
-        finder.findParameter(context.sub(factors.scale, context.constant(1.0)));
-  plan.dx.spec.scaleOffset = scale ? 1 : 0;
-  if (!scale)
-    scale = finder.findParameter(factors.scale);
-  if (scale)
-    plan.scale = BackwardOperand{*scale, {}};
-  return scale.has_value();
-}
-
-std::optional<Refusal> BackwardDraft::findGradient() {
-  ExprRef gradient =
-      context.mul({{plan.match.gradient, 1}, {rstdFactor, Rational(-1)}});
-  for (const GradientFactors &factors :
-       splitGradient(context, gradient, plan.match.rowMask))
-    if (takeFactors(factors))
-      return std::nullopt;
-  return Refusal{Stage::Operands, "the gradient that rstd multiplies, or the "
-                                  "scale, is no tensor of the program"};
-}
-
-/// The operands of dscale alone.
-std::optional<Refusal>
-BackwardDraft::takeReading(const ScaleGradient &gradient) {
-  std::optional<Witness> dy = findElements(gradient.dy);
-  std::optional<Witness> input = findElements(gradient.element);
-  std::optional<Witness> rstd = findRow(gradient.rstd), mean;
-  if (gradient.mean)
-    mean = findRow(gradient.mean);
-  plan.rstd.isReciprocal = !rstd;
-  if (!rstd)
-    rstd = findRow(context.pow(gradient.rstd, -1));
-  if (!dy || !input || !rstd || (gradient.mean && !mean))
-    return Refusal{Stage::Operands, "an operand of the gradient of a scale is "
-                                    "no tensor of the program"};
-  plan.dy.witness = *dy;
-  plan.dx.input = *input;
-  plan.rstd.witness = *rstd;
-  if (mean)
-    plan.mean = BackwardOperand{*mean, {}};
-  return std::nullopt;
-}
-
-std::optional<Refusal> BackwardDraft::findResidual() {
-  if (!plan.match.residual)
-    return std::nullopt;
-  std::optional<Witness> residual = findElements(plan.match.residual);
-  if (!residual)
-    return Refusal{Stage::Operands, "what is added to the gradient is no "
-                                    "tensor of the program"};
-  plan.residual = BackwardOperand{*residual, {}};
-  return std::nullopt;
+std::optional<Refusal> BackwardDraft::findOperands() {
+  return OperandFinder(reader, plan, rstdFactor).find();
 }
 
 //===----------------------------------------------------------------------===//
@@ -414,10 +221,10 @@ std::optional<Refusal> BackwardDraft::verify() {
 
 BackwardPlanOutcome BackwardDraft::run() {
   Failure (BackwardDraft::*steps[])() = {
-      &BackwardDraft::findCone,      &BackwardDraft::findScaled,
-      &BackwardDraft::findResidual,  &BackwardDraft::chooseOp,
-      &BackwardDraft::shapeOperands, &BackwardDraft::place,
-      &BackwardDraft::replaceRoot,   &BackwardDraft::verify};
+      &BackwardDraft::findCone, &BackwardDraft::findOperands,
+      &BackwardDraft::chooseOp, &BackwardDraft::shapeOperands,
+      &BackwardDraft::place,    &BackwardDraft::replaceRoot,
+      &BackwardDraft::verify};
   for (auto step : steps)
     if (Failure failure = (this->*step)()) {
       if (failure->stage == Stage::Operands && plan.dx.cone.isCut)
@@ -431,7 +238,7 @@ BackwardPlanOutcome BackwardDraft::runWithoutDx(const ScaleGradient &gradient) {
   plan.hasDx = false;
   if (Failure failure = findCone())
     return std::move(*failure);
-  if (Failure failure = takeReading(gradient))
+  if (Failure failure = OperandFinder(reader, plan, rstdFactor).take(gradient))
     return std::move(*failure);
   Failure (BackwardDraft::*steps[])() = {
       &BackwardDraft::chooseOp, &BackwardDraft::shapeOperands,

@@ -1,0 +1,210 @@
+//===- OperandFinder.cpp - the operands of a gradient ---------------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Plan/OperandFinder.h"
+
+#include "Expr/FlatSum.h"
+#include "Expr/Unify.h"
+#include "Plan/WitnessFinder.h"
+
+#include "mlir/IR/TypeUtilities.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::raise;
+
+using Stage = Refusal::Stage;
+
+//===----------------------------------------------------------------------===//
+// Values
+//===----------------------------------------------------------------------===//
+
+/// A value that equals `expr` and has all elements that the root has.
+std::optional<Witness> OperandFinder::findElements(ExprRef expr) {
+  std::optional<Witness> found = findGiven(expr);
+  return found || expr->kind != Expr::Kind::Add ? found
+                                                : findMultipliedOut(expr);
+}
+
+/// The same as it is written.
+std::optional<Witness> OperandFinder::findGiven(ExprRef expr) {
+  WitnessFinder finder(reader, plan.dx.cone, plan.dx.root);
+  std::optional<Witness> found = finder.findInput(
+      expr, plan.match.rowMask,
+      getElementTypeOrSelf(plan.dx.root.value.getType()), /*preferEarly=*/true);
+  return found && finder.coversRoot(*found) ? found : std::nullopt;
+}
+
+/// The same for a sum that the program computes as a product: a x + b x is
+/// (a + b) x.
+std::optional<Witness> OperandFinder::findMultipliedOut(ExprRef expr) {
+  std::optional<Witness> found;
+  auto consider = [&](Value value, unsigned rank) {
+    ExprRef own = reader.read(value);
+    if (found || own->size > kMaxFlatProducts)
+      return;
+    std::optional<FlatSum> flat = multiplyOut(context, own);
+    if (!flat || flat->size() != expr->operands.size())
+      return;
+    auto indices = unify(context, flat->toExpr(context), rank, expr,
+                         plan.dx.root.staticExtents);
+    if (indices)
+      found = findGiven(
+          context.substitute(own, *indices, plan.dx.root.staticExtents));
+  };
+  for (Value value : plan.dx.cone.values)
+    consider(value, cast<RankedTensorType>(value.getType()).getRank());
+  for (Operation *op : plan.dx.cone.ops)
+    if (auto structured = dyn_cast<linalg::LinalgOp>(op))
+      for (Operation &nested : *structured.getBlock())
+        if (nested.getNumResults() == 1)
+          consider(nested.getResult(0), structured.getNumLoops());
+  return found;
+}
+
+/// A value that equals `expr`, one number for each row.
+std::optional<Witness> OperandFinder::findRow(ExprRef expr) {
+  return WitnessFinder(reader, plan.dx.cone, plan.dx.root).findBeside(expr);
+}
+
+/// 1 where `number` is 1 but for the rounding of literals.
+ExprRef OperandFinder::withoutUnit(ExprRef number) {
+  bool isUnit = number->isConstant() && number->constant.matches(1.0);
+  return isUnit ? context.constant(1.0) : number;
+}
+
+/// x and rstd, which are scaled as one of the values of the program is.
+std::optional<Refusal> OperandFinder::findScaled() {
+  Failure failure = findScaledBy(Coefficient::exact(1));
+  if (!failure)
+    return std::nullopt;
+  WitnessFinder finder(reader, plan.dx.cone, plan.dx.root);
+  std::optional<Coefficient> multiple = finder.findMultiple(plan.match.element);
+  if (multiple && !findScaledBy(*multiple))
+    return std::nullopt;
+  return failure;
+}
+
+std::optional<Refusal> OperandFinder::findScaledBy(Coefficient factor) {
+  std::optional<Witness> input =
+      findElements(context.scale(factor, plan.match.element));
+  if (!input)
+    return Refusal{Stage::Operands,
+                   "the values that rstd^3 multiplies are no tensor of the "
+                   "program"};
+  plan.dx.input = *input;
+  // (factor * c)^2 = weight * n
+  ExprRef square = context.mul(plan.match.weight, plan.match.length);
+  rstdFactor = withoutUnit(
+      context.scale(factor.pow(-1), context.pow(square, Rational(1, 2))));
+  if (Failure failure = findRstd())
+    return failure;
+  if (plan.match.mean) {
+    std::optional<Witness> mean =
+        findRow(context.scale(factor, plan.match.mean));
+    if (!mean)
+      return Refusal{Stage::Operands, "the mean is no value of the program"};
+    plan.mean = BackwardOperand{*mean, {}};
+  }
+  return findGradient();
+}
+
+/// rstd, or the reciprocal of that.
+std::optional<Refusal> OperandFinder::findRstd() {
+  ExprRef wanted = context.mul(rstdFactor, plan.match.power);
+  for (bool isReciprocal : {false, true})
+    if (std::optional<Witness> rstd =
+            findRow(context.pow(wanted, isReciprocal ? -1 : 1))) {
+      plan.rstd = {*rstd, {}, isReciprocal};
+      return std::nullopt;
+    }
+  // Without the factor: how far is the statistic from that of a norm?
+  if (findRow(plan.match.power) && rstdFactor->isConstant())
+    return Refusal{
+        Stage::Norm,
+        llvm::formatv("the term of the statistic is {0} times that "
+                      "of the gradient of a norm",
+                      rstdFactor->constant.value * rstdFactor->constant.value)};
+  return Refusal{Stage::Operands, "rstd is no value of the program, or the "
+                                  "term of the statistic is not that of the "
+                                  "gradient of a norm"};
+}
+
+/// dy and scale as `factors` say; false where one is no value.
+bool OperandFinder::takeFactors(const GradientFactors &factors) {
+  std::optional<Witness> dy = findElements(factors.dy);
+  if (!dy)
+    return false;
+  plan.scale.reset();
+  plan.dx.spec.scaleOffset = 0;
+  plan.dy = {*dy, {}};
+  if (!factors.scale)
+    return true;
+  WitnessFinder finder(reader, plan.dx.cone, plan.dx.root);
+  std::optional<Witness> scale;
+  bool isOffset = factors.scale->kind == Expr::Kind::Add &&
+                  factors.scale->constant.isExactly(1.0);
+  if (isOffset)
+    scale =
+        finder.findParameter(context.sub(factors.scale, context.constant(1.0)));
+  plan.dx.spec.scaleOffset = scale ? 1 : 0;
+  if (!scale)
+    scale = finder.findParameter(factors.scale);
+  if (scale)
+    plan.scale = BackwardOperand{*scale, {}};
+  return scale.has_value();
+}
+
+std::optional<Refusal> OperandFinder::findGradient() {
+  ExprRef gradient =
+      context.mul({{plan.match.gradient, 1}, {rstdFactor, Rational(-1)}});
+  for (const GradientFactors &factors :
+       splitGradient(context, gradient, plan.match.rowMask))
+    if (takeFactors(factors))
+      return std::nullopt;
+  return Refusal{Stage::Operands, "the gradient that rstd multiplies, or the "
+                                  "scale, is no tensor of the program"};
+}
+
+/// The operands of dscale alone.
+std::optional<Refusal> OperandFinder::take(const ScaleGradient &gradient) {
+  std::optional<Witness> dy = findElements(gradient.dy);
+  std::optional<Witness> input = findElements(gradient.element);
+  std::optional<Witness> rstd = findRow(gradient.rstd), mean;
+  if (gradient.mean)
+    mean = findRow(gradient.mean);
+  plan.rstd.isReciprocal = !rstd;
+  if (!rstd)
+    rstd = findRow(context.pow(gradient.rstd, -1));
+  if (!dy || !input || !rstd || (gradient.mean && !mean))
+    return Refusal{Stage::Operands, "an operand of the gradient of a scale is "
+                                    "no tensor of the program"};
+  plan.dy.witness = *dy;
+  plan.dx.input = *input;
+  plan.rstd.witness = *rstd;
+  if (mean)
+    plan.mean = BackwardOperand{*mean, {}};
+  return std::nullopt;
+}
+
+std::optional<Refusal> OperandFinder::findResidual() {
+  if (!plan.match.residual)
+    return std::nullopt;
+  std::optional<Witness> residual = findElements(plan.match.residual);
+  if (!residual)
+    return Refusal{Stage::Operands, "what is added to the gradient is no "
+                                    "tensor of the program"};
+  plan.residual = BackwardOperand{*residual, {}};
+  return std::nullopt;
+}
+
+std::optional<Refusal> OperandFinder::find() {
+  if (Failure failure = findScaled())
+    return failure;
+  return findResidual();
+}

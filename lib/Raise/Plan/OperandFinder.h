@@ -1,0 +1,62 @@
+//===- OperandFinder.h - the operands of a gradient -------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Operands are values of the program. The match leaves open how x and rstd are
+// scaled: for each value that is a multiple of x the factor of rstd follows
+// from the weight of the statistic, and a value has to be just that. So a
+// gradient that is off by a factor of two is none, though sqrt(2) x would make
+// one of it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_RAISE_PLAN_OPERANDFINDER_H
+#define NORM_LIB_RAISE_PLAN_OPERANDFINDER_H
+
+#include "Match/ScaleGradient.h"
+#include "Plan/BackwardPlan.h"
+#include "Plan/GradientFactors.h"
+
+namespace mlir::norm::raise {
+
+/// Finds x, dy, scale, rstd, mean and a residual for a plan whose cone is
+/// known.
+class OperandFinder {
+public:
+  /// `rstdFactor` becomes the number that rstd is times the power of the match.
+  OperandFinder(ExprReader &reader, BackwardPlan &plan, ExprRef &rstdFactor)
+      : context(reader.getContext()), reader(reader), plan(plan),
+        rstdFactor(rstdFactor) {}
+
+  /// All operands of the plan's match, or the reason why one is no value.
+  std::optional<Refusal> find();
+  /// The operands of dscale alone.
+  std::optional<Refusal> take(const ScaleGradient &gradient);
+
+private:
+  using Failure = std::optional<Refusal>;
+
+  Failure findScaled();
+  Failure findScaledBy(Coefficient factor);
+  Failure findRstd();
+  ExprRef withoutUnit(ExprRef number);
+  Failure findGradient();
+  bool takeFactors(const GradientFactors &factors);
+  Failure findResidual();
+  std::optional<Witness> findElements(ExprRef expr);
+  std::optional<Witness> findGiven(ExprRef expr);
+  std::optional<Witness> findMultipliedOut(ExprRef expr);
+  std::optional<Witness> findRow(ExprRef expr);
+
+  ExprContext &context;
+  ExprReader &reader;
+  BackwardPlan &plan;
+  ExprRef &rstdFactor;
+};
+
+} // namespace mlir::norm::raise
+
+#endif // NORM_LIB_RAISE_PLAN_OPERANDFINDER_H
