@@ -244,15 +244,17 @@ class Builder:
 
     def reshape(self, name: str, shape: Sequence[Size]) -> str:
         """By way of dimensions without those of extent 1, [4, 1, 6] to [4, 6], and
-        of the coarsest shape that splits those of both."""
+        of the coarsest shape that splits those of both, or of one dimension."""
         old, type = self.types[name]
         new = tuple(shape)
         if old == new:
             return name
         long, short = (tuple(size for size in s if size != 1) for s in (old, new))
         common = _common_refinement(long, short)
-        if common is None:
-            raise Unsupported("a view that tears dimensions apart")
+        if common is None:  # by way of one dimension
+            if any(isinstance(size, str) for size in long + short):
+                raise Unsupported("a view that tears dimensions apart")
+            common = (math.prod(long),)
         for target in (long, common, short, new):
             source = self.shape_of(name)
             if source == target:

@@ -95,6 +95,18 @@ class Forward(Case):
         self.check(lambda x, g: rmsnorm(x[..., :64], g[:64]), x, scale, forward=1)
         self.check(block, x, scale, w, forward=1)
 
+    def test_heads(self):
+        """Norms of queries and keys, whose results XLA lays out for products."""
+        x, scale, _, _, w = arrays()
+
+        def attention(x, scale, w):
+            queries, keys = (rmsnorm((x @ m).reshape(4, 16, 4, 32), scale[:32]) for m in (w, w.T))
+            weights = jax.nn.softmax(jnp.einsum("bqhd,bkhd->bhqk", queries, keys))
+            return jnp.einsum("bhqk,bkhd->bqhd", weights, keys)
+
+        self.check(attention, x, scale, w, forward=2)
+        self.check(jax.grad(lambda *a: attention(*a).sum()), x, scale, w, forward=2, backward=2)
+
     def test_control_flow(self):
         x, scale, _, _, w = arrays()
         stacked = jnp.stack([scale, scale + 1, scale + 2]), jnp.stack([w, w * 2, w * 3])
@@ -333,6 +345,7 @@ class Translation(Case):
         "parts": lambda x, y: x[:, 1:, 2:6] * y[:, :2, 4:],
         "a part at a place": lambda x, y: jax.lax.dynamic_index_in_dim(x, jnp.argmax(y[0, 0]) - 3, keepdims=False) + y[0],
         "casts": lambda x, y: (x.astype("float16") * y.astype("bfloat16").astype("float16")).astype("float32") + (x > 0),
+        "places": lambda x, y: x * jnp.arange(8.0) + y * (jnp.arange(3)[:, None] > 1),
         "integers": lambda x, y: x * (x > 0).astype("int32").sum(-1, keepdims=True).astype(x.dtype) + y,
     }  # fmt: skip
 

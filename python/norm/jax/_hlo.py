@@ -7,7 +7,7 @@ which XLA keeps for the sake of stored modules.
 """
 
 import struct
-from typing import Dict, Iterator, List, Optional, Sequence
+from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
 from .._linalg import WIDTHS
 from ._proto import FIXED32, FIXED64, Message
@@ -27,16 +27,24 @@ class Shape:
         self.type = TYPES.get(code)
         self.dims = tuple(message.numbers(3))
         layout = message.message(5)
-        order = [d for d in layout.numbers(1) if self.dims[d] != 1]
+        # Dimensions as they lie in memory, the slowest first; those of one element
+        # lie anywhere.
+        order = layout.numbers(1)[::-1] or list(range(len(self.dims)))
+        long = [d for d in order if self.dims[d] != 1]
+        self.order = tuple(range(len(self.dims))) if long == sorted(long) else tuple(order)
         tiled = layout.all(6) or layout.number(8)  # tiles and a memory space
         dynamic = any(message.numbers(6))
-        self.is_plain = (
-            self.parts is None
-            and self.type is not None
-            and order == sorted(order, reverse=True)
-            and not tiled
-            and not dynamic
-        )
+        self.is_dense = self.parts is None and self.type is not None and not tiled and not dynamic
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is dense and row-major."""
+        return self.is_dense and self.order == tuple(range(len(self.dims)))
+
+    @property
+    def stored(self) -> Tuple[int, ...]:
+        """The sizes as they lie in memory."""
+        return tuple(self.dims[d] for d in self.order)
 
     @property
     def count(self) -> int:
@@ -117,7 +125,8 @@ class Computation:
         """Whose array it is: bitcasts and reshapes are of their operand's type."""
         while instruction.opcode in ("bitcast", "reshape"):
             source = self.by_id[instruction.operands[0]]
-            if not source.shape.is_plain or source.shape.type != instruction.shape.type:
+            shapes = source.shape, instruction.shape
+            if not all(s.is_plain for s in shapes) or shapes[0].type != shapes[1].type:
                 break
             instruction = source
         return instruction

@@ -16,7 +16,7 @@ arith.mulf.
 from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 from .._linalg import Builder, Lines, Number, Operand, Unsupported, View, conversion
-from ._hlo import Computation, Instruction, Module
+from ._hlo import Computation, Instruction, Module, Shape
 from ._variance import Variances
 
 # ----------------------------------------------------------------------------
@@ -75,7 +75,7 @@ _PREDICATES = {
 _REDUCTIONS = ("add", "maximum", "minimum", "multiply")
 _OTHERS = {
     "parameter", "constant", "broadcast", "transpose", "reshape", "bitcast", "copy", "convert", "compare",
-    "select", "reduce", "slice", "dynamic-slice", "tuple", "get-tuple-element", "fusion", "call",
+    "select", "reduce", "iota", "slice", "dynamic-slice", "tuple", "get-tuple-element", "fusion", "call",
 }  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def is_supported(module: Module, computation: Computation, instruction: Instruct
     if instruction.is_ordered():
         return False
     shapes = [shape] if shape.parts is None else shape.parts
-    if not all(s.is_plain and s.count for s in shapes):
+    if not all(s.is_dense and s.count for s in shapes):
         return False
     if opcode in ("fusion", "call"):
         if len(instruction.called) != 1:
@@ -146,7 +146,7 @@ class Outside(NamedTuple):
     """A value from outside that was not read yet: in what shape, its reader says."""
 
     source: Instruction
-    shape: Tuple[int, ...]
+    shape: Shape
 
 
 Value = Union[Operand, Outside, List[Operand]]
@@ -202,6 +202,8 @@ class Translator:
         if opcode == "transpose":
             order = message.numbers(14)
             return self.reread(operands[0], [order.index(d) for d in range(len(order))])
+        if opcode == "iota":
+            return self.iota(instruction)
         by_id = computation.by_id
         sources = [by_id[o] for o in instruction.operands]
         if opcode in ("reshape", "bitcast"):
@@ -218,12 +220,28 @@ class Translator:
         if not isinstance(value, Outside) or reader.opcode in ("fusion", "call", "copy"):
             return value
         is_view = reader.opcode in ("reshape", "bitcast") and reader.shape.type == value.source.shape.type
-        return self.argument(value.source, reader.shape.dims if is_view else value.shape)
+        if is_view and value.shape.is_plain and reader.shape.is_plain:
+            return self.argument(value.source, reader.shape.dims)
+        stored = self.argument(value.source, value.shape.stored)
+        return self.reread(stored, value.shape.order)
 
     def tensor(self, value: Value, instruction: Instruction) -> str:
         if isinstance(value, Outside):
-            return self.argument(value.source, instruction.shape.dims).name
-        return self.builder.copy(self.view(value, instruction), instruction.shape.dims)
+            return self.argument(value.source, instruction.shape.stored).name
+        return self.builder.copy(self.stored(self.view(value, instruction), instruction.shape), instruction.shape.stored)
+
+    def stored(self, value: View, shape: Shape) -> View:
+        """A value in the order of memory."""
+        return self.reread(value, [shape.order.index(d) for d in range(len(shape.dims))])
+
+    def iota(self, instruction: Instruction) -> Operand:
+        shape, type = instruction.shape.dims, instruction.shape.type
+        lines = [f"%x = linalg.index {instruction.message.numbers(14)[0]} : index"]
+        if type[0] == "i":
+            lines.append(f"%r = arith.index_cast %x : index to {type}")
+        else:
+            lines += ["%n = arith.index_cast %x : index to i32", f"%r = arith.sitofp %n : i32 to {type}"]
+        return self.builder.whole(self.builder.elementwise([], shape, type, lambda _: (lines, "%r")))
 
     @staticmethod
     def reread(value: Operand, dims: Sequence[int]) -> Operand:
@@ -237,9 +255,17 @@ class Translator:
             return value
         old, new = source.shape.dims, instruction.shape.dims
         if value == self.builder.whole(value.name) and self.builder.shape_of(value.name) == new:
-            return value  # read in this shape
+            if source.shape.is_plain and instruction.shape.is_plain:
+                return value  # read in this shape
         if source.shape.type != instruction.shape.type:
             raise Unsupported("a bitcast to another type")
+        if instruction.opcode == "bitcast":  # of the memory
+            stored = self.stored(value, source.shape)
+            made = self.reshaped(stored, source.shape.stored, instruction.shape.stored)
+            return self.reread(made, instruction.shape.order)
+        return self.reshaped(value, old, new)
+
+    def reshaped(self, value: View, old: Sequence[int], new: Sequence[int]) -> View:
         before, after = ([d for d, size in enumerate(s) if size != 1] for s in (old, new))
         if [old[d] for d in before] == [new[d] for d in after]:
             places: List[Optional[int]] = [None] * len(old)
@@ -373,7 +399,7 @@ def translate(
     translator = Translator(module, strict)
     builder, values, origins = translator.builder, {}, {}
     for instruction in inputs:
-        values[instruction.id] = Outside(computation.unshaped(instruction), instruction.shape.dims)
+        values[instruction.id] = Outside(computation.unshaped(instruction), instruction.shape)
     for instruction in group:
         first = len(builder.lines)
         values[instruction.id] = translator.visit(computation, instruction, values)

@@ -88,8 +88,8 @@ def _bytes_of(computation: Computation, group: Sequence[Instruction]) -> int:
 
 def _translate(module: Module, computation: Computation, group: Sequence[Instruction], copies=()):
     inputs, constants, outputs = _groups.boundary_of(computation, group, copies)
-    if not outputs or any(not i.shape.is_plain for i in inputs + outputs):
-        raise Unsupported("a tuple, or a layout that is not row-major")
+    if not outputs or any(not i.shape.is_dense for i in inputs + outputs):
+        raise Unsupported("a tuple, or a layout that is not dense")
     strict = STATE.precision == "strict"
     return _linalg.translate(module, computation, [*constants, *copies, *group], inputs, outputs, strict), outputs
 
@@ -276,7 +276,7 @@ def _replace(plan: Plan) -> None:
     by: Dict[int, Instruction] = {}
     for output, place in zip(plan.outputs, program.outputs):
         result = results[place] if isinstance(place, int) else place
-        if result.shape.dims != output.shape.dims:
+        if (result.shape.dims, result.shape.order) != (output.shape.dims, output.shape.order):
             result = computation.append("bitcast", output.shape.message, [result])
         by[output.id] = result
     computation.replace(plan.group, by)
