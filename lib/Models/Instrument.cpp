@@ -11,7 +11,6 @@
 #include "norm/Models/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Remarks.h"
 
@@ -64,18 +63,15 @@ static SmallVector<Value> emitSample(OpBuilder &builder, NormOpInterface op,
                                      Value element, const NormProfile &norm) {
   Location loc = op.getLoc();
   Value h = ScalarEmitter().convert(builder, loc, element, op.getComputeType());
-  Value size = math::AbsFOp::create(builder, loc, h);
-  Value largest =
-      RowReduceOp::create(builder, loc, Reduction::maximumf, size, nullptr);
   if (norm.kind == NormKind::layernorm) {
     auto moments = RowMomentsOp::create(builder, loc, h);
-    return {moments.getMean(), moments.getVariance(), largest};
+    return {moments.getMean(), moments.getVariance()};
   }
   int64_t n = norm.rowLength;
   Value square = arith::MulFOp::create(builder, loc, h, h);
   return {emitLeadingMean(builder, loc, h, n, n),
           emitLeadingMean(builder, loc, square, n, n),
-          emitLeadingMean(builder, loc, square, norm.k, n), largest};
+          emitLeadingMean(builder, loc, square, norm.k, n)};
 }
 
 /// The row loop beside `op` that measures what it reads; norm-fuse-rows makes
@@ -217,23 +213,21 @@ struct NormInstrument : norm::impl::NormInstrumentBase<NormInstrument> {
     signalPassFailure();
   }
 
-  /// Says of each result which norm and which value it is.
+  /// Says of each new result which norm and which value it is.
   static void markResults(func::FuncOp function,
                           const Instrumentation &instrumentation) {
-    static constexpr StringLiteral centred[] = {"mean", "variance", "largest"};
-    static constexpr StringLiteral other[] = {"mean", "square", "leading",
-                                              "largest"};
+    static constexpr StringLiteral centred[] = {"mean", "variance"};
+    static constexpr StringLiteral other[] = {"mean", "square", "leading"};
     Builder builder(function.getContext());
-    unsigned next = instrumentation.firstResult;
+    SmallVector<Attribute> watched;
     for (auto [number, norm] : llvm::enumerate(instrumentation.profile.norms)) {
       ArrayRef<StringLiteral> names(other);
       if (norm.kind == NormKind::layernorm)
         names = centred;
       for (StringRef name : names)
-        function.setResultAttr(
-            next++, "norm.watched",
-            builder.getStringAttr(Twine(number) + " " + name));
+        watched.push_back(builder.getStringAttr(Twine(number) + " " + name));
     }
+    function->setAttr("norm.watched", builder.getArrayAttr(watched));
   }
 };
 } // namespace

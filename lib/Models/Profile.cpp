@@ -72,22 +72,22 @@ static double getRatio(const NormProfile &profile, const RowSample &row) {
 
 void NormProfile::add(const RowSample &row) {
   ++rows;
-  if (std::isnan(row.largest)) {
+  bool isCentred = kind == NormKind::layernorm;
+  // Squares hide no NaN and no signs; where the mean is subtracted it alone
+  // tells.
+  if (std::isnan(isCentred ? row.mean : row.square)) {
     ++nanRows;
     return;
   }
-  if (std::isinf(row.largest)) {
+  if (!std::isfinite(row.mean)) {
     ++infiniteRows;
     return;
   }
-  if (!std::isfinite(row.mean) || !std::isfinite(row.square) ||
-      !std::isfinite(row.leading)) {
+  if (!std::isfinite(row.square) || !std::isfinite(row.leading)) {
     ++overflowingRows;
     return;
   }
-  largest = std::max(largest, row.largest);
   mean.add(row.mean);
-  bool isCentred = kind == NormKind::layernorm;
   rms.add(isCentred ? std::hypot(row.mean, std::sqrt(row.square))
                     : std::sqrt(row.square));
   if (double value = getRatio(*this, row); std::isfinite(value))
@@ -111,7 +111,6 @@ void NormProfile::merge(const NormProfile &other) {
   rms.merge(other.rms);
   ratio.merge(other.ratio);
   change.merge(other.change);
-  largest = std::max(largest, other.largest);
   changes.merge(other.changes);
 }
 

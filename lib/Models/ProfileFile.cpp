@@ -46,7 +46,6 @@ static llvm::json::Value normToJSON(const NormProfile &norm) {
                             {"row_mean", tallyToJSON(norm.mean)},
                             {"rms", tallyToJSON(norm.rms)},
                             {"ratio", tallyToJSON(norm.ratio)},
-                            {"largest", norm.largest},
                             {"change", std::move(change)}};
   if (!isCentred)
     object["k"] = norm.k;

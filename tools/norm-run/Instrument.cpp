@@ -40,7 +40,6 @@ static void addRows(norm::NormProfile &norm, const HostTensor *values) {
     sample.square = loadElement(values[1], row);
     if (!isCentred)
       sample.leading = loadElement(values[2], row);
-    sample.largest = loadElement(values[isCentred ? 2 : 3], row);
     norm.add(sample);
   }
 }

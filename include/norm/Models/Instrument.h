@@ -23,14 +23,14 @@ struct Instrumentation {
   /// Whose norms have no rows yet.
   Profile profile;
   /// The first result that was added. Each norm has, one value per row,
-  /// layernorm mean, variance and largest absolute value, the others mean, mean
-  /// square, mean square of the first k elements and largest absolute value.
+  /// layernorm mean and variance, the others mean, mean square and mean square
+  /// of the first k elements.
   unsigned firstResult;
 };
 
 /// How many results norms of `kind` have.
 inline unsigned getSampleCount(NormKind kind) {
-  return kind == NormKind::layernorm ? 3 : 4;
+  return kind == NormKind::layernorm ? 2 : 3;
 }
 
 /// Adds results to `entry`. With k = 0 an rmsnorm is compared with one over the

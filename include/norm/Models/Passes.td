@@ -112,10 +112,9 @@ def NormInstrument : Pass<"norm-instrument", "::mlir::ModuleOp"> {
   let summary = "Return statistics of the rows of each norm as further results";
   let description = [{
     Adds results to the function `entry`: for each norm, in program order, one
-    value per row of a layernorm's mean, variance and largest absolute value, and
-    of another norm's mean, mean square, mean square of the first k elements and
-    largest absolute value. An attribute `norm.watched` of each says which norm
-    and which value it is. They are computed by row loops beside the norms, which
+    value per row of a layernorm's mean and variance, and of another norm's mean,
+    mean square and mean square of the first k elements. The attribute
+    `norm.watched` lists which norm and which value each is. They are computed by row loops beside the norms, which
     norm-fuse-rows joins with them: x is read once. `norm-run --instrument` makes
     a profile of them. To be run right after norm-raise.
 
@@ -133,17 +132,15 @@ def NormInstrument : Pass<"norm-instrument", "::mlir::ModuleOp"> {
     After:
 
     ```mlir
-    %s:3 = norm.row_loop ins(%x : tensor<4x64xf32>)
-           outs(%r, %r, %r : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>)
-           maps = [#id, #row, #row, #row] dimensions = [1] {
+    %s:2 = norm.row_loop ins(%x : tensor<4x64xf32>)
+           outs(%r, %r : tensor<4xf32>, tensor<4xf32>)
+           maps = [#id, #row, #row] dimensions = [1] {
     ^bb0(%x_i: f32):
-      %size = math.absf %x_i : f32
-      %largest = norm.row_reduce maximumf %size : f32
       %mean, %variance, %centred = norm.row_moments %x_i : f32
-      norm.row_yield %mean, %variance, %largest : f32, f32, f32
-    } -> tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
+      norm.row_yield %mean, %variance : f32, f32
+    } -> tensor<4xf32>, tensor<4xf32>
     %y = norm.layernorm ...
-    return %y, %s#0, %s#1, %s#2 : ...
+    return %y, %s#0, %s#1 : ...
     ```
   }];
   let options = [
@@ -154,8 +151,8 @@ def NormInstrument : Pass<"norm-instrument", "::mlir::ModuleOp"> {
            "6.25 % of the row, rounded up. A prmsnorm has its own">
   ];
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
-    "::mlir::norm::NormDialect", "::mlir::tensor::TensorDialect"];
+    "::mlir::arith::ArithDialect", "::mlir::norm::NormDialect",
+    "::mlir::tensor::TensorDialect"];
 }
 
 def NormPartial : Pass<"norm-partial", "::mlir::ModuleOp"> {

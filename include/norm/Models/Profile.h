@@ -37,8 +37,6 @@ struct RowSample {
   double square = 0.0;
   /// The mean square of the first k elements; unused for layernorm.
   double leading = 0.0;
-  /// The largest absolute value, NaN if there is one in the row.
-  double largest = 0.0;
 };
 
 /// What is measured of one norm, over all of its rows.
@@ -52,14 +50,14 @@ struct NormProfile {
   EpsMode epsMode = EpsMode::inside;
 
   int64_t rows = 0;
-  /// Rows that are left out of the tallies: with NaN, with infinity, and those
-  /// of finite elements whose squares leave the range.
+  /// Rows that are left out of the tallies: with NaN, of a layernorm also with
+  /// infinities of both signs; with infinity, or a sum that leaves the range;
+  /// others whose squares leave it.
   int64_t nanRows = 0, infiniteRows = 0, overflowingRows = 0;
   /// Rows without a relative change: the norm or the cheaper one is 0 or not
   /// finite.
   int64_t undefinedRows = 0;
   Tally mean, rms, ratio, change;
-  double largest = 0.0;
   LogHistogram changes;
 
   void add(const RowSample &row);

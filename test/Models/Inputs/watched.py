@@ -74,7 +74,6 @@ def check_norm(norm, kind, where, x):
     mean, square = x.mean(1), (x**2).mean(1)
     check_tally(f"{name} row_mean", norm["row_mean"], mean, 1e-5)
     check_tally(f"{name} rms", norm["rms"], np.sqrt(square), 1e-6)
-    expect(f"{name} largest", norm["largest"], np.abs(x).max(), 1e-7)
     defined = square > 0
     if kind == "layernorm":
         y = (x - mean[:, None]) / divisor(x.var(1), where)[:, None]
