@@ -160,3 +160,13 @@ func.func @no_batches(%x: memref<64x128xbf16>, %y: memref<64x128xbf16>, %s: memr
   }
   return
 }
+
+// Columns lie side by side: blocks of them are copied to buffers first. One operand
+// in place, one packed: x is transposed, y is not.
+// CHECK: one row after the other, 16 lanes, stores to the caches, blocks of rows packed: in0 out0
+// THREADS: one row after the other, 16 lanes, stores to the caches, blocks of rows packed: in0 out0
+// STREAMING: one row after the other, 16 lanes, stores to the caches, blocks of rows packed: in0 out0
+func.func @columns(%x: tensor<2048x4096xf32>, %e: tensor<2048x4096xf32>) -> tensor<2048x4096xf32> {
+  %y = norm.rmsnorm ins(%x : tensor<2048x4096xf32>) outs(%e : tensor<2048x4096xf32>) dimensions = [0] epsilon = 1.0e-5 -> tensor<2048x4096xf32>
+  return %y : tensor<2048x4096xf32>
+}

@@ -134,6 +134,17 @@ enum class RowOrder {
   sharedByThreads
 };
 
+/// Rows that lie side by side in memory, as the columns of a matrix do, and are
+/// first copied to buffers, where their elements do: a line of memory then has
+/// elements of many rows, and each is read once for all of them.
+struct RowPacking {
+  /// The dim of the layout along which rows lie side by side.
+  int64_t dim;
+  /// The operands that are packed; of all others rows are read and written in
+  /// place.
+  SmallVector<unsigned> operands;
+};
+
 /// How the rows of a loop run through the list on a CPU.
 struct VectorRows {
   RowOrder order = RowOrder::inTurn;
@@ -145,6 +156,7 @@ struct VectorRows {
   /// Whether results are stored past the caches; none where the code decides
   /// when it knows the extents.
   std::optional<bool> streaming;
+  std::optional<RowPacking> packing;
 };
 
 /// The steps of one row_loop on one target.
@@ -182,6 +194,7 @@ public:
   int64_t getLanes() const { return rows.lanes; }
   bool runsInPairs() const { return rows.pairs; }
   std::optional<bool> getStreaming() const { return rows.streaming; }
+  const std::optional<RowPacking> &getPacking() const { return rows.packing; }
   /// GPUs: how threads share rows, and how they do where the row length is
   /// found to be no multiple of its lanes.
   const RowStrategy &getStrategy() const { return strategy; }

@@ -255,17 +255,43 @@ std::pair<Value, Value> RowWriter::emitCommonHead(OpBuilder &builder,
   return {head, alike};
 }
 
+/// Whether a row is a few lines, as far as its length goes: then what there is
+/// to do at its ends takes as long as the rest, and where it begins with a line
+/// there is nothing to do.
+bool RowWriter::isShortAndWhole() const {
+  std::optional<int64_t> length = getConstantIntValue(rowLength);
+  return length && *length <= kLinesRow &&
+         *length % (getChunksPerLine() * lanes) == 0;
+}
+
 /// Stores past the caches: masked chunks up to an aligned address, then whole
 /// aligned chunks. Where the results of the row are not aligned alike they are
 /// stored plainly.
 void RowWriter::emitPastCaches(OpBuilder &builder, CPURow &row) {
   auto [head, alike] = emitCommonHead(builder, row.getBody());
   Value first = head, zero = getIndex(builder, loc, 0);
+  auto emitFromHead = [&](OpBuilder &nested) {
+    emitSingleChunks(nested, row, zero, first);
+    emitFrom(nested, row, first, /*past=*/true);
+  };
   scf::IfOp::create(
       builder, loc, alike,
       [&](OpBuilder &nested, Location) {
-        emitSingleChunks(nested, row, zero, first);
-        emitFrom(nested, row, first, /*past=*/true);
+        if (isShortAndWhole())
+          scf::IfOp::create(
+              nested, loc,
+              arith::CmpIOp::create(nested, loc, arith::CmpIPredicate::eq,
+                                    first, zero),
+              [&](OpBuilder &inner, Location) {
+                emitFrom(inner, row, zero, /*past=*/true);
+                scf::YieldOp::create(inner, loc);
+              },
+              [&](OpBuilder &inner, Location) {
+                emitFromHead(inner);
+                scf::YieldOp::create(inner, loc);
+              });
+        else
+          emitFromHead(nested);
         scf::YieldOp::create(nested, loc);
       },
       [&](OpBuilder &nested, Location) {

@@ -72,6 +72,7 @@ private:
                   Value end);
   Value emitLines(OpBuilder &builder, CPURow &row, Value begin, Value end);
   int64_t getLine(const RowAccess &output) const;
+  bool isShortAndWhole() const;
   Value emitHead(OpBuilder &builder, const RowAccess &output);
   void emitPastCaches(OpBuilder &builder, CPURow &row);
 };

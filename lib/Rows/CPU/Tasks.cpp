@@ -7,6 +7,7 @@
 
 #include "CPU/Tasks.h"
 
+#include "CPU/PackedRows.h"
 #include "CPU/RowOrders.h"
 #include "CPU/RowWriter.h"
 
@@ -172,7 +173,19 @@ static void emitTasks(OpBuilder &builder, const RowSchedule &schedule,
       });
 }
 
+void norm::emitOneTask(OpBuilder &builder, const RowSchedule &schedule) {
+  Location loc = schedule.getLoop()->getLoc();
+  RowSpace space(builder, schedule.getLoop(), schedule.getLayout());
+  Value streaming = emitStreaming(builder, schedule, space);
+  emitInScope(builder, loc, [&](OpBuilder &inner) {
+    emitRows(inner, schedule, space, /*sums=*/nullptr, streaming,
+             getIndex(inner, loc, 0), space.getRowCount(inner, loc));
+  });
+}
+
 void norm::emitTasks(OpBuilder &builder, const RowSchedule &schedule) {
+  if (schedule.getPacking())
+    return emitPackedRows(builder, schedule);
   RowSpace space(builder, schedule.getLoop(), schedule.getLayout());
   if (!schedule.accumulates())
     return ::emitTasks(builder, schedule, space, nullptr);

@@ -16,6 +16,9 @@ namespace mlir::norm {
 /// threads share, at the builder's place.
 void emitTasks(OpBuilder &builder, const RowSchedule &schedule);
 
+/// All rows as one task, for code that is part of one.
+void emitOneTask(OpBuilder &builder, const RowSchedule &schedule);
+
 } // namespace mlir::norm
 
 #endif // NORM_LIB_ROWS_CPU_TASKS_H

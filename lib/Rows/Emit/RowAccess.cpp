@@ -293,7 +293,8 @@ Value RowAccess::loadElement(OpBuilder &builder, Value position) const {
                                 getIndices(builder, position));
 }
 
-void RowAccess::storeScalar(OpBuilder &builder, Value value) const {
+void RowAccess::storeScalar(OpBuilder &builder, Value value,
+                            Value position) const {
   memref::StoreOp::create(builder, loc, value, memref,
-                          getIndices(builder, nullptr));
+                          getIndices(builder, position));
 }

@@ -80,10 +80,19 @@ public:
   void prefetch(OpBuilder &builder, Value position, bool near,
                 bool writes = false) const;
 
+  /// Element number `position` of the rows from this one on as a vector, where
+  /// rows lie side by side.
+  Value loadAcross(OpBuilder &builder, VectorType type, Value position) const {
+    return loadWhole(builder, type, position);
+  }
+  void storeAcross(OpBuilder &builder, Value vector, Value position) const {
+    storeWhole(builder, vector, position);
+  }
   /// One element; no position for an operand that has one for each row.
   Value loadElement(OpBuilder &builder, Value position = nullptr) const;
-  /// Stores the only element of the row.
-  void storeScalar(OpBuilder &builder, Value value) const;
+  /// Stores one element, or the only one of the row.
+  void storeScalar(OpBuilder &builder, Value value,
+                   Value position = nullptr) const;
 
   /// Whether consecutive elements of a row are consecutive in memory.
   bool isContiguous() const { return contiguous; }

@@ -167,8 +167,8 @@ static bool canOverlap(const RowSchedule &schedule, int64_t lanes) {
   return some && types.size() == 1;
 }
 
-/// Short rows whose steps take longer than their memory: moments of 16-bit
-/// values, or of a few vectors.
+/// Short rows whose steps take longer than their memory: of 16-bit values, or
+/// moments of a few vectors.
 static bool isWorthBatches(const RowSchedule &schedule, int64_t length) {
   RowLoopOp loop = schedule.getLoop();
   bool moments = llvm::any_of(schedule.getSteps(), [](const RowStep &step) {
@@ -178,7 +178,7 @@ static bool isWorthBatches(const RowSchedule &schedule, int64_t length) {
   for (auto [number, input] : llvm::enumerate(loop.getInputs()))
     if (loop.getMap(number).isPermutation())
       narrow &= getElementTypeOrSelf(input).getIntOrFloatBitWidth() / 8 <= 2;
-  return moments && length < kMaxLength && (narrow || length <= kMaxWideLength);
+  return narrow ? length < kMaxLength : moments && length <= kMaxWideLength;
 }
 
 static bool canBatch(const RowSchedule &schedule, int64_t lanes) {
@@ -214,6 +214,59 @@ static bool canBatch(const RowSchedule &schedule, int64_t lanes) {
   return types.size() == 1;
 }
 
+//===----------------------------------------------------------------------===//
+// Packing
+//===----------------------------------------------------------------------===//
+
+/// The dim of rows that lie side by side in an operand of type `type`: it is
+/// that of its last extent, with distance 1.
+static std::optional<int64_t> getDimSideBySide(Type type, AffineMap map,
+                                               ArrayRef<int64_t> rowDims) {
+  auto memref = dyn_cast<ShapedType>(type);
+  if (!memref || map.getNumResults() == 0)
+    return std::nullopt;
+  auto last = dyn_cast<AffineDimExpr>(map.getResults().back());
+  if (!last || !llvm::is_contained(rowDims, int64_t(last.getPosition())))
+    return std::nullopt;
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (auto strided = dyn_cast<MemRefType>(type);
+      strided && (failed(strided.getStridesAndOffset(strides, offset)) ||
+                  strides.back() != 1))
+    return std::nullopt;
+  return last.getPosition();
+}
+
+/// The operands whose rows lie side by side, if there are enough of these rows,
+/// and of their elements, for a vector.
+static std::optional<RowPacking> choosePacking(const RowSchedule &schedule,
+                                               int64_t lanes) {
+  const RowLayout &layout = schedule.getLayout();
+  RowLoopOp loop = schedule.getLoop();
+  if (schedule.accumulates() || layout.getElementDims().size() != 1)
+    return std::nullopt;
+  auto isFew = [&](int64_t dim) {
+    int64_t extent = layout.getExtents()[dim];
+    return ShapedType::isStatic(extent) && extent < lanes;
+  };
+  if (isFew(layout.getElementDims().front()))
+    return std::nullopt;
+  std::optional<RowPacking> packing;
+  for (auto [number, type] : llvm::enumerate(loop->getOperandTypes())) {
+    if (!schedule.getShape().variesAlongRow(number) ||
+        layout.isContiguous(number))
+      continue;
+    std::optional<int64_t> dim =
+        getDimSideBySide(type, layout.getMaps()[number], layout.getRowDims());
+    if (!dim || isFew(*dim) || (packing && packing->dim != *dim))
+      continue;
+    if (!packing)
+      packing = RowPacking{*dim, {}};
+    packing->operands.push_back(number);
+  }
+  return packing;
+}
+
 VectorRows norm::chooseOrder(const RowSchedule &schedule,
                              const RowPhases &phases) {
   RowLoopOp loop = schedule.getLoop();
@@ -222,12 +275,15 @@ VectorRows norm::chooseOrder(const RowSchedule &schedule,
   VectorRows rows;
   rows.lanes = cpu.bits / getComputeWidth(loop);
   rows.pairs = canRunInPairs(schedule, phases, cpu, rows.lanes);
+  rows.packing = choosePacking(schedule, rows.lanes);
   std::optional<int64_t> count = layout.getRowCount();
   std::optional<int64_t> length = layout.getRowLength();
   bool split =
       count && length && *count < cpu.threads && *length >= kSplitLength;
   rows.streaming = isStreaming(loop, layout, cpu, split);
-  if (split)
+  if (rows.packing)
+    rows.streaming = false;
+  else if (split)
     rows.order = RowOrder::sharedByThreads;
   else if (rows.streaming != false && canOverlap(schedule, rows.lanes))
     rows.order = RowOrder::overlapped;

@@ -181,6 +181,15 @@ std::string norm::describeRows(const RowSchedule &schedule) {
     os << (*streaming ? "past the caches" : "to the caches");
   else
     os << "as the extents say";
+  if (const std::optional<RowPacking> &packing = schedule.getPacking()) {
+    unsigned numInputs = schedule.getLoop().getInputs().size();
+    os << ", blocks of rows packed:";
+    for (unsigned operand : packing->operands)
+      if (operand < numInputs)
+        os << " in" << operand;
+      else
+        os << " out" << operand - numInputs;
+  }
   return text;
 }
 
