@@ -162,6 +162,18 @@ llvm::Error run::call(const Program &program, const CallTensors &tensors) {
   return llvm::Error::success();
 }
 
+llvm::Expected<std::function<void()>> run::bind(const Program &program,
+                                                const CallTensors &tensors) {
+  auto call = std::make_shared<FunctionCall>(program, tensors);
+  size_t count = program.signature.tensors.size();
+  if (llvm::Error error = call->check(count))
+    return error;
+  call->describe(count);
+  return [call, function = program.function] {
+    function(call->operands.data());
+  };
+}
+
 //===----------------------------------------------------------------------===//
 // Results in memory of their own
 //===----------------------------------------------------------------------===//

@@ -17,6 +17,8 @@
 #include "norm/Execution/Pipeline.h"
 #include "norm/Execution/Signature.h"
 
+#include <functional>
+
 namespace mlir::norm::run {
 
 /// What is needed to call a function, but for the linking.
@@ -59,6 +61,12 @@ struct CallTensors {
 
 /// Calls a function on arguments and results, which are checked first.
 llvm::Error call(const Program &program, const CallTensors &tensors);
+
+/// The call of a function on arguments and results, which are checked once, here:
+/// for callers that make it many times. It holds their addresses, and code of
+/// `program`, but neither of them.
+llvm::Expected<std::function<void()>> bind(const Program &program,
+                                           const CallTensors &tensors);
 
 /// Calls a function on arguments; the results get memory of their own, which
 /// their deleters free.
