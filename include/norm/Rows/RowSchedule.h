@@ -128,7 +128,8 @@ enum class RowOrder {
   inTurn,
   /// The phases of rows that follow one another in one sweep.
   overlapped,
-  /// Short rows, several in each step.
+  /// Several in each step: short rows, and those that would push what they have
+  /// in common out of the nearest cache.
   batched,
   /// Threads share each row.
   sharedByThreads
@@ -157,6 +158,9 @@ struct VectorRows {
   /// when it knows the extents.
   std::optional<bool> streaming;
   std::optional<RowPacking> packing;
+  /// Batches of long rows: the columns that are stored of all rows of a batch
+  /// before the next ones are.
+  std::optional<int64_t> columns;
 };
 
 /// The steps of one row_loop on one target.
@@ -194,6 +198,7 @@ public:
   int64_t getLanes() const { return rows.lanes; }
   bool runsInPairs() const { return rows.pairs; }
   std::optional<bool> getStreaming() const { return rows.streaming; }
+  std::optional<int64_t> getColumns() const { return rows.columns; }
   const std::optional<RowPacking> &getPacking() const { return rows.packing; }
   /// GPUs: how threads share rows, and how they do where the row length is
   /// found to be no multiple of its lanes.

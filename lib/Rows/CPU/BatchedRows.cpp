@@ -59,6 +59,8 @@ private:
   CPURow getRow(OpBuilder &builder, unsigned phase, Value number);
   void forEachRow(OpBuilder &builder, unsigned phase,
                   function_ref<void(OpBuilder &, CPURow &, Value number)> emit);
+  void emitStores(OpBuilder &builder, unsigned phase);
+  void emitColumns(OpBuilder &builder, unsigned phase);
   void emitPrefetchOfRow(OpBuilder &builder, Value number);
 
   const RowContext &context;
@@ -146,19 +148,47 @@ void BatchedRows::emitRows(OpBuilder &builder, Value begin, Value end) {
     valuesOfRows.clear();
     clear();
     runAll(nested);
-    forEachRow(nested, last, [&](OpBuilder &inner, CPURow &row, Value number) {
-      if (streams) {
-        Value own = arith::AddIOp::create(inner, loc, first, number);
-        emitPrefetchOfRow(
-            inner, arith::AddIOp::create(inner, loc, own,
-                                         getIndex(inner, loc, context.lanes)));
-      }
-      writer.emit(inner, row, /*past=*/streams);
-    });
+    if (schedule.getColumns())
+      emitColumns(nested, last);
+    else
+      emitStores(nested, last);
     scf::YieldOp::create(nested, loc);
   };
   scf::ForOp::create(builder, loc, begin, end,
                      getIndex(builder, loc, context.lanes), ValueRange(), emit);
+}
+
+/// All results of the batch, row by row.
+void BatchedRows::emitStores(OpBuilder &builder, unsigned phase) {
+  forEachRow(builder, phase, [&](OpBuilder &inner, CPURow &row, Value number) {
+    if (streams) {
+      Value own = arith::AddIOp::create(inner, loc, first, number);
+      emitPrefetchOfRow(
+          inner, arith::AddIOp::create(inner, loc, own,
+                                       getIndex(inner, loc, context.lanes)));
+    }
+    writer.emit(inner, row, /*past=*/streams);
+  });
+}
+
+/// All results of the batch, some columns of all rows at a time: what the rows
+/// have in common, such as the scale, is read from the nearest cache by all
+/// rows but the first.
+void BatchedRows::emitColumns(OpBuilder &builder, unsigned phase) {
+  Value columns = getIndex(builder, loc, *schedule.getColumns());
+  scf::ForOp::create(
+      builder, loc, getIndex(builder, loc, 0), context.rowLength, columns,
+      ValueRange(), [&](OpBuilder &body, Location, Value begin, ValueRange) {
+        Value end = arith::AddIOp::create(body, loc, begin, columns);
+        end = body.createOrFold<arith::MinUIOp>(loc, end, context.rowLength);
+        forEachRow(body, phase, [&](OpBuilder &inner, CPURow &row, Value) {
+          writer.emitBetween(inner, row, begin, end, /*past=*/false);
+        });
+        scf::YieldOp::create(body, loc);
+      });
+  forEachRow(builder, phase, [&](OpBuilder &inner, CPURow &row, Value) {
+    writer.emitRowValues(inner, row.getBody());
+  });
 }
 
 /// Row number `number` of the batch, in `phase`.

@@ -186,8 +186,7 @@ static bool canBatch(const RowSchedule &schedule, int64_t lanes) {
   const RowShape &shape = schedule.getShape();
   std::optional<int64_t> length = schedule.getLayout().getRowLength();
   std::optional<int64_t> rows = schedule.getLayout().getRowCount();
-  if (!length || !isWorthBatches(schedule, *length) ||
-      (rows && *rows < lanes) || schedule.accumulates())
+  if (!length || (rows && *rows < lanes) || schedule.accumulates())
     return false;
   // Scalars that differ from row to row would have to be gathered.
   for (unsigned i = 0; i < loop.getInputs().size(); ++i)
@@ -267,6 +266,42 @@ static std::optional<RowPacking> choosePacking(const RowSchedule &schedule,
   return packing;
 }
 
+/// Bytes of the nearest cache where it is not known: the smallest of today's
+/// servers, Zen's.
+static constexpr int64_t kFirstCache = 32768;
+/// Lines of each operand that are stored of all rows of a batch at a time: two
+/// of scale and bias, of x and y stay within a quarter of that.
+static constexpr int64_t kColumnLines = 32;
+
+/// The columns that a batch of rows is stored by: where a row and what all have
+/// in common do not fit in the nearest cache together, but the rows of a batch
+/// fit in the next one.
+static std::optional<int64_t> chooseColumns(const RowSchedule &schedule,
+                                            int64_t lanes) {
+  RowLoopOp loop = schedule.getLoop();
+  std::optional<int64_t> length = schedule.getLayout().getRowLength();
+  if (!length)
+    return std::nullopt;
+  int64_t ofRow = 0, common = 0, widest = 1;
+  for (auto [number, type] : llvm::enumerate(loop->getOperandTypes())) {
+    if (!schedule.getShape().variesAlongRow(number))
+      continue;
+    int64_t size = getElementTypeOrSelf(type).getIntOrFloatBitWidth() / 8;
+    widest = std::max(widest, size);
+    if (number < loop.getInputs().size() &&
+        schedule.getShape().isCommonToRows(number))
+      common += size * *length;
+    else
+      ofRow += size * *length;
+  }
+  const Caches &caches = schedule.getTarget().getCPU().caches;
+  int64_t nearest = caches.getBytes(1) ? caches.getBytes(1) : kFirstCache;
+  if (common == 0 || common + ofRow <= nearest ||
+      ofRow * lanes > caches.getBytes(2) / 2)
+    return std::nullopt;
+  return kColumnLines * caches.line / widest;
+}
+
 VectorRows norm::chooseOrder(const RowSchedule &schedule,
                              const RowPhases &phases) {
   RowLoopOp loop = schedule.getLoop();
@@ -287,7 +322,12 @@ VectorRows norm::chooseOrder(const RowSchedule &schedule,
     rows.order = RowOrder::sharedByThreads;
   else if (rows.streaming != false && canOverlap(schedule, rows.lanes))
     rows.order = RowOrder::overlapped;
-  else if (canBatch(schedule, rows.lanes))
-    rows.order = RowOrder::batched;
+  else if (canBatch(schedule, rows.lanes)) {
+    if (isWorthBatches(schedule, *length))
+      rows.order = RowOrder::batched;
+    else if (rows.streaming == false &&
+             (rows.columns = chooseColumns(schedule, rows.lanes)))
+      rows.order = RowOrder::batched;
+  }
   return rows;
 }
