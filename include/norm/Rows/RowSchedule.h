@@ -146,6 +146,14 @@ struct RowPacking {
   SmallVector<unsigned> operands;
 };
 
+/// Long rows of a batch are stored some columns at a time.
+struct RowColumns {
+  /// The elements of each row that are stored before the next ones are.
+  int64_t elements;
+  /// Rows that are stored side by side: 1 or 2.
+  int64_t rows;
+};
+
 /// How the rows of a loop run through the list on a CPU.
 struct VectorRows {
   RowOrder order = RowOrder::inTurn;
@@ -158,9 +166,8 @@ struct VectorRows {
   /// when it knows the extents.
   std::optional<bool> streaming;
   std::optional<RowPacking> packing;
-  /// Batches of long rows: the columns that are stored of all rows of a batch
-  /// before the next ones are.
-  std::optional<int64_t> columns;
+  /// Batches of long rows.
+  std::optional<RowColumns> columns;
 };
 
 /// The steps of one row_loop on one target.
@@ -198,7 +205,7 @@ public:
   int64_t getLanes() const { return rows.lanes; }
   bool runsInPairs() const { return rows.pairs; }
   std::optional<bool> getStreaming() const { return rows.streaming; }
-  std::optional<int64_t> getColumns() const { return rows.columns; }
+  const std::optional<RowColumns> &getColumns() const { return rows.columns; }
   const std::optional<RowPacking> &getPacking() const { return rows.packing; }
   /// GPUs: how threads share rows, and how they do where the row length is
   /// found to be no multiple of its lanes.

@@ -59,6 +59,8 @@ private:
   CPURow getRow(OpBuilder &builder, unsigned phase, Value number);
   void forEachRow(OpBuilder &builder, unsigned phase,
                   function_ref<void(OpBuilder &, CPURow &, Value number)> emit);
+  void forEachGroup(OpBuilder &builder, unsigned phase, int64_t size,
+                    function_ref<void(OpBuilder &, ArrayRef<CPURow *>)> emit);
   void emitStores(OpBuilder &builder, unsigned phase);
   void emitColumns(OpBuilder &builder, unsigned phase);
   void emitPrefetchOfRow(OpBuilder &builder, Value number);
@@ -175,15 +177,17 @@ void BatchedRows::emitStores(OpBuilder &builder, unsigned phase) {
 /// have in common, such as the scale, is read from the nearest cache by all
 /// rows but the first.
 void BatchedRows::emitColumns(OpBuilder &builder, unsigned phase) {
-  Value columns = getIndex(builder, loc, *schedule.getColumns());
+  Value columns = getIndex(builder, loc, schedule.getColumns()->elements);
   scf::ForOp::create(
       builder, loc, getIndex(builder, loc, 0), context.rowLength, columns,
       ValueRange(), [&](OpBuilder &body, Location, Value begin, ValueRange) {
         Value end = arith::AddIOp::create(body, loc, begin, columns);
         end = body.createOrFold<arith::MinUIOp>(loc, end, context.rowLength);
-        forEachRow(body, phase, [&](OpBuilder &inner, CPURow &row, Value) {
-          writer.emitBetween(inner, row, begin, end, /*past=*/false);
-        });
+        forEachGroup(body, phase, schedule.getColumns()->rows,
+                     [&](OpBuilder &inner, ArrayRef<CPURow *> rows) {
+                       writer.emitBetween(inner, rows, begin, end,
+                                          /*past=*/false);
+                     });
         scf::YieldOp::create(body, loc);
       });
   forEachRow(builder, phase, [&](OpBuilder &inner, CPURow &row, Value) {
@@ -226,6 +230,35 @@ void BatchedRows::forEachRow(
                        emit(body, row, number);
                        scf::YieldOp::create(body, loc);
                      });
+}
+
+/// `size` rows at a time, and one by one what is left.
+void BatchedRows::forEachGroup(
+    OpBuilder &builder, unsigned phase, int64_t size,
+    function_ref<void(OpBuilder &, ArrayRef<CPURow *>)> emit) {
+  Value step = getIndex(builder, loc, size);
+  Value groups = builder.createOrFold<arith::DivUIOp>(loc, count, step);
+  Value whole = builder.createOrFold<arith::MulIOp>(loc, groups, step);
+  auto emitGroups = [&](Value begin, Value end, int64_t size) {
+    scf::ForOp::create(
+        builder, loc, begin, end, getIndex(builder, loc, size), ValueRange(),
+        [&](OpBuilder &body, Location, Value number, ValueRange) {
+          SmallVector<CPURow, 2> rows;
+          SmallVector<CPURow *, 2> group;
+          rows.reserve(size);
+          for (int64_t i = 0; i < size; ++i) {
+            rows.push_back(getRow(body, phase,
+                                  body.createOrFold<arith::AddIOp>(
+                                      loc, number, getIndex(body, loc, i))));
+            group.push_back(&rows.back());
+          }
+          emit(body, group);
+          scf::YieldOp::create(body, loc);
+        });
+  };
+  emitGroups(getIndex(builder, loc, 0), whole, size);
+  if (size > 1)
+    emitGroups(whole, count, 1);
 }
 
 /// Asks for all of a row, which is a short one.

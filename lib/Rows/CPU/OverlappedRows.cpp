@@ -360,7 +360,7 @@ OverlappedRows::emitSweepsAndStores(OpBuilder &builder, Rows &rows,
             arith::AddIOp::create(nested, loc, chunk.position, head);
         stored.emitPrefetches(nested, schedule.getStore(), result);
         if (static_cast<int64_t>(line.size()) == writer.getChunksPerLine()) {
-          writer.emitChunks(nested, stored, line, /*past=*/true);
+          writer.emitChunks(nested, {&stored}, line, /*past=*/true);
           line.clear();
         }
         return next;
@@ -378,7 +378,7 @@ SmallVector<Value> OverlappedRows::emitTogether(OpBuilder &builder, Rows rows,
                                                 Value head) {
   PhaseRow &stored = rows[last];
   stored.runSweeps(builder, last);
-  writer.emitSingleChunks(builder, stored, getIndex(builder, loc, 0), head);
+  writer.emitSingleChunks(builder, {&stored}, getIndex(builder, loc, 0), head);
   std::vector<PhaseTerms> terms = startSweeps(builder, rows);
 
   Value groupSize = getIndex(builder, loc, allSweeps->getGroupSize());
@@ -388,7 +388,7 @@ SmallVector<Value> OverlappedRows::emitTogether(OpBuilder &builder, Rows rows,
   SmallVector<Value> sums =
       emitSweepsAndStores(builder, rows, terms, head, besideEnd);
   Value tail = arith::AddIOp::create(builder, loc, head, besideEnd);
-  writer.emitBetween(builder, stored, tail, rowLength, /*past=*/true);
+  writer.emitBetween(builder, {&stored}, tail, rowLength, /*past=*/true);
   writer.emitRowValues(builder, stored.getBody());
 
   ArrayRef<Value> left = sums;

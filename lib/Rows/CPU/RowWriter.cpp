@@ -59,11 +59,19 @@ static Value concatenate(OpBuilder &builder, Location loc,
       builder, loc, front, back, llvm::to_vector(llvm::seq<int64_t>(0, count)));
 }
 
-/// Results of some chunks. All are computed, and so all inputs read, before the
-/// first is stored; a result may take the memory of an input. Sums over rows
-/// are added to.
-void RowWriter::emitChunks(OpBuilder &builder, CPURow &row,
+void RowWriter::emitChunks(OpBuilder &builder, ArrayRef<CPURow *> rows,
                            ArrayRef<Chunk> chunks, bool past) {
+  SmallVector<SmallVector<SmallVector<Value>>> vectors;
+  for (CPURow *row : rows)
+    vectors.push_back(computeChunks(builder, *row, chunks));
+  for (auto [row, own] : llvm::zip(rows, vectors))
+    storeChunks(builder, *row, chunks, own, past);
+}
+
+/// The values of `chunks` for each output that varies along the row.
+SmallVector<SmallVector<Value>>
+RowWriter::computeChunks(OpBuilder &builder, CPURow &row,
+                         ArrayRef<Chunk> chunks) {
   SmallVector<ChunkValues, 4> values;
   for (const Chunk &chunk : chunks)
     values.emplace_back(chunk);
@@ -83,6 +91,13 @@ void RowWriter::emitChunks(OpBuilder &builder, CPURow &row,
         own.append({first, second});
       }
     }
+  return vectors;
+}
+
+/// Stores what computeChunks() gave; sums over rows are added to.
+void RowWriter::storeChunks(OpBuilder &builder, CPURow &row,
+                            ArrayRef<Chunk> chunks,
+                            ArrayRef<SmallVector<Value>> vectors, bool past) {
   for (auto [number, output, parts] :
        llvm::enumerate(context.outputs, vectors)) {
     if (parts.empty())
@@ -100,14 +115,14 @@ void RowWriter::emitChunks(OpBuilder &builder, CPURow &row,
     for (size_t i = 0; i < parts.size(); i += together)
       access.store(
           builder,
-          concatenate(builder, loc, ArrayRef(parts).slice(i, together)),
+          concatenate(builder, loc, ArrayRef<Value>(parts).slice(i, together)),
           chunks[i * chunksPerPart], past ? getLine(output) : 0);
   }
 }
 
 /// Asks for the lines that are written plainly some way behind a group of
 /// chunks, before `end`.
-void RowWriter::emitClaims(OpBuilder &builder, CPURow &row,
+void RowWriter::emitClaims(OpBuilder &builder, ArrayRef<CPURow *> rows,
                            ArrayRef<Chunk> chunks, Value end) {
   std::optional<int64_t> length = getConstantIntValue(rowLength);
   const Chunk &first = chunks.front();
@@ -123,18 +138,19 @@ void RowWriter::emitClaims(OpBuilder &builder, CPURow &row,
                                         getIndex(builder, loc, kClaim / bytes));
     Value position = arith::MinUIOp::create(builder, loc, ahead, last);
     for (int64_t offset = 0; offset < first.groupSize; offset += line / bytes)
-      output.at(row.getBody().getRowIndices())
-          .prefetch(builder,
-                    builder.createOrFold<arith::AddIOp>(
-                        loc, position, getIndex(builder, loc, offset)),
-                    /*near=*/true, /*writes=*/true);
+      for (CPURow *row : rows)
+        output.at(row->getBody().getRowIndices())
+            .prefetch(builder,
+                      builder.createOrFold<arith::AddIOp>(
+                          loc, position, getIndex(builder, loc, offset)),
+                      /*near=*/true, /*writes=*/true);
   }
 }
 
 /// The elements of [begin, end), in groups of chunks, then one chunk at a time,
 /// of which the last may be masked.
-void RowWriter::emitBetween(OpBuilder &builder, CPURow &row, Value begin,
-                            Value end, bool past) {
+void RowWriter::emitBetween(OpBuilder &builder, ArrayRef<CPURow *> rows,
+                            Value begin, Value end, bool past) {
   int64_t groupSize = kStoreChunks * lanes;
   Value group = getIndex(builder, loc, groupSize);
   Value length = builder.createOrFold<arith::SubIOp>(loc, end, begin);
@@ -148,12 +164,13 @@ void RowWriter::emitBetween(OpBuilder &builder, CPURow &row, Value begin,
              SmallVector<Chunk> chunks =
                  getGroup(nested, loc, position, lanes, kStoreChunks, pairs);
              if (!past)
-               emitClaims(nested, row, chunks, end);
+               emitClaims(nested, rows, chunks, end);
              for (size_t i = 0; i < chunks.size(); i += together) {
                ArrayRef<Chunk> line = ArrayRef(chunks).slice(i, together);
                for (const Chunk &chunk : line)
-                 row.emitPrefetches(nested, schedule.getStore(), chunk);
-               emitChunks(nested, row, line, past);
+                 for (CPURow *row : rows)
+                   row->emitPrefetches(nested, schedule.getStore(), chunk);
+               emitChunks(nested, rows, line, past);
              }
              return SmallVector<Value>();
            });
@@ -161,7 +178,7 @@ void RowWriter::emitBetween(OpBuilder &builder, CPURow &row, Value begin,
   if (past) {
     std::optional<int64_t> known = getConstantIntValue(rowLength);
     if (!known || *known <= kLinesRow)
-      wholeEnd = emitLines(builder, row, wholeEnd, end);
+      wholeEnd = emitLines(builder, rows, wholeEnd, end);
   } else if (std::optional<int64_t> known = getConstantIntValue(length)) {
     SmallVector<Chunk> chunks;
     int64_t rest = *known % groupSize;
@@ -172,15 +189,15 @@ void RowWriter::emitBetween(OpBuilder &builder, CPURow &row, Value begin,
            rest - offset < lanes ? getIndex(builder, loc, rest - offset)
                                  : Value(),
            lanes});
-    emitChunks(builder, row, chunks, /*past=*/false);
+    emitChunks(builder, rows, chunks, /*past=*/false);
     return;
   }
-  emitSingleChunks(builder, row, wholeEnd, end);
+  emitSingleChunks(builder, rows, wholeEnd, end);
 }
 
 /// Whole lines from `begin`, where one begins, past the caches; where they end.
-Value RowWriter::emitLines(OpBuilder &builder, CPURow &row, Value begin,
-                           Value end) {
+Value RowWriter::emitLines(OpBuilder &builder, ArrayRef<CPURow *> rows,
+                           Value begin, Value end) {
   int64_t size = getChunksPerLine() * lanes;
   if (size == kStoreChunks * lanes)
     return begin;
@@ -193,7 +210,7 @@ Value RowWriter::emitLines(OpBuilder &builder, CPURow &row, Value begin,
            [&](OpBuilder &nested, Value position, ValueRange) {
              SmallVector<Chunk> chunks =
                  getGroup(nested, loc, position, lanes, size / lanes, pairs);
-             emitChunks(nested, row, chunks, /*past=*/true);
+             emitChunks(nested, rows, chunks, /*past=*/true);
              return SmallVector<Value>();
            });
   return linesEnd;
@@ -201,17 +218,17 @@ Value RowWriter::emitLines(OpBuilder &builder, CPURow &row, Value begin,
 
 void RowWriter::emitFrom(OpBuilder &builder, CPURow &row, Value begin,
                          bool past) {
-  emitBetween(builder, row, begin, rowLength, past);
+  emitBetween(builder, {&row}, begin, rowLength, past);
 }
 
 /// The elements of [begin, end), one masked chunk at a time.
-void RowWriter::emitSingleChunks(OpBuilder &builder, CPURow &row, Value begin,
-                                 Value end) {
+void RowWriter::emitSingleChunks(OpBuilder &builder, ArrayRef<CPURow *> rows,
+                                 Value begin, Value end) {
   scf::ForOp::create(
       builder, loc, begin, end, getIndex(builder, loc, lanes), ValueRange(),
       [&](OpBuilder &nested, Location, Value position, ValueRange) {
         Value remaining = arith::SubIOp::create(nested, loc, end, position);
-        emitChunks(nested, row, Chunk{position, remaining, lanes},
+        emitChunks(nested, rows, Chunk{position, remaining, lanes},
                    /*past=*/false);
         scf::YieldOp::create(nested, loc);
       });
@@ -271,7 +288,7 @@ void RowWriter::emitPastCaches(OpBuilder &builder, CPURow &row) {
   auto [head, alike] = emitCommonHead(builder, row.getBody());
   Value first = head, zero = getIndex(builder, loc, 0);
   auto emitFromHead = [&](OpBuilder &nested) {
-    emitSingleChunks(nested, row, zero, first);
+    emitSingleChunks(nested, {&row}, zero, first);
     emitFrom(nested, row, first, /*past=*/true);
   };
   scf::IfOp::create(

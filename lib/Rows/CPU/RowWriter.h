@@ -34,17 +34,18 @@ public:
   /// memory.
   void emit(OpBuilder &builder, CPURow &row, bool past);
 
-  /// Results of some chunks. All are computed, and so all inputs read, before
-  /// the first is stored; a result may take the memory of an input.
-  void emitChunks(OpBuilder &builder, CPURow &row, ArrayRef<Chunk> chunks,
-                  bool past);
+  /// Results of some chunks, of each of `rows`. All are computed, and so all
+  /// inputs read, before the first is stored: a result may take the memory of
+  /// an input, and what the rows have in common is read and widened once.
+  void emitChunks(OpBuilder &builder, ArrayRef<CPURow *> rows,
+                  ArrayRef<Chunk> chunks, bool past);
   /// The elements of [begin, end), in groups of chunks, then one chunk at a
   /// time, of which the last may be masked.
-  void emitBetween(OpBuilder &builder, CPURow &row, Value begin, Value end,
-                   bool past);
+  void emitBetween(OpBuilder &builder, ArrayRef<CPURow *> rows, Value begin,
+                   Value end, bool past);
   /// The elements of [begin, end), one masked chunk at a time.
-  void emitSingleChunks(OpBuilder &builder, CPURow &row, Value begin,
-                        Value end);
+  void emitSingleChunks(OpBuilder &builder, ArrayRef<CPURow *> rows,
+                        Value begin, Value end);
   /// The elements of the row of `body` before those at which lines of all
   /// results begin, and whether there is such a place, an i1.
   std::pair<Value, Value> emitCommonHead(OpBuilder &builder,
@@ -68,9 +69,14 @@ protected:
   bool pairs;
 
 private:
-  void emitClaims(OpBuilder &builder, CPURow &row, ArrayRef<Chunk> chunks,
+  void emitClaims(OpBuilder &builder, ArrayRef<CPURow *> rows,
+                  ArrayRef<Chunk> chunks, Value end);
+  SmallVector<SmallVector<Value>> computeChunks(OpBuilder &builder, CPURow &row,
+                                                ArrayRef<Chunk> chunks);
+  void storeChunks(OpBuilder &builder, CPURow &row, ArrayRef<Chunk> chunks,
+                   ArrayRef<SmallVector<Value>> vectors, bool past);
+  Value emitLines(OpBuilder &builder, ArrayRef<CPURow *> rows, Value begin,
                   Value end);
-  Value emitLines(OpBuilder &builder, CPURow &row, Value begin, Value end);
   int64_t getLine(const RowAccess &output) const;
   bool isShortAndWhole() const;
   Value emitHead(OpBuilder &builder, const RowAccess &output);

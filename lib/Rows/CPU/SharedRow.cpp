@@ -46,7 +46,7 @@ void SharedWriter::emitFrom(OpBuilder &builder, CPURow &row, Value begin,
       [&](OpBuilder &nested, Location, ValueRange position) {
         Value next = arith::AddIOp::create(nested, loc, position[0], piece);
         Value end = arith::MinUIOp::create(nested, loc, next, rowLength);
-        emitBetween(nested, row, position[0], end, past);
+        emitBetween(nested, {&row}, position[0], end, past);
         if (past && context.getTarget().fencesStreams)
           emitStreamFence(nested, loc);
       });

@@ -273,33 +273,50 @@ static constexpr int64_t kFirstCache = 32768;
 /// of scale and bias, of x and y stay within a quarter of that.
 static constexpr int64_t kColumnLines = 32;
 
-/// The columns that a batch of rows is stored by: where a row and what all have
-/// in common do not fit in the nearest cache together, but the rows of a batch
-/// fit in the next one.
-static std::optional<int64_t> chooseColumns(const RowSchedule &schedule,
-                                            int64_t lanes) {
+/// The columns that a batch of rows is stored by, where it pays and the rows
+/// fit in the second-level cache. It pays where what a row reads, its own and
+/// what all rows have in common, such as the scale, does not fit in the nearest
+/// cache: then what is common comes from there for all rows but one. And it
+/// pays where two rows share the work of widening it, if all rows fit in the
+/// second level.
+static std::optional<RowColumns> chooseColumns(const RowSchedule &schedule,
+                                               int64_t lanes) {
   RowLoopOp loop = schedule.getLoop();
-  std::optional<int64_t> length = schedule.getLayout().getRowLength();
+  const RowLayout &layout = schedule.getLayout();
+  std::optional<int64_t> length = layout.getRowLength();
   if (!length)
     return std::nullopt;
-  int64_t ofRow = 0, common = 0, widest = 1;
+  // Bytes for each element: of what is common, and of inputs and outputs.
+  int64_t common = 0, read = 0, written = 0, widest = 1;
   for (auto [number, type] : llvm::enumerate(loop->getOperandTypes())) {
     if (!schedule.getShape().variesAlongRow(number))
       continue;
     int64_t size = getElementTypeOrSelf(type).getIntOrFloatBitWidth() / 8;
     widest = std::max(widest, size);
-    if (number < loop.getInputs().size() &&
-        schedule.getShape().isCommonToRows(number))
-      common += size * *length;
+    bool isInput = number < loop.getInputs().size();
+    if (isInput && schedule.getShape().isCommonToRows(number))
+      common += size;
     else
-      ofRow += size * *length;
+      (isInput ? read : written) += size;
   }
+  if (common == 0)
+    return std::nullopt;
   const Caches &caches = schedule.getTarget().getCPU().caches;
   int64_t nearest = caches.getBytes(1) ? caches.getBytes(1) : kFirstCache;
-  if (common == 0 || common + ofRow <= nearest ||
-      ofRow * lanes > caches.getBytes(2) / 2)
+  auto fits = [&](int64_t rows, int64_t bytes) {
+    return llvm::SaturatingMultiply<uint64_t>(
+               rows,
+               llvm::SaturatingMultiply<uint64_t>(read + written, *length)) <=
+           static_cast<uint64_t>(bytes);
+  };
+  if (!fits(lanes, caches.getBytes(2) / 2))
     return std::nullopt;
-  return kColumnLines * caches.line / widest;
+  std::optional<int64_t> rows = layout.getRowCount();
+  bool widens =
+      widest <= 2 && read == widest && rows && fits(*rows, caches.getBytes(2));
+  if (!widens && (common + read) * *length < nearest)
+    return std::nullopt;
+  return RowColumns{kColumnLines * caches.line / widest, widens ? 2 : 1};
 }
 
 VectorRows norm::chooseOrder(const RowSchedule &schedule,
