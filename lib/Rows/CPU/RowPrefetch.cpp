@@ -14,10 +14,10 @@ using namespace mlir;
 using namespace mlir::norm;
 
 /// How far ahead, in bytes, lines are asked for from memory, and from the
-/// second-level cache: what arrives while one line is on its way. A core reads up
-/// to 30 bytes a nanosecond and waits 100 to 250 ns for memory, 30 to 70 ns for
-/// what another core's cache or the next level has. docs/Rationale.md has what
-/// other distances gave.
+/// second-level cache: what arrives while one line is on its way. A core reads
+/// up to 30 bytes a nanosecond and waits 100 to 250 ns for memory, 30 to 70 ns
+/// for what another core's cache or the next level has. docs/Rationale.md has
+/// what other distances gave.
 static constexpr int64_t kFar = 8192, kNear = 2048;
 /// Bytes of a row that is asked for as a whole, at most.
 static constexpr int64_t kWholeRow = 16384;
@@ -50,6 +50,10 @@ Value RowPrefetch::getDistance(OpBuilder &builder, int64_t bytes,
 void RowPrefetch::startRow(OpBuilder &builder, Value row,
                            ArrayRef<int64_t> sizes) {
   ahead.clear();
+  currentRow = space->getRowIndices(builder, loc, row);
+  Value rows = builder.createOrFold<arith::SubIOp>(
+      loc, space->getRowCount(builder, loc), row);
+  left = builder.createOrFold<arith::MulIOp>(loc, rows, rowLength);
   for (int64_t bytes : sizes)
     for (bool near : {false, true}) {
       Value distance = getDistance(builder, bytes, near);
@@ -58,6 +62,7 @@ void RowPrefetch::startRow(OpBuilder &builder, Value row,
       Ahead &place = ahead.emplace_back();
       place.bytes = bytes;
       place.near = near;
+      place.distance = getIndex(builder, loc, (near ? kNear : kFar) / bytes);
       place.rest = builder.createOrFold<arith::RemUIOp>(loc, distance, divisor);
       for (SmallVector<Value> &indices : place.rows) {
         Value next = builder.createOrFold<arith::AddIOp>(loc, row, behind);
@@ -70,9 +75,20 @@ void RowPrefetch::startRow(OpBuilder &builder, Value row,
     }
 }
 
-/// The place that lies ahead of a group that begins with `chunk`.
+/// The place that lies ahead of a group that begins with `chunk`. Where rows
+/// follow one another in memory (`dense`) it is so many elements on, as far as
+/// there are any: each line is asked for once.
 void RowPrefetch::startGroup(OpBuilder &builder, Ahead &ahead,
-                             const Chunk &chunk) const {
+                             const Chunk &chunk, bool dense) const {
+  if (dense) {
+    ahead.row = currentRow;
+    Value last = builder.createOrFold<arith::SubIOp>(
+        loc, left, getIndex(builder, loc, chunk.groupSize));
+    Value position =
+        arith::AddIOp::create(builder, loc, chunk.position, ahead.distance);
+    ahead.position = arith::MinUIOp::create(builder, loc, position, last);
+    return;
+  }
   ahead.position = chunk.position;
   ahead.row = ahead.rows[0];
   if (getConstantIntValue(ahead.rest) == 0)
@@ -104,7 +120,7 @@ void RowPrefetch::emit(OpBuilder &builder, const RowAccess &input,
     if (place.bytes != bytes)
       continue;
     if (chunk.number == 0)
-      startGroup(builder, place, chunk);
+      startGroup(builder, place, chunk, input.isDense());
     for (int64_t offset = 0; offset < chunk.lanes; offset += step)
       input.at(place.row).prefetch(
           builder,

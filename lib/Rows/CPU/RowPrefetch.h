@@ -39,6 +39,8 @@ private:
     int64_t bytes;
     /// Into the first-level cache?
     bool near;
+    /// Of rows that follow one another: how many elements ahead.
+    Value distance;
     /// `rest` elements behind those of the current row lies the row `rows[0]`,
     /// or, behind its end, `rows[1]`.
     Value rest;
@@ -49,13 +51,17 @@ private:
   };
 
   Value getDistance(OpBuilder &builder, int64_t bytes, bool near) const;
-  void startGroup(OpBuilder &builder, Ahead &ahead, const Chunk &chunk) const;
+  void startGroup(OpBuilder &builder, Ahead &ahead, const Chunk &chunk,
+                  bool dense) const;
 
   Location loc;
   const RowSpace *space;
   int64_t line;
   bool wholeRows;
   Value rowLength, lastRow, divisor;
+  /// The current row, and the elements of it and all behind it.
+  SmallVector<Value> currentRow;
+  Value left;
   std::vector<Ahead> ahead;
 };
 

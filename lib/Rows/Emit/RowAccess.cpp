@@ -41,7 +41,16 @@ RowAccess::RowAccess(Location loc, const RowSpace &space, unsigned operand)
     : loc(loc), memref(space.operands[operand]),
       map(space.layout.getMaps()[operand]),
       elementDims(space.layout.getElementDims()), extents(space.extents),
-      contiguous(space.layout.isContiguous(operand)) {}
+      contiguous(space.layout.isContiguous(operand)) {
+  SmallVector<AffineExpr> inOrder;
+  for (ArrayRef<int64_t> dims :
+       {space.layout.getRowDims(), space.layout.getElementDims()})
+    for (int64_t dim : dims)
+      inOrder.push_back(getAffineDimExpr(dim, loc.getContext()));
+  auto type = dyn_cast<MemRefType>(memref.getType());
+  dense = contiguous && type && type.getLayout().isIdentity() &&
+          map.getResults() == ArrayRef(inOrder);
+}
 
 RowAccess::RowAccess(Location loc, Value buffer)
     : loc(loc), memref(buffer),

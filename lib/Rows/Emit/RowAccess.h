@@ -96,6 +96,9 @@ public:
 
   /// Whether consecutive elements of a row are consecutive in memory.
   bool isContiguous() const { return contiguous; }
+  /// Whether, besides, the first element of a row follows the last of the row
+  /// before it: element n of a row is the first of the next one.
+  bool isDense() const { return dense; }
   Type getElementType() const;
   int64_t getElementBytes() const {
     return getElementType().getIntOrFloatBitWidth() / 8;
@@ -112,7 +115,7 @@ private:
   AffineMap map;
   SmallVector<int64_t> elementDims;
   SmallVector<Value> extents, rowIndices;
-  bool contiguous;
+  bool contiguous, dense = false;
   /// Of whole chunks, in bytes; none is that of an element.
   llvm::MaybeAlign alignment;
 };
