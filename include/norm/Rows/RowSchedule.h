@@ -107,8 +107,8 @@ struct RowStep {
   /// for ahead of their use meanwhile: those that come from memory.
   SmallVector<RowRead> reads = {};
   SmallVector<unsigned> ahead = {};
-  /// Values that a sweep writes to row buffers.
-  SmallVector<Value> keeps = {};
+  /// Values that a sweep writes to row buffers, and to results.
+  SmallVector<Value> keeps = {}, stores = {};
   /// The sweep that the step belongs to, its number in the list.
   unsigned sweep = 0;
   RowMomentsOp moments = {};
@@ -200,6 +200,19 @@ public:
     return keeper != keptIn.end() && keeper->second < phase;
   }
 
+  /// The result that a sweep stores `value` to, and that later phases read it
+  /// from, in phase number `phase`; none if they compute it.
+  std::optional<unsigned> getOutputOf(Value value, unsigned phase) const {
+    auto output = storedEarly.find(value);
+    if (output == storedEarly.end() || phase == 0)
+      return std::nullopt;
+    return output->second;
+  }
+  /// Whether a sweep stores result number `output`.
+  bool isStoredEarly(unsigned output) const {
+    return llvm::is_contained(llvm::make_second_range(storedEarly), output);
+  }
+
   /// CPUs: what VectorRows says.
   RowOrder getOrder() const { return rows.order; }
   int64_t getLanes() const { return rows.lanes; }
@@ -225,6 +238,7 @@ private:
   void addSums(unsigned phase);
   RowStep &addStep(RowStep::Kind kind, unsigned phase);
   void collectReads(const RowPhases &phases);
+  void storeEarly();
 
   RowLoopOp loop;
   RowTarget target;
@@ -233,6 +247,8 @@ private:
   std::vector<RowStep> steps;
   /// The phase that fills the row buffer of a value.
   DenseMap<Value, unsigned> keptIn;
+  /// The results that the sweep of phase 0 stores.
+  DenseMap<Value, unsigned> storedEarly;
   VectorRows rows;
   RowStrategy strategy;
   std::optional<RowStrategy> elementwise;

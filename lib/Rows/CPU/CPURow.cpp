@@ -41,6 +41,24 @@ void CPURow::emitKeeps(OpBuilder &builder, const RowStep &step,
     body.keep(builder, kept, values);
 }
 
+/// Of pairs of chunks, with the second, for both.
+void CPURow::emitStores(OpBuilder &builder, const RowStep &step,
+                        ChunkValues &values) {
+  for (Value stored : step.stores) {
+    const Chunk &chunk = values.chunk;
+    if (chunk.half == 0)
+      continue;
+    RowAccess output = body.getOutput(stored).at(body.getRowIndices());
+    Value vector = chunk.half ? body.getRoundedPair(builder, stored, values)
+                              : body.getVector(builder, stored, values);
+    Chunk all = chunk;
+    if (chunk.half)
+      all.position = builder.createOrFold<arith::SubIOp>(
+          loc, chunk.position, getIndex(builder, loc, context.lanes));
+    output.store(builder, vector, all);
+  }
+}
+
 Value CPURow::emitFirst(OpBuilder &builder, RowMomentsOp op) {
   Value one = builder.createOrFold<arith::MinUIOp>(loc, context.rowLength,
                                                    getIndex(builder, loc, 1));
@@ -75,7 +93,9 @@ SmallVector<Value> CPURow::emitSweep(OpBuilder &builder, const RowStep &sweep,
           emitPrefetches(nested, sweep, chunk);
           emitKeeps(nested, sweep, values);
         }
-        return terms.emit(nested, values, accumulators);
+        SmallVector<Value> next = terms.emit(nested, values, accumulators);
+        emitStores(nested, sweep, values);
+        return next;
       });
 }
 

@@ -31,6 +31,8 @@ public:
                       const Chunk &chunk);
   /// Fills the row buffers of `step`.
   void emitKeeps(OpBuilder &builder, const RowStep &step, ChunkValues &values);
+  /// Stores what `step` stores of results.
+  void emitStores(OpBuilder &builder, const RowStep &step, ChunkValues &values);
   /// What `sweep` adds up, once the steps before it have been run.
   TermEmitter getTerms(OpBuilder &builder, const RowStep &sweep);
   /// v_0, or 0 for a row without elements.

@@ -36,6 +36,7 @@ RowContext::RowContext(OpBuilder &builder, const RowSchedule &schedule,
            getAccesses(loc, space, 0, loop.getInputs().size()), rowLength,
            schedule.getOrder() == RowOrder::overlapped ? schedule.getNumPhases()
                                                        : 1) {
+  body.setOutputs(outputs);
   bool split = schedule.getOrder() == RowOrder::sharedByThreads;
   reductions.resize(schedule.getSteps().size());
   auto add = [&](const RowStep &step, bool fromFirst) {

@@ -34,9 +34,14 @@ struct RowContext {
         RowLoopOp(loop).getInputs().size() + output);
   }
 
-  /// Whether it is stored row by row, and no sum over rows.
+  /// Whether the last step has something to do with it along the row.
+  bool isWritten(unsigned output) const {
+    return isVarying(output) && !schedule.isStoredEarly(output);
+  }
+
+  /// Whether it is stored row by row by the last step, and no sum over rows.
   bool isStored(unsigned output) const {
-    return isVarying(output) && !RowLoopOp(loop).isAccumulated(output);
+    return isWritten(output) && !RowLoopOp(loop).isAccumulated(output);
   }
 
   const RowSchedule &schedule;

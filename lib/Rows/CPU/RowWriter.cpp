@@ -78,7 +78,7 @@ RowWriter::computeChunks(OpBuilder &builder, CPURow &row,
   SmallVector<SmallVector<Value>> vectors(context.outputs.size());
   for (size_t i = 0; i < chunks.size(); ++i)
     for (auto [number, value] : llvm::enumerate(loop.getYield().getValues())) {
-      if (!context.isVarying(number))
+      if (!context.isWritten(number))
         continue;
       SmallVector<Value> &own = vectors[number];
       if (!chunks[i].half)
@@ -320,7 +320,7 @@ void RowWriter::emitPastCaches(OpBuilder &builder, CPURow &row) {
 void RowWriter::emit(OpBuilder &builder, CPURow &row, bool past) {
   bool some = false, stores = false;
   for (auto [number, output] : llvm::enumerate(context.outputs)) {
-    some |= context.isVarying(number);
+    some |= context.isWritten(number);
     if (context.isStored(number)) {
       stores = true;
       past &= output.isContiguous();

@@ -46,6 +46,10 @@ int64_t RowBody::getBufferLength() const {
   return llvm::alignTo(schedule.getShape().getLength() - 1 + lanes, lanes);
 }
 
+const RowAccess &RowBody::getOutput(Value value) const {
+  return outputs[*schedule.getOutputOf(value, /*phase=*/1)];
+}
+
 void RowBody::chooseBuffers(OpBuilder &builder, Value row) {
   if (rowsInFlight == 1 || buffers.empty())
     return;
@@ -198,6 +202,8 @@ Value RowBody::emitVector(OpBuilder &builder, Value value, ChunkValues &chunk) {
     return chunk.chunk.half ? input.loadHalf(builder, chunk.chunk)
                             : input.load(builder, chunk.chunk);
   }
+  if (schedule.getOutputOf(value, phase))
+    return getOutput(value).at(rowIndices).load(builder, chunk.chunk);
   Operation *op = value.getDefiningOp();
   if (auto moments = dyn_cast<RowMomentsOp>(op)) {
     auto [shift, distance] = centres.lookup(op);
@@ -234,12 +240,14 @@ Value RowBody::getWideHalf(OpBuilder &builder, Value value,
   if (Value known = chunk.vectors.lookup(value))
     return known;
   auto argument = dyn_cast<BlockArgument>(value);
-  Value wide = argument ? inputs[argument.getArgNumber()]
-                              .at(rowIndices)
-                              .loadHalf(builder, chunk.chunk)
-                        : widenHalf(builder, value.getLoc(),
-                                    getRoundedPair(builder, value, chunk),
-                                    *chunk.chunk.half);
+  Value wide =
+      argument ? inputs[argument.getArgNumber()]
+                     .at(rowIndices)
+                     .loadHalf(builder, chunk.chunk)
+      : schedule.getOutputOf(value, phase)
+          ? getOutput(value).at(rowIndices).loadHalf(builder, chunk.chunk)
+          : widenHalf(builder, value.getLoc(),
+                      getRoundedPair(builder, value, chunk), *chunk.chunk.half);
   return chunk.vectors[value] = wide;
 }
 

@@ -81,6 +81,10 @@ public:
   const VectorEmitter &getEmitter() const { return emitter; }
   const RowShape &getShape() const { return schedule.getShape(); }
   const RowAccess &getInput(unsigned number) const { return inputs[number]; }
+  /// Takes the results of the loop, for values that are stored early.
+  void setOutputs(ArrayRef<RowAccess> all) { outputs = llvm::to_vector(all); }
+  /// The result that a sweep stores `value` to.
+  const RowAccess &getOutput(Value value) const;
 
 private:
   Value emitVector(OpBuilder &builder, Value value, ChunkValues &chunk);
@@ -100,7 +104,7 @@ private:
   const RowSchedule &schedule;
   VectorEmitter emitter;
   int64_t lanes;
-  SmallVector<RowAccess> inputs;
+  SmallVector<RowAccess> inputs, outputs;
   Value rowLength;
   unsigned rowsInFlight, phase = 0;
   SmallVector<Value> rowIndices;

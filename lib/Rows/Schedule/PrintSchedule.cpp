@@ -109,6 +109,10 @@ static void printSweep(raw_ostream &os, const RowStep &step) {
     os << (number == 0 ? "; keeps " : " ");
     printName(os, value);
   }
+  for (auto [number, value] : llvm::enumerate(step.stores)) {
+    os << (number == 0 ? "; stores " : " ");
+    printName(os, value);
+  }
 }
 
 static void printStep(raw_ostream &os, const RowStep &step, RowLoopOp loop) {

@@ -9,6 +9,7 @@
 
 #include "Schedule/ChooseOrder.h"
 #include "Schedule/ChooseStrategy.h"
+#include "Schedule/EarlyStores.h"
 #include "Schedule/RowPartition.h"
 
 #include "mlir/IR/TypeUtilities.h"
@@ -40,8 +41,10 @@ RowSchedule::RowSchedule(RowLoopOp loop, const RowTarget &target,
   }
   addSteps(phases);
   collectReads(phases);
-  if (!target.isGPU())
-    rows = chooseOrder(*this, phases);
+  if (target.isGPU())
+    return;
+  rows = chooseOrder(*this, phases);
+  storeEarly();
 }
 
 ArrayRef<RowStep> RowSchedule::getSteps(unsigned phase) const {
@@ -215,6 +218,25 @@ void RowSchedule::collectReads(const RowPhases &phases) {
       for (const RowRead &read : step.reads)
         known.insert(read.value);
   }
+}
+
+/// Moves stores to the only sweep, where that pays.
+void RowSchedule::storeEarly() {
+  storedEarly = chooseEarlyStores(*this);
+  if (storedEarly.empty())
+    return;
+  auto sweep = llvm::find_if(
+      steps, [](const RowStep &step) { return step.isWholeSweep(); });
+  for (Value value : loop.getYield().getValues())
+    if (storedEarly.contains(value) &&
+        !llvm::is_contained(sweep->stores, value))
+      sweep->stores.push_back(value);
+  RowStep &store = steps.back();
+  store.reads.clear();
+  store.ahead.clear();
+  for (Value value : getReadsOfLast(*this, storedEarly))
+    store.reads.push_back({value, isa<BlockArgument>(value) ? RowPlace::common
+                                                            : RowPlace::cache});
 }
 
 int64_t RowSchedule::countReads() const {
