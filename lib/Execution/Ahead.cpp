@@ -155,6 +155,7 @@ llvm::Expected<AheadCode> run::compileAhead(ModuleOp module,
   PipelineOptions pipeline;
   pipeline.threads = options.threads;
   pipeline.vectorBits = target->vectorBits;
+  declareCacheQuery(module);
   auto functions = lower(module, pipeline);
   if (!functions)
     return functions.takeError();

@@ -98,5 +98,7 @@ run::emitObject(ModuleOp module, const CpuTarget &target, unsigned level) {
     return error;
   if (llvm::Error error = addFloatHelpers(*translated))
     return error;
+  if (llvm::Error error = addCacheQuery(*translated))
+    return error;
   return llvm::orc::SimpleCompiler(machine)(*translated);
 }

@@ -14,13 +14,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "AddFunctions.h"
 #include "norm/Execution/MachineCode.h"
 
-#include "llvm/AsmParser/Parser.h"
 #include "llvm/IR/InstIterator.h"
-#include "llvm/IR/Module.h"
-#include "llvm/Linker/Linker.h"
-#include "llvm/Support/SourceMgr.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -165,21 +162,5 @@ static bool usesHalves(const llvm::Module &module) {
 llvm::Error run::addFloatHelpers(llvm::Module &module) {
   if (!usesHalves(module))
     return llvm::Error::success();
-  llvm::SMDiagnostic error;
-  std::unique_ptr<llvm::Module> helpers =
-      llvm::parseAssemblyString(kHelpers, error, module.getContext());
-  if (!helpers)
-    return llvm::createStringError(error.getMessage());
-  helpers->setDataLayout(module.getDataLayout());
-  helpers->setTargetTriple(module.getTargetTriple());
-  SmallVector<std::string> names;
-  for (const llvm::Function &helper : *helpers)
-    if (!helper.isDeclaration())
-      names.push_back(helper.getName().str());
-  if (llvm::Linker::linkModules(module, std::move(helpers)))
-    return llvm::createStringError("helpers of 16-bit floats do not link");
-  // LLVM calls them by their names; the linker would drop what has no use.
-  for (const std::string &name : names)
-    module.getFunction(name)->setLinkage(llvm::GlobalValue::InternalLinkage);
-  return llvm::Error::success();
+  return addFunctions(module, kHelpers);
 }

@@ -17,23 +17,12 @@ using namespace mlir::norm;
 // Stores
 //===----------------------------------------------------------------------===//
 
-/// How many times the L2 of a core a thread reads and writes before results go
-/// past the caches, and which part of an L3 near the cores all threads do,
-/// after measurements of an Intel with 2 MB of L2 and of a Zen 4 with 32 MB of
-/// L3 (docs/Rationale.md).
-static constexpr double kPartOfSecond = 1.5, kPartOfThird = 0.6;
-/// An L3 up to this size is that of a core complex, of a few times the speed of
-/// memory (AMD's has 16 to 32 MB, or 96 with a second die). A larger one is
-/// that of a socket: what comes from its far ends takes a core as long as what
-/// comes from memory.
-static constexpr int64_t kNearThird = 64 << 20;
-
 StoreLimits VectorTarget::getStoreLimits() const {
   StoreLimits limits;
-  limits.thread = kPartOfSecond * caches.getBytes(2);
+  limits.thread = caches.getBytes(2) * StoreLimits::kPercentOfSecond / 100;
   limits.row = limits.thread / 2;
-  if (caches.getBytes(3) <= kNearThird)
-    limits.loop = kPartOfThird * caches.getBytes(3);
+  if (caches.getBytes(3) <= StoreLimits::kNearThird)
+    limits.loop = caches.getBytes(3) * StoreLimits::kPercentOfThird / 100;
   return limits;
 }
 

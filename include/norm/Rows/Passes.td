@@ -50,7 +50,11 @@ def NormVectorizeRows : Pass<"norm-vectorize-rows"> {
     for a row alone or in a batch and for any number of threads.
 
     Results that would not stay in a cache are stored past the caches, each row
-    while the next one is summed: memory reads and writes all the time.
+    while the next one is summed: memory reads and writes all the time. Which
+    these are follows from the caches of the machine that the compiler runs on;
+    where the module declares `func.func private @norm_cache_bytes(i64) -> i64`,
+    code asks it for the bytes of the caches of level 2 and 3 instead, as
+    norm-compile has it.
 
     Before:
 
@@ -94,7 +98,7 @@ def NormVectorizeRows : Pass<"norm-vectorize-rows"> {
            "them if it has 65536 elements or more">
   ];
   let dependentDialects = [
-    "arith::ArithDialect", "LLVM::LLVMDialect", "math::MathDialect", "memref::MemRefDialect",
+    "arith::ArithDialect", "func::FuncDialect", "LLVM::LLVMDialect", "math::MathDialect", "memref::MemRefDialect",
     "scf::SCFDialect", "vector::VectorDialect"];
 }
 

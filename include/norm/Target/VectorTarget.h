@@ -27,12 +27,29 @@ enum class Stores {
 /// A loop that reads and writes this many bytes or more stores its results past
 /// the caches.
 struct StoreLimits {
+  /// The bytes that a thread reads and writes before results go past the
+  /// caches, as a part of its L2, and that all threads do, of an L3 near the
+  /// cores: in percent, after measurements of an Intel with 2 MB of L2 and of a
+  /// Zen 4 with 32 MB of L3 (docs/Rationale.md).
+  static constexpr int64_t kPercentOfSecond = 150, kPercentOfThird = 60;
+  /// An L3 up to this size is that of a core complex, of a few times the speed
+  /// of memory (AMD's has 16 to 32 MB, or 96 with a second die). A larger one
+  /// is that of a socket: what comes from its far ends takes a core as long as
+  /// what comes from memory.
+  static constexpr int64_t kNearThird = 64 << 20;
+
   /// For each thread, or, with `loop`, for all of them, which have a cache near
   /// them in common; and what a thread has of a row.
   int64_t thread = 0, row = 0;
   /// If not 0, this alone decides: bytes of the loop for all threads.
   int64_t loop = 0;
 };
+
+/// A function of the program, `i64 (i64 level)`: the bytes of a cache of the
+/// core that it runs on, 0 where that is not known. Where a module declares it,
+/// code asks it instead of what the compiler knows of caches; norm-compile
+/// defines it.
+inline constexpr StringLiteral kCacheQuery = "norm_cache_bytes";
 
 /// The vector unit, the caches and the threads that code is emitted for.
 struct VectorTarget {
@@ -53,6 +70,8 @@ struct VectorTarget {
   bool narrowsByOp = false;
   /// The caches of a core; Caches::unknown() without a machine to ask.
   Caches caches = Caches::unknown();
+  /// Whether code asks for the caches where it runs (kCacheQuery).
+  bool asksCaches = false;
   Stores stores = Stores::byCaches;
   /// A loop of fewer rows than this has its threads share each long row.
   int64_t threads = 1;

@@ -11,6 +11,7 @@
 #include "CPU/RowOrders.h"
 #include "CPU/RowWriter.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -53,6 +54,48 @@ static Value getRowsPerTask(OpBuilder &builder, RowLoopOp op, Value rows,
   return builder.createOrFold<arith::SelectOp>(loc, streaming, many, few);
 }
 
+/// The bytes of the cache at `level` of the machine that the code runs on.
+static Value emitCacheBytes(OpBuilder &builder, Location loc, int64_t level) {
+  Value number = arith::ConstantIntOp::create(builder, loc, level, 64);
+  auto call = func::CallOp::create(builder, loc, kCacheQuery,
+                                   builder.getI64Type(), number);
+  return arith::IndexCastOp::create(builder, loc, builder.getIndexType(),
+                                    call.getResult(0));
+}
+
+/// VectorTarget::getStoreLimits() as code, for caches that the code asks for,
+/// and whether `bytes` of all rows or `ofRow` of one reach them.
+static Value emitStreamingHere(OpBuilder &builder, Location loc, Value bytes,
+                               Value ofRow, const VectorTarget &target) {
+  auto constant = [&](int64_t value) { return getIndex(builder, loc, value); };
+  auto percent = [&](Value value, int64_t part) -> Value {
+    Value scaled = arith::MulIOp::create(builder, loc, value, constant(part));
+    return arith::DivUIOp::create(builder, loc, scaled, constant(100));
+  };
+  auto reaches = [&](Value value, Value limit) -> Value {
+    return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::uge, value,
+                                 limit);
+  };
+  Value second = emitCacheBytes(builder, loc, 2);
+  Value isUnknown = arith::CmpIOp::create(
+      builder, loc, arith::CmpIPredicate::eq, second, constant(0));
+  second = arith::SelectOp::create(
+      builder, loc, isUnknown, constant(Caches::unknown().getBytes(2)), second);
+  Value third = emitCacheBytes(builder, loc, 3);
+  Value thread = percent(second, StoreLimits::kPercentOfSecond);
+  Value half = arith::DivUIOp::create(builder, loc, thread, constant(2));
+  Value ofThreads =
+      arith::MulIOp::create(builder, loc, thread, constant(target.threads));
+  Value far = arith::OrIOp::create(builder, loc, reaches(bytes, ofThreads),
+                                   reaches(ofRow, half));
+  // 0, for none, is not near: less 1 it is the greatest number.
+  Value lessOne = arith::SubIOp::create(builder, loc, third, constant(1));
+  Value isNear =
+      isBelow(builder, loc, lessOne, constant(StoreLimits::kNearThird));
+  Value near = reaches(bytes, percent(third, StoreLimits::kPercentOfThird));
+  return arith::SelectOp::create(builder, loc, isNear, near, far);
+}
+
 /// Whether the results of the loop are better stored past the caches, an i1: a
 /// constant where the schedule knows it.
 static Value emitStreaming(OpBuilder &builder, const RowSchedule &schedule,
@@ -72,6 +115,14 @@ static Value emitStreaming(OpBuilder &builder, const RowSchedule &schedule,
   Value rowLength = space.getRowLength(builder, loc);
   Value elements = builder.createOrFold<arith::MulIOp>(
       loc, space.getRowCount(builder, loc), rowLength);
+  if (target.asksCaches) {
+    auto getBytes = [&](Value count) {
+      return builder.createOrFold<arith::MulIOp>(
+          loc, count, getIndex(builder, loc, getBytesPerElement(op)));
+    };
+    return emitStreamingHere(builder, loc, getBytes(elements),
+                             getBytes(rowLength), target);
+  }
   StoreLimits limits = target.getStoreLimits();
   if (limits.loop != 0)
     return isMany(elements, limits.loop);

@@ -12,6 +12,7 @@
 #include "norm/Rows/Passes.h"
 #include "norm/Target/RowCode.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -26,6 +27,15 @@ namespace mlir::norm {
 
 using namespace mlir;
 using namespace mlir::norm;
+
+/// Whether code at `op` can ask for the caches where it runs.
+static bool isCacheQueryDeclared(Operation *op) {
+  auto query = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
+      op, StringAttr::get(op->getContext(), kCacheQuery));
+  Type i64 = IntegerType::get(op->getContext(), 64);
+  return query && query.getFunctionType() ==
+                      FunctionType::get(op->getContext(), i64, i64);
+}
 
 namespace {
 /// norm op on memrefs -> row_loop
@@ -54,7 +64,9 @@ struct VectorizeRows : OpRewritePattern<RowLoopOp> {
     if (std::string obstacle = getLoopObstacle(op, VectorTarget());
         !obstacle.empty())
       return rewriter.notifyMatchFailure(op, obstacle);
-    emitTasks(rewriter, RowSchedule(op, target));
+    VectorTarget own = target;
+    own.asksCaches = isCacheQueryDeclared(op);
+    emitTasks(rewriter, RowSchedule(op, own));
     rewriter.eraseOp(op);
     return success();
   }

@@ -103,6 +103,38 @@ static bool canRunInPairs(const RowSchedule &schedule, const RowPhases &phases,
 // Stores
 //===----------------------------------------------------------------------===//
 
+/// L2 of servers since 2013: 256 KiB (Haswell) to 4 MiB (Diamond Rapids); cores
+/// that share one have 16 MiB at most (Apple).
+static constexpr int64_t kSmallestSecond = 256 << 10, kLargestSecond = 16 << 20;
+
+/// As isStreaming, on any machine; none where they differ.
+static std::optional<bool> isStreamingAnywhere(RowLoopOp loop,
+                                               std::optional<int64_t> rows,
+                                               std::optional<int64_t> length,
+                                               const VectorTarget &target) {
+  if (!rows || !length)
+    return std::nullopt;
+  uint64_t bytes = llvm::SaturatingMultiply<uint64_t>(
+      llvm::SaturatingMultiply<uint64_t>(*rows, *length),
+      getBytesPerElement(loop));
+  auto percent = [](int64_t bytes, int64_t part) -> uint64_t {
+    return bytes * part / 100;
+  };
+  uint64_t ofRow =
+      llvm::SaturatingMultiply<uint64_t>(*length, getBytesPerElement(loop));
+  uint64_t least = percent(kSmallestSecond, StoreLimits::kPercentOfSecond);
+  if (bytes < least && ofRow < least / 2)
+    return false;
+  uint64_t most =
+      std::max(percent(StoreLimits::kNearThird, StoreLimits::kPercentOfThird),
+               llvm::SaturatingMultiply<uint64_t>(
+                   percent(kLargestSecond, StoreLimits::kPercentOfSecond),
+                   target.threads));
+  if (bytes >= most)
+    return true;
+  return std::nullopt;
+}
+
 /// Whether results are better stored past the caches, as far as the extents are
 /// known: where the target does not say, the loop, or what a thread has of a
 /// row, is too much for them.
@@ -120,6 +152,8 @@ static std::optional<bool> isStreaming(RowLoopOp loop, const RowLayout &layout,
   auto forAllThreads = [&](int64_t bytes) {
     return llvm::SaturatingMultiply<uint64_t>(bytes, target.threads);
   };
+  if (target.asksCaches)
+    return isStreamingAnywhere(loop, rows, length, target);
   StoreLimits limits = target.getStoreLimits();
   std::optional<bool> ofLoop;
   if (rows && length)

@@ -185,6 +185,9 @@ std::string norm::describeRows(const RowSchedule &schedule) {
     os << (*streaming ? "past the caches" : "to the caches");
   else
     os << "as the extents say";
+  if (const std::optional<RowColumns> &columns = schedule.getColumns())
+    os << ", " << columns->elements << " columns of "
+       << (columns->rows == 1 ? "one row" : "two rows") << " after the other";
   if (const std::optional<RowPacking> &packing = schedule.getPacking()) {
     unsigned numInputs = schedule.getLoop().getInputs().size();
     os << ", blocks of rows packed:";
