@@ -53,6 +53,8 @@ void run::initializeHost() {
   std::call_once(once, [] {
     llvm::InitializeNativeTarget();
     llvm::InitializeNativeTargetAsmPrinter();
+    // For the instruction that CacheQuery.cpp asks by.
+    llvm::InitializeNativeTargetAsmParser();
   });
 }
 
