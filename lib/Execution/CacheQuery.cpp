@@ -115,6 +115,8 @@ define i64 @norm_cache_bytes(i64 %level) {
 void run::declareCacheQuery(ModuleOp module) {
   if (module.lookupSymbol(kCacheQuery))
     return;
+  // A program without functions has not brought it.
+  module.getContext()->loadDialect<func::FuncDialect>();
   OpBuilder builder = OpBuilder::atBlockBegin(module.getBody());
   Type i64 = builder.getI64Type();
   func::FuncOp::create(builder, module.getLoc(), kCacheQuery,
