@@ -81,13 +81,13 @@ TEST_F(CacheFolder, HasOddNumbers) {
   EXPECT_FALSE(readCaches(folder));
 }
 
-/// The rule of docs/Rationale.md: 1.5 times the L2 for each thread, half of
+/// The rule of docs/Rationale.md: 1.2 times the L2 for each thread, half of
 /// that for a row; an L3 near the cores takes 0.6 of it for all threads.
 TEST(VectorTarget, StoreLimits) {
   VectorTarget target;
   target.caches.levels = {{2, 1 << 20, 1}};
-  EXPECT_EQ(target.getStoreLimits().thread, 3 << 19);
-  EXPECT_EQ(target.getStoreLimits().row, 3 << 18);
+  EXPECT_EQ(target.getStoreLimits().thread, 1258291);
+  EXPECT_EQ(target.getStoreLimits().row, 629145);
   EXPECT_EQ(target.getStoreLimits().loop, 0);
   target.caches.levels.push_back({3, 32 << 20, 16});
   EXPECT_EQ(target.getStoreLimits().loop, int64_t(0.6 * (32 << 20)));

@@ -92,7 +92,8 @@ def NormVectorizeRows : Pass<"norm-vectorize-rows"> {
            "of the machine the compiler runs on, or what all with vector-bits have">,
     Option<"stores", "stores", "std::string", /*default=*/"\"auto\"",
            "plain; streaming: past the caches, while the next row is summed; "
-           "or auto: streaming for loops that read and write 3 MiB for each thread">,
+           "or auto: streaming for loops that read and write more than the caches "
+           "near a core hold">,
     Option<"threads", "threads", "int64_t", /*default=*/"1",
            "Threads that there are: of fewer rows than this, each is shared by "
            "them if it has 65536 elements or more">

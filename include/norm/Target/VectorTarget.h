@@ -31,7 +31,7 @@ struct StoreLimits {
   /// caches, as a part of its L2, and that all threads do, of an L3 near the
   /// cores: in percent, after measurements of an Intel with 2 MB of L2 and of a
   /// Zen 4 with 32 MB of L3 (docs/Rationale.md).
-  static constexpr int64_t kPercentOfSecond = 150, kPercentOfThird = 60;
+  static constexpr int64_t kPercentOfSecond = 120, kPercentOfThird = 60;
   /// An L3 up to this size is that of a core complex, of a few times the speed
   /// of memory (AMD's has 16 to 32 MB, or 96 with a second die). A larger one
   /// is that of a socket: what comes from its far ends takes a core as long as
