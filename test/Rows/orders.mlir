@@ -170,3 +170,43 @@ func.func @columns(%x: tensor<2048x4096xf32>, %e: tensor<2048x4096xf32>) -> tens
   %y = norm.rmsnorm ins(%x : tensor<2048x4096xf32>) outs(%e : tensor<2048x4096xf32>) dimensions = [0] epsilon = 1.0e-5 -> tensor<2048x4096xf32>
   return %y : tensor<2048x4096xf32>
 }
+
+// The sum is stored by the first sweep where rows stay in a cache, and read back by
+// the last step; not where they go to memory.
+// CHECK: one row after the other, 16 lanes, stores to the caches
+// CHECK-NEXT: 1 sweep: {{.*}}; in0 in1 from memory; {{.*}}; store: out0
+// CHECK: 4 store: out1; {{.*}} from cache
+// THREADS: 1 sweep: {{.*}}; store: out0
+// STREAMING: the phases of rows overlap, 16 lanes, stores past the caches
+// STREAMING: 4 store: out0 out1; in0 in1 from cache
+func.func @early(%x: tensor<64x512xf32>, %r: tensor<64x512xf32>, %e: tensor<64x512xf32>) -> (tensor<64x512xf32>, tensor<64x512xf32>) {
+  %h, %y = norm.row_loop ins(%x, %r : tensor<64x512xf32>, tensor<64x512xf32>)
+      outs(%e, %e : tensor<64x512xf32>, tensor<64x512xf32>) maps = [#id, #id, #id, #id] dimensions = [1] {
+  ^bb0(%a: f32, %b: f32):
+    %sum = arith.addf %a, %b : f32
+    %square = arith.mulf %sum, %sum : f32
+    %total = norm.row_reduce add %square : f32
+    %z = arith.divf %sum, %total : f32
+    norm.row_yield %sum, %z : f32, f32
+  } -> tensor<64x512xf32>, tensor<64x512xf32>
+  return %h, %y : tensor<64x512xf32>, tensor<64x512xf32>
+}
+
+// Scale and bias would not stay in the nearest cache beside the rows: 16 rows are
+// stored by columns.
+// CHECK: rows in batches, as many as there are lanes, 16 lanes, stores to the caches, 512 columns of one row after the other
+// THREADS: rows in batches, {{.*}}, 512 columns of one row after the other
+// STREAMING: the phases of rows overlap
+func.func @by_columns(%x: tensor<32x4096xf32>, %g: tensor<4096xf32>, %b: tensor<4096xf32>, %e: tensor<32x4096xf32>) -> tensor<32x4096xf32> {
+  %y = norm.layernorm ins(%x : tensor<32x4096xf32>) scale(%g : tensor<4096xf32>) bias(%b : tensor<4096xf32>) outs(%e : tensor<32x4096xf32>) epsilon = 1.0e-5 -> tensor<32x4096xf32>
+  return %y : tensor<32x4096xf32>
+}
+
+// Two 16-bit rows share the scale.
+// CHECK: rows in batches, as many as there are lanes, 16 lanes, stores to the caches, 1024 columns of two rows after the other
+// THREADS: rows in batches, {{.*}}, 1024 columns of two rows after the other
+// STREAMING: the phases of rows overlap
+func.func @two_rows(%x: tensor<32x4096xbf16>, %g: tensor<4096xbf16>, %e: tensor<32x4096xbf16>) -> tensor<32x4096xbf16> {
+  %y = norm.rmsnorm ins(%x : tensor<32x4096xbf16>) scale(%g : tensor<4096xbf16>) outs(%e : tensor<32x4096xbf16>) epsilon = 1.0e-5 -> tensor<32x4096xbf16>
+  return %y : tensor<32x4096xbf16>
+}

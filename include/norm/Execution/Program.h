@@ -63,8 +63,8 @@ struct CallTensors {
 llvm::Error call(const Program &program, const CallTensors &tensors);
 
 /// The call of a function on arguments and results, which are checked once, here:
-/// for callers that make it many times. It holds their addresses, and code of
-/// `program`, but neither of them.
+/// for callers that make it many times. The memory of the tensors, and
+/// `program`, have to outlive it.
 llvm::Expected<std::function<void()>> bind(const Program &program,
                                            const CallTensors &tensors);
 

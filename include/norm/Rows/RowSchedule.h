@@ -200,13 +200,11 @@ public:
     return keeper != keptIn.end() && keeper->second < phase;
   }
 
-  /// The result that a sweep stores `value` to, and that later phases read it
-  /// from, in phase number `phase`; none if they compute it.
-  std::optional<unsigned> getOutputOf(Value value, unsigned phase) const {
-    auto output = storedEarly.find(value);
-    if (output == storedEarly.end() || phase == 0)
-      return std::nullopt;
-    return output->second;
+  /// The number of the result that the sweep of phase 0 stores `value` to.
+  unsigned getOutputOf(Value value) const { return storedEarly.at(value); }
+  /// Whether phase number `phase` reads `value` from that result.
+  bool isReadFromOutput(Value value, unsigned phase) const {
+    return phase > 0 && storedEarly.contains(value);
   }
   /// Whether a sweep stores result number `output`.
   bool isStoredEarly(unsigned output) const {
@@ -238,7 +236,7 @@ private:
   void addSums(unsigned phase);
   RowStep &addStep(RowStep::Kind kind, unsigned phase);
   void collectReads(const RowPhases &phases);
-  void storeEarly();
+  void storeEarly(const RowPhases &phases);
 
   RowLoopOp loop;
   RowTarget target;

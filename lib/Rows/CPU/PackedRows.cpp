@@ -23,14 +23,13 @@
 
 #include "CPU/PackedRows.h"
 
+#include "CPU/PackedCopy.h"
 #include "CPU/Tasks.h"
-#include "Emit/RowAccess.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/PatternMatch.h"
 
 using namespace mlir;
@@ -52,14 +51,11 @@ private:
   void emitTask(OpBuilder &builder, Value firstBlock, Value endBlock);
   void emitBlock(OpBuilder &builder, ArrayRef<Value> buffers, Value block);
   void emitCopy(OpBuilder &builder, unsigned operand, Value buffer,
-                ArrayRef<Value> indices, Value rows, bool packs);
-  void emitTransposed(OpBuilder &builder, const RowAccess &access,
-                      const RowAccess &packed, ArrayRef<Value> indices,
-                      Value row, Value position, bool packs);
-  void emitElements(OpBuilder &builder, const RowAccess &access,
-                    const RowAccess &packed, ArrayRef<Value> indices,
-                    std::pair<Value, Value> rows,
-                    std::pair<Value, Value> positions, bool packs);
+                ArrayRef<Value> indices, Value rows, bool packs) const {
+    PackedCopy(RowAccess(loc, space, operand), RowAccess(loc, buffer), indices,
+               packing.dim, lanes, packs)
+        .emit(builder, rows, rowLength);
+  }
   void emitLoop(OpBuilder &builder, ArrayRef<Value> buffers,
                 ArrayRef<Value> indices, Value rows);
   std::pair<Value, AffineMap> getOperand(OpBuilder &builder, unsigned number,
@@ -68,12 +64,6 @@ private:
   Value allocate(OpBuilder &builder, unsigned operand);
   Value multiply(OpBuilder &builder, Value a, Value b) const {
     return builder.createOrFold<arith::MulIOp>(loc, a, b);
-  }
-  /// `value` down to a multiple of `divisor`.
-  Value roundDown(OpBuilder &builder, Value value, int64_t divisor) const {
-    Value unit = getIndex(builder, loc, divisor);
-    return multiply(
-        builder, builder.createOrFold<arith::DivUIOp>(loc, value, unit), unit);
   }
   Value roundUp(OpBuilder &builder, Value value, int64_t divisor) const {
     Value unit = getIndex(builder, loc, divisor);
@@ -125,8 +115,9 @@ PackedRows::PackedRows(OpBuilder &builder, const RowSchedule &schedule)
   pitch = multiply(builder, vectors, getIndex(builder, loc, lanes));
   Value room =
       getIndex(builder, loc, kPartOfSecond * target.caches.getBytes(2) / bytes);
-  blockRows = roundDown(
-      builder, builder.createOrFold<arith::DivUIOp>(loc, room, pitch), unit);
+  blockRows =
+      roundDown(builder, loc,
+                builder.createOrFold<arith::DivUIOp>(loc, room, pitch), unit);
   Value share = builder.createOrFold<arith::CeilDivUIOp>(
       loc, numRows, getIndex(builder, loc, target.threads));
   blockRows = builder.createOrFold<arith::MinUIOp>(
@@ -220,112 +211,6 @@ void PackedRows::emitBlock(OpBuilder &builder, ArrayRef<Value> buffers,
   for (auto [operand, buffer] : llvm::zip(packing.operands, buffers))
     if (operand >= numInputs)
       emitCopy(builder, operand, buffer, indices, rows, /*packs=*/false);
-}
-
-//===----------------------------------------------------------------------===//
-// To and from buffers
-//===----------------------------------------------------------------------===//
-
-/// `indices` with the packed dim `row` further.
-static SmallVector<Value> moveOn(OpBuilder &builder, Location loc,
-                                 ArrayRef<Value> indices, int64_t dim,
-                                 Value row) {
-  SmallVector<Value> moved(indices);
-  moved[dim] = builder.createOrFold<arith::AddIOp>(loc, moved[dim], row);
-  return moved;
-}
-
-/// Squares of `lanes` rows and as many elements, then what is left of rows and
-/// of elements one by one.
-void PackedRows::emitCopy(OpBuilder &builder, unsigned operand, Value buffer,
-                          ArrayRef<Value> indices, Value rows, bool packs) {
-  RowAccess access(loc, space, operand), packed(loc, buffer);
-  Value zero = getIndex(builder, loc, 0), step = getIndex(builder, loc, lanes);
-  Value wholeRows = roundDown(builder, rows, lanes);
-  Value wholeLength = roundDown(builder, rowLength, lanes);
-  auto forEach = [&](OpBuilder &outer, Value end,
-                     function_ref<void(OpBuilder &, Value)> emit) {
-    scf::ForOp::create(outer, loc, zero, end, step, ValueRange(),
-                       [&](OpBuilder &body, Location, Value i, ValueRange) {
-                         emit(body, i);
-                         scf::YieldOp::create(body, loc);
-                       });
-  };
-  forEach(builder, wholeLength, [&](OpBuilder &outer, Value position) {
-    forEach(outer, wholeRows, [&](OpBuilder &inner, Value row) {
-      emitTransposed(inner, access, packed, indices, row, position, packs);
-    });
-  });
-  emitElements(builder, access, packed, indices, {zero, wholeRows},
-               {wholeLength, rowLength}, packs);
-  emitElements(builder, access, packed, indices, {wholeRows, rows},
-               {zero, rowLength}, packs);
-}
-
-/// The transposed square of `vectors`, a power of two of them, as long as they
-/// are many: log2 steps, each of which puts the vectors of one half between
-/// those of the other, as a pack of cards is shuffled.
-static SmallVector<Value> transpose(OpBuilder &builder, Location loc,
-                                    ArrayRef<Value> vectors) {
-  int64_t count = vectors.size(), half = count / 2;
-  SmallVector<int64_t> low, high;
-  for (int64_t i = 0; i < half; ++i) {
-    low.append({i, count + i});
-    high.append({half + i, count + half + i});
-  }
-  SmallVector<Value> now(vectors);
-  for (int64_t step = 1; step < count; step *= 2) {
-    SmallVector<Value> next;
-    for (int64_t i = 0; i < half; ++i)
-      for (ArrayRef<int64_t> part : {low, high})
-        next.push_back(vector::ShuffleOp::create(builder, loc, now[i],
-                                                 now[half + i], part));
-    now = next;
-  }
-  return now;
-}
-
-void PackedRows::emitTransposed(OpBuilder &builder, const RowAccess &access,
-                                const RowAccess &packed,
-                                ArrayRef<Value> indices, Value row,
-                                Value position, bool packs) {
-  auto type = VectorType::get(lanes, access.getElementType());
-  RowAccess across = access.at(moveOn(builder, loc, indices, packing.dim, row));
-  auto add = [&](Value value, int64_t i) {
-    return builder.createOrFold<arith::AddIOp>(loc, value,
-                                               getIndex(builder, loc, i));
-  };
-  auto inBuffer = [&](int64_t i) { return packed.at({add(row, i), Value()}); };
-  SmallVector<Value> vectors;
-  for (int64_t i = 0; i < lanes; ++i)
-    vectors.push_back(
-        packs ? across.loadAcross(builder, type, add(position, i))
-              : inBuffer(i).load(builder, Chunk{position, Value(), lanes}));
-  for (auto [i, vector] : llvm::enumerate(transpose(builder, loc, vectors)))
-    if (packs)
-      inBuffer(i).store(builder, vector, Chunk{position, Value(), lanes});
-    else
-      across.storeAcross(builder, vector, add(position, i));
-}
-
-void PackedRows::emitElements(OpBuilder &builder, const RowAccess &access,
-                              const RowAccess &packed, ArrayRef<Value> indices,
-                              std::pair<Value, Value> rows,
-                              std::pair<Value, Value> positions, bool packs) {
-  if (rows.first == rows.second || positions.first == positions.second)
-    return;
-  Value one = getIndex(builder, loc, 1);
-  scf::buildLoopNest(
-      builder, loc, {positions.first, rows.first},
-      {positions.second, rows.second}, {one, one},
-      [&](OpBuilder &body, Location, ValueRange at) {
-        RowAccess outside =
-            access.at(moveOn(body, loc, indices, packing.dim, at[1]));
-        RowAccess inside = packed.at({at[1], Value()});
-        const RowAccess &from = packs ? outside : inside;
-        const RowAccess &to = packs ? inside : outside;
-        to.storeScalar(body, from.loadElement(body, at[0]), at[0]);
-      });
 }
 
 //===----------------------------------------------------------------------===//

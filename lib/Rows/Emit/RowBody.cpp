@@ -46,8 +46,14 @@ int64_t RowBody::getBufferLength() const {
   return llvm::alignTo(schedule.getShape().getLength() - 1 + lanes, lanes);
 }
 
+const RowAccess *RowBody::findMemory(Value value) const {
+  if (auto argument = dyn_cast<BlockArgument>(value))
+    return &inputs[argument.getArgNumber()];
+  return schedule.isReadFromOutput(value, phase) ? &getOutput(value) : nullptr;
+}
+
 const RowAccess &RowBody::getOutput(Value value) const {
-  return outputs[*schedule.getOutputOf(value, /*phase=*/1)];
+  return outputs[schedule.getOutputOf(value)];
 }
 
 void RowBody::chooseBuffers(OpBuilder &builder, Value row) {
@@ -197,13 +203,11 @@ Value RowBody::emitVector(OpBuilder &builder, Value value, ChunkValues &chunk) {
     return vector::LoadOp::create(
         builder, loc, VectorType::get(lanes, value.getType()),
         buffers.lookup(value), getBufferPosition(builder, chunk));
-  if (auto argument = dyn_cast<BlockArgument>(value)) {
-    RowAccess input = inputs[argument.getArgNumber()].at(rowIndices);
-    return chunk.chunk.half ? input.loadHalf(builder, chunk.chunk)
-                            : input.load(builder, chunk.chunk);
+  if (const RowAccess *memory = findMemory(value)) {
+    RowAccess row = memory->at(rowIndices);
+    return chunk.chunk.half ? row.loadHalf(builder, chunk.chunk)
+                            : row.load(builder, chunk.chunk);
   }
-  if (schedule.getOutputOf(value, phase))
-    return getOutput(value).at(rowIndices).load(builder, chunk.chunk);
   Operation *op = value.getDefiningOp();
   if (auto moments = dyn_cast<RowMomentsOp>(op)) {
     auto [shift, distance] = centres.lookup(op);
@@ -239,15 +243,11 @@ Value RowBody::getWideHalf(OpBuilder &builder, Value value,
                            ChunkValues &chunk) {
   if (Value known = chunk.vectors.lookup(value))
     return known;
-  auto argument = dyn_cast<BlockArgument>(value);
-  Value wide =
-      argument ? inputs[argument.getArgNumber()]
-                     .at(rowIndices)
-                     .loadHalf(builder, chunk.chunk)
-      : schedule.getOutputOf(value, phase)
-          ? getOutput(value).at(rowIndices).loadHalf(builder, chunk.chunk)
-          : widenHalf(builder, value.getLoc(),
-                      getRoundedPair(builder, value, chunk), *chunk.chunk.half);
+  const RowAccess *memory = findMemory(value);
+  Value wide = memory ? memory->at(rowIndices).loadHalf(builder, chunk.chunk)
+                      : widenHalf(builder, value.getLoc(),
+                                  getRoundedPair(builder, value, chunk),
+                                  *chunk.chunk.half);
   return chunk.vectors[value] = wide;
 }
 

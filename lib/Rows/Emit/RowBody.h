@@ -87,6 +87,9 @@ public:
   const RowAccess &getOutput(Value value) const;
 
 private:
+  /// The operand that the current phase reads `value` from along the row: an
+  /// input, or a result that has it since an earlier phase; null if none does.
+  const RowAccess *findMemory(Value value) const;
   Value emitVector(OpBuilder &builder, Value value, ChunkValues &chunk);
   Value emitUnrounded(OpBuilder &builder, Operation *op,
                       ArrayRef<Value> operands, bool vector);

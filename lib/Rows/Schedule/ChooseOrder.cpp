@@ -14,6 +14,8 @@
 
 #include "Schedule/ChooseOrder.h"
 
+#include "Schedule/ChoosePacking.h"
+#include "Schedule/ChooseStores.h"
 #include "Schedule/RowPartition.h"
 #include "norm/Target/RowCode.h"
 
@@ -100,76 +102,6 @@ static bool canRunInPairs(const RowSchedule &schedule, const RowPhases &phases,
 }
 
 //===----------------------------------------------------------------------===//
-// Stores
-//===----------------------------------------------------------------------===//
-
-/// L2 of servers since 2013: 256 KiB (Haswell) to 4 MiB (Diamond Rapids); cores
-/// that share one have 16 MiB at most (Apple).
-static constexpr int64_t kSmallestSecond = 256 << 10, kLargestSecond = 16 << 20;
-
-/// As isStreaming, on any machine; none where they differ.
-static std::optional<bool> isStreamingAnywhere(RowLoopOp loop,
-                                               std::optional<int64_t> rows,
-                                               std::optional<int64_t> length,
-                                               const VectorTarget &target) {
-  if (!rows || !length)
-    return std::nullopt;
-  uint64_t bytes = llvm::SaturatingMultiply<uint64_t>(
-      llvm::SaturatingMultiply<uint64_t>(*rows, *length),
-      getBytesPerElement(loop));
-  auto percent = [](int64_t bytes, int64_t part) -> uint64_t {
-    return bytes * part / 100;
-  };
-  uint64_t ofRow =
-      llvm::SaturatingMultiply<uint64_t>(*length, getBytesPerElement(loop));
-  uint64_t least = percent(kSmallestSecond, StoreLimits::kPercentOfSecond);
-  if (bytes < least && ofRow < least / 2)
-    return false;
-  uint64_t most =
-      std::max(percent(StoreLimits::kNearThird, StoreLimits::kPercentOfThird),
-               llvm::SaturatingMultiply<uint64_t>(
-                   percent(kLargestSecond, StoreLimits::kPercentOfSecond),
-                   target.threads));
-  if (bytes >= most)
-    return true;
-  return std::nullopt;
-}
-
-/// Whether results are better stored past the caches, as far as the extents are
-/// known: where the target does not say, the loop, or what a thread has of a
-/// row, is too much for them.
-static std::optional<bool> isStreaming(RowLoopOp loop, const RowLayout &layout,
-                                       const VectorTarget &target, bool split) {
-  if (target.stores != Stores::byCaches)
-    return target.stores == Stores::streaming;
-  std::optional<int64_t> rows = layout.getRowCount();
-  std::optional<int64_t> length = layout.getRowLength();
-  auto isMany = [&](uint64_t elements, uint64_t bytes) {
-    uint64_t least = llvm::divideCeil(
-        bytes, static_cast<uint64_t>(getBytesPerElement(loop)));
-    return elements >= least;
-  };
-  auto forAllThreads = [&](int64_t bytes) {
-    return llvm::SaturatingMultiply<uint64_t>(bytes, target.threads);
-  };
-  if (target.asksCaches)
-    return isStreamingAnywhere(loop, rows, length, target);
-  StoreLimits limits = target.getStoreLimits();
-  std::optional<bool> ofLoop;
-  if (rows && length)
-    ofLoop = isMany(llvm::SaturatingMultiply<uint64_t>(*rows, *length),
-                    limits.loop ? limits.loop : forAllThreads(limits.thread));
-  if (limits.loop != 0)
-    return ofLoop;
-  std::optional<bool> ofRow;
-  if (length)
-    ofRow = isMany(*length, split ? forAllThreads(limits.row) : limits.row);
-  if (ofLoop == true || ofRow == true)
-    return true;
-  return ofLoop && ofRow ? std::optional(false) : std::nullopt;
-}
-
-//===----------------------------------------------------------------------===//
 // Orders
 //===----------------------------------------------------------------------===//
 
@@ -247,64 +179,11 @@ static bool canBatch(const RowSchedule &schedule, int64_t lanes) {
   return types.size() == 1;
 }
 
-//===----------------------------------------------------------------------===//
-// Packing
-//===----------------------------------------------------------------------===//
-
-/// The dim of rows that lie side by side in an operand of type `type`: it is
-/// that of its last extent, with distance 1.
-static std::optional<int64_t> getDimSideBySide(Type type, AffineMap map,
-                                               ArrayRef<int64_t> rowDims) {
-  auto memref = dyn_cast<ShapedType>(type);
-  if (!memref || map.getNumResults() == 0)
-    return std::nullopt;
-  auto last = dyn_cast<AffineDimExpr>(map.getResults().back());
-  if (!last || !llvm::is_contained(rowDims, int64_t(last.getPosition())))
-    return std::nullopt;
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  if (auto strided = dyn_cast<MemRefType>(type);
-      strided && (failed(strided.getStridesAndOffset(strides, offset)) ||
-                  strides.back() != 1))
-    return std::nullopt;
-  return last.getPosition();
-}
-
-/// The operands whose rows lie side by side, if there are enough of these rows,
-/// and of their elements, for a vector.
-static std::optional<RowPacking> choosePacking(const RowSchedule &schedule,
-                                               int64_t lanes) {
-  const RowLayout &layout = schedule.getLayout();
-  RowLoopOp loop = schedule.getLoop();
-  if (schedule.accumulates() || layout.getElementDims().size() != 1)
-    return std::nullopt;
-  auto isFew = [&](int64_t dim) {
-    int64_t extent = layout.getExtents()[dim];
-    return ShapedType::isStatic(extent) && extent < lanes;
-  };
-  if (isFew(layout.getElementDims().front()))
-    return std::nullopt;
-  std::optional<RowPacking> packing;
-  for (auto [number, type] : llvm::enumerate(loop->getOperandTypes())) {
-    if (!schedule.getShape().variesAlongRow(number) ||
-        layout.isContiguous(number))
-      continue;
-    std::optional<int64_t> dim =
-        getDimSideBySide(type, layout.getMaps()[number], layout.getRowDims());
-    if (!dim || isFew(*dim) || (packing && packing->dim != *dim))
-      continue;
-    if (!packing)
-      packing = RowPacking{*dim, {}};
-    packing->operands.push_back(number);
-  }
-  return packing;
-}
-
 /// Bytes of the nearest cache where it is not known: the smallest of today's
 /// servers, Zen's.
 static constexpr int64_t kFirstCache = 32768;
-/// Lines of each operand that are stored of all rows of a batch at a time: two
-/// of scale and bias, of x and y stay within a quarter of that.
+/// Lines of each operand that are stored of all rows of a batch at a time: 2
+/// KiB. Scale, bias, x and y together take a quarter of the nearest cache.
 static constexpr int64_t kColumnLines = 32;
 
 /// The columns that a batch of rows is stored by, where it pays and the rows

@@ -17,40 +17,8 @@
 using namespace mlir;
 using namespace mlir::norm;
 
-/// The values that `roots` are computed from along the row, with those of
-/// `stored` as if they were inputs.
-static llvm::SmallSetVector<Value, 8>
-getReads(const RowShape &shape, ArrayRef<Value> roots,
-         const DenseMap<Value, unsigned> &stored) {
-  llvm::SmallSetVector<Value, 16> work(roots.begin(), roots.end());
-  llvm::SmallSetVector<Value, 8> reads;
-  for (size_t i = 0; i < work.size(); ++i) {
-    Value value = work[i];
-    if (!shape.isVarying(value))
-      continue;
-    Operation *op = value.getDefiningOp();
-    if (!op || stored.contains(value))
-      reads.insert(value);
-    else
-      work.insert(op->operand_begin(), op->operand_end());
-  }
-  return reads;
-}
-
-/// Whether `value` is computed from inputs without what a reduction gave.
-static bool isOfFirstPhase(Value value) {
-  llvm::SmallSetVector<Value, 16> work;
-  work.insert(value);
-  for (size_t i = 0; i < work.size(); ++i)
-    if (Operation *op = work[i].getDefiningOp()) {
-      if (isa<RowReduceOp, RowMomentsOp>(op))
-        return false;
-      work.insert(op->operand_begin(), op->operand_end());
-    }
-  return true;
-}
-
-DenseMap<Value, unsigned> norm::chooseEarlyStores(const RowSchedule &schedule) {
+DenseMap<Value, unsigned> norm::chooseEarlyStores(const RowSchedule &schedule,
+                                                  const RowPhases &phases) {
   DenseMap<Value, unsigned> none, stored;
   if (schedule.getOrder() != RowOrder::inTurn ||
       schedule.getStreaming() != false || schedule.getNumPhases() != 2 ||
@@ -75,7 +43,7 @@ DenseMap<Value, unsigned> norm::chooseEarlyStores(const RowSchedule &schedule) {
     if (schedule.getShape().variesAlongRow(operand) && value.getDefiningOp() &&
         schedule.getShape().isVarying(value) &&
         schedule.getLayout().isContiguous(operand) && !stored.contains(value) &&
-        isOfFirstPhase(value))
+        phases.getPhase(value) == 0)
       stored[value] = number;
     else
       others.push_back(value);
@@ -83,21 +51,11 @@ DenseMap<Value, unsigned> norm::chooseEarlyStores(const RowSchedule &schedule) {
   if (stored.empty())
     return none;
   // What is left must not read inputs of the row any more.
-  for (Value value : getReads(schedule.getShape(), others, stored)) {
+  for (Value value : phases.getReads(/*phase=*/1, others, stored)) {
     auto argument = dyn_cast<BlockArgument>(value);
     if (argument &&
         !schedule.getShape().isCommonToRows(argument.getArgNumber()))
       return none;
   }
   return stored;
-}
-
-SmallVector<Value>
-norm::getReadsOfLast(const RowSchedule &schedule,
-                     const DenseMap<Value, unsigned> &stored) {
-  SmallVector<Value> roots;
-  for (Value value : RowLoopOp(schedule.getLoop()).getYield().getValues())
-    if (!stored.contains(value))
-      roots.push_back(value);
-  return getReads(schedule.getShape(), roots, stored).takeVector();
 }

@@ -8,17 +8,15 @@
 #ifndef NORM_LIB_ROWS_SCHEDULE_EARLYSTORES_H
 #define NORM_LIB_ROWS_SCHEDULE_EARLYSTORES_H
 
+#include "Schedule/RowPhases.h"
 #include "norm/Rows/RowSchedule.h"
 
 namespace mlir::norm {
 
 /// The values of `schedule`, whose order is chosen, that its only sweep stores
 /// to a result, and which result; empty if that does not pay or is not safe.
-DenseMap<Value, unsigned> chooseEarlyStores(const RowSchedule &schedule);
-
-/// What the last step reads along the row if the sweep stores `stored`.
-SmallVector<Value> getReadsOfLast(const RowSchedule &schedule,
-                                  const DenseMap<Value, unsigned> &stored);
+DenseMap<Value, unsigned> chooseEarlyStores(const RowSchedule &schedule,
+                                            const RowPhases &phases);
 
 } // namespace mlir::norm
 

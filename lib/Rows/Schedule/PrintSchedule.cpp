@@ -109,13 +109,21 @@ static void printSweep(raw_ostream &os, const RowStep &step) {
     os << (number == 0 ? "; keeps " : " ");
     printName(os, value);
   }
-  for (auto [number, value] : llvm::enumerate(step.stores)) {
-    os << (number == 0 ? "; stores " : " ");
-    printName(os, value);
-  }
 }
 
-static void printStep(raw_ostream &os, const RowStep &step, RowLoopOp loop) {
+/// "store: out0 out2", of the results that the first sweep stores (`early`), or
+/// of those that the last step does.
+static void printStores(raw_ostream &os, const RowSchedule &schedule,
+                        bool early) {
+  RowLoopOp loop = schedule.getLoop();
+  os << "store:";
+  for (unsigned i = 0, end = loop.getInits().size(); i < end; ++i)
+    if (schedule.isStoredEarly(i) == early && !loop.isAccumulated(i))
+      os << " out" << i;
+}
+
+static void printStep(raw_ostream &os, const RowStep &step,
+                      const RowSchedule &schedule) {
   switch (step.kind) {
   case RowStep::Kind::rowCode:
     os << "row code:";
@@ -125,7 +133,12 @@ static void printStep(raw_ostream &os, const RowStep &step, RowLoopOp loop) {
     }
     return;
   case RowStep::Kind::sweep:
-    return printSweep(os, step);
+    printSweep(os, step);
+    if (!step.stores.empty()) {
+      os << "; ";
+      printStores(os, schedule, /*early=*/true);
+    }
+    return;
   case RowStep::Kind::combine:
     os << "combine";
     return;
@@ -146,10 +159,7 @@ static void printStep(raw_ostream &os, const RowStep &step, RowLoopOp loop) {
     os << "row code: mean = shift + mean of d";
     return;
   case RowStep::Kind::store:
-    os << "store:";
-    for (unsigned i = 0, end = loop.getInits().size(); i < end; ++i)
-      if (!loop.isAccumulated(i))
-        os << " out" << i;
+    printStores(os, schedule, /*early=*/false);
     return printReads(os, step);
   case RowStep::Kind::accumulate:
     os << "accumulate beside the stores:";
@@ -206,7 +216,7 @@ void norm::printSchedule(const RowSchedule &schedule, raw_ostream &os) {
     if (step.kind == RowStep::Kind::rowCode && step.values.empty())
       continue;
     os << "  " << schedule.getNumber(step) << " ";
-    printStep(os, step, schedule.getLoop());
+    printStep(os, step, schedule);
     os << "\n";
   }
   os << "reads: " << schedule.countReads() << "\n";

@@ -195,8 +195,9 @@ SmallVector<Value> RowPhases::getRowValues(unsigned phase,
   return values.takeVector();
 }
 
-SmallVector<Value> RowPhases::getReads(unsigned phase,
-                                       ArrayRef<Value> roots) const {
+SmallVector<Value>
+RowPhases::getReads(unsigned phase, ArrayRef<Value> roots,
+                    const DenseMap<Value, unsigned> &stored) const {
   llvm::SmallSetVector<Value, 16> work(roots.begin(), roots.end());
   SmallVector<Value> reads;
   for (size_t i = 0; i < work.size(); ++i) {
@@ -204,7 +205,7 @@ SmallVector<Value> RowPhases::getReads(unsigned phase,
     if (!shape.isVarying(value))
       continue;
     Operation *op = value.getDefiningOp();
-    if (!op || isReadFromBuffer(value, phase))
+    if (!op || isReadFromBuffer(value, phase) || stored.contains(value))
       reads.push_back(value);
     else
       work.insert(op->operand_begin(), op->operand_end());

@@ -54,8 +54,13 @@ public:
   /// phase number `phase`.
   SmallVector<Value> getRowValues(unsigned phase, ArrayRef<Value> roots) const;
   /// The inputs and the values in row buffers from which `roots` are computed
-  /// along the row in phase number `phase`.
-  SmallVector<Value> getReads(unsigned phase, ArrayRef<Value> roots) const;
+  /// along the row in phase number `phase`, and those of `stored`, which are
+  /// read from results.
+  SmallVector<Value>
+  getReads(unsigned phase, ArrayRef<Value> roots,
+           const DenseMap<Value, unsigned> &stored = {}) const;
+  /// The first phase that can compute `value`, of the body.
+  unsigned getPhase(Value value) const { return phaseOf.lookup(value); }
   /// The phase that fills the row buffer of a value.
   const DenseMap<Value, unsigned> &getKeepers() const { return keptIn; }
   /// Whether `value` is read from its row buffer in phase number `phase`.

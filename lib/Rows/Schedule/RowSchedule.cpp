@@ -44,7 +44,7 @@ RowSchedule::RowSchedule(RowLoopOp loop, const RowTarget &target,
   if (target.isGPU())
     return;
   rows = chooseOrder(*this, phases);
-  storeEarly();
+  storeEarly(phases);
 }
 
 ArrayRef<RowStep> RowSchedule::getSteps(unsigned phase) const {
@@ -221,20 +221,24 @@ void RowSchedule::collectReads(const RowPhases &phases) {
 }
 
 /// Moves stores to the only sweep, where that pays.
-void RowSchedule::storeEarly() {
-  storedEarly = chooseEarlyStores(*this);
+void RowSchedule::storeEarly(const RowPhases &phases) {
+  storedEarly = chooseEarlyStores(*this, phases);
   if (storedEarly.empty())
     return;
   auto sweep = llvm::find_if(
       steps, [](const RowStep &step) { return step.isWholeSweep(); });
-  for (Value value : loop.getYield().getValues())
-    if (storedEarly.contains(value) &&
-        !llvm::is_contained(sweep->stores, value))
-      sweep->stores.push_back(value);
+  llvm::SmallSetVector<Value, 2> stored;
+  SmallVector<Value> others;
+  for (auto [number, value] : llvm::enumerate(loop.getYield().getValues()))
+    if (isStoredEarly(number))
+      stored.insert(value);
+    else
+      others.push_back(value);
+  sweep->stores = stored.takeVector();
   RowStep &store = steps.back();
   store.reads.clear();
   store.ahead.clear();
-  for (Value value : getReadsOfLast(*this, storedEarly))
+  for (Value value : phases.getReads(store.phase, others, storedEarly))
     store.reads.push_back({value, isa<BlockArgument>(value) ? RowPlace::common
                                                             : RowPlace::cache});
 }

@@ -68,6 +68,47 @@ func.func @main(%x: tensor<?x?xf32>, %g: tensor<60xf32>) -> {static} {{
         expect(f"mixed extents, {form}", np.allclose(y, expected, rtol=1e-5), y)
 
 
+def in_place():
+    """A sum that is stored by the first sweep, over one of its terms."""
+    random = np.random.default_rng(3)
+    for dtype, n in (("f32", 500), ("f32", 17), ("bf16", 500)):
+        x, r = (random.standard_normal((37, n)).astype(np.float32) for _ in "xr")
+        store = to_bf16 if dtype == "bf16" else lambda values: values
+        memref, tensor = (f"{kind}<37x{n}x{dtype}>" for kind in ("memref", "tensor"))
+        widen, narrow = ("%h = arith.extf %s : bf16 to f32", "%z = arith.truncf %q : f32 to bf16"
+                         ) if dtype == "bf16" else ("%h = arith.mulf %s, %one : f32", "%z = arith.mulf %q, %one : f32")
+        h, y = run(f"""
+func.func @main(%x: {tensor}, %r: {tensor}) -> ({tensor}, {tensor}) {{
+  %mx = bufferization.to_buffer %x read_only : {tensor} to {memref}
+  %mr = bufferization.to_buffer %r read_only : {tensor} to {memref}
+  %sum = memref.alloc() : {memref}
+  %out = memref.alloc() : {memref}
+  memref.copy %mr, %sum : {memref} to {memref}
+  norm.row_loop ins(%mx, %sum : {memref}, {memref}) outs(%sum, %out : {memref}, {memref})
+      maps = [#id, #id, #id, #id] dimensions = [1] {{
+  ^bb0(%a: {dtype}, %b: {dtype}):
+    %one = arith.constant 1.0 : f32
+    %s = arith.addf %a, %b : {dtype}
+    {widen}
+    %square = arith.mulf %h, %h : f32
+    %total = norm.row_reduce add %square : f32
+    %q = arith.divf %h, %total : f32
+    {narrow}
+    norm.row_yield %s, %z : {dtype}, {dtype}
+  }}
+  %th = bufferization.to_tensor %sum restrict : {memref} to {tensor}
+  %ty = bufferization.to_tensor %out restrict : {memref} to {tensor}
+  return %th, %ty : {tensor}, {tensor}
+}}""", [store(x), store(r)], results=2)
+        if dtype == "bf16":
+            x, r, h, y = ((bits.astype(np.uint32) << 16).view(np.float32)
+                          for bits in (store(x), store(r), h, y))
+        expected = h.astype(np.float64)
+        expect(f"in place, {dtype}, sum", np.allclose(h, x + r, rtol=8e-3 if dtype == "bf16" else 1e-6))
+        expected /= (expected ** 2).sum(axis=1, keepdims=True)
+        expect(f"in place, {dtype}", np.allclose(y, expected, rtol=8e-3 if dtype == "bf16" else 1e-5), y, expected)
+
+
 def norm_of(kind, rows, n, dtype, dynamic=False, transposed=False):
     shape = ["?", "?"] if dynamic else [rows, n]
     dims = [1]
@@ -265,7 +306,7 @@ func.func @main(%x: tensor<1x16xf64>) -> (tensor<1x16xf32>, tensor<1x16xf32>) {{
 
 CASES = [mixed_extents, layouts, kept_in_16_bits, minus_zero, extrema]
 if not EMULATES:
-    CASES += [broadcast, eight_bits_outside, rounding_modes]
+    CASES += [broadcast, eight_bits_outside, rounding_modes, in_place]
 for case in CASES:
     case()
 sys.exit(1 if PROGRAMS.failures else 0)
