@@ -4,20 +4,16 @@
 is refused."""
 
 import itertools
-import tempfile
 import unittest
 
 import numpy as np
 
 import norm
+from arrays import ArrayTest, f64
 
 NAMES = ("dx", "dscale", "dbias")
 KINDS = ("rmsnorm", "prmsnorm", "layernorm")
 TOLERANCE = {np.float64: 1e-13, np.float32: 3e-6, np.float16: 2e-3}
-
-
-def f64(array):
-    return np.asarray(array).astype(np.float64)
 
 
 def gradients(kind, dy, x, scale=1.0, k=None, epsilon=1e-5, outside=False, dres=0.0):
@@ -38,18 +34,7 @@ def gradients(kind, dy, x, scale=1.0, k=None, epsilon=1e-5, outside=False, dres=
     return {"dx": dx, "dscale": (dy * centred * r).sum(rows), "dbias": dy.sum(rows)}
 
 
-class Base(unittest.TestCase):
-    def setUp(self):
-        self.random = np.random.default_rng(0)
-        self.folder = tempfile.TemporaryDirectory()
-        norm.configure(cache_directory=self.folder.name, threads=0)
-
-    def tearDown(self):
-        self.folder.cleanup()
-
-    def normal(self, *shape, dtype=np.float32):
-        return self.random.standard_normal(shape).astype(dtype)
-
+class Base(ArrayTest):
     def call(self, kind, *arguments, **options):
         return getattr(norm, kind + "_backward")(*arguments, **options)
 

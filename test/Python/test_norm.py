@@ -9,13 +9,13 @@ JAX.
 import importlib.util
 import os
 import pathlib
-import tempfile
 import threading
 import unittest
 
 import numpy as np
 
 import norm
+from arrays import ArrayTest, f64
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EPSILON = 1e-5
@@ -23,10 +23,6 @@ EPSILON = 1e-5
 
 def has(module):
     return importlib.util.find_spec(module) is not None
-
-
-def f64(array):
-    return np.asarray(array).astype(np.float64)
 
 
 def rmsnorm(x, scale=1.0, bias=0.0, k=None, epsilon=EPSILON):
@@ -42,18 +38,7 @@ def layernorm(x, scale=1.0, bias=0.0, epsilon=EPSILON):
     return centred * rstd * f64(scale) + f64(bias)
 
 
-class Base(unittest.TestCase):
-    def setUp(self):
-        self.random = np.random.default_rng(0)
-        self.folder = tempfile.TemporaryDirectory()
-        norm.configure(cache_directory=self.folder.name, threads=0)
-
-    def tearDown(self):
-        self.folder.cleanup()
-
-    def normal(self, *shape, dtype=np.float32):
-        return self.random.standard_normal(shape).astype(dtype)
-
+class Base(ArrayTest):
     def check(self, found, expected, tolerance=2e-6):
         found = f64(found)
         self.assertEqual(found.shape, expected.shape)
