@@ -75,12 +75,12 @@ Value RowPath::followElements(OpBuilder &builder, Value value) const {
 static SmallVector<ReassociationIndices>
 dropGroup(ArrayRef<ReassociationIndices> groups, int64_t dim) {
   SmallVector<ReassociationIndices> kept;
-  for (ReassociationIndices group : groups) {
-    if (group.front() == dim)
+  for (const ReassociationIndices &group : groups) {
+    if (llvm::is_contained(group, dim))
       continue;
-    for (int64_t &index : group)
-      index -= index > dim;
-    kept.push_back(group);
+    ReassociationIndices &moved = kept.emplace_back();
+    for (int64_t index : group)
+      moved.push_back(index - (index > dim));
   }
   return kept;
 }
