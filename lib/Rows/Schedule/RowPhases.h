@@ -58,7 +58,8 @@ public:
   /// read from results.
   SmallVector<Value>
   getReads(unsigned phase, ArrayRef<Value> roots,
-           const DenseMap<Value, unsigned> &stored = {}) const;
+           const DenseMap<Value, unsigned> &stored =
+               DenseMap<Value, unsigned>()) const;
   /// The first phase that can compute `value`, of the body.
   unsigned getPhase(Value value) const { return phaseOf.lookup(value); }
   /// The phase that fills the row buffer of a value.
