@@ -56,10 +56,9 @@ public:
   /// The inputs and the values in row buffers from which `roots` are computed
   /// along the row in phase number `phase`, and those of `stored`, which are
   /// read from results.
-  SmallVector<Value>
-  getReads(unsigned phase, ArrayRef<Value> roots,
-           const DenseMap<Value, unsigned> &stored =
-               DenseMap<Value, unsigned>()) const;
+  SmallVector<Value> getReads(unsigned phase, ArrayRef<Value> roots,
+                              const DenseMap<Value, unsigned> &stored =
+                                  DenseMap<Value, unsigned>()) const;
   /// The first phase that can compute `value`, of the body.
   unsigned getPhase(Value value) const { return phaseOf.lookup(value); }
   /// The phase that fills the row buffer of a value.
