@@ -17,7 +17,6 @@
 #include "norm/Raise/Passes.h"
 #include "norm/Version.h"
 
-#include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"

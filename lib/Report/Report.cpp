@@ -21,7 +21,6 @@
 #include "norm/Raise/LowerTosa.h"
 #include "norm/Raise/Passes.h"
 
-#include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Pass/PassManager.h"
