@@ -11,10 +11,10 @@
 #include "Images.h"
 #include "norm/Bundle/Destinations.h"
 #include "norm/Dialect/Norm/Transforms/FuseRows.h"
-#include "norm/Target/Chips.h"
 #include "norm/GPU/Passes.h"
 #include "norm/Pipelines/Pipelines.h"
 #include "norm/Raise/Passes.h"
+#include "norm/Target/Chips.h"
 #include "norm/Version.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"

@@ -169,9 +169,8 @@ llvm::Expected<std::function<void()>> run::bind(const Program &program,
   if (llvm::Error error = call->check(count))
     return error;
   call->describe(count);
-  return [call, function = program.function] {
-    function(call->operands.data());
-  };
+  return
+      [call, function = program.function] { function(call->operands.data()); };
 }
 
 //===----------------------------------------------------------------------===//

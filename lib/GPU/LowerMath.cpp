@@ -10,9 +10,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "norm/Target/RowCode.h"
 #include "norm/Dialect/Norm/Transforms/Passes.h"
 #include "norm/GPU/Passes.h"
+#include "norm/Target/RowCode.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"

@@ -13,9 +13,10 @@
 #include <sys/mman.h>
 #include <time.h>
 
-__attribute__((noinline)) static void
-rmsnorm(const float *restrict x, const float *restrict scale,
-        float *restrict y, long rows, long columns) {
+__attribute__((noinline)) static void rmsnorm(const float *restrict x,
+                                              const float *restrict scale,
+                                              float *restrict y, long rows,
+                                              long columns) {
   for (long row = 0; row < rows; ++row) {
     const float *in = x + row * columns;
     float *out = y + row * columns;

@@ -41,8 +41,8 @@ emitObject(ModuleOp module, const CpuTarget &target, unsigned level = 3);
 /// instructions, and the system no library, for them.
 llvm::Error addFloatHelpers(llvm::Module &module);
 
-/// Declares kCacheQuery in `module`, a program that will run on a machine that is
-/// not known: its code asks for the caches there.
+/// Declares kCacheQuery in `module`, a program that will run on a machine that
+/// is not known: its code asks for the caches there.
 void declareCacheQuery(ModuleOp module);
 
 /// Defines kCacheQuery in `module`, if that calls it: by cpuid on x86, which is

@@ -62,8 +62,8 @@ struct CallTensors {
 /// Calls a function on arguments and results, which are checked first.
 llvm::Error call(const Program &program, const CallTensors &tensors);
 
-/// The call of a function on arguments and results, which are checked once, here:
-/// for callers that make it many times. The memory of the tensors, and
+/// The call of a function on arguments and results, which are checked once,
+/// here: for callers that make it many times. The memory of the tensors, and
 /// `program`, have to outlive it.
 llvm::Expected<std::function<void()>> bind(const Program &program,
                                            const CallTensors &tensors);

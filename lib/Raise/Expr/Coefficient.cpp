@@ -212,8 +212,7 @@ static std::optional<double> raiseExactly(double base, int64_t exponent) {
 /// power^q * base^(-p) = 1.
 static bool isExactPower(double power, double base, Rational exponent) {
   std::optional<double> lhs = raiseExactly(power, exponent.denominator);
-  std::optional<double> rhs =
-      raiseExactly(base, std::abs(exponent.numerator));
+  std::optional<double> rhs = raiseExactly(base, std::abs(exponent.numerator));
   if (!lhs || !rhs)
     return false;
   return exponent.numerator >= 0 ? *lhs == *rhs

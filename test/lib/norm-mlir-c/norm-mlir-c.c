@@ -19,8 +19,8 @@ static void print(MlirStringRef text, void *file) {
 }
 
 static int run(MlirContext context, const char *pipeline) {
-  MlirModule module = mlirModuleCreateParse(
-      context, mlirStringRefCreateFromCString(program));
+  MlirModule module =
+      mlirModuleCreateParse(context, mlirStringRefCreateFromCString(program));
   MlirPassManager passes = mlirPassManagerCreate(context);
   int failed = 1;
   mlirRegisterNormPasses();
@@ -28,8 +28,8 @@ static int run(MlirContext context, const char *pipeline) {
       mlirLogicalResultIsSuccess(mlirParsePassPipeline(
           mlirPassManagerGetAsOpPassManager(passes),
           mlirStringRefCreateFromCString(pipeline), print, stderr)) &&
-      mlirLogicalResultIsSuccess(mlirPassManagerRunOnOp(
-          passes, mlirModuleGetOperation(module)))) {
+      mlirLogicalResultIsSuccess(
+          mlirPassManagerRunOnOp(passes, mlirModuleGetOperation(module)))) {
     mlirOperationPrint(mlirModuleGetOperation(module), print, stdout);
     failed = 0;
   }

@@ -37,8 +37,8 @@ typedef struct {
 
 enum { kChanging = 6 };
 static const int kBackwardArguments[kChanging] = {
-    DNNL_ARG_DIFF_DST,   DNNL_ARG_SRC,       DNNL_ARG_MEAN, DNNL_ARG_DIFF_SRC,
-    DNNL_ARG_DIFF_SCALE, DNNL_ARG_DIFF_SHIFT};
+    DNNL_ARG_DIFF_DST, DNNL_ARG_SRC,        DNNL_ARG_MEAN,
+    DNNL_ARG_DIFF_SRC, DNNL_ARG_DIFF_SCALE, DNNL_ARG_DIFF_SHIFT};
 
 #define TRY(call)                                                              \
   do {                                                                         \
@@ -66,9 +66,8 @@ static dnnl_status_t describe(dnnl_primitive_desc_t *d, norm_onednn *norm,
 }
 static dnnl_status_t describe_backward(dnnl_primitive_desc_t *d,
                                        norm_onednn *norm, layout *data,
-                                       layout *statistic,
-                                       dnnl_prop_kind_t kind, float epsilon,
-                                       unsigned flags) {
+                                       layout *statistic, dnnl_prop_kind_t kind,
+                                       float epsilon, unsigned flags) {
   dnnl_layer_normalization_desc_t forward, backward;
   dnnl_primitive_desc_t hint;
   TRY(dnnl_layer_normalization_forward_desc_init(
@@ -99,9 +98,8 @@ static dnnl_status_t describe(dnnl_primitive_desc_t *d, norm_onednn *norm,
 }
 static dnnl_status_t describe_backward(dnnl_primitive_desc_t *d,
                                        norm_onednn *norm, layout *data,
-                                       layout *statistic,
-                                       dnnl_prop_kind_t kind, float epsilon,
-                                       unsigned flags) {
+                                       layout *statistic, dnnl_prop_kind_t kind,
+                                       float epsilon, unsigned flags) {
   dnnl_primitive_desc_t hint;
   TRY(dnnl_layer_normalization_forward_primitive_desc_create(
       &hint, norm->engine, dnnl_forward_training, *data, *data, *statistic,
@@ -162,9 +160,9 @@ static dnnl_status_t build(norm_onednn *norm, int centered,
 }
 
 static dnnl_status_t build_backward(norm_onednn *norm, dnnl_data_type_t type,
-                                    long rows, long n, float epsilon,
-                                    int sums, float *scale, float *variance,
-                                    char *name, int size) {
+                                    long rows, long n, float epsilon, int sums,
+                                    float *scale, float *variance, char *name,
+                                    int size) {
   dnnl_dims_t matrix = {rows, n}, vector = {n}, of_rows = {rows};
   layout data, parameters, statistic;
   dnnl_primitive_desc_t description;

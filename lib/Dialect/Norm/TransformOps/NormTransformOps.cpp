@@ -8,9 +8,9 @@
 #include "norm/Dialect/Norm/TransformOps/NormTransformOps.h"
 
 #include "norm/Dialect/Norm/Transforms/FuseRows.h"
-#include "norm/Rows/VectorizeRows.h"
 #include "norm/Raise/LowerTosa.h"
 #include "norm/Raise/Passes.h"
+#include "norm/Rows/VectorizeRows.h"
 
 #include "mlir/Dialect/Index/IR/IndexDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"

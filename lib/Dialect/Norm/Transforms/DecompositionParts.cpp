@@ -101,8 +101,8 @@ Value LinalgEmitter::emitEmpty(ArrayRef<int64_t> dimensions) {
   SmallVector<int64_t> extents;
   SmallVector<Value> dynamic;
   dispatchIndexOpFoldResults(sizes, dynamic, extents);
-  return memref::AllocOp::create(builder, loc, MemRefType::get(extents, compute),
-                                 dynamic);
+  return memref::AllocOp::create(builder, loc,
+                                 MemRefType::get(extents, compute), dynamic);
 }
 
 Value LinalgEmitter::emitCount(std::optional<int64_t> count) {

@@ -36,8 +36,8 @@ struct RowDims {
 std::optional<RowDims> matchRowDims(AffineMap own, AffineMap map,
                                     ArrayRef<int64_t> dimensions);
 
-/// The dims of the loop over which `op` adds up rows, ascending; none if it adds
-/// up something else, or nothing.
+/// The dims of the loop over which `op` adds up rows, ascending; none if it
+/// adds up something else, or nothing.
 SmallVector<int64_t> getAddedUpDims(linalg::LinalgOp op, const RowDims &dims);
 
 /// Why `op` cannot be a loop over rows with the dims of `dims`; empty if it

@@ -22,8 +22,8 @@ FailureOr<SmallVector<Value>> decomposeNorm(OpBuilder &builder,
 
 /// The same for a backward op: dx from sums over each row, dscale and dbias as
 /// sums over rows in C.
-FailureOr<SmallVector<Value>>
-decomposeNormBackward(OpBuilder &builder, NormBackwardOpInterface op);
+FailureOr<SmallVector<Value>> decomposeNormBackward(OpBuilder &builder,
+                                                    NormBackwardOpInterface op);
 
 /// Adds the patterns that replace a norm op on tensors, or its backward, by its
 /// decomposition.
