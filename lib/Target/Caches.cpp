@@ -11,10 +11,12 @@
 
 #include "norm/Target/Caches.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/raw_ostream.h"
 
 #ifdef __APPLE__
 #include <sys/sysctl.h>
@@ -38,8 +40,27 @@ Caches Caches::unknown() {
   return caches;
 }
 
+static void printBytes(llvm::raw_ostream &os, int64_t bytes) {
+  bool mebi = bytes % (1 << 20) == 0;
+  os << (mebi ? bytes >> 20 : bytes >> 10) << (mebi ? " MiB" : " KiB");
+}
+
+llvm::raw_ostream &mlir::norm::operator<<(llvm::raw_ostream &os,
+                                          const Caches &caches) {
+  llvm::interleaveComma(caches.levels, os, [&](const Cache &cache) {
+    os << "L" << cache.level << " ";
+    printBytes(os, cache.bytes);
+    if (cache.sharers > 1)
+      os << " of " << cache.sharers << " processors";
+  });
+  if (caches.source.empty())
+    return os << " (assumed, not read from a machine)";
+  return os << " (" << caches.source << ")";
+}
+
 /// Sorted, if a core has a second-level cache to speak of.
-static std::optional<Caches> finish(Caches caches) {
+static std::optional<Caches> finish(Caches caches, StringRef source) {
+  caches.source = source;
   llvm::stable_sort(caches.levels, [](const Cache &a, const Cache &b) {
     return a.level < b.level;
   });
@@ -109,7 +130,7 @@ std::optional<Caches> norm::readCaches(StringRef folder) {
       caches.line = line;
     caches.levels.push_back(cache);
   }
-  return finish(caches);
+  return finish(caches, "sysfs");
 }
 
 //===----------------------------------------------------------------------===//
@@ -128,7 +149,7 @@ static std::optional<Caches> askMachine() {
     if (sysctlbyname(name.c_str(), &bytes, &size, nullptr, 0) == 0 && bytes > 0)
       caches.levels.push_back({level, bytes, 1});
   }
-  return finish(caches);
+  return finish(caches, "sysctl");
 }
 #elif defined(__x86_64__) && defined(__GNUC__)
 /// Leaf 4 of Intel and leaf 8000001D of AMD describe one cache for each index:
@@ -151,7 +172,7 @@ static std::optional<Caches> askMachine() {
                                    ((ebx >> 22) + 1) * (int64_t(ecx) + 1),
                                ((eax >> 14) & 0xfff) + 1});
     }
-    if (std::optional<Caches> found = finish(caches))
+    if (std::optional<Caches> found = finish(caches, "cpuid"))
       return found;
   }
   return std::nullopt;

@@ -8,6 +8,7 @@
 #include "norm/Target/VectorTarget.h"
 
 #include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/raw_ostream.h"
 #include "llvm/TargetParser/Host.h"
 
 using namespace mlir;
@@ -112,4 +113,9 @@ VectorTarget::get(StringRef unit, uint64_t bits, StringRef stores,
                        .Case("streaming", Stores::streaming)
                        .Default(Stores::byCaches);
   return *target;
+}
+
+llvm::raw_ostream &mlir::norm::operator<<(llvm::raw_ostream &os,
+                                          const VectorTarget &target) {
+  return os << target.bits << "-bit vectors; " << target.caches;
 }

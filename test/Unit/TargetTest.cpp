@@ -62,6 +62,10 @@ TEST_F(CacheFolder, OfACoreComplex) {
   EXPECT_EQ(caches->levels[1].sharers, 2);
   EXPECT_EQ(caches->levels[2].sharers, 16);
   EXPECT_EQ(caches->line, 128);
+  std::string text;
+  llvm::raw_string_ostream(text) << *caches;
+  EXPECT_EQ(text, "L1 32 KiB of 2 processors, L2 1 MiB of 2 processors, "
+                  "L3 32 MiB of 16 processors (sysfs)");
 }
 
 TEST_F(CacheFolder, IsNotUnderstood) {
@@ -70,6 +74,9 @@ TEST_F(CacheFolder, IsNotUnderstood) {
   EXPECT_FALSE(readCaches(folder)); // no second level
   add("2", "Unified", "many");
   EXPECT_FALSE(readCaches(folder));
+  std::string text;
+  llvm::raw_string_ostream(text) << Caches::unknown();
+  EXPECT_EQ(text, "L2 2 MiB (assumed, not read from a machine)");
 }
 
 /// Neither -1 nor sizes beyond 2^63 are sizes; an odd list is one processor.

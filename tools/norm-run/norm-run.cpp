@@ -97,6 +97,11 @@ struct Options {
       cl::desc("Elements of a row that --instrument compares with all of it "
                "(default: 6.25 % of it, rounded up)"),
       cl::value_desc("k"), cl::cat(category)};
+  cl::opt<bool> verbose{
+      "verbose",
+      cl::desc("Print to stderr what the code is made for: vectors, caches and "
+               "who told them, threads"),
+      cl::cat(category)};
   cl::opt<std::string> printIRAfter{
       "print-ir-after",
       cl::desc("Print the program to stderr after a stage: input, raised, "
@@ -225,6 +230,11 @@ compileEntry(func::FuncOp entry, const Options &options, unsigned threads) {
       [&] { return emitError(module.getLoc()); });
   if (failed(target))
     return llvm::createStringError("the program could not be compiled");
+  if (options.verbose)
+    llvm::WithColor::note(llvm::errs(), kTool)
+        << *target << "; "
+        << (threads ? std::to_string(threads) : "any number of")
+        << " threads\n";
   auto stages = getStages(options, threads);
   if (!stages)
     return stages.takeError();

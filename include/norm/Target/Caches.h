@@ -10,6 +10,7 @@
 
 #include "mlir/Support/LLVM.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
 
 #include <optional>
 
@@ -29,6 +30,8 @@ struct Caches {
   SmallVector<Cache, 3> levels;
   /// Bytes of a cache line. 64 on x86 and on all AArch64 servers.
   int64_t line = 64;
+  /// Who told: "sysfs", "sysctl" or "cpuid"; empty where nobody did.
+  StringRef source;
 
   /// The bytes of a level; 0 where there is none.
   int64_t getBytes(unsigned level) const;
@@ -37,6 +40,9 @@ struct Caches {
   /// Intel has it since Sapphire Rapids, and no L3.
   static Caches unknown();
 };
+
+/// Prints "L1 48 KiB, L2 2 MiB, L3 260 MiB of 64 processors (sysfs)".
+llvm::raw_ostream &operator<<(llvm::raw_ostream &os, const Caches &caches);
 
 /// Those that `folder` describes, as Linux does for each processor in
 /// /sys/devices/system/cpu/cpu0/cache: index0/level, index0/type, index0/size,

@@ -105,6 +105,10 @@ struct VectorTarget {
       function_ref<InFlightDiagnostic()> emitError);
 };
 
+/// Prints "512-bit vectors; L1 48 KiB, L2 2 MiB (sysfs)".
+llvm::raw_ostream &operator<<(llvm::raw_ostream &os,
+                              const VectorTarget &target);
+
 } // namespace mlir::norm
 
 #endif // NORM_TARGET_VECTORTARGET_H

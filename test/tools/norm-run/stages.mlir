@@ -37,6 +37,12 @@
 // RUN: norm-run %s --entry=rms --random=1 --threads=1 --stores=streaming --print-ir-after=vector 2>&1 >/dev/null | FileCheck %s --check-prefix=STREAMING
 // STREAMING: nontemporal
 
+// What code is made for; with a width of its own it is for no machine that could be asked.
+// RUN: norm-run %s --random=1 --threads=1 --verbose 2>&1 >/dev/null | FileCheck %s --check-prefix=VERBOSE
+// VERBOSE: norm-run: note: {{128|256|512}}-bit vectors; L{{.*}} ({{sysfs|sysctl|cpuid|assumed.*}}); 1 threads
+// RUN: norm-run %s --random=1 --threads=1 --vector-bits=256 --verbose 2>&1 >/dev/null | FileCheck %s --check-prefix=ASSUMED
+// ASSUMED: norm-run: note: 256-bit vectors; L2 2 MiB (assumed, not read from a machine); 1 threads
+
 // RUN: not norm-run %s --no-raise --random=1 --threads=1 --print-ir-after=planned 2>&1 | FileCheck %s --check-prefix=NOSTAGE
 // NOSTAGE: error: this pipeline has no stage 'planned'
 
