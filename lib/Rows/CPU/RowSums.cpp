@@ -55,7 +55,8 @@ RowSums::RowSums(OpBuilder &builder, const RowSchedule &schedule,
   unsigned numInputs = loop.getInputs().size();
   for (unsigned output : schedule.getSteps().back().outputs) {
     Sum sum{RowAccess(loc, space, numInputs + output), Value()};
-    if (!hasOneBlock() || !sum.output.isContiguous()) {
+    if (!hasOneBlock() || !sum.output.isContiguous() ||
+        schedule.runsInPairs()) {
       auto type = MemRefType::get({ShapedType::kDynamic, ShapedType::kDynamic},
                                   sum.output.getElementType());
       sum.buffer = memref::AllocOp::create(builder, loc, type,
@@ -95,18 +96,24 @@ RowSums::Block RowSums::findBlock(OpBuilder &builder, Value row,
           vector::BroadcastOp::create(builder, loc, type, goesOn)};
 }
 
-void RowSums::add(OpBuilder &builder, unsigned output, const Block &block,
-                  Value vector, const Chunk &chunk) const {
+RowAccess RowSums::getAccess(unsigned output, const Block &block) const {
   const Sum &sum = sums.at(output);
-  RowAccess access = sum.buffer ? RowAccess(loc, sum.buffer).at(block.buffer)
-                                : sum.output.at(block.destination);
+  return sum.buffer ? RowAccess(loc, sum.buffer).at(block.buffer)
+                    : sum.output.at(block.destination);
+}
+
+/// A masked load, where there are masks.
+Value RowSums::load(OpBuilder &builder, unsigned output, const Block &block,
+                    const Chunk &chunk) const {
+  Value before = getAccess(output, block).load(builder, chunk);
   Value zeros = arith::ConstantOp::create(
-      builder, loc, builder.getZeroAttr(vector.getType()));
-  // A masked load, where there are masks; not so with zeros first.
-  Value before = arith::SelectOp::create(builder, loc, block.goesOn,
-                                         access.load(builder, chunk), zeros);
-  access.store(builder, arith::AddFOp::create(builder, loc, before, vector),
-               chunk);
+      builder, loc, builder.getZeroAttr(before.getType()));
+  return arith::SelectOp::create(builder, loc, block.goesOn, before, zeros);
+}
+
+void RowSums::store(OpBuilder &builder, unsigned output, const Block &block,
+                    Value vector, const Chunk &chunk) const {
+  getAccess(output, block).store(builder, vector, chunk);
 }
 
 //===----------------------------------------------------------------------===//
@@ -145,6 +152,10 @@ Value RowSums::getPiece(OpBuilder &builder) const {
       loc, blocksPerSum, getIndex(builder, loc, 1));
   Value columns = builder.createOrFold<arith::DivUIOp>(
       loc, getIndex(builder, loc, kTreeElements), blocks);
+  // Whole pairs of chunks.
+  Value group = getIndex(builder, loc, kStoreChunks * lanes);
+  Value groups = builder.createOrFold<arith::DivUIOp>(loc, columns, group);
+  columns = builder.createOrFold<arith::MulIOp>(loc, groups, group);
   return builder.createOrFold<arith::MaxUIOp>(
       loc, columns, getIndex(builder, loc, kTreeColumns));
 }
@@ -189,29 +200,72 @@ void RowSums::emitPairs(OpBuilder &builder, const RowAccess &blocks,
       });
 }
 
+/// The elements of two vectors in turn, from number `first` on of each.
+static Value interleave(OpBuilder &builder, Location loc, Value even, Value odd,
+                        int64_t first) {
+  int64_t lanes = cast<VectorType>(even.getType()).getNumElements();
+  SmallVector<int64_t> order;
+  for (int64_t i = first; i < first + lanes / 2; ++i)
+    llvm::append_values(order, i, i + lanes);
+  return vector::ShuffleOp::create(builder, loc, even, odd, order);
+}
+
+/// Copies the columns [begin, end) of `blocks`, which begin with a pair, to
+/// `output` in the order of the row.
+void RowSums::emitOrdered(OpBuilder &builder, const RowAccess &blocks,
+                          const RowAccess &output, Value begin,
+                          Value end) const {
+  Value rest = begin;
+  if (schedule.runsInPairs()) {
+    Value group = getIndex(builder, loc, kStoreChunks * lanes);
+    Value length = builder.createOrFold<arith::SubIOp>(loc, end, begin);
+    Value groups = builder.createOrFold<arith::DivUIOp>(loc, length, group);
+    Value whole = builder.createOrFold<arith::MulIOp>(loc, groups, group);
+    rest = builder.createOrFold<arith::AddIOp>(loc, begin, whole);
+    scf::ForOp::create(
+        builder, loc, begin, rest, getIndex(builder, loc, 2 * lanes),
+        ValueRange(), [&](OpBuilder &body, Location, Value first, ValueRange) {
+          Value second = arith::AddIOp::create(body, loc, first,
+                                               getIndex(body, loc, lanes));
+          Chunk chunks[] = {{first, Value(), lanes}, {second, Value(), lanes}};
+          Value even = blocks.load(body, chunks[0]);
+          Value odd = blocks.load(body, chunks[1]);
+          for (int64_t half : {0, 1})
+            output.store(body,
+                         interleave(body, loc, even, odd, half * lanes / 2),
+                         chunks[half]);
+          scf::YieldOp::create(body, loc);
+        });
+  }
+  forEachChunk(builder, loc, lanes, rest, end,
+               [&](OpBuilder &body, const Chunk &chunk) {
+                 output.store(body, blocks.load(body, chunk), chunk);
+               });
+}
+
 /// Stores the columns [begin, end) of sum number `number`: block number
 /// `first`, or 0 if it has none.
 void RowSums::emitResult(OpBuilder &builder, const Sum &sum, Value number,
                          Value first, Value begin, Value end) const {
   RowAccess output = sum.output.at(space.getSumIndices(builder, loc, number));
   RowAccess blocks = RowAccess(loc, sum.buffer).at({first, Value()});
-  auto type = VectorType::get(lanes, sum.output.getElementType());
-  auto store = [&](bool some) {
-    return [&, some](OpBuilder &nested, Location) {
-      forEachChunk(nested, loc, lanes, begin, end,
-                   [&](OpBuilder &body, const Chunk &chunk) {
-                     Value value = some
-                                       ? blocks.load(body, chunk)
-                                       : arith::ConstantOp::create(
-                                             body, loc, body.getZeroAttr(type));
-                     output.store(body, value, chunk);
-                   });
-      scf::YieldOp::create(nested, loc);
-    };
+  auto copy = [&](OpBuilder &nested, Location) {
+    emitOrdered(nested, blocks, output, begin, end);
+    scf::YieldOp::create(nested, loc);
+  };
+  auto clear = [&](OpBuilder &nested, Location) {
+    auto type = VectorType::get(lanes, sum.output.getElementType());
+    Value zeros =
+        arith::ConstantOp::create(nested, loc, nested.getZeroAttr(type));
+    forEachChunk(nested, loc, lanes, begin, end,
+                 [&](OpBuilder &body, const Chunk &chunk) {
+                   output.store(body, zeros, chunk);
+                 });
+    scf::YieldOp::create(nested, loc);
   };
   Value exists = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne,
                                        blocksPerSum, getIndex(builder, loc, 0));
-  scf::IfOp::create(builder, loc, exists, store(true), store(false));
+  scf::IfOp::create(builder, loc, exists, copy, clear);
 }
 
 void RowSums::emitTree(OpBuilder &builder) const {

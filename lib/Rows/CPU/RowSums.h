@@ -11,6 +11,11 @@
 //
 //   sum = (b_0 + b_1) + (b_2 + b_3),    b_0 = ((0 + row_0) + row_1) + ...
 //
+// Rows that are run through in pairs of even and odd elements are added up so:
+// the buffer has a pair of chunks as its even elements and then its odd ones,
+// and the result is put in order once. Pairs begin at multiples of a store
+// group; behind the last whole one elements are in order.
+//
 // Which rows make a block is a function of the row length, so that neither
 // threads nor tasks change any bit. The sum of 2^k blocks is that of a batch
 // that has just these.
@@ -43,9 +48,12 @@ public:
 
   /// The block of row number `row`, whose indices are `indices`.
   Block findBlock(OpBuilder &builder, Value row, ArrayRef<Value> indices) const;
-  /// Adds the elements `vector` of a row to destination number `output`.
-  void add(OpBuilder &builder, unsigned output, const Block &block,
-           Value vector, const Chunk &chunk) const;
+  /// What the rows of `block` so far add up to in destination number `output`,
+  /// and its new value with rows more.
+  Value load(OpBuilder &builder, unsigned output, const Block &block,
+             const Chunk &chunk) const;
+  void store(OpBuilder &builder, unsigned output, const Block &block,
+             Value vector, const Chunk &chunk) const;
   /// Adds up the blocks, stores the sums, and frees the buffers.
   void emitTree(OpBuilder &builder) const;
 
@@ -65,7 +73,10 @@ private:
   };
 
   bool hasOneBlock() const;
+  RowAccess getAccess(unsigned output, const Block &block) const;
   Value getPiece(OpBuilder &builder) const;
+  void emitOrdered(OpBuilder &builder, const RowAccess &blocks,
+                   const RowAccess &output, Value begin, Value end) const;
   void emitPairs(OpBuilder &builder, const RowAccess &blocks, Value first,
                  Value begin, Value end) const;
   void emitResult(OpBuilder &builder, const Sum &sum, Value number, Value first,

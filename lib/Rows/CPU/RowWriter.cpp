@@ -8,6 +8,7 @@
 #include "CPU/RowWriter.h"
 
 #include "CPU/UnrolledLoop.h"
+#include "Emit/RowTerms.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -16,8 +17,6 @@
 using namespace mlir;
 using namespace mlir::norm;
 
-/// Chunks that are computed together.
-static constexpr int64_t kStoreChunks = 4;
 /// How far ahead, in bytes, lines are asked for that are written plainly, and
 /// bytes of a row that is more than the first-level cache deals with alone.
 static constexpr int64_t kClaim = 512, kClaimRow = 8192;
@@ -61,52 +60,82 @@ static Value concatenate(OpBuilder &builder, Location loc,
 
 void RowWriter::emitChunks(OpBuilder &builder, ArrayRef<CPURow *> rows,
                            ArrayRef<Chunk> chunks, bool past) {
+  std::vector<ValuesOfRow> values(rows.size());
   SmallVector<SmallVector<SmallVector<Value>>> vectors;
-  for (CPURow *row : rows)
-    vectors.push_back(computeChunks(builder, *row, chunks));
+  for (auto [row, own] : llvm::zip(rows, values)) {
+    for (const Chunk &chunk : chunks)
+      own.emplace_back(chunk);
+    vectors.push_back(computeChunks(builder, *row, own));
+  }
+  SmallVector<AddedChunk> sums = addChunks(builder, rows, values);
   for (auto [row, own] : llvm::zip(rows, vectors))
     storeChunks(builder, *row, chunks, own, past);
+  for (const AddedChunk &sum : sums)
+    context.sums->store(builder, sum.output, rows.front()->getBlock(),
+                        sum.vector, sum.chunk);
 }
 
-/// The values of `chunks` for each output that varies along the row.
+/// The values for each output that is stored along the row.
 SmallVector<SmallVector<Value>>
 RowWriter::computeChunks(OpBuilder &builder, CPURow &row,
-                         ArrayRef<Chunk> chunks) {
-  SmallVector<ChunkValues, 4> values;
-  for (const Chunk &chunk : chunks)
-    values.emplace_back(chunk);
+                         MutableArrayRef<ChunkValues> values) {
   SmallVector<SmallVector<Value>> vectors(context.outputs.size());
-  for (size_t i = 0; i < chunks.size(); ++i)
+  for (ChunkValues &own : values)
     for (auto [number, value] : llvm::enumerate(loop.getYield().getValues())) {
-      if (!context.isWritten(number))
+      if (!context.isStored(number))
         continue;
-      SmallVector<Value> &own = vectors[number];
-      if (!chunks[i].half)
-        own.push_back(row.getBody().getVector(builder, value, values[i]));
-      else if (*chunks[i].half == 1 && context.isStored(number))
-        own.push_back(row.getBody().getRoundedPair(builder, value, values[i]));
-      else if (*chunks[i].half == 1) {
-        auto [first, second] =
-            row.getBody().getOrderedPair(builder, value, values[i]);
-        own.append({first, second});
-      }
+      if (!own.chunk.half)
+        vectors[number].push_back(row.getBody().getVector(builder, value, own));
+      else if (*own.chunk.half == 1)
+        vectors[number].push_back(
+            row.getBody().getRoundedPair(builder, value, own));
     }
   return vectors;
 }
 
-/// Stores what computeChunks() gave; sums over rows are added to.
+/// Adds `rows`, which are of one block, to the sums over rows, one after the
+/// other: each sum is read and written once for all of them.
+SmallVector<RowWriter::AddedChunk>
+RowWriter::addChunks(OpBuilder &builder, ArrayRef<CPURow *> rows,
+                     MutableArrayRef<ValuesOfRow> values) {
+  SmallVector<AddedChunk> sums;
+  auto add = [&](unsigned output, size_t number, bool other) {
+    Value value = loop.getYield().getValues()[output], sum;
+    Chunk chunk;
+    for (auto [row, own] : llvm::zip(rows, values)) {
+      RowBody &body = row->getBody();
+      ChunkValues &mine =
+          other ? body.getOther(builder, own[number]) : own[number];
+      if (!sum) {
+        chunk = mine.chunk;
+        sum = context.sums->load(builder, output, row->getBlock(), chunk);
+      }
+      sum = emitCombined(builder, body, Reduction::add, value, mine, sum);
+    }
+    sums.push_back({output, chunk, sum});
+  };
+  for (unsigned output = 0; output < context.outputs.size(); ++output) {
+    if (!loop.isAccumulated(output))
+      continue;
+    for (size_t i = 0; i < values.front().size(); ++i) {
+      std::optional<int64_t> half = values.front()[i].chunk.half;
+      if (half == 0)
+        continue;
+      if (half)
+        add(output, i, /*other=*/true);
+      add(output, i, /*other=*/false);
+    }
+  }
+  return sums;
+}
+
+/// Stores what computeChunks() gave.
 void RowWriter::storeChunks(OpBuilder &builder, CPURow &row,
                             ArrayRef<Chunk> chunks,
                             ArrayRef<SmallVector<Value>> vectors, bool past) {
-  for (auto [number, output, parts] :
-       llvm::enumerate(context.outputs, vectors)) {
+  for (auto [output, parts] : llvm::zip(context.outputs, vectors)) {
     if (parts.empty())
       continue;
-    if (!context.isStored(number)) {
-      for (auto [part, chunk] : llvm::zip(parts, chunks))
-        context.sums->add(builder, number, row.getBlock(), part, chunk);
-      continue;
-    }
     RowAccess access = output.at(row.getBody().getRowIndices());
     size_t chunksPerPart = chunks.size() / parts.size();
     size_t together = past ? getLine(output) / output.getElementBytes() /
@@ -199,7 +228,7 @@ void RowWriter::emitBetween(OpBuilder &builder, ArrayRef<CPURow *> rows,
 Value RowWriter::emitLines(OpBuilder &builder, ArrayRef<CPURow *> rows,
                            Value begin, Value end) {
   int64_t size = getChunksPerLine() * lanes;
-  if (size == kStoreChunks * lanes)
+  if (size == kStoreChunks * lanes || beginsAtGroups())
     return begin;
   Value line = getIndex(builder, loc, size);
   Value length = builder.createOrFold<arith::SubIOp>(loc, end, begin);
@@ -268,6 +297,11 @@ std::pair<Value, Value> RowWriter::emitCommonHead(OpBuilder &builder,
     Value same = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
                                        head, own);
     alike = arith::AndIOp::create(builder, loc, alike, same);
+  }
+  if (head && beginsAtGroups()) {
+    Value none = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
+                                       head, getIndex(builder, loc, 0));
+    alike = arith::AndIOp::create(builder, loc, alike, none);
   }
   return {head, alike};
 }

@@ -69,10 +69,24 @@ protected:
   bool pairs;
 
 private:
+  /// Whether pairs of chunks have to begin at multiples of a store group, as
+  /// they do where pairs of rows are added up (RowSums.h).
+  bool beginsAtGroups() const { return pairs && context.sums; }
   void emitClaims(OpBuilder &builder, ArrayRef<CPURow *> rows,
                   ArrayRef<Chunk> chunks, Value end);
-  SmallVector<SmallVector<Value>> computeChunks(OpBuilder &builder, CPURow &row,
-                                                ArrayRef<Chunk> chunks);
+  /// The values of some chunks of a row.
+  using ValuesOfRow = SmallVector<ChunkValues, kStoreChunks>;
+  /// What is stored to a sum over rows.
+  struct AddedChunk {
+    unsigned output;
+    Chunk chunk;
+    Value vector;
+  };
+  SmallVector<SmallVector<Value>>
+  computeChunks(OpBuilder &builder, CPURow &row,
+                MutableArrayRef<ChunkValues> values);
+  SmallVector<AddedChunk> addChunks(OpBuilder &builder, ArrayRef<CPURow *> rows,
+                                    MutableArrayRef<ValuesOfRow> values);
   void storeChunks(OpBuilder &builder, CPURow &row, ArrayRef<Chunk> chunks,
                    ArrayRef<SmallVector<Value>> vectors, bool past);
   Value emitLines(OpBuilder &builder, ArrayRef<CPURow *> rows, Value begin,

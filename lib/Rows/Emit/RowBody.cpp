@@ -266,19 +266,6 @@ ChunkValues &RowBody::getOther(OpBuilder &builder, ChunkValues &chunk) {
   return *chunk.other;
 }
 
-std::pair<Value, Value> RowBody::getOrderedPair(OpBuilder &builder, Value value,
-                                                ChunkValues &chunk) {
-  Value even = getVector(builder, value, getOther(builder, chunk));
-  Value odd = getVector(builder, value, chunk);
-  auto interleave = [&](int64_t first) -> Value {
-    SmallVector<int64_t> order;
-    for (int64_t i = first; i < first + lanes / 2; ++i)
-      llvm::append_values(order, i, i + lanes);
-    return vector::ShuffleOp::create(builder, value.getLoc(), even, odd, order);
-  };
-  return {interleave(0), interleave(lanes / 2)};
-}
-
 /// Both chunks are rounded by one instruction and put in order by one
 /// permutation.
 Value RowBody::getRoundedPair(OpBuilder &builder, Value value,

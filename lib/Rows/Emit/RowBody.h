@@ -68,10 +68,8 @@ public:
   Value getVector(OpBuilder &builder, Value value, ChunkValues &chunk);
   /// A bf16 value of the body in a pair of chunks, in the order of the row.
   Value getRoundedPair(OpBuilder &builder, Value value, ChunkValues &chunk);
-  /// An f32 value of the body in a pair of chunks, in the order of the row: its
-  /// first and its second half. `chunk` has the odd elements.
-  std::pair<Value, Value> getOrderedPair(OpBuilder &builder, Value value,
-                                         ChunkValues &chunk);
+  /// The other chunk of the pair that `chunk` belongs to.
+  ChunkValues &getOther(OpBuilder &builder, ChunkValues &chunk);
   /// Stores a value that the schedule keeps in its row buffer.
   void keep(OpBuilder &builder, Value value, ChunkValues &chunk);
 
@@ -99,7 +97,6 @@ private:
   SmallVector<Value> getOperands(OpBuilder &builder, Operation *op,
                                  ChunkValues &chunk);
   bool isHalfOfPair(Value value, const ChunkValues &chunk);
-  ChunkValues &getOther(OpBuilder &builder, ChunkValues &chunk);
   int64_t getBufferLength() const;
   Value getBufferPosition(OpBuilder &builder, const ChunkValues &chunk) const;
 

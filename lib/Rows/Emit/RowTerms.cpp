@@ -44,22 +44,24 @@ Value TermEmitter::selectExisting(OpBuilder &builder, const Chunk &chunk,
   return arith::SelectOp::create(builder, loc, mask, value, otherwise);
 }
 
-/// A product that is added up may be contracted with the addition.
-Value TermEmitter::emitValue(OpBuilder &builder, const RowTerm &term,
-                             ChunkValues &values, Value accumulator) const {
+Value norm::emitCombined(OpBuilder &builder, RowBody &body, Reduction kind,
+                         Value value, ChunkValues &values, Value accumulator) {
   Location loc = accumulator.getLoc();
-  Value value = term.op->getOperand(0);
   auto product = value.getDefiningOp<arith::MulFOp>();
-  Value result;
-  if (product && term.reduction == Reduction::add &&
+  if (product && kind == Reduction::add &&
       product.getType().getIntOrFloatBitWidth() >= 32 &&
       body.getShape().isVarying(product))
-    result = body.getEmitter().multiplyAdd(
+    return body.getEmitter().multiplyAdd(
         builder, loc, body.getVector(builder, product.getLhs(), values),
         body.getVector(builder, product.getRhs(), values), accumulator);
-  else
-    result = combine(builder, loc, term.reduction, accumulator,
-                     body.getVector(builder, value, values));
+  return combine(builder, loc, kind, accumulator,
+                 body.getVector(builder, value, values));
+}
+
+Value TermEmitter::emitValue(OpBuilder &builder, const RowTerm &term,
+                             ChunkValues &values, Value accumulator) const {
+  Value result = emitCombined(builder, body, term.reduction,
+                              term.op->getOperand(0), values, accumulator);
   return selectExisting(builder, values.chunk, result, accumulator);
 }
 

@@ -53,6 +53,12 @@ private:
                        Value otherwise) const;
 };
 
+/// `accumulator` combined with `value` of a chunk, all of whose elements are
+/// taken for ones that exist. A product that is added up may be contracted with
+/// the addition.
+Value emitCombined(OpBuilder &builder, RowBody &body, Reduction kind,
+                   Value value, ChunkValues &values, Value accumulator);
+
 /// What the terms of a sweep are combined by.
 SmallVector<Reduction> getKinds(const RowStep &sweep);
 

@@ -34,6 +34,10 @@ struct RowPartition {
   int64_t getBlockSize() const { return kTermsPerLane * getGroupSize(); }
 };
 
+/// Chunks that are computed together and stored, on CPUs: a store group. Pairs of
+/// even and odd elements of rows that are added up begin where one does.
+inline constexpr int64_t kStoreChunks = 4;
+
 /// Rows of a block whose sum is taken one row after the other; those of long
 /// rows are fewer, so that threads find blocks enough. Errors of a sum grow
 /// with the square root of its rows, and of each block a partial sum is written
