@@ -98,7 +98,7 @@ func.func @merged(%x: memref<4x8x16x4xf32>, %y: memref<4x8x16x4xf32>) {
 // CHECK: store: out1; in0 from cache
 // CHECK-NEXT: accumulate beside the stores: out0; blocks of 64 rows
 // CHECK-NEXT: reads: 2
-// THREADS: one row after the other
+// THREADS: rows in batches, as many as there are lanes, 16 lanes, stores to the caches, 1024 columns of two rows after the other
 // STREAMING: the phases of rows overlap, 16 lanes of even and odd elements, stores past the caches
 func.func @sums(%x: memref<2048x4096xbf16>, %s: memref<4096xf32>, %y: memref<2048x4096xbf16>) {
   norm.row_loop ins(%x : memref<2048x4096xbf16>) outs(%s, %y : memref<4096xf32>, memref<2048x4096xbf16>)
@@ -145,11 +145,14 @@ func.func @sums_of_long_rows(%y: memref<2x65536xbf16>, %s: memref<65536xf32>) {
   return
 }
 
-// Short layernorms would go in batches.
-// CHECK: one row after the other
-// THREADS: one row after the other
-// STREAMING: one row after the other
-func.func @no_batches(%x: memref<64x128xbf16>, %y: memref<64x128xbf16>, %s: memref<128xf32>) {
+// Sums over rows are read and written once for two rows of a batch. Stores past the
+// caches ask for the next batch.
+// CHECK: rows in batches, as many as there are lanes, 16 lanes, stores to the caches, 1024 columns of two rows after the other
+// THREADS: rows in batches
+// STREAMING: rows in batches, as many as there are lanes, 16 lanes of even and odd elements, stores past the caches, 1024 columns of two rows after the other
+// STREAMING: store: out0; in0 from cache; ahead: in0
+// STREAMING-NEXT: accumulate beside the stores: out1; blocks of 64 rows
+func.func @sums_in_batches(%x: memref<64x128xbf16>, %y: memref<64x128xbf16>, %s: memref<128xf32>) {
   norm.row_loop ins(%x : memref<64x128xbf16>) outs(%y, %s : memref<64x128xbf16>, memref<128xf32>)
       maps = [#id, #id, affine_map<(i, j) -> (j)>] accumulate = [0] dimensions = [1] {
   ^bb0(%a: bf16):
@@ -159,6 +162,43 @@ func.func @no_batches(%x: memref<64x128xbf16>, %y: memref<64x128xbf16>, %s: memr
     norm.row_yield %n, %w : bf16, f32
   }
   return
+}
+
+// Two sums are two: a batch would hold rows of both.
+// CHECK: one row after the other
+// THREADS: one row after the other
+// STREAMING: one row after the other
+func.func @two_sums(%x: memref<2x40x128xbf16>, %y: memref<2x40x128xbf16>, %s: memref<2x128xf32>) {
+  norm.row_loop ins(%x : memref<2x40x128xbf16>) outs(%y, %s : memref<2x40x128xbf16>, memref<2x128xf32>)
+      maps = [affine_map<(b, i, j) -> (b, i, j)>, affine_map<(b, i, j) -> (b, i, j)>, affine_map<(b, i, j) -> (b, j)>] accumulate = [1] dimensions = [2] {
+  ^bb0(%a: bf16):
+    %w = arith.extf %a : bf16 to f32
+    %q = arith.mulf %w, %w : f32
+    %r = norm.row_reduce add %q : f32
+    %n = arith.truncf %r : f32 to bf16
+    %m = arith.mulf %w, %r : f32
+    %o = arith.truncf %m : f32 to bf16
+    norm.row_yield %o, %w : bf16, f32
+  }
+  return
+}
+
+// 64 MiB of gradients whose rows and sums fit in the first-level cache overlap;
+// with longer rows the sums would go through it once for each row.
+// CHECK: the phases of rows overlap
+// THREADS: rows in batches
+// STREAMING: the phases of rows overlap
+func.func @near_sums(%dy: tensor<16384x512xbf16>, %x: tensor<16384x512xbf16>, %g: tensor<512xbf16>, %r: tensor<16384xf32>, %e: tensor<16384x512xbf16>, %s: tensor<512xf32>) -> (tensor<16384x512xbf16>, tensor<512xf32>) {
+  %dx, %dscale = norm.rmsnorm_backward ins(%dy, %x : tensor<16384x512xbf16>, tensor<16384x512xbf16>) scale(%g : tensor<512xbf16>) rstd(%r : tensor<16384xf32>) outs(%e : tensor<16384x512xbf16>) dscale(%s : tensor<512xf32>) -> (tensor<16384x512xbf16>, tensor<512xf32>)
+  return %dx, %dscale : tensor<16384x512xbf16>, tensor<512xf32>
+}
+
+// CHECK: rows in batches, as many as there are lanes, 16 lanes, stores past the caches, 1024 columns of two rows after the other
+// THREADS: rows in batches
+// STREAMING: rows in batches
+func.func @far_sums(%dy: tensor<4096x5120xbf16>, %x: tensor<4096x5120xbf16>, %g: tensor<5120xbf16>, %r: tensor<4096xf32>, %e: tensor<4096x5120xbf16>, %s: tensor<5120xf32>) -> (tensor<4096x5120xbf16>, tensor<5120xf32>) {
+  %dx, %dscale = norm.rmsnorm_backward ins(%dy, %x : tensor<4096x5120xbf16>, tensor<4096x5120xbf16>) scale(%g : tensor<5120xbf16>) rstd(%r : tensor<4096xf32>) outs(%e : tensor<4096x5120xbf16>) dscale(%s : tensor<5120xf32>) -> (tensor<4096x5120xbf16>, tensor<5120xf32>)
+  return %dx, %dscale : tensor<4096x5120xbf16>, tensor<5120xf32>
 }
 
 // Columns lie side by side: blocks of them are copied to buffers first. One operand

@@ -63,6 +63,9 @@ private:
                     function_ref<void(OpBuilder &, ArrayRef<CPURow *>)> emit);
   void emitStores(OpBuilder &builder, unsigned phase);
   void emitColumns(OpBuilder &builder, unsigned phase);
+  void emitColumns(OpBuilder &builder, unsigned phase, bool past);
+  bool mayBeginWithLines() const;
+  void collectRowInputs(OpBuilder &builder);
   void emitPrefetchOfRow(OpBuilder &builder, Value number);
 
   const RowContext &context;
@@ -75,6 +78,8 @@ private:
   DenseMap<Value, Value> rowSlots;
   DenseMap<Operation *, std::pair<Value, Value>> centreSlots;
   Value firstSlot;
+  /// Inputs of which a row has one element, and a place for each row's.
+  SmallVector<std::pair<unsigned, Value>> rowInputs;
   /// The first row of the batch, and how many there are.
   Value first, count;
   /// Its row values, as vectors.
@@ -86,22 +91,24 @@ private:
 // What batches share
 //===----------------------------------------------------------------------===//
 
-/// A place for a value of each row.
+/// A place for a value of each row. The last rows may be fewer: what is not
+/// written is zero.
 Value BatchedRows::allocateSlot(OpBuilder &builder, Type type) {
-  return memref::AllocaOp::create(builder, loc,
-                                  MemRefType::get(context.lanes, type),
-                                  builder.getI64IntegerAttr(64));
+  Value slot = memref::AllocaOp::create(builder, loc,
+                                        MemRefType::get(context.lanes, type),
+                                        builder.getI64IntegerAttr(64));
+  Value zeros = arith::ConstantOp::create(
+      builder, loc, builder.getZeroAttr(VectorType::get(context.lanes, type)));
+  vector::StoreOp::create(builder, loc, zeros, slot, getIndex(builder, loc, 0));
+  return slot;
 }
 
-/// The last rows may be fewer: what is not written is zero.
+/// What rows that do not exist do not write is zero, too.
 void BatchedRows::allocatePartials(OpBuilder &builder, Type type,
                                    unsigned number) {
   auto vectorType = VectorType::get(context.lanes, type);
   Value zeros =
       arith::ConstantOp::create(builder, loc, builder.getZeroAttr(vectorType));
-  if (firstSlot)
-    vector::StoreOp::create(builder, loc, zeros, firstSlot,
-                            getIndex(builder, loc, 0));
   for (unsigned i = 0; i < number; ++i) {
     partials.push_back(memref::AllocaOp::create(
         builder, loc, MemRefType::get(context.lanes, vectorType)));
@@ -115,6 +122,12 @@ BatchedRows::BatchedRows(OpBuilder &builder, const RowContext &context,
                          bool streams)
     : StepInterpreter(context.schedule), context(context), streams(streams),
       writer(context) {
+  for (unsigned i = 0; i < schedule.getLoop().getInputs().size(); ++i)
+    if (!schedule.getShape().variesAlongRow(i) &&
+        llvm::any_of(schedule.getLoop().getMap(i).getResults(),
+                     llvm::IsaPred<AffineDimExpr>))
+      rowInputs.emplace_back(
+          i, allocateSlot(builder, context.body.getInput(i).getElementType()));
   unsigned numPartials = 0;
   Type type;
   for (const RowStep &step : schedule.getSteps()) {
@@ -149,6 +162,7 @@ void BatchedRows::emitRows(OpBuilder &builder, Value begin, Value end) {
                                    getIndex(nested, loc, context.lanes));
     valuesOfRows.clear();
     clear();
+    collectRowInputs(nested);
     runAll(nested);
     if (schedule.getColumns())
       emitColumns(nested, last);
@@ -173,10 +187,39 @@ void BatchedRows::emitStores(OpBuilder &builder, unsigned phase) {
   });
 }
 
-/// All results of the batch, some columns of all rows at a time: what the rows
-/// have in common, such as the scale, is read from the nearest cache by all
-/// rows but the first.
+/// Whether rows may begin with lines of all results: then all do if one does.
+bool BatchedRows::mayBeginWithLines() const {
+  int64_t line = context.getTarget().caches.line;
+  for (auto [number, output] : llvm::enumerate(context.outputs))
+    if (context.isStored(number) &&
+        (!output.isDense() ||
+         schedule.getShape().getLength() * output.getElementBytes() % line !=
+             0))
+      return false;
+  return true;
+}
+
 void BatchedRows::emitColumns(OpBuilder &builder, unsigned phase) {
+  if (!streams || !mayBeginWithLines())
+    return emitColumns(builder, phase, /*past=*/false);
+  RowBody any = context.body;
+  any.startRow(context.space.getRowIndices(builder, loc, first));
+  auto [head, exists] = writer.emitCommonHead(builder, any);
+  Value begins = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
+                                       head, getIndex(builder, loc, 0));
+  auto emit = [&](bool past) {
+    return [this, phase, past](OpBuilder &nested, Location) {
+      emitColumns(nested, phase, past);
+      scf::YieldOp::create(nested, loc);
+    };
+  };
+  scf::IfOp::create(builder, loc, begins, emit(true), emit(false));
+}
+
+/// All results of the batch, some columns of all rows at a time: what the rows
+/// have in common, such as the scale and sums over rows, is in the nearest
+/// cache for all rows but the first.
+void BatchedRows::emitColumns(OpBuilder &builder, unsigned phase, bool past) {
   Value columns = getIndex(builder, loc, schedule.getColumns()->elements);
   scf::ForOp::create(
       builder, loc, getIndex(builder, loc, 0), context.rowLength, columns,
@@ -185,8 +228,7 @@ void BatchedRows::emitColumns(OpBuilder &builder, unsigned phase) {
         end = body.createOrFold<arith::MinUIOp>(loc, end, context.rowLength);
         forEachGroup(body, phase, schedule.getColumns()->rows,
                      [&](OpBuilder &inner, ArrayRef<CPURow *> rows) {
-                       writer.emitBetween(inner, rows, begin, end,
-                                          /*past=*/false);
+                       writer.emitBetween(inner, rows, begin, end, past);
                      });
         scf::YieldOp::create(body, loc);
       });
@@ -199,7 +241,7 @@ void BatchedRows::emitColumns(OpBuilder &builder, unsigned phase) {
 CPURow BatchedRows::getRow(OpBuilder &builder, unsigned phase, Value number) {
   CPURow row(context);
   row.start(builder, arith::AddIOp::create(builder, loc, first, number),
-            /*prefetches=*/false);
+            /*prefetches=*/streams && schedule.getColumns());
   RowBody &body = row.getBody();
   const RowStep &rowCode = schedule.getSteps(phase).front();
   for (Value value : rowCode.values)
@@ -243,7 +285,7 @@ void BatchedRows::forEachGroup(
     scf::ForOp::create(
         builder, loc, begin, end, getIndex(builder, loc, size), ValueRange(),
         [&](OpBuilder &body, Location, Value number, ValueRange) {
-          SmallVector<CPURow, 2> rows;
+          SmallVector<CPURow, 4> rows;
           SmallVector<CPURow *, 2> group;
           rows.reserve(size);
           for (int64_t i = 0; i < size; ++i) {
@@ -284,6 +326,33 @@ void BatchedRows::emitPrefetchOfRow(OpBuilder &builder, Value number) {
 //===----------------------------------------------------------------------===//
 // The verbs
 //===----------------------------------------------------------------------===//
+
+/// One element of each row, as vectors of all rows; those of rows that do not
+/// exist are what earlier ones had.
+void BatchedRows::collectRowInputs(OpBuilder &builder) {
+  if (rowInputs.empty())
+    return;
+  scf::ForOp::create(
+      builder, loc, getIndex(builder, loc, 0), count, getIndex(builder, loc, 1),
+      ValueRange(), [&](OpBuilder &body, Location, Value number, ValueRange) {
+        Value row = arith::AddIOp::create(body, loc, first, number);
+        SmallVector<Value> indices =
+            context.space.getRowIndices(body, loc, row);
+        for (auto [input, slot] : rowInputs)
+          memref::StoreOp::create(
+              body, loc,
+              context.body.getInput(input).at(indices).loadElement(body), slot,
+              number);
+        scf::YieldOp::create(body, loc);
+      });
+  for (auto [input, slot] : rowInputs) {
+    Type element = context.body.getInput(input).getElementType();
+    valuesOfRows[schedule.getLoop().getBlock()->getArgument(input)] =
+        vector::LoadOp::create(builder, loc,
+                               VectorType::get(context.lanes, element), slot,
+                               getIndex(builder, loc, 0));
+  }
+}
 
 /// Computes what a phase needs of the rows into its slots.
 void BatchedRows::emitRowCode(OpBuilder &builder, const RowStep &step) {

@@ -23,9 +23,10 @@ static constexpr int64_t kFar = 8192, kNear = 2048;
 static constexpr int64_t kWholeRow = 16384;
 
 RowPrefetch::RowPrefetch(OpBuilder &builder, Location loc,
-                         const RowSpace &space, int64_t line, bool wholeRows)
+                         const RowSpace &space, int64_t line, bool wholeRows,
+                         int64_t rowsAhead)
     : loc(loc), space(&space), line(line), wholeRows(wholeRows),
-      rowLength(space.getRowLength(builder, loc)) {
+      rowsAhead(rowsAhead), rowLength(space.getRowLength(builder, loc)) {
   lastRow = builder.createOrFold<arith::SubIOp>(
       loc, space.getRowCount(builder, loc), getIndex(builder, loc, 1));
   // Rows without elements are not prefetched, but their code is there.
@@ -54,6 +55,19 @@ void RowPrefetch::startRow(OpBuilder &builder, Value row,
   Value rows = builder.createOrFold<arith::SubIOp>(
       loc, space->getRowCount(builder, loc), row);
   left = builder.createOrFold<arith::MulIOp>(loc, rows, rowLength);
+  if (rowsAhead) {
+    Value next = builder.createOrFold<arith::AddIOp>(
+        loc, row, getIndex(builder, loc, rowsAhead));
+    next = builder.createOrFold<arith::MinUIOp>(loc, next, lastRow);
+    for (int64_t bytes : sizes) {
+      Ahead &place = ahead.emplace_back();
+      place.bytes = bytes;
+      place.near = false;
+      place.rest = getIndex(builder, loc, 0);
+      place.rows[0] = space->getRowIndices(builder, loc, next);
+    }
+    return;
+  }
   for (int64_t bytes : sizes)
     for (bool near : {false, true}) {
       Value distance = getDistance(builder, bytes, near);
@@ -120,7 +134,7 @@ void RowPrefetch::emit(OpBuilder &builder, const RowAccess &input,
     if (place.bytes != bytes)
       continue;
     if (chunk.number == 0)
-      startGroup(builder, place, chunk, input.isDense());
+      startGroup(builder, place, chunk, input.isDense() && !rowsAhead);
     for (int64_t offset = 0; offset < chunk.lanes; offset += step)
       input.at(place.row).prefetch(
           builder,

@@ -20,9 +20,10 @@ public:
   /// Emits what all rows share at the builder's place, outside of their loop.
   /// With `wholeRows` the first lines of a row are read before the others, and
   /// it is asked for a whole number of rows ahead, if rows are not long.
-  /// `line` is the bytes of a cache line.
+  /// `line` is the bytes of a cache line. With `rowsAhead` each line is asked
+  /// for so many rows ahead, into the second-level cache alone.
   RowPrefetch(OpBuilder &builder, Location loc, const RowSpace &space,
-              int64_t line, bool wholeRows);
+              int64_t line, bool wholeRows, int64_t rowsAhead = 0);
 
   /// Emits which rows come behind row number `row`, for inputs of elements of
   /// `sizes` bytes.
@@ -58,6 +59,7 @@ private:
   const RowSpace *space;
   int64_t line;
   bool wholeRows;
+  int64_t rowsAhead;
   Value rowLength, lastRow, divisor;
   /// The current row, and the elements of it and all behind it.
   SmallVector<Value> currentRow;

@@ -21,6 +21,13 @@ using namespace mlir::norm;
 /// Elements of a buffer that a task of the tree reads, at least, and columns.
 static constexpr int64_t kTreeElements = 32768, kTreeColumns = 1024;
 
+/// Bytes of which a processor takes two addresses for the same where their
+/// remainders are: a load waits for earlier stores to such a one (4-KByte
+/// aliasing in Intel's optimization manual). Large buffers begin at the same
+/// place of a page, and a row is added to the same place of all sums at a time:
+/// they are kept apart. docs/Rationale.md has what that gave.
+static constexpr int64_t kAliasing = 4096;
+
 static Value selectByLength(OpBuilder &builder, Location loc, Value length) {
   if (std::optional<int64_t> known = getConstantIntValue(length))
     return getIndex(builder, loc, RowBlocks::getRows(*known));
@@ -53,18 +60,40 @@ RowSums::RowSums(OpBuilder &builder, const RowSchedule &schedule,
           loc, space.getSumCount(builder, loc), blocksPerSum)) {
   RowLoopOp loop = schedule.getLoop();
   unsigned numInputs = loop.getInputs().size();
-  for (unsigned output : schedule.getSteps().back().outputs) {
-    Sum sum{RowAccess(loc, space, numInputs + output), Value()};
-    if (!hasOneBlock() || !sum.output.isContiguous() ||
-        schedule.runsInPairs()) {
-      auto type = MemRefType::get({ShapedType::kDynamic, ShapedType::kDynamic},
-                                  sum.output.getElementType());
-      sum.buffer = memref::AllocOp::create(builder, loc, type,
-                                           ValueRange{allBlocks, rowLength},
-                                           builder.getI64IntegerAttr(64));
-    }
+  ArrayRef<unsigned> outputs = schedule.getSteps().back().outputs;
+  for (auto [number, output] : llvm::enumerate(outputs)) {
+    Sum sum{RowAccess(loc, space, numInputs + output), Value(), Value()};
+    if (!hasOneBlock() || !sum.output.isContiguous() || schedule.runsInPairs())
+      allocate(builder, sum, number * kAliasing / outputs.size());
     sums.try_emplace(output, sum);
   }
+}
+
+/// Allocates the buffer of `sum`, whose rows begin `part` bytes behind those of
+/// the memory, as far as whole lines go. There is a row and a column of it
+/// where there are none to add up: a view has to lie inside.
+void RowSums::allocate(OpBuilder &builder, Sum &sum, int64_t part) const {
+  constexpr int64_t line = 64;
+  int64_t bytes = sum.output.getElementBytes();
+  Value before =
+      getIndex(builder, loc, llvm::alignDown(part, uint64_t(line)) / bytes);
+  auto type = MemRefType::get({ShapedType::kDynamic, ShapedType::kDynamic},
+                              sum.output.getElementType());
+  auto getAtLeastOne = [&](Value count) -> Value {
+    return builder.createOrFold<arith::MaxUIOp>(loc, count,
+                                                getIndex(builder, loc, 1));
+  };
+  Value blocks = getAtLeastOne(allBlocks), columns = getAtLeastOne(rowLength);
+  Value length = builder.createOrFold<arith::AddIOp>(loc, columns, before);
+  sum.memory =
+      memref::AllocOp::create(builder, loc, type, ValueRange{blocks, length},
+                              builder.getI64IntegerAttr(line));
+  OpFoldResult zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
+  sum.buffer = memref::SubViewOp::create(
+      builder, loc, sum.memory,
+      ArrayRef<OpFoldResult>{zero, getAsOpFoldResult(before)},
+      ArrayRef<OpFoldResult>{blocks, columns},
+      ArrayRef<OpFoldResult>{one, one});
 }
 
 Value RowSums::getFirstRow(OpBuilder &builder, Value block) const {
@@ -290,5 +319,5 @@ void RowSums::emitTree(OpBuilder &builder) const {
         }
       });
   for (const Sum *sum : buffered)
-    memref::DeallocOp::create(builder, loc, sum->buffer);
+    memref::DeallocOp::create(builder, loc, sum->memory);
 }

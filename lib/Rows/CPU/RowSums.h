@@ -70,9 +70,12 @@ private:
   struct Sum {
     RowAccess output;
     Value buffer;
+    /// The memory of the buffer.
+    Value memory;
   };
 
   bool hasOneBlock() const;
+  void allocate(OpBuilder &builder, Sum &sum, int64_t part) const;
   RowAccess getAccess(unsigned output, const Block &block) const;
   Value getPiece(OpBuilder &builder) const;
   void emitOrdered(OpBuilder &builder, const RowAccess &blocks,

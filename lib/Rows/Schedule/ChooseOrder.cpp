@@ -152,12 +152,16 @@ static bool canBatch(const RowSchedule &schedule, int64_t lanes) {
   const RowShape &shape = schedule.getShape();
   std::optional<int64_t> length = schedule.getLayout().getRowLength();
   std::optional<int64_t> rows = schedule.getLayout().getRowCount();
-  if (!length || (rows && *rows < lanes) || schedule.accumulates())
+  if (!length || (rows && *rows < lanes))
     return false;
-  // Scalars that differ from row to row would have to be gathered.
-  for (unsigned i = 0; i < loop.getInputs().size(); ++i)
-    if (!shape.variesAlongRow(i) &&
-        llvm::any_of(loop.getMap(i).getResults(), llvm::IsaPred<AffineDimExpr>))
+  // Batches cut no block of rows that are added up where all rows are one sum.
+  if (schedule.accumulates() &&
+      loop.getAccumulate().size() != loop.getRowDimensions().size())
+    return false;
+  for (auto [number, input] : llvm::enumerate(loop.getInputs()))
+    if (Type type = getElementTypeOrSelf(input);
+        !shape.variesAlongRow(number) &&
+        (!type.isIntOrFloat() || type.getIntOrFloatBitWidth() < 8))
       return false;
   // A function has other bits as a scalar than where vectors approximate it.
   for (Operation &op : loop.getBlock()->without_terminator())
@@ -182,6 +186,11 @@ static bool canBatch(const RowSchedule &schedule, int64_t lanes) {
 /// Bytes of the nearest cache where it is not known: the smallest of today's
 /// servers, Zen's.
 static constexpr int64_t kFirstCache = 32768;
+
+static int64_t getNearestBytes(const Caches &caches) {
+  return caches.getBytes(1) ? caches.getBytes(1) : kFirstCache;
+}
+
 /// Lines of each operand that are stored of all rows of a batch at a time: 2
 /// KiB. Scale, bias, x and y together take a quarter of the nearest cache.
 static constexpr int64_t kColumnLines = 32;
@@ -215,7 +224,6 @@ static std::optional<RowColumns> chooseColumns(const RowSchedule &schedule,
   if (common == 0)
     return std::nullopt;
   const Caches &caches = schedule.getTarget().getCPU().caches;
-  int64_t nearest = caches.getBytes(1) ? caches.getBytes(1) : kFirstCache;
   auto fits = [&](int64_t rows, int64_t bytes) {
     return llvm::SaturatingMultiply<uint64_t>(
                rows,
@@ -227,9 +235,52 @@ static std::optional<RowColumns> chooseColumns(const RowSchedule &schedule,
   std::optional<int64_t> rows = layout.getRowCount();
   bool widens =
       widest <= 2 && read == widest && rows && fits(*rows, caches.getBytes(2));
-  if (!widens && (common + read) * *length < nearest)
+  if (!widens && (common + read) * *length < getNearestBytes(caches))
     return std::nullopt;
   return RowColumns{kColumnLines * caches.line / widest, widens ? 2 : 1};
+}
+
+/// The columns that gradients of 16-bit rows are stored by: where a batch and
+/// the one behind it fit in the second-level cache. Two rows at a time read and
+/// write each sum, and widen the scale, once for both.
+///
+/// Rows that can overlap do so where two rows, the scale and the sums fit in
+/// the nearest cache, and memory is what they wait for. Else each row takes the
+/// sums through that cache once more, which columns do once for a batch.
+static std::optional<RowColumns>
+chooseColumnsOfSums(const RowSchedule &schedule, int64_t lanes,
+                    bool mayOverlap) {
+  if (!schedule.accumulates())
+    return std::nullopt;
+  RowLoopOp loop = schedule.getLoop();
+  unsigned numInputs = loop.getInputs().size();
+  // Bytes for each element: of inputs, and of what all rows have in common.
+  int64_t read = 0, common = 0;
+  for (auto [number, type] : llvm::enumerate(loop->getOperandTypes())) {
+    if (!schedule.getShape().variesAlongRow(number))
+      continue;
+    int64_t size = getElementTypeOrSelf(type).getIntOrFloatBitWidth() / 8;
+    if (number < numInputs ? schedule.getShape().isCommonToRows(number)
+                           : loop.isAccumulated(number - numInputs)) {
+      common += size;
+      continue;
+    }
+    if (size > 2)
+      return std::nullopt;
+    if (number < numInputs)
+      read += size;
+  }
+  int64_t length = *schedule.getLayout().getRowLength();
+  const Caches &caches = schedule.getTarget().getCPU().caches;
+  auto fits = [&](int64_t bytes, int64_t cache) {
+    return llvm::SaturatingMultiply<uint64_t>(bytes, length) <=
+           static_cast<uint64_t>(cache);
+  };
+  if (!fits(2 * lanes * read, caches.getBytes(2) / 4 * 3) ||
+      (mayOverlap && fits(2 * read + common, getNearestBytes(caches))))
+    return std::nullopt;
+  constexpr int64_t kSumBytes = 4;
+  return RowColumns{2 * kColumnLines * caches.line / kSumBytes, 2};
 }
 
 VectorRows norm::chooseOrder(const RowSchedule &schedule,
@@ -246,11 +297,16 @@ VectorRows norm::chooseOrder(const RowSchedule &schedule,
   bool split =
       count && length && *count < cpu.threads && *length >= kSplitLength;
   rows.streaming = isStreaming(loop, layout, cpu, split);
+  bool mayOverlap = rows.streaming != false && canOverlap(schedule, rows.lanes);
   if (rows.packing)
     rows.streaming = false;
   else if (split)
     rows.order = RowOrder::sharedByThreads;
-  else if (rows.streaming != false && canOverlap(schedule, rows.lanes))
+  else if (canBatch(schedule, rows.lanes) &&
+           (rows.columns =
+                chooseColumnsOfSums(schedule, rows.lanes, mayOverlap)))
+    rows.order = RowOrder::batched;
+  else if (mayOverlap)
     rows.order = RowOrder::overlapped;
   else if (canBatch(schedule, rows.lanes)) {
     if (isWorthBatches(schedule, *length))

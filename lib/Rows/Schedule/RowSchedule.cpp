@@ -45,6 +45,15 @@ RowSchedule::RowSchedule(RowLoopOp loop, const RowTarget &target,
     return;
   rows = chooseOrder(*this, phases);
   storeEarly(phases);
+  // The stores of columns ask for the next batch: sweeps find it in a cache.
+  if (rows.columns)
+    for (RowStep &step : steps)
+      if (step.isWholeSweep() && step.phase == 0 && !step.ahead.empty()) {
+        RowStep &store = steps[getNumber(getStore())];
+        if (rows.streaming != false)
+          store.ahead = step.ahead;
+        step.ahead.clear();
+      }
 }
 
 ArrayRef<RowStep> RowSchedule::getSteps(unsigned phase) const {

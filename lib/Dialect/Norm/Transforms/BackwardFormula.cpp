@@ -103,9 +103,18 @@ Value norm::emitInputGradient(OpBuilder &builder, NormBackwardOpInterface op,
                               Value leading) {
   Location loc = op.getLoc();
   Value gradient = emitGradient(builder, op, emitter, at);
-  if (terms.meanOfGradient)
+  // dy * scale - mean is one multiply-add.
+  if (Value mean = terms.meanOfGradient) {
+    auto product = gradient.getDefiningOp<arith::MulFOp>();
     gradient =
-        arith::SubFOp::create(builder, loc, gradient, terms.meanOfGradient);
+        product
+            ? emitter.multiplyAdd(builder, loc, product.getLhs(),
+                                  product.getRhs(),
+                                  arith::NegFOp::create(builder, loc, mean))
+            : arith::SubFOp::create(builder, loc, gradient, mean).getResult();
+    if (product && product->use_empty())
+      product->erase();
+  }
   Value normalized = emitNormalized(builder, op, emitter, at);
   Value negated = arith::NegFOp::create(builder, loc, terms.coefficient);
   auto subtractTerm = [&](Value value) -> Value {
