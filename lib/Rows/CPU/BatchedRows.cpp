@@ -299,7 +299,11 @@ void BatchedRows::forEachGroup(
         });
   };
   emitGroups(getIndex(builder, loc, 0), whole, size);
-  if (size > 1)
+  // Tasks with sums over rows are whole blocks: what is left is of the last
+  // one.
+  std::optional<int64_t> rows = schedule.getLayout().getRowCount();
+  bool none = schedule.accumulates() && rows && *rows % size == 0;
+  if (size > 1 && !none)
     emitGroups(whole, count, 1);
 }
 

@@ -10,6 +10,7 @@
 #include "Schedule/RowPartition.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -297,6 +298,26 @@ void RowSums::emitResult(OpBuilder &builder, const Sum &sum, Value number,
   scf::IfOp::create(builder, loc, exists, copy, clear);
 }
 
+/// LLVM would unroll the loops in `op` by what their extents leave over, which
+/// takes it longer than all other code of a gradient. They wait for the caches.
+static void forbidUnrolling(Operation *op) {
+  MLIRContext *context = op->getContext();
+  auto unroll = LLVM::LoopUnrollAttr::get(
+      context, BoolAttr::get(context, true), /*count=*/nullptr,
+      /*runtimeDisable=*/nullptr, /*full=*/nullptr,
+      /*followupUnrolled=*/nullptr,
+      /*followupRemainder=*/nullptr, /*followupAll=*/nullptr);
+  auto annotation = LLVM::LoopAnnotationAttr::get(
+      context, /*disableNonforced=*/nullptr, /*vectorize=*/nullptr,
+      /*interleave=*/nullptr, unroll, /*unrollAndJam=*/nullptr,
+      /*licm=*/nullptr, /*distribute=*/nullptr, /*pipeline=*/nullptr,
+      /*peeled=*/nullptr, /*unswitch=*/nullptr, /*mustProgress=*/nullptr,
+      /*isVectorized=*/nullptr, /*startLoc=*/nullptr, /*endLoc=*/nullptr,
+      /*parallelAccesses=*/{});
+  op->walk(
+      [&](scf::ForOp loop) { loop->setAttr("loop_annotation", annotation); });
+}
+
 void RowSums::emitTree(OpBuilder &builder) const {
   SmallVector<const Sum *> buffered;
   for (unsigned output : schedule.getSteps().back().outputs)
@@ -306,7 +327,7 @@ void RowSums::emitTree(OpBuilder &builder) const {
     return;
   Value zero = getIndex(builder, loc, 0), one = getIndex(builder, loc, 1);
   Value piece = getPiece(builder);
-  scf::ParallelOp::create(
+  auto tasks = scf::ParallelOp::create(
       builder, loc, ValueRange{zero, zero},
       ValueRange{space.getSumCount(builder, loc), rowLength},
       ValueRange{one, piece}, [&](OpBuilder &task, Location, ValueRange place) {
@@ -318,6 +339,7 @@ void RowSums::emitTree(OpBuilder &builder) const {
           emitResult(task, *sum, place[0], first, place[1], end);
         }
       });
+  forbidUnrolling(tasks);
   for (const Sum *sum : buffered)
     memref::DeallocOp::create(builder, loc, sum->memory);
 }
