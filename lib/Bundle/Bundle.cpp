@@ -111,6 +111,14 @@ static llvm::json::Object describeLaunch(const KernelLaunch &launch,
   return text;
 }
 
+static llvm::json::Array
+describeWorkspaces(ArrayRef<llvm::json::Value> workspaces) {
+  llvm::json::Array list;
+  for (const llvm::json::Value &bytes : workspaces)
+    list.push_back(llvm::json::Object{{"bytes", bytes}});
+  return list;
+}
+
 namespace {
 /// The part of a bundle that is for one chip.
 class ImageWriter {
@@ -170,13 +178,15 @@ llvm::Expected<llvm::json::Object> ImageWriter::write(ModuleOp module,
   SmallVector<KernelLaunch> launches;
   SmallVector<std::pair<std::string, size_t>> counts;
   SmallVector<DictionaryAttr> facts;
+  llvm::json::Object workspaces;
   for (auto &[function, extents] : functions) {
-    FailureOr<SmallVector<KernelLaunch>> found =
-        readLaunches(function, extents);
+    FailureOr<FunctionLaunches> found = readLaunches(function, extents);
     if (failed(found))
       return makeError();
-    counts.emplace_back(function.getName(), found->size());
-    llvm::append_range(launches, *found);
+    counts.emplace_back(function.getName(), found->launches.size());
+    llvm::append_range(launches, found->launches);
+    if (!found->workspaces.empty())
+      workspaces[function.getName()] = describeWorkspaces(found->workspaces);
   }
   if (launches.empty())
     return llvm::createStringError("expected a norm to compile, got none");
@@ -214,6 +224,8 @@ llvm::Expected<llvm::json::Object> ImageWriter::write(ModuleOp module,
     entries[name] = std::move(list);
   }
   text["launches"] = std::move(entries);
+  if (!workspaces.empty())
+    text["workspaces"] = std::move(workspaces);
   return text;
 }
 

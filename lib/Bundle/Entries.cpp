@@ -141,10 +141,14 @@ llvm::json::Object norm::describeEntry(func::FuncOp function,
   llvm::json::Array names;
   for (const std::string &name : extents.getNames())
     names.push_back(name);
-  return llvm::json::Object{
+  Reference reference = describeReference(function, extents);
+  llvm::json::Object entry{
       {"name", function.getName()},
       {"extents", std::move(names)},
       {"arguments", std::move(arguments)},
-      {"reference", describeReference(function, extents)},
+      {"reference", std::move(reference.loops)},
   };
+  if (!reference.temporaries.empty())
+    entry["temporaries"] = std::move(reference.temporaries);
+  return entry;
 }

@@ -44,10 +44,14 @@ private:
 llvm::json::Object describeEntry(func::FuncOp function, const Extents &extents,
                                  const InputCounts &inputs);
 
-/// The computation of `function`, or null where a loop works on a part of an
-/// argument. See docs/Bundles.md.
-llvm::json::Value describeReference(func::FuncOp function,
-                                    const Extents &extents);
+/// The computation of a function, or null where a loop works on a part of an
+/// argument, and the arrays that its loops have between them. See
+/// docs/Bundles.md.
+struct Reference {
+  llvm::json::Value loops;
+  llvm::json::Array temporaries;
+};
+Reference describeReference(func::FuncOp function, const Extents &extents);
 
 /// The number of the argument that `value` is, looking through casts.
 std::optional<unsigned> getArgumentNumber(Value value);

@@ -22,9 +22,11 @@ using namespace mlir;
 using namespace mlir::norm;
 
 namespace {
-/// A memref that the host passes to a kernel: a part of an argument.
+/// A memref that the host passes to a kernel: a part of an argument or of a
+/// workspace.
 struct View {
-  unsigned argument;
+  /// {"pointer": i} or {"workspace": i}.
+  llvm::json::Object place;
   llvm::json::Value offset;
   SmallVector<llvm::json::Value> sizes, strides;
 };
@@ -34,15 +36,21 @@ public:
   explicit HostReader(const Extents &extents) : extents(extents) {}
 
   FailureOr<KernelLaunch> read(gpu::LaunchFuncOp launch);
+  ArrayRef<llvm::json::Value> getWorkspaces() const { return workspaces; }
 
 private:
   FailureOr<llvm::json::Value> getExpr(Value value);
   FailureOr<llvm::json::Value> getExpr(OpFoldResult value);
   FailureOr<View> getView(Value memref);
   FailureOr<View> getPart(memref::ReinterpretCastOp op);
+  FailureOr<View> getArgument(Value memref, unsigned argument);
+  FailureOr<View> getWorkspace(gpu::AllocOp alloc);
   LogicalResult addParameters(KernelLaunch &result, Value operand);
 
   const Extents &extents;
+  /// The number of each workspace, and its bytes.
+  DenseMap<Operation *, int64_t> workspaceNumbers;
+  SmallVector<llvm::json::Value> workspaces;
 };
 } // namespace
 
@@ -98,7 +106,7 @@ FailureOr<View> HostReader::getPart(memref::ReinterpretCastOp op) {
   FailureOr<llvm::json::Value> offset = getExpr(op.getMixedOffsets().front());
   if (failed(view) || failed(offset))
     return failure();
-  View part{view->argument, *offset, {}, {}};
+  View part{view->place, *offset, {}, {}};
   for (auto [size, stride] :
        llvm::zip(op.getMixedSizes(), op.getMixedStrides())) {
     FailureOr<llvm::json::Value> sizeExpr = getExpr(size),
@@ -114,14 +122,57 @@ FailureOr<View> HostReader::getPart(memref::ReinterpretCastOp op) {
 FailureOr<View> HostReader::getView(Value memref) {
   if (auto part = memref.getDefiningOp<memref::ReinterpretCastOp>())
     return getPart(part);
-  std::optional<unsigned> argument = getArgumentNumber(memref);
-  if (isa_and_nonnull<memref::AllocOp, gpu::AllocOp>(memref.getDefiningOp()))
-    return emitError(memref.getLoc(),
-                     "expected memory of the caller's alone, got sums over "
-                     "rows, whose parts lie in memory between two kernels");
-  if (!argument)
-    return emitError(memref.getLoc(),
-                     "expected a kernel to work on arguments of the function");
+  if (auto alloc = memref.getDefiningOp<gpu::AllocOp>())
+    return getWorkspace(alloc);
+  if (std::optional<unsigned> argument = getArgumentNumber(memref))
+    return getArgument(memref, *argument);
+  return emitError(memref.getLoc(),
+                   "expected a kernel to work on arguments of the function");
+}
+
+/// a * b, as a number where both are.
+static llvm::json::Value multiply(const llvm::json::Value &a,
+                                  const llvm::json::Value &b) {
+  if (auto left = a.getAsInteger(), right = b.getAsInteger(); left && right)
+    return *left * *right;
+  return llvm::json::Array{"mul", a, b};
+}
+
+/// Appends the strides of a contiguous array to `view`, which has its sizes.
+/// Returns the number of elements.
+static llvm::json::Value addStrides(View &view) {
+  llvm::json::Value stride = 1;
+  for (const llvm::json::Value &size : llvm::reverse(view.sizes)) {
+    view.strides.insert(view.strides.begin(), stride);
+    stride = multiply(stride, size);
+  }
+  return stride;
+}
+
+FailureOr<View> HostReader::getWorkspace(gpu::AllocOp alloc) {
+  MemRefType type = alloc.getType();
+  View view{{}, 0, {}, {}};
+  auto dynamic = alloc.getDynamicSizes().begin();
+  for (int64_t extent : type.getShape()) {
+    FailureOr<llvm::json::Value> size =
+        ShapedType::isDynamic(extent)
+            ? getExpr(*dynamic++)
+            : FailureOr<llvm::json::Value>(llvm::json::Value(extent));
+    if (failed(size))
+      return failure();
+    view.sizes.push_back(*size);
+  }
+  llvm::json::Value elements = addStrides(view);
+  auto [number, isNew] =
+      workspaceNumbers.try_emplace(alloc, workspaceNumbers.size());
+  if (isNew)
+    workspaces.push_back(multiply(
+        elements, int64_t(type.getElementType().getIntOrFloatBitWidth() / 8)));
+  view.place["workspace"] = number->second;
+  return view;
+}
+
+FailureOr<View> HostReader::getArgument(Value memref, unsigned argument) {
   auto type = cast<MemRefType>(memref.getType());
   if (auto cast = memref.getDefiningOp<memref::CastOp>())
     type = mlir::cast<MemRefType>(cast.getSource().getType());
@@ -129,16 +180,10 @@ FailureOr<View> HostReader::getView(Value memref) {
     return emitError(memref.getLoc(), "expected arguments of a bundle to be "
                                       "contiguous, got ")
            << type;
-  View view{*argument, 0, {}, {}};
-  llvm::json::Value stride = 1;
-  for (int64_t dim = type.getRank() - 1; dim >= 0; --dim) {
-    llvm::json::Value size = extents.get(*argument, dim);
-    view.sizes.insert(view.sizes.begin(), size);
-    view.strides.insert(view.strides.begin(), stride);
-    auto a = stride.getAsInteger(), b = size.getAsInteger();
-    stride = a && b ? llvm::json::Value(*a * *b)
-                    : llvm::json::Value(llvm::json::Array{"mul", stride, size});
-  }
+  View view{llvm::json::Object{{"pointer", argument}}, 0, {}, {}};
+  for (int64_t dim = 0; dim < type.getRank(); ++dim)
+    view.sizes.push_back(extents.get(argument, dim));
+  addStrides(view);
   return view;
 }
 
@@ -150,8 +195,7 @@ LogicalResult HostReader::addParameters(KernelLaunch &result, Value operand) {
     FailureOr<View> view = getView(operand);
     if (failed(view))
       return failure();
-    llvm::json::Object pointer{{"pointer", view->argument}};
-    result.parameters.append(2, llvm::json::Value(std::move(pointer)));
+    result.parameters.append(2, llvm::json::Value(std::move(view->place)));
     add(view->offset);
     llvm::for_each(view->sizes, add);
     llvm::for_each(view->strides, add);
@@ -220,17 +264,19 @@ FailureOr<KernelLaunch> HostReader::read(gpu::LaunchFuncOp launch) {
   return result;
 }
 
-FailureOr<SmallVector<KernelLaunch>>
-norm::readLaunches(func::FuncOp function, const Extents &extents) {
-  SmallVector<KernelLaunch> launches;
-  WalkResult result = function.walk([&](gpu::LaunchFuncOp launch) {
-    FailureOr<KernelLaunch> found = HostReader(extents).read(launch);
-    if (failed(found))
+FailureOr<FunctionLaunches> norm::readLaunches(func::FuncOp function,
+                                               const Extents &extents) {
+  HostReader reader(extents);
+  FunctionLaunches found;
+  WalkResult result = function.walk([&](gpu::LaunchFuncOp op) {
+    FailureOr<KernelLaunch> launch = reader.read(op);
+    if (failed(launch))
       return WalkResult::interrupt();
-    launches.push_back(std::move(*found));
+    found.launches.push_back(std::move(*launch));
     return WalkResult::advance();
   });
   if (result.wasInterrupted())
     return failure();
-  return launches;
+  llvm::append_range(found.workspaces, reader.getWorkspaces());
+  return found;
 }

@@ -24,11 +24,19 @@ struct KernelLaunch {
   SmallVector<llvm::json::Value> parameters;
 };
 
-/// The launches of `function`, whose memref operands are views of its
-/// arguments, in order. An error, with diagnostics, if they depend on more than
+/// What a call of a function does.
+struct FunctionLaunches {
+  /// In order.
+  SmallVector<KernelLaunch> launches;
+  /// The bytes of each workspace: memory that the launches alone use.
+  SmallVector<llvm::json::Value> workspaces;
+};
+
+/// The launches of `function`, whose memref operands are views of its arguments
+/// and of workspaces. An error, with diagnostics, if they depend on more than
 /// extents.
-FailureOr<SmallVector<KernelLaunch>> readLaunches(func::FuncOp function,
-                                                  const Extents &extents);
+FailureOr<FunctionLaunches> readLaunches(func::FuncOp function,
+                                         const Extents &extents);
 
 } // namespace mlir::norm
 

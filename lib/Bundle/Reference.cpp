@@ -13,6 +13,7 @@
 #include "Entries.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
@@ -54,58 +55,120 @@ static llvm::json::Object describeOp(Operation &op,
   return text;
 }
 
-/// The loop, or null if an operand is a part of an argument, or rows are added
-/// up.
-static llvm::json::Value describeLoop(RowLoopOp loop, const Extents &extents) {
-  if (!loop.getAccumulate().empty())
-    return nullptr;
-  llvm::json::Array operands, body, dimensions, loopExtents;
+namespace {
+/// Describes the loops of one function.
+class ReferenceWriter {
+public:
+  explicit ReferenceWriter(const Extents &extents) : extents(extents) {}
+
+  /// The loop, or null if an operand is a part of an argument.
+  llvm::json::Value describeLoop(RowLoopOp loop);
+  llvm::json::Array takeTemporaries() { return std::move(temporaries); }
+
+private:
+  /// An operand as the manifest names it, and the extents of its dimensions.
+  struct Place {
+    llvm::json::Object text;
+    SmallVector<llvm::json::Value> shape;
+  };
+
+  std::optional<Place> getPlace(Value operand);
+  std::optional<Place> getTemporary(memref::AllocOp alloc);
+
+  const Extents &extents;
+  DenseMap<Operation *, int64_t> temporaryNumbers;
+  llvm::json::Array temporaries;
+};
+} // namespace
+
+/// Memory between loops, if its extents are numbers and those of arguments.
+std::optional<ReferenceWriter::Place>
+ReferenceWriter::getTemporary(memref::AllocOp alloc) {
+  Place place;
+  auto dynamic = alloc.getDynamicSizes().begin();
+  for (int64_t extent : alloc.getType().getShape()) {
+    if (!ShapedType::isDynamic(extent)) {
+      place.shape.push_back(extent);
+      continue;
+    }
+    auto dim = (*dynamic++).getDefiningOp<memref::DimOp>();
+    std::optional<int64_t> number = dim ? dim.getConstantIndex() : std::nullopt;
+    std::optional<unsigned> argument =
+        number ? getArgumentNumber(dim.getSource()) : std::nullopt;
+    if (!argument)
+      return std::nullopt;
+    place.shape.push_back(extents.get(*argument, *number));
+  }
+  auto [number, isNew] =
+      temporaryNumbers.try_emplace(alloc, temporaries.size());
+  if (isNew)
+    temporaries.push_back(llvm::json::Object{
+        {"type", getTypeName(alloc.getType().getElementType())},
+        {"shape", llvm::json::Array(place.shape)}});
+  place.text["temporary"] = number->second;
+  return place;
+}
+
+std::optional<ReferenceWriter::Place> ReferenceWriter::getPlace(Value operand) {
+  if (auto alloc = operand.getDefiningOp<memref::AllocOp>())
+    return getTemporary(alloc);
+  std::optional<unsigned> argument = getArgumentNumber(operand);
+  if (!argument)
+    return std::nullopt;
+  Place place{llvm::json::Object{{"argument", *argument}}, {}};
+  if (auto type = dyn_cast<MemRefType>(operand.getType()))
+    for (int64_t dim = 0; dim < type.getRank(); ++dim)
+      place.shape.push_back(extents.get(*argument, dim));
+  return place;
+}
+
+llvm::json::Value ReferenceWriter::describeLoop(RowLoopOp loop) {
+  llvm::json::Array operands, body, results;
   SmallVector<llvm::json::Value> found(loop.getNumDims(), nullptr);
   for (auto [operand, map] : llvm::zip(loop->getOperands(), loop.getMaps())) {
-    std::optional<unsigned> argument = getArgumentNumber(operand);
-    if (!argument)
+    std::optional<Place> place = getPlace(operand);
+    if (!place)
       return nullptr;
     llvm::json::Array dims;
     for (auto [dim, expr] : llvm::enumerate(map.getResults())) {
       auto position = dyn_cast<AffineDimExpr>(expr);
       dims.push_back(position ? int64_t(position.getPosition()) : -1);
       if (position)
-        found[position.getPosition()] = extents.get(*argument, dim);
+        found[position.getPosition()] = place->shape[dim];
     }
-    operands.push_back(
-        llvm::json::Object{{"argument", *argument}, {"map", std::move(dims)}});
+    place->text["map"] = std::move(dims);
+    operands.push_back(std::move(place->text));
   }
-  for (int64_t dim : loop.getDimensions())
-    dimensions.push_back(dim);
-  for (llvm::json::Value &extent : found)
-    loopExtents.push_back(std::move(extent));
   DenseMap<Value, int64_t> numbers;
   for (BlockArgument argument : loop.getBlock()->getArguments())
     numbers.try_emplace(argument, numbers.size());
   for (Operation &op : loop.getBlock()->without_terminator())
     body.push_back(describeOp(op, numbers));
-  llvm::json::Array results;
   for (Value value : loop.getYield().getValues())
     results.push_back(numbers.lookup(value));
-  return llvm::json::Object{
-      {"extents", std::move(loopExtents)},
-      {"row", std::move(dimensions)},
+  llvm::json::Object text{
+      {"extents", llvm::json::Array(found)},
+      {"row", llvm::json::Array(loop.getDimensions())},
       {"inputs", int64_t(loop.getInputs().size())},
       {"operands", std::move(operands)},
       {"body", std::move(body)},
       {"results", std::move(results)},
   };
+  if (!loop.getAccumulate().empty())
+    text["accumulate"] = llvm::json::Array(loop.getAccumulate());
+  return text;
 }
 
-llvm::json::Value norm::describeReference(func::FuncOp function,
-                                          const Extents &extents) {
+Reference norm::describeReference(func::FuncOp function,
+                                  const Extents &extents) {
+  ReferenceWriter writer(extents);
   llvm::json::Array loops;
   bool complete = true;
   function.walk([&](RowLoopOp loop) {
-    loops.push_back(describeLoop(loop, extents));
+    loops.push_back(writer.describeLoop(loop));
     complete &= loops.back().getAsObject() != nullptr;
   });
   if (!complete)
-    return nullptr;
-  return loops;
+    return {nullptr, {}};
+  return {std::move(loops), writer.takeTemporaries()};
 }

@@ -7,6 +7,8 @@
 
 #include "norm/Runtime/Bundle.h"
 
+#include "Workspace.h"
+
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -285,18 +287,41 @@ evaluateLaunch(const LaunchInfo &launch,
   return sizes;
 }
 
-Result<BoundCall>
-LoadedBundle::bind(const std::string &name,
-                   const std::vector<Argument> &arguments) const {
+Result<std::int64_t> LoadedBundle::countWorkspaceBytes(
+    const std::string &name, const std::vector<Argument> &arguments) const {
   Result<const EntryInfo *> entry = bundle->entry(name);
   if (!entry)
     return entry.error();
   Result<std::vector<std::int64_t>> extents = getExtents(**entry, arguments);
   if (!extents)
     return extents.error();
+  Result<WorkspaceLayout> layout =
+      layOut(image->workspaces.at((*entry)->name), *extents);
+  if (!layout)
+    return layout.error();
+  return layout->bytes;
+}
+
+Result<BoundCall> LoadedBundle::bind(const std::string &name,
+                                     const std::vector<Argument> &arguments,
+                                     const Workspace *workspace) const {
+  Result<const EntryInfo *> entry = bundle->entry(name);
+  if (!entry)
+    return entry.error();
+  Result<std::vector<std::int64_t>> extents = getExtents(**entry, arguments);
+  if (!extents)
+    return extents.error();
+  Result<WorkspaceLayout> layout =
+      layOut(image->workspaces.at((*entry)->name), *extents);
+  if (!layout)
+    return layout.error();
   BoundCall call;
   call.driver = driver;
   call.module = module;
+  Result<WorkspaceMemory> memory = getMemory(*driver, *layout, workspace);
+  if (!memory)
+    return memory.error();
+  call.memory = memory->owner;
   for (const LaunchInfo &launch : image->launches.at((*entry)->name)) {
     Result<LaunchSizes> sizes = evaluateLaunch(launch, *extents);
     if (!sizes)
@@ -345,6 +370,11 @@ LoadedBundle::bind(const std::string &name,
       kernel.attributes.push_back(attribute);
     }
     for (const ParameterInfo &parameter : launch.parameters) {
+      if (parameter.kind == ParameterInfo::Kind::workspace) {
+        kernel.parameters.push_back(memory->address +
+                                    layout->offsets[parameter.argument]);
+        continue;
+      }
       if (parameter.kind != ParameterInfo::Kind::value) {
         kernel.parameters.push_back(
             arguments[parameter.argument].pointerOrBits);

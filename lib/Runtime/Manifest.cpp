@@ -34,22 +34,28 @@ namespace {
 /// Reads one entry's expressions, which name its extents.
 class Reader {
 public:
-  explicit Reader(const EntryInfo &entry) : entry(entry) {}
+  /// `workspaces` is how many the entry has.
+  explicit Reader(const EntryInfo &entry, std::size_t workspaces = 0)
+      : entry(entry), workspaces(workspaces) {}
 
   Expr expr(const Field &field) const;
   /// A constant that is not negative, or an extent.
   Expr extent(const Field &field) const;
   ArgumentInfo argument(const Field &field) const;
+  ArgumentInfo temporary(const Field &field) const;
   RowLoopInfo loop(const Field &field) const;
   LaunchInfo launch(const Field &field) const;
 
 private:
+  void readType(const Field &field, ArgumentInfo &result) const;
+  void readShape(const Field &field, ArgumentInfo &result) const;
   std::array<Expr, 3> sizes(const Field &field) const;
   ParameterInfo parameter(const Field &field) const;
   RowOperandInfo operand(const Field &field, std::size_t rank) const;
   RowOpInfo op(const Field &field, std::size_t values) const;
 
   const EntryInfo &entry;
+  std::size_t workspaces;
 };
 } // namespace
 
@@ -96,23 +102,40 @@ Expr Reader::extent(const Field &field) const {
   return result;
 }
 
-ArgumentInfo Reader::argument(const Field &field) const {
-  ArgumentInfo result;
-  result.name = field.at("name").text();
+void Reader::readType(const Field &field, ArgumentInfo &result) const {
   result.type = field.at("type").text();
   auto type = kElementBytes.find(result.type);
   if (type == kElementBytes.end())
     field.at("type").fail("no type " + result.type + " is known");
   result.elementBytes = type->second;
-  if (std::optional<Field> scalar = field.find("scalar"))
-    result.isScalar = scalar->flag();
-  if (result.isScalar)
-    return result;
+}
+
+void Reader::readShape(const Field &field, ArgumentInfo &result) const {
   for (const Field &size : field.at("shape").elements())
     result.shape.push_back(extent(size));
   if (result.shape.size() > kMaxRank)
     field.at("shape").expected("at most " + std::to_string(kMaxRank) +
                                " dimensions");
+}
+
+ArgumentInfo Reader::temporary(const Field &field) const {
+  ArgumentInfo result;
+  result.name = "temporary" + std::to_string(entry.temporaries.size());
+  readType(field, result);
+  readShape(field, result);
+  result.isRead = false;
+  return result;
+}
+
+ArgumentInfo Reader::argument(const Field &field) const {
+  ArgumentInfo result;
+  result.name = field.at("name").text();
+  readType(field, result);
+  if (std::optional<Field> scalar = field.find("scalar"))
+    result.isScalar = scalar->flag();
+  if (result.isScalar)
+    return result;
+  readShape(field, result);
   std::int64_t alignment = field.at("alignment").integer(1, kMaxAlignment);
   if (alignment & (alignment - 1))
     field.at("alignment").expected("a power of two");
@@ -146,6 +169,9 @@ static EntryInfo parseEntry(const Field &field) {
   for (const Field &argument : field.at("arguments").elements())
     entry.arguments.push_back(Reader(entry).argument(argument));
   checkExtents(field, entry);
+  if (std::optional<Field> temporaries = field.find("temporaries"))
+    for (const Field &temporary : temporaries->elements())
+      entry.temporaries.push_back(Reader(entry).temporary(temporary));
   if (std::optional<Field> reference = field.find("reference");
       reference && !reference->get().is_null()) {
     entry.reference.emplace();
@@ -161,7 +187,11 @@ static EntryInfo parseEntry(const Field &field) {
 
 RowOperandInfo Reader::operand(const Field &field, std::size_t rank) const {
   RowOperandInfo result;
-  result.argument = getIndex(field.at("argument"), entry.arguments.size());
+  if (std::optional<Field> temporary = field.find("temporary"))
+    result.argument =
+        entry.arguments.size() + getIndex(*temporary, entry.temporaries.size());
+  else
+    result.argument = getIndex(field.at("argument"), entry.arguments.size());
   for (const Field &dim : field.at("map").elements()) {
     std::int64_t number = dim.integer(-1, static_cast<std::int64_t>(rank) - 1);
     result.map.emplace_back();
@@ -172,7 +202,7 @@ RowOperandInfo Reader::operand(const Field &field, std::size_t rank) const {
       dim.expected("a dimension that no other one has");
     result.map.back() = known;
   }
-  std::size_t expected = entry.arguments[result.argument].shape.size();
+  std::size_t expected = entry.array(result.argument).shape.size();
   if (result.map.size() != expected)
     field.at("map").expected(std::to_string(expected) + " dimensions");
   return result;
@@ -204,6 +234,22 @@ RowOpInfo Reader::op(const Field &field, std::size_t values) const {
   return result;
 }
 
+/// Different numbers below `limit`, none of which is in `others`.
+static std::vector<std::size_t>
+getDims(const Field &field, std::size_t limit,
+        const std::vector<std::size_t> &others = {}) {
+  std::vector<std::size_t> dims;
+  for (const Field &dim : field.elements()) {
+    std::size_t number = getIndex(dim, limit);
+    if (std::count(dims.begin(), dims.end(), number) +
+            std::count(others.begin(), others.end(), number) !=
+        0)
+      dim.expected("a dimension that no other one is");
+    dims.push_back(number);
+  }
+  return dims;
+}
+
 RowLoopInfo Reader::loop(const Field &field) const {
   RowLoopInfo result;
   for (const Field &size : field.at("extents").elements())
@@ -212,12 +258,9 @@ RowLoopInfo Reader::loop(const Field &field) const {
   if (rank > kMaxRank)
     field.at("extents").expected("at most " + std::to_string(kMaxRank) +
                                  " dimensions");
-  for (const Field &dim : field.at("row").elements()) {
-    std::size_t number = getIndex(dim, rank);
-    if (std::count(result.row.begin(), result.row.end(), number) != 0)
-      dim.expected("a dimension that no other one is");
-    result.row.push_back(number);
-  }
+  result.row = getDims(field.at("row"), rank);
+  if (std::optional<Field> accumulate = field.find("accumulate"))
+    result.accumulate = getDims(*accumulate, rank, result.row);
   for (const Field &part : field.at("operands").elements())
     result.operands.push_back(operand(part, rank));
   result.inputs = getIndex(field.at("inputs"), result.operands.size() + 1);
@@ -249,11 +292,19 @@ ParameterInfo Reader::parameter(const Field &field) const {
   ParameterInfo result;
   std::optional<Field> value = field.find("value"),
                        pointer = field.find("pointer"),
-                       scalar = field.find("scalar");
-  if (value.has_value() + pointer.has_value() + scalar.has_value() != 1)
-    field.expected("a value, a pointer or a scalar");
+                       scalar = field.find("scalar"),
+                       workspace = field.find("workspace");
+  if (value.has_value() + pointer.has_value() + scalar.has_value() +
+          workspace.has_value() !=
+      1)
+    field.expected("a value, a pointer, a scalar or a workspace");
   if (value) {
     result.value = expr(*value);
+    return result;
+  }
+  if (workspace) {
+    result.kind = ParameterInfo::Kind::workspace;
+    result.argument = static_cast<unsigned>(getIndex(*workspace, workspaces));
     return result;
   }
   const Field &number = pointer ? *pointer : *scalar;
@@ -334,10 +385,16 @@ static ImageInfo parseImage(const Field &field,
   if (Field cubin = field.at("cubin"); !cubin.get().is_null())
     image.cubin = parseFile(cubin);
   Field launches = field.at("launches");
+  std::optional<Field> workspaces = field.find("workspaces");
   for (const EntryInfo &entry : entries) {
+    std::vector<Expr> &sizes = image.workspaces[entry.name];
+    if (std::optional<Field> list =
+            workspaces ? workspaces->find(entry.name) : std::nullopt)
+      for (const Field &workspace : list->elements())
+        sizes.push_back(Reader(entry).expr(workspace.at("bytes")));
     std::vector<LaunchInfo> &list = image.launches[entry.name];
     for (const Field &launch : launches.at(entry.name).elements())
-      list.push_back(Reader(entry).launch(launch));
+      list.push_back(Reader(entry, sizes.size()).launch(launch));
   }
   return image;
 }

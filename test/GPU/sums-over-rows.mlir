@@ -81,3 +81,31 @@ func.func @memory(%x: memref<?x?xf32>, %s: memref<?xf32>) {
   }
   return
 }
+
+// -----
+
+#id = affine_map<(i, j) -> (i, j)>
+#element = affine_map<(i, j) -> (j)>
+#same = affine_map<(j) -> (j)>
+
+// Memory that row loops alone use is the device's: a sum that is rounded behind
+// the tree.
+
+// CHECK-LABEL: func @rounded
+// CHECK:         memref.alloc() {norm.workspace} : memref<128xf32>
+// CHECK-COUNT-3: gpu.launch_func
+func.func @rounded(%x: memref<?x128xf32>, %y: memref<128xbf16>) {
+  %s = memref.alloc() : memref<128xf32>
+  norm.row_loop ins(%x : memref<?x128xf32>) outs(%s : memref<128xf32>)
+      maps = [#id, #element] accumulate = [0] dimensions = [1] {
+  ^bb0(%a: f32):
+    norm.row_yield %a : f32
+  }
+  norm.row_loop ins(%s : memref<128xf32>) outs(%y : memref<128xbf16>) maps = [#same, #same] dimensions = [0] {
+  ^bb0(%a: f32):
+    %0 = arith.truncf %a : f32 to bf16
+    norm.row_yield %0 : bf16
+  }
+  memref.dealloc %s : memref<128xf32>
+  return
+}

@@ -30,9 +30,9 @@ def evaluate(expression, extents):
 class Launch:
     """A kernel of a bundle, with the numbers of its launch."""
 
-    def __init__(self, text, kernel, entry, extents):
+    def __init__(self, text, kernel, entry, extents, workspaces):
         self.text, self.kernel, self.entry = text, kernel, entry
-        self.extents = extents
+        self.extents, self.workspaces = extents, workspaces
         size = lambda key: [evaluate(e, extents) for e in text[key]]
         self.grid, self.block, self.cluster = map(size, ["grid", "block",
                                                          "cluster"])
@@ -40,10 +40,15 @@ class Launch:
     def run(self, block=0):
         """Evaluates the PTX of one block."""
         values = [("pointer", p["pointer"]) if "pointer" in p else
+                  ("pointer", self.workspace_number(p["workspace"])) if "workspace" in p else
                   0 if "scalar" in p else evaluate(p["value"], self.extents)
                   for p in self.text["parameters"]]
         return ptx.run_block(self.kernel, values, self.block[0], block,
                              self.grid[0])
+
+    def workspace_number(self, number):
+        """What accesses to a workspace have in place of the number of an argument."""
+        return len(self.entry["arguments"]) + number
 
     def argument_bytes(self, number):
         """Bytes of an argument."""
@@ -66,6 +71,7 @@ def load(folder, chip, extents):
         values = list(extents) + [1] * len(entry["extents"])
         named = dict(zip(entry["extents"], values))
         result[entry["name"]] = [
-            Launch(text, kernels[text["kernel"]], entry, named)
+            Launch(text, kernels[text["kernel"]], entry, named,
+                   image.get("workspaces", {}).get(entry["name"], []))
             for text in image["launches"][entry["name"]]]
     return result

@@ -34,8 +34,16 @@ std::int64_t launch::getMemoryBytes() {
 /// What a device may be off by, as parts of the largest result of a row: the
 /// bound that norms promise, and what a function adds.
 static constexpr double kNormBound = 5e-7, kFunctionBound = 0x1p-21;
+/// What an addition in f32 is off by, as a part of the sum.
+static constexpr double kSumUnit = 0x1p-24;
 
 namespace {
+/// A sum over rows so far: of the terms, of their sizes, and of the squares of
+/// how far each may be off.
+struct RowSum {
+  double value = 0, size = 0, squaredSlack = 0;
+};
+
 /// One loop over rows.
 class Loop {
 public:
@@ -46,10 +54,15 @@ public:
 
   std::int64_t rows() const { return rowCount; }
   std::int64_t length() const { return rowLength; }
+  /// Whether rows are added up.
+  bool accumulates() const { return !info.accumulate.empty(); }
   /// Evaluates row number `row` and stores its results, rounded, to
-  /// `arguments`.
+  /// `arguments`; terms of sums over rows are added.
   void evaluate(std::int64_t row, std::vector<HostArray> &arguments,
-                Expectation &expectation) const;
+                Expectation &expectation);
+  /// Stores the sums over all rows.
+  void storeSums(std::vector<HostArray> &arguments,
+                 Expectation &expectation) const;
 
 private:
   void checkShape(const RowOperandInfo &operand,
@@ -59,13 +72,17 @@ private:
   std::int64_t getPlace(const RowOperandInfo &operand, const HostArray &array,
                         std::int64_t row, std::int64_t element) const;
   bool varies(const RowOperandInfo &operand) const;
+  bool isSum(const RowOperandInfo &operand) const;
   RowValue readOperand(const RowOperandInfo &operand, std::int64_t row,
                        const std::vector<HostArray> &arguments) const;
   RowValue compute(const RowOpInfo &op,
                    const std::vector<RowValue> &values) const;
-  double getSlack(const std::string &type) const;
+  double getSlack(const std::string &type,
+                  const std::vector<HostArray> &arguments) const;
 
   const RowLoopInfo &info;
+  /// For each result its sums, if it has some.
+  std::vector<std::vector<RowSum>> sums;
   std::vector<std::int64_t> extents;
   std::vector<std::size_t> rowDims;
   std::int64_t rowCount = 0, rowLength = 0;
@@ -84,8 +101,15 @@ Loop::Loop(const RowLoopInfo &info, const normrt::EntryInfo &entry,
   rowCount = product(rowDims);
   rowLength = product(info.row);
   for (const RowOperandInfo &operand : info.operands)
-    checkShape(operand, entry.arguments[operand.argument],
+    checkShape(operand, entry.array(operand.argument),
                arguments[operand.argument]);
+  // A sum takes as much memory as some copies of its array.
+  for (std::size_t i = info.inputs; i < info.operands.size(); ++i) {
+    sums.emplace_back();
+    if (isSum(info.operands[i]))
+      sums.back().resize(static_cast<std::size_t>(
+          arguments[info.operands[i].argument].elements()));
+  }
   for (const RowOpInfo &op : info.body)
     if (op.length && *op.length > rowLength)
       throw std::runtime_error("expected a reduction of at most " +
@@ -158,6 +182,16 @@ bool Loop::varies(const RowOperandInfo &operand) const {
   return false;
 }
 
+/// A result that varies along the row and not over the rows that are added up.
+bool Loop::isSum(const RowOperandInfo &operand) const {
+  auto isAccumulated = [&](const std::optional<std::size_t> &dim) {
+    return dim && std::find(info.accumulate.begin(), info.accumulate.end(),
+                            *dim) != info.accumulate.end();
+  };
+  return accumulates() && varies(operand) &&
+         std::none_of(operand.map.begin(), operand.map.end(), isAccumulated);
+}
+
 RowValue Loop::readOperand(const RowOperandInfo &operand, std::int64_t row,
                            const std::vector<HostArray> &arguments) const {
   const HostArray &array = arguments[operand.argument];
@@ -204,8 +238,11 @@ static bool isNarrow(const RowOpInfo &op) {
 
 /// The part of a row's largest result that the device may be off by, besides
 /// the rounding of the result to `type`.
-double Loop::getSlack(const std::string &type) const {
+double Loop::getSlack(const std::string &type,
+                      const std::vector<HostArray> &arguments) const {
   double slack = kNormBound;
+  for (std::size_t i = 0; i < info.inputs; ++i)
+    slack += arguments[info.operands[i].argument].slack;
   for (const RowOpInfo &op : info.body) {
     if (isApproximated(op.name))
       slack += kFunctionBound;
@@ -216,8 +253,32 @@ double Loop::getSlack(const std::string &type) const {
   return narrow ? std::max(slack - spacing(type, 1), kNormBound) : slack;
 }
 
+void Loop::storeSums(std::vector<HostArray> &arguments,
+                     Expectation &expectation) const {
+  double terms = 1;
+  for (std::size_t dim : info.accumulate)
+    terms *= static_cast<double>(extents[dim]);
+  double unit = (4 + std::sqrt(terms)) * kSumUnit;
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    std::size_t argument = info.operands[info.inputs + i].argument;
+    HostArray &array = arguments[argument];
+    double largest = 1e-30, slack = 0;
+    for (std::size_t j = 0; j < sums[i].size(); ++j) {
+      const RowSum &sum = sums[i][j];
+      auto place = static_cast<std::int64_t>(j);
+      double bound = unit * sum.size + std::sqrt(sum.squaredSlack) + 1e-30;
+      largest = std::max(largest, std::fabs(sum.value));
+      slack = std::max(slack, bound);
+      expectation[argument].push_back(
+          {place, sum.value, bound + spacing(array.type, sum.value) / 2});
+      store(array.type, sum.value, array.at(place));
+    }
+    array.slack = std::max(array.slack, slack / largest);
+  }
+}
+
 void Loop::evaluate(std::int64_t row, std::vector<HostArray> &arguments,
-                    Expectation &expectation) const {
+                    Expectation &expectation) {
   std::vector<RowValue> values;
   for (std::size_t i = 0; i < info.inputs; ++i)
     values.push_back(readOperand(info.operands[i], row, arguments));
@@ -248,18 +309,44 @@ void Loop::evaluate(std::int64_t row, std::vector<HostArray> &arguments,
     for (double element : value)
       if (std::isfinite(element))
         largest = std::max(largest, std::fabs(element));
-    double slack = getSlack(array.type) * largest;
+    double slack = getSlack(array.type, arguments) * largest;
     std::int64_t count = varies(operand) ? length() : 1;
     for (std::int64_t j = 0; j < count; ++j) {
       double element =
           value[value.size() == 1 ? 0 : static_cast<std::size_t>(j)];
       std::int64_t place = getPlace(operand, array, row, j);
+      if (!sums[i].empty()) {
+        RowSum &sum = sums[i][static_cast<std::size_t>(place)];
+        sum.value += element;
+        sum.size += std::fabs(element);
+        sum.squaredSlack += slack * slack;
+        continue;
+      }
       double bound =
           isInteger(array.type) ? 1 : slack + spacing(array.type, element) / 2;
       expectation[argument].push_back({place, element, bound});
       store(array.type, element, array.at(place));
     }
   }
+}
+
+/// An array of `info` where extents have the values `extents`.
+static HostArray makeTemporary(const normrt::ArgumentInfo &info,
+                               const std::vector<std::int64_t> &extents) {
+  HostArray array;
+  array.type = info.type;
+  array.elementBytes = info.elementBytes;
+  for (const normrt::Expr &extent : info.shape)
+    array.shape.push_back(*extent.evaluate(extents));
+  normrt::Result<std::int64_t> bytes =
+      normrt::countBytes(array.shape, info.elementBytes);
+  if (!bytes)
+    throw std::runtime_error(info.name + ": " + bytes.error().message);
+  if (*bytes > getMemoryBytes() / 2)
+    throw std::runtime_error(info.name + " does not fit into this machine's "
+                                         "memory");
+  array.bytes.assign(static_cast<std::size_t>(*bytes), 0);
+  return array;
 }
 
 normrt::Result<Expectation>
@@ -270,12 +357,14 @@ launch::evaluate(const normrt::EntryInfo &entry,
     if (!entry.reference)
       throw std::runtime_error("the bundle has no reference for " + entry.name);
     const std::vector<RowLoopInfo> &loops = *entry.reference;
+    for (const normrt::ArgumentInfo &info : entry.temporaries)
+      arguments.push_back(makeTemporary(info, extents));
     Expectation expectation(arguments.size());
     for (const RowLoopInfo &info : loops) {
       Loop loop(info, entry, extents, arguments);
       std::int64_t rows = loop.length() == 0 ? 0 : loop.rows();
       std::int64_t wanted =
-          loops.size() > 1
+          loops.size() > 1 || loop.accumulates()
               ? rows
               : std::max<std::int64_t>(
                     2, elements / std::max<std::int64_t>(loop.length(), 1));
@@ -285,7 +374,9 @@ launch::evaluate(const normrt::EntryInfo &entry,
         loop.evaluate(row, arguments, expectation);
       if (rows > 0 && (rows - 1) % step != 0)
         loop.evaluate(rows - 1, arguments, expectation);
+      loop.storeSums(arguments, expectation);
     }
+    expectation.resize(entry.arguments.size());
     return expectation;
   } catch (const std::bad_alloc &) {
     return normrt::Error{"the reference cannot be evaluated: out of memory"};

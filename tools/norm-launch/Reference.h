@@ -26,6 +26,9 @@ struct HostArray {
   std::vector<std::int64_t> shape;
   std::size_t elementBytes = 0;
   std::vector<char> bytes;
+  /// How far its elements may be off, as a part of the largest, where the
+  /// reference has written sums to it.
+  double slack = 0;
 
   std::int64_t elements() const;
   char *at(std::int64_t element) {
@@ -51,9 +54,10 @@ struct ExpectedElement {
 using Expectation = std::vector<std::vector<ExpectedElement>>;
 
 /// Evaluates `entry` for rows spread over all of them, as many as have about
-/// `elements` elements, or for all rows where there are several loops, as one
-/// may read what another one wrote. `extents` are the values of the entry's. An
-/// error where `arguments` have not the shapes that the computation has.
+/// `elements` elements, or for all rows where they are added up or there are
+/// several loops, as one may read what another one wrote. `extents` are the
+/// values of the entry's. An error where `arguments` have not the shapes that
+/// the computation has.
 normrt::Result<Expectation> evaluate(const normrt::EntryInfo &entry,
                                      const std::vector<std::int64_t> &extents,
                                      std::vector<HostArray> arguments,

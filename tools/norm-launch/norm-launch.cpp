@@ -178,7 +178,7 @@ static void printList(const normrt::Manifest &manifest) {
                   argument.isRead ? " read" : "",
                   argument.isWritten ? " written" : "");
     }
-    for (const normrt::ImageInfo &image : manifest.images)
+    for (const normrt::ImageInfo &image : manifest.images) {
       for (const normrt::LaunchInfo &launch : image.launches.at(entry.name)) {
         std::printf("  sm_%d %s: %s", image.chip, image.cubin ? "cubin" : "PTX",
                     launch.kernel.c_str());
@@ -189,6 +189,10 @@ static void printList(const normrt::Manifest &manifest) {
                       *launch.spilledBytes);
         std::printf("\n");
       }
+      if (!image.workspaces.at(entry.name).empty())
+        std::printf("  sm_%d workspaces: %zu\n", image.chip,
+                    image.workspaces.at(entry.name).size());
+    }
   }
 }
 

@@ -119,6 +119,10 @@ def NormRowsToGPU : Pass<"norm-rows-to-gpu", "mlir::ModuleOp"> {
     `norm-rows-to-gpu` names the strategy, and the attribute `norm.kernel` has
     it for norm-outline-kernels.
 
+    Sums over rows take two kernels, with a buffer between them. A `memref.alloc`
+    that row loops alone use gets the attribute `norm.workspace`, as that buffer
+    has: norm-attach-nvvm-target moves it to the device.
+
     Elements are loaded and stored 16 bytes at a time where row length and layout
     are multiples of that. Pointers are taken to be multiples of 16 bytes.
 

@@ -54,11 +54,21 @@ struct Argument {
   std::string type;
 };
 
+/// Memory of the device that kernels of a call use between them, such as for
+/// parts of sums over rows. Its content before and after does not matter.
+struct Workspace {
+  /// A multiple of 256.
+  std::uint64_t address = 0;
+  std::int64_t bytes = 0;
+};
+
 /// An entry with its arguments, checked: launching costs no more than the
 /// driver's call.
 class BoundCall {
 public:
-  /// Enqueues the entry's kernels. Does nothing where there are no rows.
+  /// Enqueues the entry's kernels. Does nothing where there are no rows. A call
+  /// that has a workspace may be enqueued again before it has ended on the same
+  /// stream alone.
   Status launch(CUstream stream) const;
 
 private:
@@ -73,8 +83,8 @@ private:
   };
 
   const Driver *driver = nullptr;
-  /// Keeps the code loaded.
-  std::shared_ptr<void> module;
+  /// Keeps the code loaded, and the workspace if it is the call's own.
+  std::shared_ptr<void> module, memory;
   std::vector<Kernel> kernels;
 };
 
@@ -86,9 +96,17 @@ public:
   static Result<LoadedBundle> load(const Bundle &bundle, const Device &device);
 
   /// The launches of entry `name` on `arguments`: their number, types, shapes
-  /// and alignment are checked.
+  /// and alignment are checked. Where the entry has a workspace, it is
+  /// `workspace`, or memory that is allocated here and freed with the last copy
+  /// of the call.
   Result<BoundCall> bind(const std::string &name,
-                         const std::vector<Argument> &arguments) const;
+                         const std::vector<Argument> &arguments,
+                         const Workspace *workspace = nullptr) const;
+
+  /// The bytes of the workspace that a call of entry `name` on `arguments` has.
+  Result<std::int64_t>
+  countWorkspaceBytes(const std::string &name,
+                      const std::vector<Argument> &arguments) const;
 
   /// The chip that the code was compiled for, and whether that is a cubin.
   int chip() const { return image->chip; }

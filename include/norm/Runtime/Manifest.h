@@ -82,9 +82,9 @@ struct ArgumentInfo {
 
 /// One parameter of a kernel.
 struct ParameterInfo {
-  enum class Kind { pointer, scalar, value };
+  enum class Kind { pointer, workspace, scalar, value };
   Kind kind = Kind::value;
-  /// Which argument of the entry.
+  /// Which argument, or workspace, of the entry.
   unsigned argument = 0;
   /// 64 bits.
   Expr value;
@@ -121,6 +121,9 @@ struct ImageInfo {
   std::optional<FileInfo> cubin;
   /// The launches of each entry, in order.
   std::map<std::string, std::vector<LaunchInfo>> launches;
+  /// The bytes of each workspace of each entry: memory that the launches of a
+  /// call alone use, whose content before and after does not matter.
+  std::map<std::string, std::vector<Expr>> workspaces;
 };
 
 /// An op of the body of a row loop, on single elements.
@@ -138,9 +141,11 @@ struct RowOpInfo {
   std::optional<std::int64_t> length;
 };
 
-/// An operand of a row loop: for each dimension of the argument that of the
-/// loop, or nothing for index 0.
+/// An operand of a row loop: for each dimension of the array that of the loop,
+/// or nothing for index 0.
 struct RowOperandInfo {
+  /// Which argument of the entry, or, counted on behind the last of these,
+  /// which temporary.
   std::size_t argument = 0;
   std::vector<std::optional<std::size_t>> map;
 };
@@ -151,6 +156,9 @@ struct RowLoopInfo {
   std::vector<Expr> extents;
   /// The dimensions of a row; the others count rows.
   std::vector<std::size_t> row;
+  /// Those of the others over which results that have none of them are added
+  /// up.
+  std::vector<std::size_t> accumulate;
   /// The first `inputs` are read, the others are written.
   std::vector<RowOperandInfo> operands;
   std::size_t inputs = 0;
@@ -168,6 +176,14 @@ struct EntryInfo {
   std::vector<ArgumentInfo> arguments;
   /// The computation, loop by loop, if the bundle has it.
   std::optional<std::vector<RowLoopInfo>> reference;
+  /// Arrays that loops of the reference write and later ones read.
+  std::vector<ArgumentInfo> temporaries;
+
+  /// The array that an operand of the reference is.
+  const ArgumentInfo &array(std::size_t number) const {
+    return number < arguments.size() ? arguments[number]
+                                     : temporaries[number - arguments.size()];
+  }
 };
 
 struct Manifest {

@@ -9,6 +9,7 @@
 
 #include "GPU/Launch.h"
 #include "norm/Dialect/Norm/Transforms/FuseRows.h"
+#include "norm/Rows/KernelAttribute.h"
 #include "norm/Target/RowCode.h"
 
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
@@ -26,6 +27,14 @@ namespace mlir::norm {
 
 using namespace mlir;
 using namespace mlir::norm;
+
+/// Whether row loops alone read and write `memory`, such as the sum in f32 that
+/// another loop rounds to bf16.
+static bool isBetweenLoops(Value memory) {
+  return llvm::all_of(memory.getUsers(), [](Operation *user) {
+    return isa<RowLoopOp, memref::DeallocOp, memref::DimOp>(user);
+  });
+}
 
 namespace {
 struct RowsToGPU : norm::impl::NormRowsToGPUBase<RowsToGPU> {
@@ -56,6 +65,10 @@ struct RowsToGPU : norm::impl::NormRowsToGPUBase<RowsToGPU> {
     getOperation()->walk([&](RowLoopOp loop) {
       if (isa<MemRefType>(loop.getInits().front().getType()))
         loops.push_back(loop);
+    });
+    getOperation()->walk([](memref::AllocOp alloc) {
+      if (isBetweenLoops(alloc.getMemref()))
+        alloc->setAttr(kWorkspaceAttrName, UnitAttr::get(alloc.getContext()));
     });
     for (RowLoopOp loop : loops) {
       if (std::string obstacle = getLoopObstacle(loop, *known);

@@ -1,5 +1,6 @@
-"""hostile.py BUNDLE FOLDER: puts into the place of every value of a manifest numbers and
-texts that it must not have, and asks of norm-launch an answer in words."""
+"""hostile.py BUNDLE FOLDER ENTRY [KEYS]: puts into the place of every value of a manifest,
+or of those below one of some keys, numbers and texts that it must not have, and asks of
+norm-launch an answer in words."""
 import copy
 import json
 import os
@@ -12,10 +13,11 @@ import sys
 sys.path.insert(0, os.path.dirname(__file__))
 from seal import seal
 
-bundle, folder = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+bundle, folder, ENTRY = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3]
+KEYS = sys.argv[4].split(",") if len(sys.argv) > 4 else None
 shutil.copytree(bundle, folder, dirs_exist_ok=True)
 manifest = json.loads((bundle / "manifest.json").read_text())
-manifest["entries"] = [entry for entry in manifest["entries"] if entry["name"] == "short"]
+manifest["entries"] = [entry for entry in manifest["entries"] if entry["name"] == ENTRY]
 LEAST, MOST = -2**63, 2**63 - 1
 LEAVES = [0, -1, 3, 2**31, 2**40, MOST, LEAST, 2**64 - 1, 1.5, 1e300, "x", ["div", LEAST, -1], ["rem", LEAST, -1],
           ["mul", MOST, 2], ["sub", LEAST, 1]]
@@ -32,7 +34,7 @@ def paths(value, path=()):
 def launch(text, what, *options, seconds=20):
     (folder / "manifest.json").write_bytes(text if isinstance(text, bytes) else text.encode())
     limit = 6 << 30
-    result = subprocess.run(["norm-launch", folder, "--entry=short", "--rows=3", *options], capture_output=True,
+    result = subprocess.run(["norm-launch", folder, f"--entry={ENTRY}", "--rows=3", *options], capture_output=True,
                             timeout=seconds, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
     error = result.stderr.decode(errors="replace")
     raw = [word for word in ("std::", "exception", "_M_", "vector", "basic_string", "stoi", "bad_") if word in error]
@@ -48,7 +50,8 @@ def sealed(value):
 
 count, refused = 0, 0
 for path in list(paths(manifest))[1:]:
-    if path == ("crc32",) or path[:3] in (("images", 0, "launches", "wide"), ("images", 0, "launches", "block")):
+    others = path[:3] == ("images", 0, "launches") and len(path) > 3 and path[3] != ENTRY
+    if path == ("crc32",) or others or (KEYS and not set(KEYS) & set(path)):
         continue
     old = manifest
     for key in path:

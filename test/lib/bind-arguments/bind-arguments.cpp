@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// bind-arguments BUNDLE ENTRY [TYPE:N[xN...]:ADDRESS ...]
+// bind-arguments BUNDLE ENTRY [TYPE:N[xN...]:ADDRESS ...] [workspace:N:ADDRESS]
 //
-// Binds arguments to an entry and launches it, or prints what is wrong.
+// Binds arguments, and a workspace of N bytes, to an entry and launches it, or
+// prints what is wrong.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,6 +16,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 
 using namespace normrt;
 
@@ -40,9 +42,24 @@ static Status run(int argc, char **argv) {
   if (!loaded)
     return loaded.error();
   std::vector<Argument> arguments;
-  for (int i = 3; i < argc; ++i)
-    arguments.push_back(parseArgument(argv[i]));
-  Result<BoundCall> call = loaded->bind(argv[2], arguments);
+  std::optional<Workspace> workspace;
+  for (int i = 3; i < argc; ++i) {
+    Argument argument = parseArgument(argv[i]);
+    if (argument.type == "workspace")
+      workspace = {argument.pointerOrBits, argument.shape.front()};
+    else
+      arguments.push_back(argument);
+  }
+  if (workspace) {
+    Result<std::int64_t> bytes =
+        loaded->countWorkspaceBytes(argv[2], arguments);
+    if (!bytes)
+      return bytes.error();
+    std::printf("workspace of %lld bytes\n", static_cast<long long>(*bytes));
+    std::fflush(stdout);
+  }
+  Result<BoundCall> call =
+      loaded->bind(argv[2], arguments, workspace ? &*workspace : nullptr);
   if (!call)
     return call.error();
   return call->launch(/*stream=*/nullptr);

@@ -191,10 +191,11 @@ CUresult cuLaunchKernelEx(const LaunchConfig *config, CUfunction function,
 }
 
 CUresult cuMemAlloc_v2(CUdeviceptr *pointer, std::size_t bytes) {
+  log("cuMemAlloc %zu", bytes);
   FAKE("cuMemAlloc");
   *pointer = reinterpret_cast<CUdeviceptr>(
       std::aligned_alloc(256, (bytes + 255) / 256 * 256));
-  return 0;
+  return *pointer ? 0 : 2;
 }
 
 CUresult cuMemFree_v2(CUdeviceptr pointer) {

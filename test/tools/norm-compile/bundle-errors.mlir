@@ -1,6 +1,6 @@
 // RUN: split-file %s %t
 // RUN: not norm-compile %t/strided.mlir -o %t/bundle --target=sm_90 2>&1 | FileCheck %t/strided.mlir
-// RUN: not norm-compile %t/sums.mlir -o %t/bundle --target=sm_90 2>&1 | FileCheck %t/sums.mlir
+// RUN: not norm-compile %t/host.mlir -o %t/bundle --target=sm_90 2>&1 | FileCheck %t/host.mlir
 
 //--- strided.mlir
 // Layouts that are not known could not be described.
@@ -11,12 +11,16 @@ func.func @strided(%x: memref<?x64xf32, strided<[?, 1]>>, %y: memref<?x64xf32>) 
   return
 }
 
-//--- sums.mlir
-// A bundle has no memory of its own.
-// CHECK: error: expected memory of the caller's alone, got sums over rows, whose parts lie in memory between two kernels
-func.func @sums(%dy: tensor<8x64xf32>, %x: tensor<8x64xf32>, %r: tensor<8xf32>) -> tensor<64xf32> {
-  %e = tensor.empty() : tensor<64xf32>
-  %0 = norm.rmsnorm_backward ins(%dy, %x : tensor<8x64xf32>, tensor<8x64xf32>) rstd(%r : tensor<8xf32>)
-      dscale(%e : tensor<64xf32>) -> tensor<64xf32>
-  return %0 : tensor<64xf32>
+//--- host.mlir
+// Memory between kernels is the bundle's; that which a loop of the host's writes is not.
+// CHECK: error: expected all memory to be the caller's, {{.*}}, got memref.alloc
+// CHECK: error: expected norms and what fuses with them alone, got linalg.generic
+func.func @host(%x: tensor<64x64xf32>, %w: tensor<64x64xf32>) -> tensor<64x64xf32> {
+  %e = tensor.empty() : tensor<64x64xf32>
+  %y = norm.rmsnorm ins(%x : tensor<64x64xf32>) outs(%e : tensor<64x64xf32>) epsilon = 1.0e-5 -> tensor<64x64xf32>
+  %zero = arith.constant 0.0 : f32
+  %init = tensor.empty() : tensor<64x64xf32>
+  %zeros = linalg.fill ins(%zero : f32) outs(%init : tensor<64x64xf32>) -> tensor<64x64xf32>
+  %product = linalg.matmul ins(%y, %w : tensor<64x64xf32>, tensor<64x64xf32>) outs(%zeros : tensor<64x64xf32>) -> tensor<64x64xf32>
+  return %product : tensor<64x64xf32>
 }
