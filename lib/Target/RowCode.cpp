@@ -87,6 +87,8 @@ std::string norm::getVectorObstacle(Operation *op, const RowTarget &target) {
   if (isa<RowReduceOp, RowMomentsOp, RowLengthOp, RowYieldOp>(op))
     return "";
   std::string name = op->getName().getStringRef().str();
+  if (isa<RowIndexOp>(op))
+    return target.isGPU() ? "" : name + " has code on GPUs alone";
   SmallVector<Type> types(op->getOperandTypes());
   llvm::append_range(types, op->getResultTypes());
   for (Type type : types)

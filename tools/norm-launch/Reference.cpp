@@ -14,6 +14,7 @@
 #include <cmath>
 #include <map>
 #include <new>
+#include <numeric>
 #include <stdexcept>
 #include <unistd.h>
 
@@ -212,6 +213,11 @@ RowValue Loop::compute(const RowOpInfo &op,
     return {op.value};
   if (op.name == "norm.row_length")
     return {static_cast<double>(length())};
+  if (op.name == "norm.row_index") {
+    RowValue positions(static_cast<std::size_t>(length()));
+    std::iota(positions.begin(), positions.end(), 0.0);
+    return positions;
+  }
   if (op.name == "norm.row_reduce")
     return {reduce(op.kind, *operands.at(0),
                    static_cast<std::size_t>(op.length.value_or(length())))};
@@ -228,6 +234,56 @@ RowValue Loop::compute(const RowOpInfo &op,
   RowValue result(size);
   for (std::size_t i = 0; i < size; ++i)
     result[i] = function(get(0, i), get(1, i), get(2, i));
+  return result;
+}
+
+/// How large the terms of a value are that follows from a sum over the row by
+/// additions and multiplications: roundings are relative to these. `sizes` has
+/// those of `values` that are known, the others are as large as they are.
+/// Nothing for what does not follow so.
+static RowValue getSize(const RowOpInfo &op,
+                        const std::vector<RowValue> &values,
+                        const std::map<std::size_t, RowValue> &sizes,
+                        std::size_t length) {
+  bool sums = op.name == "norm.row_reduce" && op.kind == "add", follows = sums;
+  std::size_t count = 1;
+  for (std::size_t number : op.operands) {
+    follows |= sizes.count(number) != 0;
+    count = std::max(count, values[number].size());
+  }
+  if (!follows)
+    return {};
+  auto get = [&](std::size_t i, std::size_t element) {
+    auto known = sizes.find(op.operands[i]);
+    const RowValue &from =
+        known == sizes.end() ? values[op.operands[i]] : known->second;
+    return std::fabs(from[from.size() == 1 ? 0 : element]);
+  };
+  if (sums) {
+    double total = 0;
+    for (std::size_t i = 0; i < length; ++i)
+      total += get(0, i);
+    return {total};
+  }
+  std::function<double(std::size_t)> size;
+  if (op.name == "arith.addf" || op.name == "arith.subf")
+    size = [&](std::size_t i) { return get(0, i) + get(1, i); };
+  else if (op.name == "arith.mulf")
+    size = [&](std::size_t i) { return get(0, i) * get(1, i); };
+  else if (op.name == "arith.divf")
+    size = [&](std::size_t i) { return get(0, i) / get(1, i); };
+  else if (op.name == "math.fma")
+    size = [&](std::size_t i) { return get(0, i) * get(1, i) + get(2, i); };
+  else if (op.name == "arith.select")
+    size = [&](std::size_t i) { return get(get(0, i) != 0 ? 1 : 2, i); };
+  else if (op.name == "arith.negf" || op.name == "arith.extf" ||
+           op.name == "arith.truncf")
+    size = [&](std::size_t i) { return get(0, i); };
+  else
+    return {};
+  RowValue result(count);
+  for (std::size_t i = 0; i < count; ++i)
+    result[i] = size(i);
   return result;
 }
 
@@ -283,7 +339,7 @@ void Loop::evaluate(std::int64_t row, std::vector<HostArray> &arguments,
   for (std::size_t i = 0; i < info.inputs; ++i)
     values.push_back(readOperand(info.operands[i], row, arguments));
   // Results are compared before they are rounded to the type of their array.
-  std::map<std::size_t, RowValue> exact;
+  std::map<std::size_t, RowValue> exact, sizes;
   for (const RowOpInfo &op : info.body) {
     if (op.name == "norm.row_moments") {
       for (RowValue &moment : computeMoments(
@@ -292,6 +348,11 @@ void Loop::evaluate(std::int64_t row, std::vector<HostArray> &arguments,
       continue;
     }
     RowValue value = compute(op, values);
+    if (RowValue size =
+            getSize(op, values, sizes,
+                    static_cast<std::size_t>(op.length.value_or(length())));
+        !size.empty())
+      sizes[values.size()] = std::move(size);
     if (isNarrow(op)) {
       exact[values.size()] = value;
       for (double &element : value)
@@ -306,7 +367,8 @@ void Loop::evaluate(std::int64_t row, std::vector<HostArray> &arguments,
     const RowValue &value =
         exact.count(number) ? exact[number] : values[number];
     double largest = 1e-30;
-    for (double element : value)
+    const RowValue &terms = sizes.count(number) ? sizes[number] : value;
+    for (double element : terms)
       if (std::isfinite(element))
         largest = std::max(largest, std::fabs(element));
     double slack = getSlack(array.type, arguments) * largest;

@@ -215,8 +215,23 @@ Value RowBody::emitVector(OpBuilder &builder, Value value, ChunkValues &chunk) {
     Value shifted = arith::SubFOp::create(builder, loc, element, shift);
     return arith::SubFOp::create(builder, loc, shifted, distance);
   }
+  if (isa<RowIndexOp>(op))
+    return emitPositions(builder, chunk.chunk.position);
   return emitOperation(builder, op, getOperands(builder, op, chunk),
                        /*vector=*/true);
+}
+
+/// position, position + 1, ..
+Value RowBody::emitPositions(OpBuilder &builder, Value position) const {
+  Location loc = position.getLoc();
+  Value first = broadcast(builder, position);
+  auto steps = llvm::map_to_vector(
+      llvm::seq<int64_t>(0, lanes),
+      [&](int64_t lane) -> Attribute { return builder.getIndexAttr(lane); });
+  Value lane = arith::ConstantOp::create(
+      builder, loc,
+      DenseElementsAttr::get(cast<ShapedType>(first.getType()), steps));
+  return arith::AddIOp::create(builder, loc, first, lane);
 }
 
 SmallVector<Value> RowBody::getOperands(OpBuilder &builder, Operation *op,

@@ -73,6 +73,8 @@ public:
   /// Stores a value that the schedule keeps in its row buffer.
   void keep(OpBuilder &builder, Value value, ChunkValues &chunk);
 
+  /// The positions of a whole chunk from `position` on, of type index.
+  Value emitPositions(OpBuilder &builder, Value position) const;
   /// `scalar` in each lane.
   Value broadcast(OpBuilder &builder, Value scalar) const;
   int64_t getLanes() const { return lanes; }

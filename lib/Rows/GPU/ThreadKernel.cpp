@@ -181,16 +181,7 @@ SmallVector<Value> ThreadKernel::accumulate(OpBuilder &builder,
   if (length && *length % strategy.lanes == 0) {
     counts = isBelow(builder, loc, values.chunk.position, end);
   } else if (length) {
-    auto type = VectorType::get(strategy.lanes, builder.getIndexType());
-    Value lanes = arith::ConstantOp::create(
-        builder, loc,
-        DenseElementsAttr::get(
-            type, llvm::map_to_vector(llvm::seq<int64_t>(0, strategy.lanes),
-                                      [&](int64_t i) -> Attribute {
-                                        return builder.getIndexAttr(i);
-                                      })));
-    Value positions = arith::AddIOp::create(
-        builder, loc, body.broadcast(builder, values.chunk.position), lanes);
+    Value positions = body.emitPositions(builder, values.chunk.position);
     counts = isBelow(builder, loc, positions, body.broadcast(builder, end));
   }
   for (auto [value, before] : llvm::zip(next, accumulators))

@@ -27,17 +27,36 @@ func.func @layernorm_backward(%dy: tensor<4x64xbf16>, %x: tensor<4x64xbf16>, %g:
 
 // -----
 
-// A row loop has no positions: 1 for the first k elements, 0 for the others.
+// On CPUs a row loop has no positions: 1 for the first k elements, 0 for the
+// others. Kernels compute them.
 
 // CHECK-LABEL: @prmsnorm_backward
 //       CHECK:   %[[MASK:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<?xf32>)
 //       CHECK:   norm.row_loop ins(%{{.*}}, %{{.*}}, %{{.*}}, %[[MASK]] :
 //       CHECK:     %[[LEADING:.*]] = arith.cmpf ogt
 //       CHECK:     arith.select %[[LEADING]]
+
+// GPU-LABEL: @prmsnorm_backward
+//   GPU-NOT:   linalg.
+//       GPU:   norm.row_loop ins(%{{[a-z0-9]+}}, %{{[a-z0-9]+}}, %{{[a-z0-9]+}} :
+//       GPU:     %[[I:.*]] = norm.row_index
+//       GPU:     %[[LEADS:.*]] = arith.cmpi ult, %[[I]], %c3 : index
+//       GPU:     arith.select %[[LEADS]]
+
+// All elements are among the first k.
+// GPU-LABEL: @all_elements
+//   GPU-NOT:   norm.row_index
+//       GPU:   return
 func.func @prmsnorm_backward(%dy: tensor<?x?xf32>, %x: tensor<?x?xf32>, %r: tensor<?xf32>, %e: tensor<?x?xf32>) -> tensor<?x?xf32> {
   %dx = norm.prmsnorm_backward ins(%dy, %x : tensor<?x?xf32>, tensor<?x?xf32>) rstd(%r : tensor<?xf32>)
       outs(%e : tensor<?x?xf32>) k = 3 -> tensor<?x?xf32>
   return %dx : tensor<?x?xf32>
+}
+
+func.func @all_elements(%dy: tensor<?x3xf32>, %x: tensor<?x3xf32>, %r: tensor<?xf32>, %e: tensor<?x3xf32>) -> tensor<?x3xf32> {
+  %dx = norm.prmsnorm_backward ins(%dy, %x : tensor<?x3xf32>, tensor<?x3xf32>) rstd(%r : tensor<?xf32>)
+      outs(%e : tensor<?x3xf32>) k = 3 -> tensor<?x3xf32>
+  return %dx : tensor<?x3xf32>
 }
 
 // -----

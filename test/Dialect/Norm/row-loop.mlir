@@ -56,6 +56,27 @@ func.func @memrefs(%x: memref<?x64xf32>, %c: f32, %y: memref<?x64xf32>, %m: memr
   return
 }
 
+// The leading 4 elements of each row, and of rows of two dimensions.
+// CHECK-LABEL: @positions
+// CHECK: %[[I:.*]] = norm.row_index
+// CHECK: %[[K:.*]] = arith.constant 4 : index
+// CHECK: arith.cmpi ult, %[[I]], %[[K]] : index
+// CANON-LABEL: @positions
+// CANON: norm.row_index
+func.func @positions(%x: tensor<?x64xf32>, %e: tensor<?x64xf32>) -> tensor<?x64xf32> {
+  %y = norm.row_loop ins(%x : tensor<?x64xf32>) outs(%e : tensor<?x64xf32>)
+      maps = [#id, #id] dimensions = [1] {
+  ^bb0(%x_i: f32):
+    %i = norm.row_index
+    %k = arith.constant 4 : index
+    %leads = arith.cmpi ult, %i, %k : index
+    %zero = arith.constant 0.0 : f32
+    %y_i = arith.select %leads, %x_i, %zero : f32
+    norm.row_yield %y_i : f32
+  } -> tensor<?x64xf32>
+  return %y : tensor<?x64xf32>
+}
+
 // An input that is not used, one that is there twice, a result without uses,
 // and a row length that is known.
 // CANON-LABEL: @unused

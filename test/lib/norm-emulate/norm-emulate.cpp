@@ -54,7 +54,7 @@ static LogicalResult compile(ModuleOp module,
   if (!module.getOps<gpu::GPUModuleOp>().empty())
     return success();
   PassManager pm(module.getContext());
-  buildNormFusionPipeline(pm);
+  buildNormFusionPipeline(pm, "gpu");
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   pm.addPass(bufferization::createEmptyTensorToAllocTensorPass());
   bufferization::OneShotBufferizePassOptions bufferize;

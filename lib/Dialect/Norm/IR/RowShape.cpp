@@ -48,7 +48,7 @@ SmallVector<int64_t> norm::getStaticExtents(ValueRange operands,
 }
 
 /// The values of the body that vary along the row: reductions give values of
-/// the row, and everything else varies if an operand does.
+/// the row, positions vary, and everything else if an operand does.
 static llvm::DenseSet<Value> collectVarying(RowLoopOp loop,
                                             ArrayRef<bool> varies) {
   llvm::DenseSet<Value> varying;
@@ -60,9 +60,11 @@ static llvm::DenseSet<Value> collectVarying(RowLoopOp loop,
       varying.insert(moments.getCentred());
       continue;
     }
-    if (!isa<RowReduceOp>(op) && llvm::any_of(op.getOperands(), [&](Value v) {
+    bool isPosition = isa<RowIndexOp>(op);
+    if (isPosition ||
+        (!isa<RowReduceOp>(op) && llvm::any_of(op.getOperands(), [&](Value v) {
           return varying.contains(v);
-        }))
+        })))
       varying.insert(op.result_begin(), op.result_end());
   }
   return varying;

@@ -87,6 +87,9 @@ Value emitSumDestination(OpBuilder &builder, NormBackwardOpInterface op,
 Value emitRoundedSum(OpBuilder &builder, NormBackwardOpInterface op, Value sum,
                      Value destination);
 
+/// Whether a row may have elements behind the first k.
+bool hasTrailingElements(NormBackwardOpInterface op);
+
 /// 1 for the first k elements of the row and 0 for the others, of type C and
 /// shaped as the scale; null where all elements are among the first k.
 Value emitLeadingMask(OpBuilder &builder, NormBackwardOpInterface op);

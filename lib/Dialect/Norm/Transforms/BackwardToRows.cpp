@@ -43,8 +43,8 @@ namespace {
 /// Emits the row_loop of one backward op.
 class BackwardLoop {
 public:
-  BackwardLoop(OpBuilder &builder, NormBackwardOpInterface op)
-      : builder(builder), op(op),
+  BackwardLoop(OpBuilder &builder, NormBackwardOpInterface op, bool isForGPU)
+      : builder(builder), op(op), isForGPU(isForGPU),
         inputs(op, op.getDxInit()       ? BackwardPart::dx
                    : op.getDscaleInit() ? BackwardPart::dscale
                                         : BackwardPart::dbias) {}
@@ -55,12 +55,15 @@ public:
 private:
   void addDestination(Value init, OperandRole role);
   SmallVector<Value> emitBody(ValueRange arguments);
+  Value emitLeads(ValueRange arguments);
 
   OpBuilder &builder;
   NormBackwardOpInterface op;
+  bool isForGPU;
   BackwardInputs inputs;
   SmallVector<Value> inits;
   SmallVector<AffineMap> initMaps;
+  /// 1 for the first k elements of a row and 0 for the others, on CPUs.
   Value mask;
 };
 } // namespace
@@ -68,6 +71,22 @@ private:
 void BackwardLoop::addDestination(Value init, OperandRole role) {
   inits.push_back(init);
   initMaps.push_back(getRoleMap(op, role));
+}
+
+/// Whether the element is among the first k, an i1, or null where all are.
+Value BackwardLoop::emitLeads(ValueRange arguments) {
+  Location loc = op.getLoc();
+  if (mask)
+    return arith::CmpFOp::create(
+        builder, loc, arith::CmpFPredicate::OGT, arguments.back(),
+        emitConstant(builder, loc, op.getComputeType(), 0.0));
+  if (!isForGPU || !hasTrailingElements(op))
+    return Value();
+  Value position = RowIndexOp::create(builder, loc);
+  Value k =
+      arith::ConstantIndexOp::create(builder, loc, *op.getStatisticLength());
+  return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult,
+                               position, k);
 }
 
 /// What the loop stores of one element.
@@ -79,13 +98,8 @@ SmallVector<Value> BackwardLoop::emitBody(ValueRange arguments) {
   SmallVector<Value> results;
   if (op.getDxInit()) {
     RowTerms terms = emitRowTerms(builder, op, emitter, at);
-    Value leading;
-    if (mask)
-      leading = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OGT,
-                                      arguments.back(),
-                                      emitConstant(builder, loc, compute, 0.0));
-    results.push_back(
-        emitInputGradient(builder, op, emitter, at, terms, leading));
+    results.push_back(emitInputGradient(builder, op, emitter, at, terms,
+                                        emitLeads(arguments)));
   }
   if (op.getDscaleInit())
     results.push_back(emitScaleGradient(builder, op, emitter, at));
@@ -96,7 +110,9 @@ SmallVector<Value> BackwardLoop::emitBody(ValueRange arguments) {
 
 SmallVector<Value> BackwardLoop::emit() {
   if (op.getDxInit()) {
-    mask = emitLeadingMask(builder, op);
+    // Kernels compute positions; the mask would be a loop of its own.
+    if (!isForGPU)
+      mask = emitLeadingMask(builder, op);
     addDestination(op.getDxInit(), OperandRole::element);
   }
   if (mask) {
@@ -154,7 +170,7 @@ static Value emitRoundingLoop(OpBuilder &builder, NormBackwardOpInterface op,
 SmallVector<Value> norm::convertBackwardToRows(OpBuilder &builder,
                                                NormBackwardOpInterface op,
                                                bool isForGPU) {
-  SmallVector<Value> results = BackwardLoop(builder, op).emit();
+  SmallVector<Value> results = BackwardLoop(builder, op, isForGPU).emit();
   unsigned number = op.getDxInit() ? 1 : 0;
   for (Value init : {op.getDscaleInit(), op.getDbiasInit()})
     if (init) {

@@ -122,11 +122,15 @@ Value BackwardDecomposer::emitDx() {
       });
 }
 
-Value BackwardDecomposer::emitLeadingMask() {
+bool norm::hasTrailingElements(NormBackwardOpInterface op) {
   std::optional<int64_t> k = op.getStatisticLength();
-  if (!k || *k == op.getRowLength())
+  return k && *k != op.getRowLength();
+}
+
+Value BackwardDecomposer::emitLeadingMask() {
+  if (!hasTrailingElements(op))
     return nullptr;
-  LeadingElements leading = emitLeadingElements(*k);
+  LeadingElements leading = emitLeadingElements(*op.getStatisticLength());
   Value one = emitConstant(builder, loc, op.getComputeType(), 1.0);
   Value zero = emitConstant(builder, loc, op.getComputeType(), 0.0);
   int64_t rank = op.getDimensions().size();

@@ -53,6 +53,12 @@ void gradient_kernel_2(void **parameters, unsigned grid) {
   }
 }
 
+void partial_kernel(void **parameters, unsigned grid) {
+  int64_t rows = NUMBER(1);
+  (void)grid;
+  partial(POINTER(0), rows, POINTER(2), rows, POINTER(4), rows, POINTER(5), rows);
+}
+
 void scale_kernel(void **parameters, unsigned grid) {
   int64_t rows = NUMBER(1), blocks = NUMBER(2);
   (void)grid;

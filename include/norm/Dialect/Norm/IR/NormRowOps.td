@@ -38,7 +38,7 @@ def Norm_RowLoopOp : Op<Norm_Dialect, "row_loop", [
 
     A value of the body either varies along the row or is one for the row:
     reductions give row values, an argument varies if the map of its operand
-    uses a normalized dimension, and everything else varies if an operand does.
+    uses a normalized dimension, `norm.row_index` does, and everything else varies if an operand does.
     What is computed before what follows from that alone (norm-print-plan).
 
     A destination may take the sum over rows: `accumulate` names the dimensions
@@ -259,6 +259,24 @@ def Norm_RowLengthOp : Norm_RowOp<"row_length", [Pure]> {
   let results = (outs Index:$result);
   let assemblyFormat = "attr-dict";
   let hasFolder = 1;
+}
+
+def Norm_RowIndexOp : Norm_RowOp<"row_index", [Pure]> {
+  let summary = "the position of an element in its row";
+  let description = [{
+    0 for the first element, n - 1 for the last, in row-major order of
+    `dimensions`; varies along the row. It has code on GPUs alone.
+
+    Example, of the leading 4 elements of a row:
+
+    ```mlir
+    %i = norm.row_index
+    %k = arith.constant 4 : index
+    %leads = arith.cmpi ult, %i, %k : index
+    ```
+  }];
+  let results = (outs Index:$result);
+  let assemblyFormat = "attr-dict";
 }
 
 def Norm_RowYieldOp : Norm_RowOp<"row_yield", [
