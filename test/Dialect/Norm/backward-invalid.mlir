@@ -1000,3 +1000,90 @@ func.func @result_types(%x: tensor<4x64xf32>, %r: tensor<4xf32>) {
   %0 = norm.rmsnorm_backward ins(%x, %x : tensor<4x64xf32>, tensor<4x64xf32>) rstd(%r : tensor<4xf32>) outs(%x : tensor<4x64xf32>) -> tensor<4xf32>
   return
 }
+
+// -----
+
+// rmsnorm_backward_c11
+func.func @rmsnorm_backward_c11_scale(%dy: memref<4x64xf32>, %x: memref<4x64xf32>, %g: memref<64xf32>, %r: memref<4xf32>, %f: memref<64xf32>) {
+  // expected-error @+1 {{'norm.rmsnorm_backward' op expected dscale to have memory of its own, got that of scale}}
+  norm.rmsnorm_backward ins(%dy, %x : memref<4x64xf32>, memref<4x64xf32>)
+       scale(%g : memref<64xf32>) rstd(%r : memref<4xf32>) outs(%x : memref<4x64xf32>) dscale(%g : memref<64xf32>)
+  return
+}
+
+// -----
+
+// rmsnorm_backward_c11
+func.func @rmsnorm_backward_c11_sums(%dy: memref<4x64xf32>, %x: memref<4x64xf32>, %g: memref<64xf32>, %r: memref<4xf32>, %f: memref<64xf32>) {
+  // expected-error @+1 {{'norm.rmsnorm_backward' op expected dscale to have memory of its own, got that of dbias}}
+  norm.rmsnorm_backward ins(%dy, %x : memref<4x64xf32>, memref<4x64xf32>)
+       rstd(%r : memref<4xf32>) dscale(%f : memref<64xf32>) dbias(%f : memref<64xf32>)
+  return
+}
+
+// -----
+
+// dx may take the memory of dy, of x and of dres.
+func.func @rmsnorm_backward_c11_in_place(%dy: memref<4x64xf32>, %x: memref<4x64xf32>, %g: memref<64xf32>, %r: memref<4xf32>, %f: memref<64xf32>) {
+  norm.rmsnorm_backward ins(%dy, %x : memref<4x64xf32>, memref<4x64xf32>) scale(%g : memref<64xf32>)
+       rstd(%r : memref<4xf32>) dres(%dy : memref<4x64xf32>) outs(%dy : memref<4x64xf32>) dscale(%f : memref<64xf32>)
+  return
+}
+
+// -----
+
+// prmsnorm_backward_c11
+func.func @prmsnorm_backward_c11_scale(%dy: memref<4x64xf32>, %x: memref<4x64xf32>, %g: memref<64xf32>, %r: memref<4xf32>, %f: memref<64xf32>) {
+  // expected-error @+1 {{'norm.prmsnorm_backward' op expected dscale to have memory of its own, got that of scale}}
+  norm.prmsnorm_backward ins(%dy, %x : memref<4x64xf32>, memref<4x64xf32>)
+       scale(%g : memref<64xf32>) rstd(%r : memref<4xf32>) outs(%x : memref<4x64xf32>) dscale(%g : memref<64xf32>) k = 3
+  return
+}
+
+// -----
+
+// prmsnorm_backward_c11
+func.func @prmsnorm_backward_c11_sums(%dy: memref<4x64xf32>, %x: memref<4x64xf32>, %g: memref<64xf32>, %r: memref<4xf32>, %f: memref<64xf32>) {
+  // expected-error @+1 {{'norm.prmsnorm_backward' op expected dscale to have memory of its own, got that of dbias}}
+  norm.prmsnorm_backward ins(%dy, %x : memref<4x64xf32>, memref<4x64xf32>)
+       rstd(%r : memref<4xf32>) dscale(%f : memref<64xf32>) dbias(%f : memref<64xf32>) k = 3
+  return
+}
+
+// -----
+
+// dx may take the memory of dy, of x and of dres.
+func.func @prmsnorm_backward_c11_in_place(%dy: memref<4x64xf32>, %x: memref<4x64xf32>, %g: memref<64xf32>, %r: memref<4xf32>, %f: memref<64xf32>) {
+  norm.prmsnorm_backward ins(%dy, %x : memref<4x64xf32>, memref<4x64xf32>) scale(%g : memref<64xf32>)
+       rstd(%r : memref<4xf32>) dres(%dy : memref<4x64xf32>) outs(%dy : memref<4x64xf32>) dscale(%f : memref<64xf32>) k = 3
+  return
+}
+
+// -----
+
+// layernorm_backward_c11
+func.func @layernorm_backward_c11_scale(%dy: memref<4x64xf32>, %x: memref<4x64xf32>, %g: memref<64xf32>, %r: memref<4xf32>, %f: memref<64xf32>) {
+  // expected-error @+1 {{'norm.layernorm_backward' op expected dscale to have memory of its own, got that of scale}}
+  norm.layernorm_backward ins(%dy, %x : memref<4x64xf32>, memref<4x64xf32>)
+       scale(%g : memref<64xf32>) rstd(%r : memref<4xf32>) mean(%r : memref<4xf32>) outs(%x : memref<4x64xf32>) dscale(%g : memref<64xf32>)
+  return
+}
+
+// -----
+
+// layernorm_backward_c11
+func.func @layernorm_backward_c11_sums(%dy: memref<4x64xf32>, %x: memref<4x64xf32>, %g: memref<64xf32>, %r: memref<4xf32>, %f: memref<64xf32>) {
+  // expected-error @+1 {{'norm.layernorm_backward' op expected dscale to have memory of its own, got that of dbias}}
+  norm.layernorm_backward ins(%dy, %x : memref<4x64xf32>, memref<4x64xf32>)
+       rstd(%r : memref<4xf32>) mean(%r : memref<4xf32>) dscale(%f : memref<64xf32>) dbias(%f : memref<64xf32>)
+  return
+}
+
+// -----
+
+// dx may take the memory of dy, of x and of dres.
+func.func @layernorm_backward_c11_in_place(%dy: memref<4x64xf32>, %x: memref<4x64xf32>, %g: memref<64xf32>, %r: memref<4xf32>, %f: memref<64xf32>) {
+  norm.layernorm_backward ins(%dy, %x : memref<4x64xf32>, memref<4x64xf32>) scale(%g : memref<64xf32>)
+       rstd(%r : memref<4xf32>) mean(%r : memref<4xf32>) dres(%dy : memref<4x64xf32>) outs(%dy : memref<4x64xf32>) dscale(%f : memref<64xf32>)
+  return
+}

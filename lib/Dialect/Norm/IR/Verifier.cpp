@@ -194,6 +194,29 @@ static LogicalResult verifyBackward(NormBackwardOpInterface op) {
   return verifyEpsilon(op, *epsilon);
 }
 
+/// c11 of a backward on memrefs: a destination is no other operand, but dx may
+/// be dy, x or dres, which it goes through in step with.
+static LogicalResult verifyMemory(NormBackwardOpInterface op) {
+  if (!isa<MemRefType>(op.getInput().getType()))
+    return success();
+  auto destinations = cast<DestinationStyleOpInterface>(op.getOperation());
+  for (OpOperand &init : destinations.getDpsInitsMutable())
+    for (OpOperand &other : op->getOpOperands()) {
+      if (other.get() != init.get() || &other == &init)
+        continue;
+      OperandKind kind = op.getOperandKind(init.getOperandNumber()),
+                  otherKind = op.getOperandKind(other.getOperandNumber());
+      bool inStep = kind.role == OperandRole::element &&
+                    otherKind.role == OperandRole::element &&
+                    !destinations.isDpsInit(&other);
+      if (!inStep)
+        return op->emitOpError("expected ")
+               << kind.name << " to have memory of its own, got that of "
+               << otherKind.name;
+    }
+  return success();
+}
+
 static LogicalResult verifyRows(NormRowsOpInterface op) {
   return success(
       succeeded(verifyTypes(op)) && succeeded(verifyDimensions(op)) &&
@@ -208,7 +231,8 @@ static LogicalResult verifyNorm(NormOpInterface op) {
 }
 
 static LogicalResult verifyNormBackward(NormBackwardOpInterface op) {
-  return success(succeeded(verifyRows(op)) && succeeded(verifyBackward(op)));
+  return success(succeeded(verifyRows(op)) && succeeded(verifyBackward(op)) &&
+                 succeeded(verifyMemory(op)));
 }
 
 LogicalResult RMSNormOp::verify() { return verifyNorm(*this); }

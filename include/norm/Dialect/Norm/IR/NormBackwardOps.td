@@ -166,7 +166,8 @@ def Norm_RMSNormBackwardOp : Norm_NormBackwardOp<"rmsnorm_backward",
       - rmsnorm_backward_c9: `scale_offset` is 0 or 1, and 1 needs a scale.
       - rmsnorm_backward_c10: `scale_rounding` is f64, f32, f16, bf16, f8E4M3FN
         or f8E5M2, and no wider than C.
-      - rmsnorm_backward_c11: operands are all tensors or all memrefs.
+      - rmsnorm_backward_c11: operands are all tensors or all memrefs; of
+        memrefs no destination is another operand, but dx may be dy, x or dres.
 
     Example:
 
