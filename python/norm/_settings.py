@@ -7,6 +7,8 @@ from typing import Any, Dict, Optional, Union
 
 from . import _norm
 
+_threads = 0
+
 
 def _default_cache_directory() -> str:
     folder = os.environ.get("NORM_CACHE_DIR")
@@ -44,7 +46,15 @@ def configure(
         threads = int(os.environ.get("NORM_THREADS", "0"))
     if not 0 <= threads <= 1024:
         raise ValueError(f"expected threads from 0 to 1024, got {threads}")
+    global _threads
+    _threads = threads
     _norm.configure(os.fspath(cache_directory), threads)
+
+
+def get_threads() -> int:
+    """What configure() was told, 0 for as many as the OpenMP runtime likes."""
+    cache_info()  # configures if nothing did
+    return _threads
 
 
 def cache_info() -> Dict[str, Any]:

@@ -5,7 +5,7 @@
 import threading
 import warnings
 from contextlib import contextmanager
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 
 class State:
@@ -16,9 +16,12 @@ class State:
         self.lock = threading.Lock()
         self.precision = "relaxed"
         self.programs: Optional[List[str]] = None  # of groups, where a report wants them
+        # Norms forward and backward, and calls, since it was called.
+        self.take_counts: Callable[[], Tuple[int, int, int]] = lambda: (0, 0, 0)
         self.reset()
 
     def reset(self) -> None:
+        self.take_counts()
         self.forward = self.backward = self.calls = 0
         self.fallbacks: List[str] = []
 
@@ -54,6 +57,10 @@ class State:
 
     def stats(self) -> Dict[str, Any]:
         with self.lock:
+            forward, backward, calls = self.take_counts()
+            self.forward += forward
+            self.backward += backward
+            self.calls += calls
             return {
                 "forward": self.forward,
                 "backward": self.backward,

@@ -16,6 +16,7 @@ import numpy as np
 
 import norm
 import norm.jax
+from norm import _native
 from norm.jax import _call, _hlo, _linalg, _pass, _proto
 
 # Of results by the narrowest type, in parts of the largest.
@@ -316,7 +317,7 @@ class Failures(Case):
             self.injected(patch, "unknown")
 
     def test_no_compiler(self):
-        with mock.patch.object(_call, "_library", None), mock.patch.object(_call, "_OPTIONS", ["--no-such-option"]):
+        with mock.patch.object(_call, "_library", None), mock.patch.object(_native, "_OPTIONS", ["--no-such-option"]):
             self.injected(contextlib.nullcontext(), "failed")
 
     def test_a_folder_that_is_not_there(self):

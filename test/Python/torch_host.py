@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Unchanged PyTorch programs with norm.torch enabled, against PyTorch alone."""
 
+import contextlib
 import importlib.util
 import os
 import threading
@@ -17,7 +18,8 @@ from torch.fx.experimental.proxy_tensor import make_fx
 
 import norm
 import norm.torch
-from norm.torch import _kernels, _linalg, _table
+from norm import _native
+from norm.torch import _call, _compiled, _kernels, _linalg, _table
 
 # A graph that Inductor kept from another test is not looked at again.
 torch._inductor.config.force_disable_caches = True
@@ -173,16 +175,39 @@ class Eager(Case):
             self.assertTrue(torch.equal(found, one))
         self.assertEqual(norm.torch.stats()["calls"], calls)
 
+    def inject(self):
+        """Lets kernels fail while it is entered."""
+        _call.load()
+        stack = contextlib.ExitStack()
+        _call._library.norm_torch_fail(3)
+        stack.callback(_call._library.norm_torch_fail, 0)
+        return stack
+
     def test_an_error_falls_back_with_one_warning(self):
         x = torch.randn(8, 64)
-        wanted = F.layer_norm(x, (64,))
-        with mock.patch.object(_kernels, "forward", side_effect=RuntimeError("injected")):
-            with norm.torch.enable(compile=False), warnings.catch_warnings(record=True) as caught:
+        for function in (F.layer_norm, F.rms_norm):
+            wanted = function(x, (64,))
+            with self.inject(), norm.torch.enable(compile=False), warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
+                norm.torch._state.STATE.reset()
                 for _ in range(3):
-                    self.assertTrue(torch.equal(F.layer_norm(x, (64,)), wanted))
-        self.assertEqual(len([w for w in caught if "injected" in str(w.message)]), 1)
-        self.assertEqual(norm.torch.stats()["fallbacks"], ["RuntimeError: injected"])
+                    self.close(function(x, (64,)), wanted, torch.float32)
+            self.assertEqual(len([w for w in caught if "injected" in str(w.message)]), 1)
+            self.assertRegex(norm.torch.stats()["fallbacks"][0], "injected")
+
+    def test_an_error_in_a_backward_falls_back(self):
+        for name in ("layer_norm", "rms_norm"):
+            inputs = tensors(torch.float32)
+            weights = torch.randn(inputs[0].shape).double()
+            wanted = gradients(self.functions[name], inputs, weights)
+            with norm.torch.enable(compile=False), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                result = self.functions[name](*inputs)
+                with self.inject():
+                    (result.double() * weights).sum().backward()
+            for t, gradient in zip(inputs, wanted[1:]):
+                self.close(t.grad, gradient, torch.float32)
+            self.assertRegex(norm.torch.stats()["fallbacks"][0], "injected")
 
     @unittest.skipUnless(hasattr(os, "fork"), "no fork")
     def test_fork(self):
@@ -225,26 +250,59 @@ class Eager(Case):
         for result in results:
             self.close(result, wanted, torch.float32)
 
-    def test_small_tensors_are_left_to_pytorch(self):
+    def test_what_pays(self):
         _table.set_least(None)
         with norm.torch.enable(compile=False):
             F.layer_norm(torch.randn(1, 64), (64,))
-            F.layer_norm(torch.randn(64, 1024), (1024,))  # PyTorch's is not slower
-            self.assertEqual(norm.torch.stats()["calls"], 0)
+            F.layer_norm(torch.randn(64, 1024), (1024,))
+            # Through Python PyTorch's own take less.
+            self.assertEqual(norm.torch.stats()["calls"], 2 if _call.is_loaded() else 0)
+            norm.torch._state.STATE.reset()
             F.rms_norm(torch.randn(64, 1024), (1024,))
             F.layer_norm(torch.randn(1024, 64), (64,))
         self.assertEqual(norm.torch.stats()["calls"], 2)
 
     def test_tune(self):
         with mock.patch.object(_table, "_SIZES", [1 << 14, 1 << 20]), mock.patch.object(_table, "_ROUNDS", 1):
-            with mock.patch.dict(_table._least):
+            with mock.patch.dict(_table._tuned):
                 found = norm.torch.tune()
         self.assertEqual(len(found), 8)
-        self.assertTrue(all(size in (1 << 14, 1 << 20, 1 << 62) for size in found.values()))
+        self.assertTrue(all(size in (1 << 14, 1 << 20, _table.ANY) for size in found.values()))
 
     def test_precision_is_known(self):
         with self.assertRaisesRegex(ValueError, "expected precision 'relaxed' or 'strict', got 'exact'"):
             norm.torch.enable(precision="exact")
+
+
+class Build(Case):
+    def test_a_compiler_that_fails(self):
+        """Calls go through Python, after one warning."""
+        x = torch.randn(64, 512)
+        with mock.patch.multiple(_call, _library=None, _reason=None), mock.patch.object(_native, "_OPTIONS", ["--none"]):
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                for _ in range(2):
+                    with norm.torch.enable(compile=False):
+                        self.close(F.rms_norm(x, (512,)), x * (x.square().mean(-1, True) + 1.2e-7).rsqrt(), torch.float32)
+        self.assertEqual(len([w for w in caught if "go through Python" in str(w.message)]), 1)
+        self.assertEqual(norm.torch.stats()["calls"], 2)
+
+
+class EagerThroughPython(Eager):
+    """Where the library cannot be built."""
+
+    def setUp(self):
+        for name, value in (("_library", None), ("_reason", "no compiler"), ("load", lambda: None)):
+            patch = mock.patch.object(_call, name, value)
+            patch.start()
+            self.addCleanup(patch.stop)
+        super().setUp()
+
+    def inject(self):
+        stack = contextlib.ExitStack()
+        for name in ("forward", "backward"):
+            stack.enter_context(mock.patch.object(_kernels, name, side_effect=RuntimeError("injected")))
+        return stack
 
 
 class Translation(Case):
@@ -359,20 +417,44 @@ class Compiled(Case):
 
     def test_a_kernel_that_fails(self):
         module, x = Block(128), torch.randn(2, 16, 128)
-        from norm.torch import _compiled
-
-        def fail(*_):
-            raise RuntimeError("injected")
-
         with torch.no_grad(), norm.torch.enable(eager=False), warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             compiled = torch.compile(module)
             compiled(x)
-            with mock.patch.object(_compiled, "_kernel_of", return_value=fail):
-                found = compiled(x)
+            _call._library.norm_torch_fail(1)
+            found = compiled(x)
         self.close(found, module(x), torch.float32)
         self.assertEqual(len([w for w in caught if "injected" in str(w.message)]), 1)
+        self.assertEqual(norm.torch.stats()["fallbacks"], ["injected"])
+
+    def test_the_call_of_python(self):
+        """The op as it is where the library cannot be built."""
+        program = """func.func @main(%x: tensor<?x8xf32>, %y: tensor<?x8xf32>) -> (tensor<?x8xf32>) {
+          %z = arith.addf %x, %y : tensor<?x8xf32>
+          return %z : tensor<?x8xf32>
+        }"""
+        x, y = torch.randn(4, 8), torch.randn(8, 4).t()
+        (found,) = _compiled._call_program(program, "relaxed", [x, y], [4, 8])
+        self.assertTrue(torch.equal(found, x + y))
+        def fail(*_):
+            raise RuntimeError("injected")
+
+        with mock.patch.object(_compiled, "_kernel_of", return_value=fail), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            (found,) = _compiled._call_program(program, "relaxed", [x, y], [4, 8])
+        self.assertTrue(torch.equal(found, x + y))
         self.assertEqual(norm.torch.stats()["fallbacks"], ["RuntimeError: injected"])
+
+    def test_the_op_is_one(self):
+        _call.load()
+        program = """func.func @main(%x: tensor<?x8xf32>) -> (tensor<?x8xf32>) {
+          %z = arith.addf %x, %x : tensor<?x8xf32>
+          return %z : tensor<?x8xf32>
+        }"""
+        tests = ("test_schema", "test_faketensor", "test_aot_dispatch_dynamic")
+        torch.library.opcheck(torch.ops.norm.call.default, (program, "relaxed", [torch.randn(4, 8)], [4, 8]), test_utils=tests)
+        with self.assertRaisesRegex(RuntimeError, "norm: "):
+            torch.ops.norm.call(program, "relaxed", [torch.randn(4, 9)], [4, 9])
 
     def test_report(self):
         module, x = Block(128), torch.randn(2, 16, 128)
@@ -407,8 +489,6 @@ class Compiled(Case):
 
     def test_an_error_leaves_the_graph(self):
         module, x = Block(128), torch.randn(2, 16, 128)
-        from norm.torch import _compiled
-
         with mock.patch.object(_compiled, "_find_norms", side_effect=RuntimeError("injected")):
             with norm.torch.enable(eager=False), warnings.catch_warnings(record=True):
                 warnings.simplefilter("always")

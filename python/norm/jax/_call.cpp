@@ -7,25 +7,25 @@
 //
 // The target of the custom calls that norm.jax writes. It is built against the
 // headers of the jaxlib that is there, and linked to the libnorm-c.so of this
-// process. A call carries its program as text; what is compiled is kept.
+// process.
 //
 //===----------------------------------------------------------------------===//
 
-#include "norm-c/Compiler.h"
+#include "_calls.h"
+
 #include "xla/ffi/api/ffi.h"
 
 #include <atomic>
 #include <condition_variable>
 #include <cstring>
-#include <map>
 #include <memory>
 #include <mutex>
-#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace ffi = xla::ffi;
+namespace host = norm::host;
 
 //===----------------------------------------------------------------------===//
 // XLA's threads
@@ -72,82 +72,6 @@ static void runTasks(void *, size_t count, NormTask task, void *state) {
       currentPool->Schedule([tasks] { tasks->run(); });
   tasks->run();
   tasks->wait();
-}
-
-//===----------------------------------------------------------------------===//
-// Kernels
-//===----------------------------------------------------------------------===//
-
-namespace {
-/// A program as machine code, its norms raised, and as it stands where that
-/// fails. Empty where it could not be compiled.
-struct Kernel {
-  NormKernel *raised = nullptr;
-  std::once_flag plainOnce;
-  NormKernel *plain = nullptr;
-  std::string program;
-};
-
-struct Settings {
-  std::shared_mutex mutex;
-  NormContext *context = nullptr;
-  void (*onFailure)(const char *reason) = nullptr;
-  /// By their programs, relaxed and strict.
-  std::map<std::string, std::unique_ptr<Kernel>, std::less<>> kernels[2];
-};
-} // namespace
-
-/// Never freed: a thread may be in a kernel when the process ends.
-static Settings &getSettings() {
-  static auto *settings = new Settings;
-  return *settings;
-}
-
-static std::atomic<uint64_t> callCount{0};
-/// How many calls are to fail: for tests.
-static std::atomic<int64_t> failureCount{0};
-
-static std::string takeMessage(NormError *error) {
-  std::string message = normErrorGetMessage(error);
-  normErrorDestroy(error);
-  return message;
-}
-
-static NormKernel *compile(const std::string &program, bool isStrict,
-                           bool raises, std::string &message) {
-  NormProgramOptions options = {};
-  options.struct_size = sizeof(options);
-  options.strict = isStrict;
-  options.no_raise = !raises;
-  NormKernel *kernel = nullptr;
-  NormError *error = nullptr;
-  if (normCompile(getSettings().context, program.data(), program.size(),
-                  &options, &kernel, &error) != NORM_SUCCESS)
-    message = takeMessage(error);
-  return kernel;
-}
-
-/// The kernel of a program, or NULL and why there is none.
-static Kernel *findKernel(std::string_view program, bool isStrict,
-                          std::string &message) {
-  Settings &settings = getSettings();
-  auto &kernels = settings.kernels[isStrict];
-  {
-    std::shared_lock<std::shared_mutex> lock(settings.mutex);
-    if (auto found = kernels.find(program); found != kernels.end())
-      return found->second.get();
-  }
-  std::unique_lock<std::shared_mutex> lock(settings.mutex);
-  if (auto found = kernels.find(program); found != kernels.end())
-    return found->second.get();
-  auto made = std::make_unique<Kernel>();
-  made->program = program;
-  made->raised = compile(made->program, isStrict, /*raises=*/true, message);
-  if (!made->raised)
-    return nullptr;
-  std::unique_ptr<Kernel> &kept = kernels[made->program];
-  kept = std::move(made);
-  return kept.get();
 }
 
 //===----------------------------------------------------------------------===//
@@ -242,28 +166,13 @@ private:
 };
 } // namespace
 
-static bool callKernel(const NormKernel *kernel,
-                       const std::vector<const NormTensor *> &tensors,
-                       std::string &message) {
-  if (failureCount > 0 && failureCount-- > 0) {
-    message = "injected";
-    return false;
-  }
-  NormError *error = nullptr;
-  if (normKernelCall(kernel, tensors.data(), nullptr, tensors.size(), &error) ==
-      NORM_SUCCESS)
-    return true;
-  message = takeMessage(error);
-  return false;
-}
-
 static ffi::Error callProgram(ffi::ThreadPool pool,
                               ffi::RemainingArgs arguments,
                               ffi::RemainingRets results,
                               std::string_view program, bool isStrict,
                               bool isShared) {
   std::string message;
-  Kernel *kernel = findKernel(program, isStrict, message);
+  host::Kernel *kernel = host::findKernel(program, isStrict, message);
   if (!kernel)
     return ffi::Error::Internal("norm: " + message);
   Arrays arrays(kernel->raised, arguments.size() + results.size());
@@ -276,22 +185,14 @@ static ffi::Error callProgram(ffi::ThreadPool pool,
     return ffi::Error::InvalidArgument(
         "norm: arrays that the kernel is not for");
   arrays.separate(arguments.size());
-  std::vector<const NormTensor *> tensors;
-  for (const NormTensor &tensor : arrays.tensors)
-    tensors.push_back(&tensor);
-  ++callCount;
   currentPool = isShared ? &pool : nullptr;
-  bool isDone = callKernel(kernel->raised, tensors, message);
-  if (!isDone) {
-    // The program as XLA had it.
-    if (getSettings().onFailure)
-      getSettings().onFailure(message.c_str());
-    std::call_once(kernel->plainOnce, [&] {
-      kernel->plain =
-          compile(kernel->program, isStrict, /*raises=*/false, message);
-    });
-    isDone = kernel->plain && callKernel(kernel->plain, tensors, message);
-  }
+  auto tensors = host::pointersTo(arrays.tensors);
+  bool isDone = host::callProgram(
+      *kernel, isStrict,
+      [&](const NormKernel *code) {
+        return host::callKernel(code, tensors.data(), tensors.size(), message);
+      },
+      message);
   currentPool = nullptr;
   return isDone ? ffi::Error::Success()
                 : ffi::Error::Internal("norm: " + message);
@@ -325,35 +226,16 @@ extern "C" {
 /// Settings of all kernels; once. `onFailure` is told why a kernel failed.
 int norm_jax_configure(const char *cache, uint32_t threads,
                        void (*onFailure)(const char *)) {
-  NormContextOptions options = {};
-  options.struct_size = sizeof(options);
-  options.cache_directory = cache;
-  options.threads = threads;
-  if (threads > 1)
-    options.parallel_for = runTasks;
-  Settings &settings = getSettings();
-  std::unique_lock<std::shared_mutex> lock(settings.mutex);
-  settings.onFailure = onFailure;
-  if (settings.context)
-    return 1;
-  NormError *error = nullptr;
-  if (normContextCreate(&options, &settings.context, &error) == NORM_SUCCESS)
-    return 1;
-  normErrorDestroy(error);
-  return 0;
+  return host::configure(cache, threads, threads > 1 ? runTasks : nullptr,
+                         onFailure);
 }
 
 /// Compiles a program; the reason why not goes to `message`, of 1024 bytes.
 int norm_jax_compile(const char *program, int isStrict, char *message) {
-  std::string reason;
-  if (findKernel(program, isStrict, reason))
-    return 1;
-  reason.copy(message, 1023);
-  message[std::min<size_t>(reason.size(), 1023)] = 0;
-  return 0;
+  return host::compileKernel(program, isStrict, message);
 }
 
-void norm_jax_fail(int64_t count) { failureCount = count; }
+void norm_jax_fail(int64_t count) { host::getSettings().failureCount = count; }
 
-uint64_t norm_jax_calls() { return callCount; }
+uint64_t norm_jax_calls() { return host::getSettings().callCount; }
 }

@@ -27,10 +27,10 @@ from torch.fx.passes.operator_support import OperatorSupportBase
 
 from .. import _norm, _programs
 from .._once import once
-from . import _linalg
+from . import _call, _linalg
 from ._kernels import NAMES
 from ._state import STATE
-from ._table import pays_bytes
+from ._table import pays_compiled
 
 _TYPES = {name: dtype for dtype, name in NAMES.items()}
 
@@ -52,8 +52,7 @@ def _kernel_of(program: str, precision: str):
     return _programs.compile(program, precision=precision)
 
 
-@torch.library.custom_op("norm::call", mutates_args=(), device_types="cpu")
-def call(program: str, precision: str, arguments: Sequence[Tensor], sizes: Sequence[int]) -> List[Tensor]:
+def _call_program(program: str, precision: str, arguments: Sequence[Tensor], sizes: Sequence[int]) -> List[Tensor]:
     """The function ``main`` of an MLIR program, its norms raised and fused. The
     sizes of all results follow one another in ``sizes``."""
     arguments = [a.detach().contiguous() for a in arguments]
@@ -64,6 +63,14 @@ def call(program: str, precision: str, arguments: Sequence[Tensor], sizes: Seque
         return _plain(program)(*arguments)
     STATE.count_call()
     return list(results) if isinstance(results, tuple) else [results]
+
+
+def _compile(program: str) -> None:
+    """Makes the kernel that calls will ask for."""
+    if _call.is_loaded():
+        _call.compile(program, STATE.precision == "strict")
+    else:
+        _kernel_of(program, STATE.precision)
 
 
 @once
@@ -78,13 +85,22 @@ def _plain(program: str):
     return call
 
 
-@call.register_fake
-def _(program: str, precision: str, arguments: Sequence[Tensor], sizes: Sequence[int]) -> List[Tensor]:
+def _call_fake(program: str, precision: str, arguments: Sequence[Tensor], sizes: Sequence[int]) -> List[Tensor]:
     made, at = [], 0
     for rank, dtype in _types_of(program):
         made.append(arguments[0].new_empty(sizes[at : at + rank], dtype=dtype))
         at += rank
     return made
+
+
+# Of no gradient: it is there in graphs that have been differentiated.
+_library = torch.library.Library("norm", "FRAGMENT")
+_library.define(
+    "call(str program, str precision, Tensor[] arguments, SymInt[] sizes) -> Tensor[]",
+    tags=(torch.Tag.pt2_compliant_tag,),
+)
+_library.impl("call", _call_program, "CPU")  # until _call.cpp takes it over
+torch.library.register_fake("norm::call", _call_fake, lib=_library)
 
 
 # ----------------------------------------------------------------------------
@@ -156,10 +172,10 @@ def _boundary(nodes: Sequence[Node]) -> Tuple[List[Node], List[Node]]:
     return list(inputs), outputs
 
 
-def _bytes_of(value: Tensor) -> int:
-    """With sizes that are not known as PyTorch guesses them."""
+def _count_of(value: Tensor) -> int:
+    """Of elements, with sizes that are not known as PyTorch guesses them."""
     sizes = (size.node.hint or 1 if isinstance(size, torch.SymInt) else size for size in value.shape)
-    return math.prod(sizes) * value.element_size()
+    return math.prod(sizes)
 
 
 _ROOTS = (torch.ops.aten.rsqrt.default, torch.ops.aten.sqrt.default, torch.ops.aten.pow.Tensor_Scalar)
@@ -210,7 +226,7 @@ def _propose(nodes: List[Node], is_whole: bool = True) -> List[Plan]:
     inputs, outputs = _boundary(nodes)
     if not outputs or any(not isinstance(_linalg.value_of(n), Tensor) for n in inputs + outputs):
         return []
-    if not any(pays_bytes("compiled", "forward", v.dtype, _bytes_of(v)) for v in map(_linalg.value_of, inputs)):
+    if not any(pays_compiled(_count_of(_linalg.value_of(n))) for n in inputs):
         return []
     program = _linalg.translate(nodes, inputs, outputs)
     STATE.note_program(program.text)
@@ -223,7 +239,7 @@ def _propose(nodes: List[Node], is_whole: bool = True) -> List[Plan]:
         parts = [plan for part in _norms_of(nodes, program) for plan in _propose(part, is_whole=False)]
         if sum(plan.norms for plan in parts) == norms and sum(plan.reductions for plan in parts) < reductions:
             return parts
-    _kernel_of(program.text, STATE.precision)
+    _compile(program.text)
     return [whole]
 
 
@@ -259,7 +275,7 @@ def _replace(graph: Graph, nodes: Sequence[Node], program: str) -> None:
     values = [sample.new_empty(v.shape, dtype=v.dtype) for v in values]
     with graph.inserting_before(nodes[0]):
         sizes = [size for value in values for size in _sizes_of(graph, inputs, value)]
-        made = graph.call_function(call._opoverload, (program, STATE.precision, inputs, sizes))
+        made = graph.call_function(torch.ops.norm.call.default, (program, STATE.precision, inputs, sizes))
         made.meta["val"] = values
         for number, (output, value) in enumerate(zip(outputs, values)):
             part = graph.call_function(operator.getitem, (made, number))
@@ -313,6 +329,7 @@ _pass: Optional[NormPass] = None
 
 def enable() -> None:
     global _pass, _previous
+    _call.load()
     if _pass is None:
         _pass, _previous = NormPass(), inductor.post_grad_custom_pre_pass
         inductor.post_grad_custom_pre_pass = _pass

@@ -1,6 +1,7 @@
 # Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""The norms of aten on CPUs, forward and backward, computed by kernels.
+"""The norms of aten on CPUs, forward and backward, computed by kernels: the way
+through Python, where _call.cpp cannot be built, which does the same.
 
 ``native_layer_norm`` and its backward have kernels in PyTorch, which stand by
 for what is not taken. ``_fused_rms_norm`` and its backward have none on CPUs:
@@ -14,12 +15,12 @@ from typing import Optional, Sequence
 import torch
 from torch import Tensor
 
-from . import _kernels
+from . import _call, _kernels, _table
 from ._state import STATE
-from ._table import pays
 
 _PLAIN = (Tensor, torch.nn.Parameter)
 _library: Optional[torch.library.Library] = None
+_is_native = False  # whether _call.cpp does it
 _layer_norm = _layer_norm_backward = None  # PyTorch's own
 
 
@@ -51,7 +52,7 @@ def _takes(op: str, direction: str, x: Tensor, shape: Sequence[int], *others: Op
     return (
         type(x) in _PLAIN
         and x.layout is torch.strided
-        and pays(op, direction, x, length)
+        and _table.pays(op, direction, x, length)
         and _is_plain(x, *others)
         and x.numel() > 0
         and list(x.shape[x.dim() - len(shape) :]) == list(shape)
@@ -168,8 +169,13 @@ _CPU = torch._C.DispatchKeySet(torch._C.DispatchKey.CPU)
 
 
 def enable() -> None:
-    global _library, _layer_norm, _layer_norm_backward
-    if _library is not None:
+    global _library, _layer_norm, _layer_norm_backward, _is_native
+    if _library is not None or _is_native:
+        return
+    _is_native = _call.load() is not None
+    _table.push()
+    if _is_native:
+        _call.enable()
         return
     _layer_norm = torch.library.get_kernel("aten::native_layer_norm", "CPU")
     _layer_norm_backward = torch.library.get_kernel("aten::native_layer_norm_backward", "CPU")
@@ -186,7 +192,10 @@ def enable() -> None:
 
 
 def disable() -> None:
-    global _library
+    global _library, _is_native
+    if _is_native:
+        _call.disable()
+        _is_native = False
     if _library is not None:
         _library._destroy()
         _library = None

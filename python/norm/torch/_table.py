@@ -1,57 +1,92 @@
 # Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""When a kernel of norm is worth its call: bytes by op, direction and type.
+"""When a kernel of norm is worth its call: bytes and row lengths by op,
+direction and type.
 
-A call from Python costs some tens of microseconds more than a kernel of
-PyTorch; where that is made up for depends on the machine, and tune() measures
-it.
+Without other knowledge each norm is: a call took no longer than PyTorch's own on
+two cores, of any size (docs/PyTorch.md). tune() measures the machine at hand. A
+call through Python takes some tens of microseconds more.
 """
 
 import statistics
 import time
-from typing import Callable, Dict, Optional, Tuple
+from typing import Callable, Dict, NamedTuple, Optional, Tuple
 
 import torch
 import torch.nn.functional as F
 
-# Bytes of x from which a call pays where nothing was measured.
-DEFAULT = 1 << 16
-# PyTorch's own layer_norm of float32 was not slower for longer rows than these
-# (docs/PyTorch.md).
+from . import _call
+
+# Numbered as _call.cpp does.
+OPS = ("layernorm", "rmsnorm")
+DIRECTIONS = ("forward", "backward")
+TYPES = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
+Key = Tuple[str, str, torch.dtype]
+
+ANY = (1 << 63) - 1
+
+
+class Range(NamedTuple):
+    """A kernel is called for ``least`` bytes of x or more, in rows of ``longest``
+    elements or fewer."""
+
+    least: int
+    longest: int = ANY
+
+
+# Bytes from which a call through Python pays.
+PYTHON = 1 << 16
+# Elements from which one in a compiled graph does: it costs some 5 microseconds more
+# than the loop that Inductor writes.
+COMPILED = 1 << 16
+# PyTorch's own layer_norm of float32 is not slower for longer rows than these, where
+# a call goes through Python.
 SHORT_ROW = 256
 # Rows that tune() measures are of so many elements, in so many bytes.
 _LENGTH = 1024
 _SIZES = [1 << exponent for exponent in range(13, 24)]
 _ROUNDS = 9
 
-Key = Tuple[str, str, torch.dtype]
-_least: Dict[Key, int] = {}
+_tuned: Dict[Key, Range] = {}
 _all: Optional[int] = None
+
+
+def _range_of(key: Key) -> Range:
+    if _all is not None:
+        return Range(_all)
+    if key in _tuned:
+        return _tuned[key]
+    if _call.is_loaded():
+        return Range(0)
+    return Range(PYTHON, SHORT_ROW if key[0] == "layernorm" and key[2] is torch.float32 else ANY)
 
 
 def pays(op: str, direction: str, x: torch.Tensor, length: int) -> bool:
     """Whether ``op`` (layernorm, rmsnorm) of rows of ``length`` elements of ``x`` is
     computed by a kernel."""
-    if _all is None and (op, direction, x.dtype) not in _least:
-        if op == "layernorm" and x.dtype is torch.float32 and length > SHORT_ROW:
-            return False
-    return pays_bytes(op, direction, x.dtype, x.numel() * x.element_size())
+    least, longest = _range_of((op, direction, x.dtype))
+    return x.numel() * x.element_size() >= least and length <= longest
 
 
-def pays_bytes(op: str, direction: str, dtype: torch.dtype, size: int) -> bool:
-    """The same for ``size`` bytes of rows of any length."""
-    least = _least.get((op, direction, dtype), DEFAULT) if _all is None else _all
-    return size >= least
+def pays_compiled(elements: int) -> bool:
+    """Whether a call in a compiled graph is worth so many elements."""
+    return elements >= (COMPILED if _all is None else _all)
+
+
+def push() -> None:
+    """Tells the library, if there is one."""
+    if _call.is_loaded():
+        for o, op in enumerate(OPS):
+            for d, direction in enumerate(DIRECTIONS):
+                for t, dtype in enumerate(TYPES):
+                    _call.set_range(o, d, t, *_range_of((op, direction, dtype)))
 
 
 def set_least(size: Optional[int]) -> None:
     """Sets the bytes from which any kernel is taken; None for the table."""
     global _all
     _all = size
-
-
-def get_least() -> Optional[int]:
-    return _all
+    push()
 
 
 def _median(function: Callable[[], object]) -> float:
@@ -84,25 +119,25 @@ def _calls(op: str, dtype: torch.dtype, size: int):
 def tune(enable: Callable[[], object], disable: Callable[[], None]) -> Dict[Key, int]:
     """Measures PyTorch alone and with kernels, in turn, and keeps the least size
     from which on kernels were never slower."""
-    kept = get_least()
+    kept = _all
     try:
-        for op in ("layernorm", "rmsnorm"):
+        for op in OPS:
             for dtype in (torch.float32, torch.bfloat16):
-                pairs = {"forward": [], "backward": []}
+                pairs = {direction: [] for direction in DIRECTIONS}
                 for size in _SIZES:
                     disable()
                     forward, backward = _calls(op, dtype, size)
                     own = _median(forward), _median(backward())
-                    enable()
                     set_least(0)
+                    enable()
                     forward, backward = _calls(op, dtype, size)
                     with_kernels = _median(forward), _median(backward())
                     for direction, alone, other in zip(pairs, own, with_kernels):
                         pairs[direction].append(other <= alone)
                 for direction, pay in pairs.items():
                     number = len(pay) - next((i for i, p in enumerate(reversed(pay)) if not p), len(pay))
-                    _least[op, direction, dtype] = _SIZES[number] if number < len(pay) else 1 << 62
+                    _tuned[op, direction, dtype] = Range(_SIZES[number] if number < len(pay) else ANY)
     finally:
         disable()
         set_least(kept)
-    return dict(_least)
+    return {key: found.least for key, found in _tuned.items()}
