@@ -14,6 +14,7 @@ import torch
 import torch._inductor.config
 import torch.nn.functional as F
 from torch import nn
+from torch._inductor.custom_graph_pass import CustomGraphPass
 from torch.fx.experimental.proxy_tensor import make_fx
 
 import norm
@@ -382,7 +383,56 @@ class Compiled(Case):
             self.close(one, other, torch.float32)
         stats = norm.torch.stats()
         self.assertEqual((stats["forward"], stats["fallbacks"]), (3, []))
-        self.assertGreaterEqual(stats["backward"], 2)
+        self.assertEqual(stats["backward"], 2)  # of the first, dscale alone, which is no norm
+
+    def test_gradients_of_layer_norm(self):
+        """PyTorch's gradient reads normalized rows; x, mean and rstd are handed over
+        in their place."""
+        torch.manual_seed(0)
+        norms = nn.ModuleList([nn.LayerNorm(128), nn.LayerNorm(128, elementwise_affine=False), nn.LayerNorm(128, bias=False)])
+        layers = nn.ModuleList([nn.Linear(128, 128) for _ in norms])
+        module = nn.ModuleList([norms, layers])
+
+        def function(x):
+            for own, layer in zip(norms, layers):
+                x = layer(torch.tanh(own(x))) * x
+            return x
+
+        for dtype in (torch.float32, torch.bfloat16):
+            with self.subTest(dtype=dtype):
+                norm.torch._state.STATE.reset()
+                torch._dynamo.reset()
+                module.to(dtype).zero_grad()
+                x = torch.randn(2, 16, 128, generator=torch.Generator().manual_seed(1)).to(dtype).requires_grad_(True)
+                function(x).float().square().sum().backward()
+                own = [x.grad] + [p.grad.clone() for p in module.parameters()]
+                x.grad = None
+                module.zero_grad()
+                with norm.torch.enable(eager=False):
+                    torch.compile(function)(x).float().square().sum().backward()
+                for one, other in zip([x.grad] + [p.grad for p in module.parameters()], own):
+                    self.close(one, other, dtype, 4)
+                # In 16 bits one that is read with a residual and without is raised twice.
+                expected = (3,) if dtype is torch.float32 else (3, 4)
+                self.assertIn(norm.torch.stats()["backward"], expected)
+                self.assertEqual(norm.torch.stats()["fallbacks"], [])
+
+    def test_passes_of_others_stay(self):
+        seen = []
+
+        class Other(CustomGraphPass):
+            def __call__(self, graph):
+                seen.append(graph)
+
+            def uuid(self):
+                return "other"
+
+        other = Other()
+        with torch._inductor.config.patch(post_grad_custom_pre_pass=other):
+            with torch.no_grad(), norm.torch.enable(eager=False):
+                torch.compile(Block(128))(torch.randn(2, 16, 128))
+            self.assertIs(torch._inductor.config.post_grad_custom_pre_pass, other)
+        self.assertEqual((len(seen), norm.torch.stats()["forward"]), (1, 3))
 
     def test_sizes_that_are_not_known(self):
         torch.manual_seed(0)
@@ -402,7 +452,7 @@ class Compiled(Case):
                     self.close(one.grad, other, torch.float32, 2)
         stats = norm.torch.stats()
         self.assertEqual((stats["forward"], stats["fallbacks"]), (3, []))  # one graph for all
-        self.assertGreaterEqual(stats["backward"], 2)
+        self.assertEqual(stats["backward"], 2)
 
     def test_a_row_length_that_is_not_known(self):
         def module(x):

@@ -27,7 +27,7 @@ from torch.fx.passes.operator_support import OperatorSupportBase
 
 from .. import _norm, _programs
 from .._once import once
-from . import _call, _linalg
+from . import _call, _linalg, _saved
 from ._kernels import NAMES
 from ._state import STATE
 from ._table import pays_compiled
@@ -285,14 +285,42 @@ def _replace(graph: Graph, nodes: Sequence[Node], program: str) -> None:
         graph.erase_node(node)
 
 
-class NormPass(CustomGraphPass):
-    """A graph of Inductor with its norms as calls."""
+class _Pass(CustomGraphPass):
+    """A pass after those that stood in its place. If it fails, the graph is as it
+    was: nothing is changed before all is planned."""
+
+    def __init__(self, previous) -> None:
+        self.previous = () if previous is None else previous if isinstance(previous, (list, tuple)) else (previous,)
 
     def __call__(self, graph: Graph) -> None:
+        for other in self.previous:
+            other(graph)
         try:
             self._run(graph)
-        except Exception as error:  # of whatever kind: nothing is replaced before all is planned
+        except Exception as error:  # of whatever kind
             STATE.fall_back(f"{type(error).__name__}: {error}")
+
+    def _run(self, graph: Graph) -> None:
+        raise NotImplementedError
+
+    def uuid(self) -> object:
+        """Changes with norm and its options, as what is compiled does."""
+        state = hashlib.sha256(f"{_norm.__version__} {STATE.precision}".encode())
+        for file in sorted(Path(__file__).parent.glob("*.py")):
+            state.update(file.read_bytes())
+        others = [getattr(other, "uuid", lambda: None)() for other in self.previous]
+        return None if None in others else (state.hexdigest(), others)
+
+
+class KeepInputs(_Pass):
+    """Forward and backward as one graph, before it is parted."""
+
+    def _run(self, graph: Graph) -> None:
+        _saved.keep_inputs_of_norms(graph)
+
+
+class NormPass(_Pass):
+    """A graph of Inductor with its norms as calls."""
 
     def _run(self, graph: Graph) -> None:
         is_backward = any(n.op == "placeholder" and "tangents" in n.name for n in graph.nodes)
@@ -315,39 +343,33 @@ class NormPass(CustomGraphPass):
         finally:
             stable_topological_sort(graph)
 
-    def uuid(self) -> str:
-        """Changes with norm and its options, as what is compiled does."""
-        state = hashlib.sha256(f"{_norm.__version__} {STATE.precision}".encode())
-        for file in sorted(Path(__file__).parent.glob("*.py")):
-            state.update(file.read_bytes())
-        return state.hexdigest()
 
-
-_previous = None
-_pass: Optional[NormPass] = None
+_HOOKS = {"joint_custom_post_pass": KeepInputs, "post_grad_custom_pre_pass": NormPass}
+_passes: Dict[str, _Pass] = {}
+_previous: Dict[str, object] = {}
 
 
 def enable() -> None:
-    global _pass, _previous
     _call.load()
-    if _pass is None:
-        _pass, _previous = NormPass(), inductor.post_grad_custom_pre_pass
-        inductor.post_grad_custom_pre_pass = _pass
+    for hook, kind in _HOOKS.items():
+        if hook not in _passes:
+            _previous[hook] = getattr(inductor, hook)
+            _passes[hook] = kind(_previous[hook])
+            setattr(inductor, hook, _passes[hook])
 
 
 def disable() -> None:
-    global _pass
-    if _pass is not None:
-        if inductor.post_grad_custom_pre_pass is _pass:
-            inductor.post_grad_custom_pre_pass = _previous
-        _pass = None
+    for hook, own in _passes.items():
+        if getattr(inductor, hook) is own:
+            setattr(inductor, hook, _previous[hook])
+    _passes.clear()
 
 
 @contextmanager
 def searching() -> Iterator[List[str]]:
     """The programs of the groups of all graphs that are compiled in the meantime,
     none of which comes from a cache."""
-    was_on = _pass is not None
+    was_on = bool(_passes)
     torch._dynamo.reset()
     with STATE.collecting() as programs, inductor.patch(force_disable_caches=True):
         enable()
