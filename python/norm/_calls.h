@@ -26,172 +26,193 @@
 #include <string_view>
 #include <vector>
 
-/// Hidden: each library has settings of its own.
-namespace norm {
-namespace host __attribute__((visibility("hidden"))) {
+#include <sys/mman.h>
 
-  //===----------------------------------------------------------------------===//
-  // Settings
-  //===----------------------------------------------------------------------===//
+// Hidden: each library has settings of its own.
+#pragma GCC visibility push(hidden)
 
-  /// A program as machine code, its norms raised, and as it stands where that
-  /// fails.
-  struct Kernel {
-    NormKernel *raised = nullptr;
-    std::once_flag plainOnce;
-    NormKernel *plain = nullptr;
-    std::string program;
-  };
+namespace norm::host {
 
-  struct Settings {
-    std::shared_mutex mutex;
-    NormContext *context = nullptr;
-    void (*onFailure)(const char *reason) = nullptr;
-    /// By their programs, relaxed and strict.
-    std::map<std::string, std::unique_ptr<Kernel>, std::less<>> kernels[2];
-    std::atomic<uint64_t> callCount{0};
-    /// How many calls are to fail: for tests.
-    std::atomic<int64_t> failureCount{0};
-  };
+//===----------------------------------------------------------------------===//
+// Settings
+//===----------------------------------------------------------------------===//
 
-  /// Never freed: a thread may be in a kernel when the process ends.
-  inline Settings &getSettings() {
-    static auto *settings = new Settings;
-    return *settings;
-  }
+/// A program as machine code, its norms raised, and as it stands where that
+/// fails.
+struct Kernel {
+  NormKernel *raised = nullptr;
+  std::once_flag plainOnce;
+  NormKernel *plain = nullptr;
+  std::string program;
+};
 
-  inline std::string takeMessage(NormError * error) {
-    std::string message = normErrorGetMessage(error);
-    normErrorDestroy(error);
-    return message;
-  }
+struct Settings {
+  std::shared_mutex mutex;
+  NormContext *context = nullptr;
+  void (*onFailure)(const char *reason) = nullptr;
+  /// By their programs, relaxed and strict.
+  std::map<std::string, std::unique_ptr<Kernel>, std::less<>> kernels[2];
+  std::atomic<uint64_t> callCount{0};
+  /// How many calls are to fail: for tests.
+  std::atomic<int64_t> failureCount{0};
+};
 
-  /// Makes the context of all kernels, once. `onFailure` is told why a kernel
-  /// failed. Returns whether there is one.
-  inline bool configure(const char *cache, uint32_t threads,
-                        NormParallelFor parallelFor,
-                        void (*onFailure)(const char *)) {
-    NormContextOptions options = {};
-    options.struct_size = sizeof(options);
-    options.cache_directory = cache;
-    options.threads = threads;
-    options.parallel_for = parallelFor;
-    Settings &settings = getSettings();
-    std::unique_lock<std::shared_mutex> lock(settings.mutex);
-    settings.onFailure = onFailure;
-    if (settings.context)
-      return true;
-    NormError *error = nullptr;
-    if (normContextCreate(&options, &settings.context, &error) == NORM_SUCCESS)
-      return true;
-    normErrorDestroy(error);
-    return false;
-  }
+/// Never freed: a thread may be in a kernel when the process ends.
+inline Settings &getSettings() {
+  static auto *settings = new Settings;
+  return *settings;
+}
 
-  inline void tellFailure(const std::string &reason) {
-    if (getSettings().onFailure)
-      getSettings().onFailure(reason.c_str());
-  }
+inline std::string takeMessage(NormError *error) {
+  std::string message = normErrorGetMessage(error);
+  normErrorDestroy(error);
+  return message;
+}
 
-  //===----------------------------------------------------------------------===//
-  // Programs
-  //===----------------------------------------------------------------------===//
+/// Makes the context of all kernels, once. `onFailure` is told why a kernel
+/// failed. Returns whether there is one.
+inline bool configure(const char *cache, uint32_t threads,
+                      NormParallelFor parallelFor,
+                      void (*onFailure)(const char *)) {
+  NormContextOptions options = {};
+  options.struct_size = sizeof(options);
+  options.cache_directory = cache;
+  options.threads = threads;
+  options.parallel_for = parallelFor;
+  Settings &settings = getSettings();
+  std::unique_lock<std::shared_mutex> lock(settings.mutex);
+  settings.onFailure = onFailure;
+  if (settings.context)
+    return true;
+  NormError *error = nullptr;
+  if (normContextCreate(&options, &settings.context, &error) == NORM_SUCCESS)
+    return true;
+  normErrorDestroy(error);
+  return false;
+}
 
-  inline NormKernel *compile(const std::string &program, bool isStrict,
-                             bool raises, std::string &message) {
-    NormProgramOptions options = {};
-    options.struct_size = sizeof(options);
-    options.strict = isStrict;
-    options.no_raise = !raises;
-    NormKernel *kernel = nullptr;
-    NormError *error = nullptr;
-    if (normCompile(getSettings().context, program.data(), program.size(),
-                    &options, &kernel, &error) != NORM_SUCCESS)
-      message = takeMessage(error);
-    return kernel;
-  }
+inline void tellFailure(const std::string &reason) {
+  if (getSettings().onFailure)
+    getSettings().onFailure(reason.c_str());
+}
 
-  /// The kernel of a program, or NULL and why there is none.
-  inline Kernel *findKernel(std::string_view program, bool isStrict,
-                            std::string &message) {
-    Settings &settings = getSettings();
-    auto &kernels = settings.kernels[isStrict];
-    {
-      std::shared_lock<std::shared_mutex> lock(settings.mutex);
-      if (auto found = kernels.find(program); found != kernels.end())
-        return found->second.get();
-    }
-    std::unique_lock<std::shared_mutex> lock(settings.mutex);
+//===----------------------------------------------------------------------===//
+// Results
+//===----------------------------------------------------------------------===//
+
+/// Large results lie in huge pages where there are any: the first touch of
+/// small pages takes longer than a norm does.
+inline void adviseHugePages(void *data, size_t size) {
+#ifdef MADV_HUGEPAGE
+  constexpr uintptr_t kPage = 2 << 20;
+  if (size < 2 * kPage)
+    return;
+  auto begin = reinterpret_cast<uintptr_t>(data);
+  uintptr_t first = (begin + kPage - 1) / kPage * kPage;
+  uintptr_t last = (begin + size) / kPage * kPage;
+  madvise(reinterpret_cast<void *>(first), last - first, MADV_HUGEPAGE);
+#endif
+}
+
+//===----------------------------------------------------------------------===//
+// Programs
+//===----------------------------------------------------------------------===//
+
+inline NormKernel *compile(const std::string &program, bool isStrict,
+                           bool raises, std::string &message) {
+  NormProgramOptions options = {};
+  options.struct_size = sizeof(options);
+  options.strict = isStrict;
+  options.no_raise = !raises;
+  NormKernel *kernel = nullptr;
+  NormError *error = nullptr;
+  if (normCompile(getSettings().context, program.data(), program.size(),
+                  &options, &kernel, &error) != NORM_SUCCESS)
+    message = takeMessage(error);
+  return kernel;
+}
+
+/// The kernel of a program, or NULL and why there is none.
+inline Kernel *findKernel(std::string_view program, bool isStrict,
+                          std::string &message) {
+  Settings &settings = getSettings();
+  auto &kernels = settings.kernels[isStrict];
+  {
+    std::shared_lock<std::shared_mutex> lock(settings.mutex);
     if (auto found = kernels.find(program); found != kernels.end())
       return found->second.get();
-    auto made = std::make_unique<Kernel>();
-    made->program = program;
-    made->raised = compile(made->program, isStrict, /*raises=*/true, message);
-    if (!made->raised)
-      return nullptr;
-    std::unique_ptr<Kernel> &kept = kernels[made->program];
-    kept = std::move(made);
-    return kept.get();
   }
+  std::unique_lock<std::shared_mutex> lock(settings.mutex);
+  if (auto found = kernels.find(program); found != kernels.end())
+    return found->second.get();
+  auto made = std::make_unique<Kernel>();
+  made->program = program;
+  made->raised = compile(made->program, isStrict, /*raises=*/true, message);
+  if (!made->raised)
+    return nullptr;
+  std::unique_ptr<Kernel> &kept = kernels[made->program];
+  kept = std::move(made);
+  return kept.get();
+}
 
-  /// For Python: the reason why there is no kernel goes to `message`, of 1024
-  /// bytes.
-  inline bool compileKernel(const char *program, bool isStrict, char *message) {
-    std::string reason;
-    if (findKernel(program, isStrict, reason))
-      return true;
-    reason.copy(message, 1023);
-    message[std::min<size_t>(reason.size(), 1023)] = 0;
-    return false;
-  }
-
-  /// Whether a test lets this call fail.
-  inline bool isInjected(std::string & message) {
-    std::atomic<int64_t> &failures = getSettings().failureCount;
-    if (failures <= 0 || failures-- <= 0)
-      return false;
-    message = "injected";
+/// For Python: the reason why there is no kernel goes to `message`, of 1024
+/// bytes.
+inline bool compileKernel(const char *program, bool isStrict, char *message) {
+  std::string reason;
+  if (findKernel(program, isStrict, reason))
     return true;
-  }
+  reason.copy(message, 1023);
+  message[std::min<size_t>(reason.size(), 1023)] = 0;
+  return false;
+}
 
-  inline std::vector<const NormTensor *> pointersTo(
-      const std::vector<NormTensor> &tensors) {
-    std::vector<const NormTensor *> pointers;
-    for (const NormTensor &tensor : tensors)
-      pointers.push_back(&tensor);
-    return pointers;
-  }
-
-  /// Calls the kernel on its arguments and results.
-  inline bool callKernel(const NormKernel *kernel,
-                         const NormTensor *const *tensors, size_t count,
-                         std::string &message) {
-    if (isInjected(message))
-      return false;
-    NormError *error = nullptr;
-    if (normKernelCall(kernel, tensors, nullptr, count, &error) == NORM_SUCCESS)
-      return true;
-    message = takeMessage(error);
+/// Whether a test lets this call fail.
+inline bool isInjected(std::string &message) {
+  std::atomic<int64_t> &failures = getSettings().failureCount;
+  if (failures <= 0 || failures-- <= 0)
     return false;
-  }
+  message = "injected";
+  return true;
+}
 
-  /// Calls the kernel by `call`, or if that fails the program as the host had
-  /// it.
-  template <typename Call>
-  bool callProgram(Kernel & kernel, bool isStrict, Call call,
-                   std::string &message) {
-    ++getSettings().callCount;
-    if (call(kernel.raised))
-      return true;
-    tellFailure(message);
-    std::call_once(kernel.plainOnce, [&] {
-      kernel.plain =
-          compile(kernel.program, isStrict, /*raises=*/false, message);
-    });
-    return kernel.plain && call(kernel.plain);
-  }
+inline std::vector<const NormTensor *>
+pointersTo(const std::vector<NormTensor> &tensors) {
+  std::vector<const NormTensor *> pointers;
+  for (const NormTensor &tensor : tensors)
+    pointers.push_back(&tensor);
+  return pointers;
+}
 
-} // namespace host
-} // namespace norm
+/// Calls the kernel on its arguments and results.
+inline bool callKernel(const NormKernel *kernel,
+                       const NormTensor *const *tensors, size_t count,
+                       std::string &message) {
+  if (isInjected(message))
+    return false;
+  NormError *error = nullptr;
+  if (normKernelCall(kernel, tensors, nullptr, count, &error) == NORM_SUCCESS)
+    return true;
+  message = takeMessage(error);
+  return false;
+}
+
+/// Calls the kernel by `call`, or if that fails the program as the host had
+/// it.
+template <typename Call>
+bool callProgram(Kernel &kernel, bool isStrict, Call call,
+                 std::string &message) {
+  ++getSettings().callCount;
+  if (call(kernel.raised))
+    return true;
+  tellFailure(message);
+  std::call_once(kernel.plainOnce, [&] {
+    kernel.plain = compile(kernel.program, isStrict, /*raises=*/false, message);
+  });
+  return kernel.plain && call(kernel.plain);
+}
+
+} // namespace norm::host
+
+#pragma GCC visibility pop
 
 #endif // NORM_PYTHON_CALLS_H

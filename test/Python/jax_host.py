@@ -17,7 +17,7 @@ import numpy as np
 import norm
 import norm.jax
 from norm import _native
-from norm.jax import _call, _hlo, _linalg, _pass, _proto
+from norm.jax import _call, _hlo, _linalg, _pass, _proto, _table
 
 # Of results by the narrowest type, in parts of the largest.
 TOLERANCE = {"float64": 1e-12, "float32": 3e-6, "float16": 4e-3, "bfloat16": 3e-2}
@@ -269,6 +269,30 @@ class Process(Case):
             norm.jax.enable(precision="exact")
         with norm.jax.enable(precision="strict"):
             self.close(jax.jit(rmsnorm)(x, scale), rmsnorm(x, scale))
+
+
+class Table(Case):
+    def test_tune(self):
+        with mock.patch.object(_table, "_SIZES", [1 << 13, 1 << 20]), mock.patch.object(_table, "_ROUNDS", 1):
+            with mock.patch.dict(_table._tuned):
+                found = norm.jax.tune()
+        self.assertEqual(len(found), 8)
+        self.assertTrue(all(least in (0, 1, 1 << 20) for least, most in found.values()))
+
+    def test_the_longest_run_counts(self):
+        with mock.patch.object(_table, "_SIZES", [1, 10, 100, 1000]):
+            most = _table.Range().most
+            self.assertEqual(_table._range_of([True] * 4), (0, most))
+            self.assertEqual(_table._range_of([False, True, True, True]), (10, most))
+            self.assertEqual(_table._range_of([True, True, False, True]), (0, 99))
+            least, most = _table._range_of([False] * 4)
+            self.assertGreater(least, most)
+
+    def test_what_does_not_pay_is_left(self):
+        x, scale, *_ = arrays()
+        with mock.patch.dict(_table._tuned, {("rmsnorm", "forward", 32): _table.Range(1, 0)}), norm.jax.enable():
+            self.close(jax.jit(lambda x, scale: rmsnorm(x, scale))(x, scale), rmsnorm(x, scale))
+        self.assertEqual(norm.jax.stats()["forward"], 0)
 
 
 class Failures(Case):

@@ -1,9 +1,10 @@
 # Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Norms in JAX, by XLA alone and with norm.jax enabled, in turn: the table of
-docs/JAX.md. jax_norms.py"""
+docs/JAX.md. jax_norms.py [TYPE...]"""
 
 import statistics
+import sys
 import time
 
 import jax
@@ -57,7 +58,7 @@ def measure(name, function, arguments):
 
 
 if __name__ == "__main__":
-    for dtype in ("bfloat16", "float32"):
+    for dtype in sys.argv[1:] or ("bfloat16", "float32"):
         for shape in SHAPES:
             keys = jax.random.split(jax.random.key(0), 2)
             x, dy = (jax.random.normal(key, shape).astype(dtype) for key in keys)

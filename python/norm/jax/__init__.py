@@ -9,17 +9,17 @@ From then on what ``jax.jit`` compiles calls kernels of norm where a norm is
 found, forward and backward. Everything else, and what fails, stays XLA's.
 """
 
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, Optional, Tuple
 
 import jax
 
 from .. import _norm, _programs
 from .._errors import Error
 from .._report import Report
-from . import _call, _pass
+from . import _call, _pass, _table
 from ._state import STATE
 
-__all__ = ["disable", "enable", "report", "stats"]
+__all__ = ["disable", "enable", "report", "stats", "tune"]
 
 _is_registered = _is_on = False
 _custom_hook: Optional[Callable[[], str]] = None
@@ -140,3 +140,14 @@ def stats() -> Dict[str, Any]:
     found = STATE.stats()
     found["calls"] = _call.count()
     return found
+
+
+def tune() -> Dict[Tuple, Tuple[int, int]]:
+    """Measures, in under a minute, at what sizes kernels are not slower than XLA
+    alone on this machine, and keeps to that in this process.
+
+    Returns:
+      A dict: the least and most bytes of the largest result of a call, by op,
+      direction and bits of elements. All is disabled afterwards.
+    """
+    return dict(_table.tune(enable, disable))

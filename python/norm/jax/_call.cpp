@@ -179,8 +179,11 @@ static ffi::Error callProgram(ffi::ThreadPool pool,
   bool isKnown = true;
   for (size_t i = 0; i < arguments.size(); ++i)
     isKnown &= arrays.add(*arguments.get<ffi::AnyBuffer>(i));
-  for (size_t i = 0; i < results.size(); ++i)
-    isKnown &= arrays.add(**results.get<ffi::AnyBuffer>(i));
+  for (size_t i = 0; i < results.size(); ++i) {
+    ffi::AnyBuffer result = **results.get<ffi::AnyBuffer>(i);
+    isKnown &= arrays.add(result);
+    host::adviseHugePages(result.untyped_data(), result.size_bytes());
+  }
   if (!isKnown)
     return ffi::Error::InvalidArgument(
         "norm: arrays that the kernel is not for");

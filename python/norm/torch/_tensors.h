@@ -15,8 +15,6 @@
 
 #include <optional>
 
-#include <sys/mman.h>
-
 namespace host = norm::host;
 using at::IntArrayRef;
 using at::Tensor;
@@ -86,19 +84,9 @@ static NormTensor viewOf(const Tensor &tensor, int32_t rank,
           0};
 }
 
-/// A new tensor. Large ones lie in huge pages where there are any: the first
-/// touch of small pages takes longer than a norm does.
 static Tensor makeEmpty(IntArrayRef sizes, at::ScalarType type) {
-  constexpr uintptr_t kPage = 2 << 20;
   Tensor made = at::empty(sizes, at::device(at::kCPU).dtype(type));
-#ifdef MADV_HUGEPAGE
-  if (made.nbytes() >= 2 * kPage) {
-    auto begin = reinterpret_cast<uintptr_t>(made.mutable_data_ptr());
-    uintptr_t first = (begin + kPage - 1) / kPage * kPage;
-    uintptr_t last = (begin + made.nbytes()) / kPage * kPage;
-    madvise(reinterpret_cast<void *>(first), last - first, MADV_HUGEPAGE);
-  }
-#endif
+  host::adviseHugePages(made.mutable_data_ptr(), made.nbytes());
   return made;
 }
 
