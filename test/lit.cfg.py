@@ -92,6 +92,15 @@ if config.norm_sanitize:
     for name in ("ASAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"):
         llvm_config.with_system_environment(name)
 
+# Sharded programs run under each MPI that norm's library was built for.
+mpis = [name for name in ("mpich", "openmpi")
+        if shutil.which("mpiexec." + name)
+        and os.path.exists(os.path.join(lib_dir, f"libnorm_mpi_{name}{config.shlib_ext}"))]
+config.available_features.update(mpis + (["mpi"] if mpis else []))
+if not mpis:
+    lit_config.note("Sharding/run-*.test are skipped: the build has found neither MPICH nor Open MPI "
+                    "(Debian: mpich libmpich-dev, openmpi-bin libopenmpi-dev)")
+
 # PTX is assembled where NVIDIA's assembler is in the path.
 if shutil.which("ptxas"):
     config.available_features.add("ptxas")

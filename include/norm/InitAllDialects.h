@@ -13,6 +13,7 @@
 #include "norm/Dialect/Norm/Transforms/BufferizableOpInterfaceImpl.h"
 #include "norm/Dialect/Norm/Transforms/Decompose.h"
 #include "norm/Dialect/Norm/Transforms/PartialReduction.h"
+#include "norm/Sharding/ShardingModels.h"
 
 namespace mlir::norm {
 
@@ -23,6 +24,7 @@ inline void registerAllDialects(DialectRegistry &registry) {
   registerAggregatedOpInterfaceExternalModels(registry);
   registerBufferizableOpInterfaceExternalModels(registry);
   registerPartialReductionOpInterfaceExternalModels(registry);
+  registerShardingInterfaceExternalModels(registry);
 }
 
 } // namespace mlir::norm

@@ -15,6 +15,7 @@
 #include "norm/Raise/Passes.h"
 #include "norm/Report/Passes.h"
 #include "norm/Rows/Passes.h"
+#include "norm/Sharding/Passes.h"
 
 namespace mlir::norm {
 
@@ -26,7 +27,9 @@ inline void registerAllPasses() {
   registerNormRaisePasses();
   registerNormReportPasses();
   registerNormRowsPasses();
+  registerNormShardingPasses();
   registerNormPipelines();
+  registerNormShardingPipelines();
 }
 
 } // namespace mlir::norm

@@ -8,6 +8,7 @@
 #include "Arguments.h"
 
 #include "NpyFile.h"
+#include "Part.h"
 #include "norm/Execution/Failure.h"
 #include "norm/Execution/Program.h"
 
@@ -64,9 +65,48 @@ readArgument(unsigned number, RankedTensorType type, StringRef path) {
   return file->read(*getDataType(elementType));
 }
 
+std::pair<std::string, bool> run::insertRank(StringRef path, int64_t rank) {
+  SmallVector<StringRef> pieces;
+  path.split(pieces, "%r");
+  return {llvm::join(pieces, std::to_string(rank)), pieces.size() > 1};
+}
+
+/// Argument `number` from a file, or random values where there is none.
+static llvm::Expected<HostTensor> prepareWhole(unsigned number,
+                                               RankedTensorType type,
+                                               StringRef file,
+                                               std::mt19937_64 &generator) {
+  if (!file.empty())
+    return readArgument(number, type, file);
+  if (!type.hasStaticShape())
+    return llvm::createStringError(
+        "argument " + Twine(number) + " expects " + text(type) +
+        ", whose shape only an --input file can give");
+  auto argument =
+      allocate(*getDataType(type.getElementType()), type.getShape());
+  if (argument)
+    fillRandom(*argument, generator);
+  return argument;
+}
+
+/// The same for process `rank`, which has a part where `part` says so.
+static llvm::Expected<HostTensor>
+prepareArgument(unsigned number, RankedTensorType type,
+                const std::optional<Part> &part, StringRef file, int64_t rank,
+                std::mt19937_64 &generator) {
+  auto [path, isOwn] = insertRank(file, rank);
+  if (!part || isOwn)
+    return prepareWhole(number, type, path, generator);
+  auto whole =
+      prepareWhole(number, type.clone(part->getWhole()), path, generator);
+  if (!whole)
+    return whole;
+  return part->cut(*whole, rank);
+}
+
 llvm::Expected<SmallVector<HostTensor>>
 run::prepareArguments(func::FuncOp entry, ArrayRef<std::string> files,
-                      std::optional<uint64_t> seed) {
+                      std::optional<uint64_t> seed, int64_t rank) {
   unsigned count = entry.getNumArguments();
   if (files.size() > count || (files.size() < count && !seed))
     return llvm::createStringError(
@@ -77,19 +117,11 @@ run::prepareArguments(func::FuncOp entry, ArrayRef<std::string> files,
   SmallVector<HostTensor> arguments;
   std::mt19937_64 generator(seed.value_or(0));
   for (auto [i, argumentType] : llvm::enumerate(entry.getArgumentTypes())) {
-    auto type = cast<RankedTensorType>(argumentType);
-    if (i >= files.size() && !type.hasStaticShape())
-      return llvm::createStringError(
-          "argument " + Twine(i) + " expects " + text(type) +
-          ", whose shape only an --input file can give");
-    llvm::Expected<HostTensor> argument =
-        i < files.size()
-            ? readArgument(i, type, files[i])
-            : allocate(*getDataType(type.getElementType()), type.getShape());
+    auto argument = prepareArgument(
+        i, cast<RankedTensorType>(argumentType), Part::ofArgument(entry, i),
+        i < files.size() ? StringRef(files[i]) : StringRef(), rank, generator);
     if (!argument)
       return argument.takeError();
-    if (i >= files.size())
-      fillRandom(*argument, generator);
     arguments.push_back(std::move(*argument));
   }
   return arguments;

@@ -30,10 +30,15 @@ llvm::Expected<func::FuncOp> findTensorFunction(ModuleOp module,
 /// The arguments of `entry`: `files` in order, the rest random from `seed`.
 /// Errors: more files than arguments; arguments left over without a seed; a
 /// file whose shape or element type does not fit; a random argument whose shape
-/// is not static.
+/// is not static. Of a split argument this is the part of process `rank`: cut
+/// from a file of the whole, or from the file of each process, whose name has
+/// %r for its number.
 llvm::Expected<SmallVector<HostTensor>>
 prepareArguments(func::FuncOp entry, ArrayRef<std::string> files,
-                 std::optional<uint64_t> seed);
+                 std::optional<uint64_t> seed, int64_t rank = 0);
+
+/// `path` with `rank` in place of each %r, and whether it has one.
+std::pair<std::string, bool> insertRank(StringRef path, int64_t rank);
 
 } // namespace mlir::norm::run
 

@@ -14,6 +14,7 @@
 #include "Arguments.h"
 #include "Instrument.h"
 #include "NpyFile.h"
+#include "Processes.h"
 
 #include "../support/Calls.h"
 #include "../support/CommandLine.h"
@@ -21,6 +22,7 @@
 
 #include "norm/Execution/Threads.h"
 #include "norm/Rows/PrintSchedule.h"
+#include "norm/Sharding/Passes.h"
 #include "norm/Support/OutputFiles.h"
 
 #include "mlir/IR/AsmState.h"
@@ -102,10 +104,16 @@ struct Options {
       cl::desc("Print to stderr what the code is made for: vectors, caches and "
                "who told them, threads"),
       cl::cat(category)};
+  cl::opt<std::string> mpi{
+      "mpi",
+      cl::desc("Norm's MPI library for a program of several processes "
+               "(default: that of the mpiexec at work)"),
+      cl::value_desc("libnorm_mpi.so"), cl::cat(category)};
   cl::opt<std::string> printIRAfter{
       "print-ir-after",
       cl::desc("Print the program to stderr after a stage: input, raised, "
-               "fused, planned, vector or llvm"),
+               "fused, planned, vector or llvm; sharded of a program of "
+               "several processes"),
       cl::value_desc("stage"), cl::cat(category)};
 };
 
@@ -139,8 +147,8 @@ static llvm::Error checkOptions(const Options &options) {
       (options.instrument.empty() || options.instrumentK < 1))
     return llvm::createStringError(
         "--instrument-k expects at least 1, and --instrument");
-  static constexpr StringLiteral stages[] = {"input",   "raised", "fused",
-                                             "planned", "vector", "llvm"};
+  static constexpr StringLiteral stages[] = {
+      "input", "raised", "sharded", "fused", "planned", "vector", "llvm"};
   if (options.printIRAfter.getNumOccurrences() &&
       !llvm::is_contained(stages, options.printIRAfter.getValue()))
     return llvm::createStringError(
@@ -164,9 +172,11 @@ static void printPlans(ModuleOp module, const norm::VectorTarget &target) {
 
 /// The stages that the options ask for; an error if the program cannot be
 /// printed after the one that they name.
-static llvm::Expected<SmallVector<Stage>> getStages(const Options &options,
-                                                    unsigned threads) {
+static llvm::Expected<SmallVector<Stage>>
+getStages(const Options &options, unsigned threads, bool isSharded) {
   PipelineOptions pipeline;
+  // Parts of rows are not to be taken for rows.
+  pipeline.raises = !isSharded;
   pipeline.threads = threads;
   pipeline.vectorBits = options.vectorBits;
   pipeline.more = "stores=" + options.stores;
@@ -177,7 +187,7 @@ static llvm::Expected<SmallVector<Stage>> getStages(const Options &options,
   if (!stages)
     return stages;
   const std::string &name = options.printIRAfter;
-  if (!name.empty() && name != "input" &&
+  if (!name.empty() && name != "input" && !(isSharded && name == "sharded") &&
       llvm::none_of(*stages, [&](const Stage &s) { return s.name == name; }))
     return llvm::createStringError("this pipeline has no stage '" + name + "'");
   return stages;
@@ -221,8 +231,9 @@ static llvm::Error deliver(ArrayRef<HostTensor> results,
 
 /// Compiles `entry`, printing its module after the stage that is asked for, and
 /// makes it executable. With --time prints how long that took.
-static llvm::Expected<Program>
-compileEntry(func::FuncOp entry, const Options &options, unsigned threads) {
+static llvm::Expected<Program> compileEntry(func::FuncOp entry,
+                                            const Options &options,
+                                            unsigned threads, bool isSharded) {
   std::string name = entry.getName().str();
   auto module = entry->getParentOfType<ModuleOp>();
   FailureOr<norm::VectorTarget> target = norm::VectorTarget::get(
@@ -235,7 +246,7 @@ compileEntry(func::FuncOp entry, const Options &options, unsigned threads) {
         << *target << "; "
         << (threads ? std::to_string(threads) : "any number of")
         << " threads\n";
-  auto stages = getStages(options, threads);
+  auto stages = getStages(options, threads, isSharded);
   if (!stages)
     return stages.takeError();
   if (options.printIRAfter == "input")
@@ -265,11 +276,83 @@ compileEntry(func::FuncOp entry, const Options &options, unsigned threads) {
   return program;
 }
 
-static llvm::Error runFile(ModuleOp module, const Options &options) {
+/// Makes of `module`, whose program is one for several processes, that of each
+/// of them; `entry` is the function afterwards.
+static llvm::Error shardEntry(ModuleOp module, func::FuncOp &entry,
+                              const Options &options) {
+  if (options.noRaise || options.instrument.getNumOccurrences())
+    return llvm::createStringError(
+        "--no-raise and --instrument are for programs of one process");
+  norm::NormShardToMPIOptions sharding;
+  PassManager pm(module.getContext());
+  norm::buildNormShardToMPIPipeline(pm, sharding);
+  if (failed(pm.run(module)))
+    return llvm::createStringError("the program could not be compiled");
+  if (options.printIRAfter == "sharded")
+    llvm::errs() << module << "\n";
+  auto found = findTensorFunction(module, options.entry);
+  if (!found)
+    return found.takeError();
+  entry = *found;
+  return llvm::Error::success();
+}
+
+/// How the results are cut, before the program is used up.
+static SmallVector<std::optional<Part>> getResultParts(func::FuncOp entry) {
+  SmallVector<std::optional<Part>> parts;
+  for (unsigned i = 0; i < entry.getNumResults(); ++i)
+    parts.push_back(Part::ofResult(entry, i));
+  return parts;
+}
+
+/// Delivers the results of several processes: each one's part where the name of
+/// the file has %r, the whole by the first process elsewhere.
+static llvm::Error deliverParts(const Processes &processes,
+                                ArrayRef<std::optional<Part>> parts,
+                                SmallVector<HostTensor> results,
+                                ArrayRef<std::string> files) {
+  int64_t rank = processes.getRank();
+  std::vector<std::string> paths;
+  SmallVector<const HostTensor *> written;
+  for (size_t i = 0; i < results.size(); ++i) {
+    auto [path, isOwn] =
+        insertRank(i < files.size() ? StringRef(files[i]) : StringRef(), rank);
+    if (parts[i] && !isOwn) {
+      auto whole = processes.assemble(*parts[i], results[i]);
+      if (!whole)
+        return whole.takeError();
+      results[i] = std::move(*whole);
+    }
+    if (rank != 0 && !isOwn)
+      continue;
+    if (i < files.size()) {
+      paths.push_back(path);
+      written.push_back(&results[i]);
+      continue;
+    }
+    llvm::outs() << "result " << i << ": ";
+    printSummary(results[i], llvm::outs());
+    llvm::outs() << "\n";
+  }
+  return writeNpyFiles(paths, written);
+}
+
+static llvm::Error runFile(ModuleOp module, const Options &options,
+                           std::optional<Processes> &processes) {
   llvm::Expected<func::FuncOp> entry =
       findTensorFunction(module, options.entry);
   if (!entry)
     return entry.takeError();
+  if (std::optional<int64_t> count = getProcessCount(module)) {
+    auto started = Processes::start(options.mpi, *count);
+    if (!started)
+      return started.takeError();
+    processes = *started;
+    if (llvm::Error error = shardEntry(module, *entry, options))
+      return error;
+  }
+  int64_t rank = processes ? processes->getRank() : 0;
+  SmallVector<std::optional<Part>> parts = getResultParts(*entry);
   unsigned count = entry->getNumResults();
   if (options.outputs.size() > count)
     return llvm::createStringError(
@@ -287,7 +370,7 @@ static llvm::Error runFile(ModuleOp module, const Options &options) {
   std::optional<uint64_t> seed;
   if (options.random.getNumOccurrences())
     seed = options.random;
-  auto arguments = prepareArguments(*entry, options.inputs, seed);
+  auto arguments = prepareArguments(*entry, options.inputs, seed, rank);
   if (!arguments)
     return arguments.takeError();
   auto threads = getThreads(options);
@@ -300,7 +383,7 @@ static llvm::Error runFile(ModuleOp module, const Options &options) {
       return added.takeError();
     instrumentation = std::move(*added);
   }
-  auto program = compileEntry(*entry, options, *threads);
+  auto program = compileEntry(*entry, options, *threads, processes.has_value());
   if (!program)
     return program.takeError();
   auto results = callOnTensors(*program, *arguments);
@@ -321,6 +404,9 @@ static llvm::Error runFile(ModuleOp module, const Options &options) {
     if (llvm::Error error =
             writeProfile(*instrumentation, *results, options.instrument))
       return error;
+  if (processes)
+    return deliverParts(*processes, parts, std::move(*results),
+                        options.outputs);
   return deliver(ArrayRef<HostTensor>(*results).take_front(count),
                  options.outputs);
 }
@@ -337,6 +423,11 @@ int main(int argc, char **argv) {
   DialectRegistry registry;
   prepareCompiler(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
-  return processFile(kTool, options.file, context,
-                     [&](ModuleOp module) { return runFile(module, options); });
+  std::optional<Processes> processes;
+  int status = processFile(kTool, options.file, context, [&](ModuleOp module) {
+    return runFile(module, options, processes);
+  });
+  if (processes)
+    processes->finish(/*isError=*/status != 0);
+  return status;
 }

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "BackwardFormula.h"
+#include "norm/Dialect/Norm/Transforms/BackwardFormula.h"
 
 #include "norm/Dialect/Norm/IR/RowShape.h"
 

@@ -7,9 +7,9 @@
 
 #include "norm/Dialect/Norm/Transforms/FuseRows.h"
 
-#include "BackwardFormula.h"
-#include "RowParts.h"
 #include "norm/Dialect/Norm/IR/RowShape.h"
+#include "norm/Dialect/Norm/Transforms/BackwardFormula.h"
+#include "norm/Dialect/Norm/Transforms/RowParts.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"

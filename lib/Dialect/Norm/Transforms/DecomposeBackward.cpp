@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "BackwardFormula.h"
 #include "DecompositionParts.h"
 #include "norm/Dialect/Norm/IR/RowShape.h"
+#include "norm/Dialect/Norm/Transforms/BackwardFormula.h"
 #include "norm/Dialect/Norm/Transforms/Decompose.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"

@@ -7,7 +7,7 @@
 
 #include "norm/Dialect/Norm/Transforms/FuseRows.h"
 
-#include "RowParts.h"
+#include "norm/Dialect/Norm/Transforms/RowParts.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 

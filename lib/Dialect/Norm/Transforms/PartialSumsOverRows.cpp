@@ -11,10 +11,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "BackwardFormula.h"
 #include "DecompositionParts.h"
 #include "norm/Dialect/Norm/IR/BackwardDescription.h"
 #include "norm/Dialect/Norm/IR/RowShape.h"
+#include "norm/Dialect/Norm/Transforms/BackwardFormula.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"

@@ -9,8 +9,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef NORM_LIB_DIALECT_NORM_TRANSFORMS_ROWPARTS_H
-#define NORM_LIB_DIALECT_NORM_TRANSFORMS_ROWPARTS_H
+#ifndef NORM_DIALECT_NORM_TRANSFORMS_ROWPARTS_H
+#define NORM_DIALECT_NORM_TRANSFORMS_ROWPARTS_H
 
 #include "norm/Dialect/Norm/Transforms/Formula.h"
 
@@ -32,4 +32,4 @@ Value emitRowLength(OpBuilder &builder, Location loc, Type type);
 
 } // namespace mlir::norm
 
-#endif // NORM_LIB_DIALECT_NORM_TRANSFORMS_ROWPARTS_H
+#endif // NORM_DIALECT_NORM_TRANSFORMS_ROWPARTS_H

@@ -18,8 +18,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef NORM_LIB_DIALECT_NORM_TRANSFORMS_BACKWARDFORMULA_H
-#define NORM_LIB_DIALECT_NORM_TRANSFORMS_BACKWARDFORMULA_H
+#ifndef NORM_DIALECT_NORM_TRANSFORMS_BACKWARDFORMULA_H
+#define NORM_DIALECT_NORM_TRANSFORMS_BACKWARDFORMULA_H
 
 #include "norm/Dialect/Norm/Transforms/Formula.h"
 
@@ -96,4 +96,4 @@ Value emitLeadingMask(OpBuilder &builder, NormBackwardOpInterface op);
 
 } // namespace mlir::norm
 
-#endif // NORM_LIB_DIALECT_NORM_TRANSFORMS_BACKWARDFORMULA_H
+#endif // NORM_DIALECT_NORM_TRANSFORMS_BACKWARDFORMULA_H

@@ -1,0 +1,127 @@
+//===- Passes.td - passes on rows over several processes ---*- tablegen -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_SHARDING_PASSES_TD
+#define NORM_SHARDING_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def NormPrepareShardings : Pass<"norm-prepare-shardings", "::mlir::ModuleOp"> {
+  let summary = "Annotate what sharding-propagation does not look at";
+  let description = [{
+    To be run before upstream's `sharding-propagation`. Checks the grids, and
+    annotates constants that are no splats as whole: upstream's propagation would
+    split their type and not their elements. Arguments without a use are
+    annotated as whole, too.
+
+    Before:
+
+    ```mlir
+    %g = arith.constant dense<[1.0, 2.0]> : tensor<2xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %g = arith.constant dense<[1.0, 2.0]> : tensor<2xf32>
+    %whole = shard.sharding @grid split_axes = [[]] : !shard.sharding
+    %annotated = shard.shard %g to %whole : tensor<2xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::shard::ShardDialect"];
+}
+
+def NormCheckShardings : Pass<"norm-check-shardings", "::mlir::ModuleOp"> {
+  let summary = "Refuse shardings that shard-partition would get wrong";
+  let description = [{
+    To be run between upstream's `sharding-propagation` and `shard-partition`,
+    which takes 63 elements over 2 processes for 31 and 31, and fails without
+    a sentence where a value has no annotation. Errors: an extent that its
+    processes do not divide, where norm does not know how to go on; dynamic
+    extents; a value without annotation; shardings with halos or offsets.
+
+    Records in the attribute `norm.parts` of a function which part of the whole
+    of each argument and result a process has, for norm-run.
+
+    After:
+
+    ```mlir
+    func.func @main(%x: tensor<4x64xf32>) -> tensor<4x64xf32> attributes {
+      norm.parts = {
+        arguments = [
+          {extents = array<i64: 4, 64>, grid = array<i64: 2>,
+           split = [array<i64>, array<i64: 0>]} ], results = [ ... ] }}
+    ```
+  }];
+  let dependentDialects = ["::mlir::shard::ShardDialect"];
+}
+
+def NormCombineCollectives
+    : InterfacePass<"norm-combine-collectives", "::mlir::FunctionOpInterface"> {
+  let summary = "Make one collective of those that do not need each other";
+  let description = [{
+    A message of a few numbers per row costs what its latency costs. Sums over
+    the same processes, and gathers likewise, become one where none needs
+    the result of another: the norms of q and of k, a forward and
+    a backward sum.
+
+    Before:
+
+    ```mlir
+    %q = shard.all_reduce %a on @grid grid_axes = [0] : tensor<4xf32> -> tensor<4xf32>
+    %k = shard.all_reduce %b on @grid grid_axes = [0] : tensor<4xf32> -> tensor<4xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %both = tensor.concat dim(0) %a, %b
+        : (tensor<4xf32>, tensor<4xf32>) -> tensor<8xf32>
+    %sum = shard.all_reduce %both on @grid grid_axes = [0] : tensor<8xf32> -> tensor<8xf32>
+    %q = tensor.extract_slice %sum[0] [4] [1] : tensor<8xf32> to tensor<4xf32>
+    %k = tensor.extract_slice %sum[4] [4] [1] : tensor<8xf32> to tensor<4xf32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::shard::ShardDialect",
+    "::mlir::tensor::TensorDialect"];
+}
+
+def NormCollectivesToMPI : Pass<"norm-collectives-to-mpi", "::mlir::ModuleOp"> {
+  let summary = "Turn collectives on tensors into calls of the MPI library";
+  let description = [{
+    Each `shard.all_reduce` and `shard.all_gather` copies its operand to a buffer
+    and calls a function of norm's MPI library, which is C compiled against the
+    mpi.h at hand (norm/Sharding/MPI.h). Communicators are made on first use, one
+    for each grid and choice of axes.
+
+    Before:
+
+    ```mlir
+    %s = shard.all_reduce %t on @grid grid_axes = [0] : tensor<4xf32> -> tensor<4xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %from = bufferization.to_buffer %t read_only : tensor<4xf32> to memref<4xf32>
+    %buffer = memref.alloc() : memref<4xf32>
+    memref.copy %from, %buffer : memref<4xf32> to memref<4xf32>
+    ...
+    call @norm_mpi_all_reduce(%pointer, %count, %type, %communicator)
+    %s = bufferization.to_tensor %buffer restrict writable : memref<4xf32> to tensor<4xf32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::bufferization::BufferizationDialect",
+    "::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::tensor::TensorDialect"];
+}
+
+#endif // NORM_SHARDING_PASSES_TD

@@ -1,0 +1,210 @@
+//===- CheckShardings.cpp - the pass norm-check-shardings -----------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "norm/Sharding/Passes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Shard/IR/ShardDialect.h"
+#include "mlir/Dialect/Shard/IR/ShardOps.h"
+#include "mlir/IR/BuiltinOps.h"
+
+namespace mlir::norm {
+#define GEN_PASS_DEF_NORMCHECKSHARDINGS
+#include "norm/Sharding/Passes.h.inc"
+} // namespace mlir::norm
+
+using namespace mlir;
+
+//===----------------------------------------------------------------------===//
+// Annotations
+//===----------------------------------------------------------------------===//
+
+/// The axes of dimension `dim`.
+static ArrayRef<shard::GridAxis> getAxes(const shard::Sharding &sharding,
+                                         size_t dim) {
+  return dim < sharding.getSplitAxes().size()
+             ? sharding.getSplitAxes()[dim].asArrayRef()
+             : ArrayRef<shard::GridAxis>();
+}
+
+static bool isRanked(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  return tensor && tensor.getRank() > 0;
+}
+
+/// Parts of equal extents, without overlap.
+static LogicalResult checkExtents(shard::ShardOp op,
+                                  SymbolTableCollection &symbols) {
+  shard::Sharding sharding(op.getSharding());
+  if (!sharding.getStaticHaloSizes().empty() ||
+      !sharding.getStaticShardedDimsOffsets().empty())
+    return op.emitOpError(
+        "expected parts of equal extents, without halos or offsets");
+  shard::GridOp grid = shard::getGrid(op, symbols);
+  auto type = cast<RankedTensorType>(op.getSrc().getType());
+  for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+    ArrayRef<shard::GridAxis> axes = getAxes(sharding, dim);
+    for (shard::GridAxis axis : axes)
+      if (axis < 0 || axis >= grid.getRank())
+        return op.emitOpError("expected an axis of the grid, which has ")
+               << grid.getRank() << ", got " << axis;
+    int64_t processes = shard::collectiveProcessGroupSize(axes, grid);
+    if (axes.empty())
+      continue;
+    if (type.isDynamicDim(dim))
+      return op.emitOpError("expected a static extent of dimension ")
+             << dim << ", which is split over " << processes << " processes";
+    if (type.getDimSize(dim) % processes != 0)
+      return op.emitOpError("expected the extent of dimension ")
+             << dim << " to be a multiple of its " << processes
+             << " processes, got " << type.getDimSize(dim);
+  }
+  return success();
+}
+
+/// Whether upstream moves a tensor from `from` to `to`: equal, or one axis
+/// more, less or elsewhere, the last one of its dimension.
+static bool isOneStep(const shard::Sharding &from, const shard::Sharding &to,
+                      int64_t rank) {
+  unsigned added = 0, removed = 0;
+  for (int64_t dim = 0; dim < rank; ++dim) {
+    ArrayRef<shard::GridAxis> a = getAxes(from, dim), b = getAxes(to, dim);
+    if (a == b)
+      continue;
+    if (a.size() + 1 == b.size() && b.drop_back() == a)
+      ++added;
+    else if (b.size() + 1 == a.size() && a.drop_back() == b)
+      ++removed;
+    else
+      return false;
+  }
+  return added <= 1 && removed <= 1;
+}
+
+static LogicalResult checkMove(shard::ShardOp op) {
+  auto source = op.getSrc().getDefiningOp<shard::ShardOp>();
+  if (!source)
+    return success();
+  int64_t rank = cast<RankedTensorType>(op.getSrc().getType()).getRank();
+  if (isOneStep(shard::Sharding(source.getSharding()),
+                shard::Sharding(op.getSharding()), rank))
+    return success();
+  return op.emitOpError("expected a sharding that differs from that of its "
+                        "operand by one grid axis; annotate the step between");
+}
+
+/// Every tensor between two ops has a sharding.
+static LogicalResult checkOperands(Operation *op) {
+  if (isa<shard::ShardOp, shard::ShardingOp>(op))
+    return success();
+  for (OpOperand &operand : op->getOpOperands())
+    if (isRanked(operand.get().getType()) &&
+        !operand.get().getDefiningOp<shard::ShardOp>())
+      return op->emitError("expected a sharding of operand ")
+             << operand.getOperandNumber()
+             << ": no annotation reaches it; annotate it or a neighbour";
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Parts
+//===----------------------------------------------------------------------===//
+
+/// Which part of the whole a process has of `value`, annotated by `op`.
+static DictionaryAttr describePart(shard::ShardOp op,
+                                   SymbolTableCollection &symbols) {
+  Builder builder(op.getContext());
+  shard::Sharding sharding(op.getSharding());
+  auto type = cast<RankedTensorType>(op.getSrc().getType());
+  SmallVector<Attribute> split;
+  for (int64_t dim = 0; dim < type.getRank(); ++dim)
+    split.push_back(builder.getDenseI64ArrayAttr(
+        SmallVector<int64_t>(getAxes(sharding, dim))));
+  return builder.getDictionaryAttr(
+      {builder.getNamedAttr("extents",
+                            builder.getDenseI64ArrayAttr(type.getShape())),
+       builder.getNamedAttr("grid",
+                            builder.getDenseI64ArrayAttr(
+                                shard::getGrid(op, symbols).getShape())),
+       builder.getNamedAttr("split", builder.getArrayAttr(split))});
+}
+
+/// The annotation of each argument; an error where there is none.
+static FailureOr<SmallVector<shard::ShardOp>>
+getArgumentShardings(func::FuncOp function) {
+  SmallVector<shard::ShardOp> ops;
+  for (BlockArgument argument : function.getArguments()) {
+    auto op = argument.hasOneUse()
+                  ? dyn_cast<shard::ShardOp>(*argument.user_begin())
+                  : shard::ShardOp();
+    if (!op && isRanked(argument.getType()))
+      return function.emitError("expected a sharding of argument ")
+             << argument.getArgNumber()
+             << ": no annotation reaches it; annotate it or a neighbour";
+    ops.push_back(op);
+  }
+  return ops;
+}
+
+static LogicalResult recordParts(func::FuncOp function,
+                                 SymbolTableCollection &symbols) {
+  auto arguments = getArgumentShardings(function);
+  if (failed(arguments))
+    return failure();
+  SmallVector<shard::ShardOp> results;
+  Operation *terminator = function.getBody().front().getTerminator();
+  for (Value value : terminator->getOperands())
+    results.push_back(value.getDefiningOp<shard::ShardOp>());
+  Builder builder(function.getContext());
+  auto describe = [&](ArrayRef<shard::ShardOp> ops) {
+    SmallVector<Attribute> parts;
+    for (shard::ShardOp op : ops)
+      parts.push_back(op ? Attribute(describePart(op, symbols))
+                         : builder.getUnitAttr());
+    return builder.getArrayAttr(parts);
+  };
+  function->setAttr(
+      "norm.parts",
+      builder.getDictionaryAttr(
+          {builder.getNamedAttr("arguments", describe(*arguments)),
+           builder.getNamedAttr("results", describe(results))}));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// The pass
+//===----------------------------------------------------------------------===//
+
+static LogicalResult checkFunction(func::FuncOp function,
+                                   SymbolTableCollection &symbols) {
+  bool isAnnotated = false;
+  for (Operation &op : function.getBody().front()) {
+    auto shardOp = dyn_cast<shard::ShardOp>(op);
+    isAnnotated |= bool(shardOp);
+    if (shardOp &&
+        (failed(checkExtents(shardOp, symbols)) || failed(checkMove(shardOp))))
+      return failure();
+  }
+  if (!isAnnotated)
+    return success();
+  for (Operation &op : function.getBody().front())
+    if (failed(checkOperands(&op)))
+      return failure();
+  return recordParts(function, symbols);
+}
+
+namespace {
+struct NormCheckShardings
+    : norm::impl::NormCheckShardingsBase<NormCheckShardings> {
+  void runOnOperation() override {
+    SymbolTableCollection symbols;
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      if (!function.isDeclaration() && failed(checkFunction(function, symbols)))
+        return signalPassFailure();
+  }
+};
+} // namespace

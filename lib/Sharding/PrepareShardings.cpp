@@ -1,0 +1,94 @@
+//===- PrepareShardings.cpp - the pass norm-prepare-shardings -------------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "norm/Sharding/Passes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Shard/IR/ShardDialect.h"
+#include "mlir/Dialect/Shard/IR/ShardOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Matchers.h"
+
+namespace mlir::norm {
+#define GEN_PASS_DEF_NORMPREPARESHARDINGS
+#include "norm/Sharding/Passes.h.inc"
+} // namespace mlir::norm
+
+using namespace mlir;
+
+/// The grid of the module; null where it has none, an error where it has two
+/// or one of unknown extents.
+static FailureOr<shard::GridOp> findGrid(ModuleOp module) {
+  shard::GridOp grid;
+  for (auto op : module.getOps<shard::GridOp>()) {
+    if (grid)
+      return op.emitOpError("expected one grid in the program, got a second "
+                            "one beside ")
+             << grid.getSymNameAttr();
+    if (ShapedType::isDynamicShape(op.getShape()))
+      return op.emitOpError("expected a grid of static extents");
+    grid = op;
+  }
+  return grid;
+}
+
+/// Annotates `value` as one that each process has the whole of.
+static void annotateAsWhole(Value value, shard::GridOp grid) {
+  OpBuilder builder(value.getContext());
+  builder.setInsertionPointAfterValue(value);
+  Location loc = value.getLoc();
+  auto none = shard::GridAxesAttr::get(value.getContext(), {});
+  Value sharding = shard::ShardingOp::create(
+      builder, loc, FlatSymbolRefAttr::get(grid.getSymNameAttr()),
+      ArrayRef<shard::GridAxesAttr>(none), ArrayRef<int64_t>(),
+      ArrayRef<int64_t>());
+  auto annotated = shard::ShardOp::create(builder, loc, value, sharding,
+                                          /*annotate_for_users=*/false);
+  value.replaceAllUsesExcept(annotated, annotated);
+}
+
+static bool isRanked(Value value) {
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  return type && type.getRank() > 0;
+}
+
+/// Whether `op` is a constant whose elements upstream's partition would not
+/// split along with its type.
+static bool isElementsConstant(Operation &op) {
+  DenseElementsAttr elements;
+  return op.hasTrait<OpTrait::ConstantLike>() &&
+         matchPattern(&op, m_Constant(&elements)) && !elements.isSplat();
+}
+
+static void annotate(func::FuncOp function, shard::GridOp grid) {
+  for (BlockArgument argument : function.getArguments())
+    if (isRanked(argument) && argument.use_empty())
+      annotateAsWhole(argument, grid);
+  for (Operation &op : llvm::make_early_inc_range(function.getBody().front()))
+    if (isElementsConstant(op) && isRanked(op.getResult(0)))
+      annotateAsWhole(op.getResult(0), grid);
+}
+
+namespace {
+struct NormPrepareShardings
+    : norm::impl::NormPrepareShardingsBase<NormPrepareShardings> {
+  void runOnOperation() override {
+    FailureOr<shard::GridOp> grid = findGrid(getOperation());
+    if (failed(grid))
+      return signalPassFailure();
+    if (!*grid)
+      return;
+    for (auto function : getOperation().getOps<func::FuncOp>()) {
+      bool isAnnotated =
+          function.walk([](shard::ShardOp) { return WalkResult::interrupt(); })
+              .wasInterrupted();
+      if (isAnnotated && function.getBody().hasOneBlock())
+        annotate(function, *grid);
+    }
+  }
+};
+} // namespace

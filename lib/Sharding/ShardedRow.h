@@ -1,0 +1,100 @@
+//===- ShardedRow.h - a row over several processes --------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A row of n elements over P processes is P parts of L elements, L = ceil(n/P).
+// Process p has the elements from p L on. The last parts may be filled up: only
+// the first K elements of the P L count for the statistic, where K is n, or k
+// of a prmsnorm. 5 elements over 4 processes: L = 2, K = 5, and of the parts
+// 2, 2, 1 and 0 elements count.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_SHARDING_SHARDEDROW_H
+#define NORM_LIB_SHARDING_SHARDEDROW_H
+
+#include "norm/Dialect/Norm/IR/NormOps.h"
+
+#include "mlir/Dialect/Shard/Interfaces/ShardingInterface.h"
+
+namespace mlir::norm::sharding {
+
+/// What `shard-partition` hands to an op, and where its loops are split.
+struct Partition {
+  ArrayRef<shard::Sharding> operandShardings, resultShardings;
+  IRMapping &map;
+  SymbolTableCollection &symbols;
+  OpBuilder &builder;
+
+  /// The part of `whole`, an operand; null for null.
+  Value lookup(Value whole) const {
+    return whole ? map.lookup(whole) : Value();
+  }
+};
+
+/// The grid axes of each loop of an op, and the grid; null where nothing is
+/// split or annotated.
+struct LoopAxes {
+  shard::GridOp grid;
+  shard::ShardingArray axes;
+
+  /// Those of the loops `dims`, one after the other.
+  SmallVector<shard::GridAxis> collect(ArrayRef<int64_t> dims) const;
+};
+
+/// The axes of the loops that `maps` lead to operands and results; an error at
+/// `op` where two of them split a loop differently.
+FailureOr<LoopAxes> getLoopAxes(Operation *op, ArrayRef<AffineMap> maps,
+                                const Partition &partition);
+
+/// One row over several processes.
+struct ShardedRow {
+  shard::GridOp grid;
+  SmallVector<shard::GridAxis> axes;
+  /// P, L and K.
+  int64_t parts, length, count;
+  /// The extents of a part along the normalized dims.
+  SmallVector<int64_t> extents;
+
+  /// How many elements of part `part` count.
+  int64_t getCount(int64_t part) const {
+    return std::clamp<int64_t>(count - part * length, 0, length);
+  }
+  /// Whether all elements of all parts count.
+  bool isWhole() const { return count == parts * length; }
+  /// The number of this process in the row, an index.
+  Value emitPart(OpBuilder &builder, Location loc) const;
+};
+
+/// The row of `op`, whose normalized dims are split over the axes of `loops`;
+/// an error where that is not done.
+FailureOr<ShardedRow> getShardedRow(NormRowsOpInterface op,
+                                    const LoopAxes &loops);
+
+/// 1 where an element of this part counts and 0 where it does not, of type
+/// `element` and shaped as a part of the scale; null if all of them do.
+Value emitMask(OpBuilder &builder, Location loc, const ShardedRow &row,
+               FloatType element);
+
+/// `value` where `mask`, an element of emitMask(), is 1, and 0 elsewhere,
+/// whatever `value` is there.
+Value emitWhere(OpBuilder &builder, Location loc, Value mask, Value value);
+
+/// The sum of `value` over `axes` of `grid`.
+Value emitAllReduce(OpBuilder &builder, Location loc, Value value,
+                    shard::GridOp grid, ArrayRef<shard::GridAxis> axes);
+
+/// `part`, of extents 1 x .., of each process of the row, as P x ..
+Value emitAllGather(OpBuilder &builder, Location loc, Value part,
+                    const ShardedRow &row);
+
+/// A tensor of the same values with a first dim of extent 1, and back.
+Value addUnitDim(OpBuilder &builder, Location loc, Value value);
+Value dropUnitDim(OpBuilder &builder, Location loc, Value value);
+
+} // namespace mlir::norm::sharding
+
+#endif // NORM_LIB_SHARDING_SHARDEDROW_H
