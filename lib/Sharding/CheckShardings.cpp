@@ -7,6 +7,8 @@
 
 #include "norm/Sharding/Passes.h"
 
+#include "UnevenParts.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Shard/IR/ShardDialect.h"
 #include "mlir/Dialect/Shard/IR/ShardOps.h"
@@ -18,25 +20,13 @@ namespace mlir::norm {
 } // namespace mlir::norm
 
 using namespace mlir;
+using namespace mlir::norm::sharding;
 
 //===----------------------------------------------------------------------===//
 // Annotations
 //===----------------------------------------------------------------------===//
 
-/// The axes of dimension `dim`.
-static ArrayRef<shard::GridAxis> getAxes(const shard::Sharding &sharding,
-                                         size_t dim) {
-  return dim < sharding.getSplitAxes().size()
-             ? sharding.getSplitAxes()[dim].asArrayRef()
-             : ArrayRef<shard::GridAxis>();
-}
-
-static bool isRanked(Type type) {
-  auto tensor = dyn_cast<RankedTensorType>(type);
-  return tensor && tensor.getRank() > 0;
-}
-
-/// Parts of equal extents, without overlap.
+/// Parts without overlap, of a static extent.
 static LogicalResult checkExtents(shard::ShardOp op,
                                   SymbolTableCollection &symbols) {
   shard::Sharding sharding(op.getSharding());
@@ -47,7 +37,7 @@ static LogicalResult checkExtents(shard::ShardOp op,
   shard::GridOp grid = shard::getGrid(op, symbols);
   auto type = cast<RankedTensorType>(op.getSrc().getType());
   for (int64_t dim = 0; dim < type.getRank(); ++dim) {
-    ArrayRef<shard::GridAxis> axes = getAxes(sharding, dim);
+    ArrayRef<shard::GridAxis> axes = getSplitAxes(sharding, dim);
     for (shard::GridAxis axis : axes)
       if (axis < 0 || axis >= grid.getRank())
         return op.emitOpError("expected an axis of the grid, which has ")
@@ -58,10 +48,6 @@ static LogicalResult checkExtents(shard::ShardOp op,
     if (type.isDynamicDim(dim))
       return op.emitOpError("expected a static extent of dimension ")
              << dim << ", which is split over " << processes << " processes";
-    if (type.getDimSize(dim) % processes != 0)
-      return op.emitOpError("expected the extent of dimension ")
-             << dim << " to be a multiple of its " << processes
-             << " processes, got " << type.getDimSize(dim);
   }
   return success();
 }
@@ -72,7 +58,8 @@ static bool isOneStep(const shard::Sharding &from, const shard::Sharding &to,
                       int64_t rank) {
   unsigned added = 0, removed = 0;
   for (int64_t dim = 0; dim < rank; ++dim) {
-    ArrayRef<shard::GridAxis> a = getAxes(from, dim), b = getAxes(to, dim);
+    ArrayRef<shard::GridAxis> a = getSplitAxes(from, dim),
+                              b = getSplitAxes(to, dim);
     if (a == b)
       continue;
     if (a.size() + 1 == b.size() && b.drop_back() == a)
@@ -123,7 +110,7 @@ static DictionaryAttr describePart(shard::ShardOp op,
   SmallVector<Attribute> split;
   for (int64_t dim = 0; dim < type.getRank(); ++dim)
     split.push_back(builder.getDenseI64ArrayAttr(
-        SmallVector<int64_t>(getAxes(sharding, dim))));
+        SmallVector<int64_t>(getSplitAxes(sharding, dim))));
   return builder.getDictionaryAttr(
       {builder.getNamedAttr("extents",
                             builder.getDenseI64ArrayAttr(type.getShape())),
@@ -194,7 +181,9 @@ static LogicalResult checkFunction(func::FuncOp function,
   for (Operation &op : function.getBody().front())
     if (failed(checkOperands(&op)))
       return failure();
-  return recordParts(function, symbols);
+  if (failed(recordParts(function, symbols)))
+    return failure();
+  return fillUpParts(function, symbols);
 }
 
 namespace {

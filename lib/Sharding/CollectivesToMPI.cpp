@@ -48,6 +48,7 @@ private:
   LogicalResult convertReduce(shard::AllReduceOp op);
   LogicalResult convertGather(shard::AllGatherOp op);
   void convertIndex(shard::ProcessLinearIndexOp op);
+  void convertShape(shard::GridShapeOp op);
 
   func::CallOp call(Location loc, StringRef name, ValueRange operands,
                     TypeRange results = {});
@@ -256,6 +257,18 @@ void MPICalls::convertIndex(shard::ProcessLinearIndexOp op) {
   op.erase();
 }
 
+/// The extents of the grid, which are static.
+void MPICalls::convertShape(shard::GridShapeOp op) {
+  ArrayRef<int64_t> shape =
+      shard::getGrid(op, op.getGridAttr(), symbols).getShape();
+  for (auto [i, result] : llvm::enumerate(op.getResults())) {
+    size_t axis = op.getAxes().empty() ? i : op.getAxes()[i];
+    result.replaceAllUsesWith(
+        arith::ConstantIndexOp::create(builder, op.getLoc(), shape[axis]));
+  }
+  op.erase();
+}
+
 LogicalResult MPICalls::convert(Operation *op) {
   builder.setInsertionPoint(op);
   if (auto reduce = dyn_cast<shard::AllReduceOp>(op))
@@ -264,6 +277,10 @@ LogicalResult MPICalls::convert(Operation *op) {
     return convertGather(gather);
   if (auto index = dyn_cast<shard::ProcessLinearIndexOp>(op)) {
     convertIndex(index);
+    return success();
+  }
+  if (auto shape = dyn_cast<shard::GridShapeOp>(op)) {
+    convertShape(shape);
     return success();
   }
   if (isa_and_nonnull<shard::ShardDialect>(op->getDialect()) &&

@@ -7,6 +7,8 @@
 
 #include "norm/Sharding/Passes.h"
 
+#include "UnevenParts.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Shard/IR/ShardDialect.h"
 #include "mlir/Dialect/Shard/IR/ShardOps.h"
@@ -19,6 +21,7 @@ namespace mlir::norm {
 } // namespace mlir::norm
 
 using namespace mlir;
+using namespace mlir::norm::sharding;
 
 /// The grid of the module; null where it has none, an error where it has two
 /// or one of unknown extents.
@@ -51,11 +54,6 @@ static void annotateAsWhole(Value value, shard::GridOp grid) {
   value.replaceAllUsesExcept(annotated, annotated);
 }
 
-static bool isRanked(Value value) {
-  auto type = dyn_cast<RankedTensorType>(value.getType());
-  return type && type.getRank() > 0;
-}
-
 /// Whether `op` is a constant whose elements upstream's partition would not
 /// split along with its type.
 static bool isElementsConstant(Operation &op) {
@@ -66,10 +64,10 @@ static bool isElementsConstant(Operation &op) {
 
 static void annotate(func::FuncOp function, shard::GridOp grid) {
   for (BlockArgument argument : function.getArguments())
-    if (isRanked(argument) && argument.use_empty())
+    if (isRanked(argument.getType()) && argument.use_empty())
       annotateAsWhole(argument, grid);
   for (Operation &op : llvm::make_early_inc_range(function.getBody().front()))
-    if (isElementsConstant(op) && isRanked(op.getResult(0)))
+    if (isElementsConstant(op) && isRanked(op.getResult(0).getType()))
       annotateAsWhole(op.getResult(0), grid);
 }
 

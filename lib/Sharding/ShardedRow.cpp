@@ -7,6 +7,8 @@
 
 #include "ShardedRow.h"
 
+#include "UnevenParts.h"
+
 #include "norm/Dialect/Norm/Transforms/Formula.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -75,7 +77,11 @@ static int64_t getStatisticCount(NormRowsOpInterface op) {
   if (isa<NormOpInterface>(op.getOperation()))
     if (std::optional<int64_t> k = op.getStatisticLength())
       return *k;
-  return op.getRowLength();
+  int64_t count = 1;
+  SmallVector<int64_t> whole = getWholeExtents(op);
+  for (int64_t dim : op.getDimensions())
+    count *= whole[dim];
+  return count;
 }
 
 FailureOr<ShardedRow> sharding::getShardedRow(NormRowsOpInterface op,
@@ -98,10 +104,11 @@ FailureOr<ShardedRow> sharding::getShardedRow(NormRowsOpInterface op,
   return row;
 }
 
-Value ShardedRow::emitPart(OpBuilder &builder, Location loc) const {
+Value sharding::emitGroupIndex(OpBuilder &builder, Location loc,
+                               shard::GridOp grid,
+                               ArrayRef<shard::GridAxis> axes) {
   ImplicitLocOpBuilder implicit(loc, builder);
-  return shard::createProcessLinearIndex(
-      const_cast<shard::GridOp &>(grid).getSymName(), axes, implicit);
+  return shard::createProcessLinearIndex(grid.getSymName(), axes, implicit);
 }
 
 /// How many elements of the part count: clamp(K - part L, 0, L), an index.
@@ -110,8 +117,9 @@ static Value emitPartCount(OpBuilder &builder, Location loc,
   auto constant = [&](int64_t value) -> Value {
     return arith::ConstantIndexOp::create(builder, loc, value);
   };
-  Value begin = arith::MulIOp::create(builder, loc, row.emitPart(builder, loc),
-                                      constant(row.length));
+  Value begin = arith::MulIOp::create(
+      builder, loc, emitGroupIndex(builder, loc, row.grid, row.axes),
+      constant(row.length));
   Value left = arith::SubIOp::create(builder, loc, constant(row.count), begin);
   left = arith::MaxSIOp::create(builder, loc, left, constant(0));
   return arith::MinSIOp::create(builder, loc, left, constant(row.length));

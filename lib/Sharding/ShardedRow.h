@@ -50,6 +50,10 @@ struct LoopAxes {
 FailureOr<LoopAxes> getLoopAxes(Operation *op, ArrayRef<AffineMap> maps,
                                 const Partition &partition);
 
+/// The number of this process among those that differ along `axes`, an index.
+Value emitGroupIndex(OpBuilder &builder, Location loc, shard::GridOp grid,
+                     ArrayRef<shard::GridAxis> axes);
+
 /// One row over several processes.
 struct ShardedRow {
   shard::GridOp grid;
@@ -65,8 +69,6 @@ struct ShardedRow {
   }
   /// Whether all elements of all parts count.
   bool isWhole() const { return count == parts * length; }
-  /// The number of this process in the row, an index.
-  Value emitPart(OpBuilder &builder, Location loc) const;
 };
 
 /// The row of `op`, whose normalized dims are split over the axes of `loops`;

@@ -93,6 +93,7 @@ getOption(NormRowsOpInterface op, ArrayRef<shard::Sharding> operands,
 static SmallVector<Value> cloneOnParts(Operation *op,
                                        const Partition &partition) {
   Operation *clone = partition.builder.clone(*op, partition.map);
+  clone->removeDiscardableAttr("norm.whole");
   auto destination = cast<DestinationStyleOpInterface>(clone);
   for (OpResult result : clone->getResults())
     result.setType(destination.getTiedOpOperand(result)->get().getType());

@@ -24,12 +24,14 @@
 #include "SplitNorm.h"
 
 #include "RowLoopBuilder.h"
+#include "UnevenParts.h"
 
 #include "norm/Dialect/Norm/IR/BackwardDescription.h"
 #include "norm/Dialect/Norm/Transforms/BackwardFormula.h"
 #include "norm/Dialect/Norm/Transforms/RowParts.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
@@ -213,6 +215,97 @@ SmallVector<Value> BackwardSplitter::emit() {
   return loop.emit(emitBody, accumulate);
 }
 
+//===----------------------------------------------------------------------===//
+// Rows that fill up a part
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// A dim of x that counts rows, of which the last part is filled up.
+struct FilledDim {
+  int64_t dim;
+  /// The extent without filling, and where the part begins in it.
+  int64_t whole;
+  Value begin;
+};
+} // namespace
+
+static SmallVector<FilledDim> getFilledDims(OpBuilder &builder,
+                                            NormBackwardOpInterface op,
+                                            const LoopAxes &loops) {
+  SmallVector<FilledDim> filled;
+  SmallVector<int64_t> whole = getWholeExtents(op);
+  for (int64_t dim : op.getRowDimensions()) {
+    int64_t extent = op.getInputType().getDimSize(dim);
+    if (whole[dim] == extent)
+      continue;
+    int64_t part =
+        extent / shard::collectiveProcessGroupSize(loops.axes[dim], loops.grid);
+    Value index =
+        emitGroupIndex(builder, op.getLoc(), loops.grid, loops.axes[dim]);
+    Value length = arith::ConstantIndexOp::create(builder, op.getLoc(), part);
+    filled.push_back(
+        {dim, whole[dim],
+         arith::MulIOp::create(builder, op.getLoc(), index, length)});
+  }
+  return filled;
+}
+
+/// `value` with zeros in rows that are filling. Dim d of x is dim at(d) of it.
+static Value emitZeroedRows(OpBuilder &builder, Location loc, Value value,
+                            ArrayRef<FilledDim> filled,
+                            llvm::function_ref<int64_t(int64_t)> at) {
+  auto type = cast<RankedTensorType>(value.getType());
+  AffineMap map = builder.getMultiDimIdentityMap(type.getRank());
+  SmallVector<utils::IteratorType> loops(type.getRank(),
+                                         utils::IteratorType::parallel);
+  Value init = tensor::EmptyOp::create(builder, loc, type.getShape(),
+                                       type.getElementType());
+  auto emitBody = [&](OpBuilder &b, Location loc, ValueRange arguments) {
+    Value kept = arguments[0];
+    Value zero = emitConstant(b, loc, kept.getType(), 0.0);
+    for (const FilledDim &dim : filled) {
+      Value row = arith::AddIOp::create(
+          b, loc, linalg::IndexOp::create(b, loc, at(dim.dim)), dim.begin);
+      Value isWhole = arith::CmpIOp::create(
+          b, loc, arith::CmpIPredicate::slt, row,
+          arith::ConstantIndexOp::create(b, loc, dim.whole));
+      kept = arith::SelectOp::create(b, loc, isWhole, kept, zero);
+    }
+    linalg::YieldOp::create(b, loc, kept);
+  };
+  return linalg::GenericOp::create(
+             builder, loc, TypeRange{type}, ValueRange{value}, ValueRange{init},
+             ArrayRef<AffineMap>{map, map}, loops, emitBody)
+      .getResult(0);
+}
+
+/// Makes rows that are filling add nothing to dscale and dbias: there dy, x,
+/// rstd and mean are 0, whatever the ops before have made of them.
+static void zeroFilledRows(NormBackwardOpInterface op, const LoopAxes &loops,
+                           const Partition &partition) {
+  if (!op.sumsOverRows())
+    return;
+  auto filled = getFilledDims(partition.builder, op, loops);
+  if (filled.empty())
+    return;
+  SmallVector<int64_t> rows = op.getRowDimensions();
+  auto zero = [&](Value value, llvm::function_ref<int64_t(int64_t)> at) {
+    if (value)
+      partition.map.map(value,
+                        emitZeroedRows(partition.builder, op.getLoc(),
+                                       partition.lookup(value), filled, at));
+  };
+  for (Value elements : {op.getDy(), op.getInput()})
+    zero(elements, [](int64_t dim) { return dim; });
+  for (Value values : {op.getRstd(), op.getMeanOperand()})
+    zero(values,
+         [&](int64_t dim) { return llvm::find(rows, dim) - rows.begin(); });
+}
+
+//===----------------------------------------------------------------------===//
+// The op
+//===----------------------------------------------------------------------===//
+
 /// The same where each part has whole rows: the op itself, with sums in C.
 static SmallVector<Value> cloneWithSums(NormBackwardOpInterface op,
                                         const Partition &partition) {
@@ -230,13 +323,16 @@ static SmallVector<Value> cloneWithSums(NormBackwardOpInterface op,
     if (description.*sum)
       description.*sum =
           emitSumDestination(partition.builder, op, description.*sum);
-  return llvm::to_vector_of<Value>(
-      description.create(partition.builder, op.getLoc())->getResults());
+  NormBackwardOpInterface clone =
+      description.create(partition.builder, op.getLoc());
+  clone->removeDiscardableAttr("norm.whole");
+  return llvm::to_vector_of<Value>(clone->getResults());
 }
 
 FailureOr<SmallVector<Value>>
 sharding::splitBackward(NormBackwardOpInterface op, const LoopAxes &loops,
                         const Partition &partition) {
+  zeroFilledRows(op, loops, partition);
   SmallVector<Value> results;
   if (loops.collect(op.getDimensions()).empty()) {
     results = cloneWithSums(op, partition);

@@ -36,13 +36,15 @@ def NormPrepareShardings : Pass<"norm-prepare-shardings", "::mlir::ModuleOp"> {
 }
 
 def NormCheckShardings : Pass<"norm-check-shardings", "::mlir::ModuleOp"> {
-  let summary = "Refuse shardings that shard-partition would get wrong";
+  let summary = "Go around what shard-partition gets wrong, or refuse it";
   let description = [{
     To be run between upstream's `sharding-propagation` and `shard-partition`,
     which takes 63 elements over 2 processes for 31 and 31, and fails without
-    a sentence where a value has no annotation. Errors: an extent that its
-    processes do not divide, where norm does not know how to go on; dynamic
-    extents; a value without annotation; shardings with halos or offsets.
+    a sentence where a value has no annotation. Extents that their processes do
+    not divide are filled up, with the attribute `norm.whole` for norms, which
+    leave the filling out. Errors: filling that another op would add up; split
+    dynamic extents; a value without annotation; shardings with halos or offsets;
+    a move from one sharding to another that upstream knows no collective for.
 
     Records in the attribute `norm.parts` of a function which part of the whole
     of each argument and result a process has, for norm-run.

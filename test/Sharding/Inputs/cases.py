@@ -11,36 +11,59 @@ EPSILON = 1e-5
 @dataclasses.dataclass
 class Case:
     name: str
-    processes: int
+    # The extents of the grid: "2x2".
+    grid: str
     program: str
     # Of a random generator: (values, element) of each argument.
     arguments: typing.Callable
     # Of the arguments as they are stored: the results, in f64.
     reference: typing.Callable
-    tolerance: float = 3e-7
+    tolerance: float = 5e-7
+
+    @property
+    def processes(self):
+        return int(np.prod([int(extent) for extent in self.grid.split("x")]))
 
 
-def rmsnorm(x, scale, bias=0.0):
-    return x / np.sqrt((x * x).mean(-1, keepdims=True) + EPSILON) * scale + bias
+HIDDEN, ROWS = "[[], [0]]", "[[0]]"
 
 
-def layernorm(x, scale, bias=0.0):
-    centred = x - x.mean(-1, keepdims=True)
-    return centred / np.sqrt((centred * centred).mean(-1, keepdims=True) + EPSILON) * scale + bias
+def name(op, grid, split, **more):
+    kind = {HIDDEN: "hidden", ROWS: "rows"}.get(split, "both")
+    return "-".join([op, grid, kind] + [f"{key}{value}" for key, value in more.items()])
 
 
-def forward(op, grid, split, rows=4, columns=60, element="f32", mean=0.0, k=None):
-    """One norm of x, which `split` annotates, on a grid of extents `grid`."""
-    x, g = f"tensor<{rows}x{columns}x{element}>", f"tensor<{columns}xf32>"
+def annotate(value, split, type_):
+    return (f"  %s{value} = shard.sharding @grid split_axes = {split} : !shard.sharding\n"
+            f"  %{value}s = shard.shard %{value} to %s{value} : {type_}\n")
+
+
+#===-----------------------------------------------------------------------===#
+# Norms
+#===-----------------------------------------------------------------------===#
+
+
+def statistics(op, x, k=None):
+    """mean and rstd of each row, in f64."""
+    mean = x.mean(-1, keepdims=True) if op == "layernorm" else np.zeros((*x.shape[:-1], 1))
+    of = x[..., :k] if op == "prmsnorm" else x - mean
+    return mean, 1 / np.sqrt((of * of).mean(-1, keepdims=True) + EPSILON)
+
+
+def forward(op, grid, split, rows=4, columns=60, element="f32", mean=0.0, k=7, **more):
+    """One norm of x, which `split` annotates, with its statistics."""
+    x, g, r = f"tensor<{rows}x{columns}x{element}>", f"tensor<{columns}xf32>", f"tensor<{rows}xf32>"
+    k_is = f"k = {k} " if op == "prmsnorm" else ""
+    means = f" mean(%r : {r})" if op == "layernorm" else ""
+    results = [x, r] + [r] * bool(means)
     program = f"""
 shard.grid @grid(shape = {grid})
-func.func @main(%x: {x}, %g: {g}, %b: {g}) -> {x} {{
-  %s = shard.sharding @grid split_axes = {split} : !shard.sharding
-  %xs = shard.shard %x to %s : {x}
-  %e = tensor.empty() : {x}
-  %y = norm.{op} ins(%xs : {x}) scale(%g : {g}) bias(%b : {g}) outs(%e : {x})
-       {f"k = {k} " if k else ""}epsilon = {EPSILON:.6e} -> {x}
-  return %y : {x}
+func.func @main(%x: {x}, %g: {g}, %b: {g}) -> ({", ".join(results)}) {{
+{annotate("x", split, x)}  %e = tensor.empty() : {x}
+  %r = tensor.empty() : {r}
+  %y:{len(results)} = norm.{op} ins(%xs : {x}) scale(%g : {g}) bias(%b : {g}) outs(%e : {x}) rstd(%r : {r}){means}
+       {k_is}epsilon = {EPSILON:.6e} -> ({", ".join(results)})
+  return {", ".join(f"%y#{i}" for i in range(len(results)))} : {", ".join(results)}
 }}
 """
 
@@ -49,22 +72,73 @@ func.func @main(%x: {x}, %g: {g}, %b: {g}) -> {x} {{
                 (rng.standard_normal(columns), "f32"), (rng.standard_normal(columns), "f32")]
 
     def reference(x, g, b):
-        if op == "layernorm":
-            return [layernorm(x, g, b)]
+        centre, rstd = statistics(op, x, k)
+        return [(x - centre) * rstd * g + b, rstd[:, 0], centre[:, 0]][:len(results)]
+
+    return Case(name(op, grid, split, **more), grid, program, arguments, reference,
+                4e-3 if element == "bf16" else 5e-7)
+
+
+#===-----------------------------------------------------------------------===#
+# Backwards
+#===-----------------------------------------------------------------------===#
+
+
+def backward(op, grid, split, rows=4, columns=60, element="f32", mean=0.0, k=7, outside=False, **more):
+    """The gradients of one norm, whose statistics are arguments."""
+    x, g, r = f"tensor<{rows}x{columns}x{element}>", f"tensor<{columns}xf32>", f"tensor<{rows}xf32>"
+    k_is = f"k = {k} " if op == "prmsnorm" else ""
+    means = f" mean(%m : {r})" if op == "layernorm" else ""
+    program = f"""
+shard.grid @grid(shape = {grid})
+func.func @main(%dy: {x}, %x: {x}, %g: {g}, %r: {r}, %m: {r}) -> ({x}, {g}, {g}) {{
+{annotate("x", split, x)}  %e = tensor.empty() : {x}
+  %f = tensor.empty() : {g}
+  %d:3 = norm.{op}_backward ins(%dy, %xs : {x}, {x}) scale(%g : {g}) rstd(%r : {r}){means}
+       outs(%e : {x}) dscale(%f : {g}) dbias(%f : {g}) {k_is}-> ({x}, {g}, {g})
+  return %d#0, %d#1, %d#2 : {x}, {g}, {g}
+}}
+"""
+
+    def arguments(rng):
+        values = rng.standard_normal((rows, columns)) + mean
+        centre, rstd = statistics(op, values, k)
+        return [(rng.standard_normal((rows, columns)), element), (values, element),
+                (rng.standard_normal(columns), "f32"), (rstd[:, 0], "f32"), (centre[:, 0], "f32")]
+
+    def reference(dy, x, g, r, m):
+        r, m = r[:, None], m[:, None]
+        normalized, gradient = (x - m) * r, dy * g
+        count = k if op == "prmsnorm" else columns
+        term = normalized * (gradient * normalized).sum(-1, keepdims=True) / count
         if op == "prmsnorm":
-            return [x / np.sqrt((x[:, :k] ** 2).mean(-1, keepdims=True) + EPSILON) * g + b]
-        return [rmsnorm(x, g, b)]
+            term[:, k:] = 0
+        centre = gradient.mean(-1, keepdims=True) if op == "layernorm" else 0
+        return [r * (gradient - centre - term), (dy * normalized).sum(0), dy.sum(0)]
 
-    processes = int(np.prod([int(extent) for extent in grid.split("x")]))
-    shape = "rows" if split.startswith("[[0]") else "hidden"
-    name = f"{op}-{element}-{grid}-{shape}" + (f"-mean{mean:g}" if mean else "") + (
-        f"-{columns}" if columns != 60 else "")
-    return Case(name, processes, program, arguments, reference, 4e-3 if element == "bf16" else 3e-7)
+    return Case(name(op + "_backward", grid, split, **more), grid, program, arguments, reference,
+                6e-3 if element == "bf16" else 1e-6)
 
 
-HIDDEN, ROWS = "[[], [0]]", "[[0]]"
+#===-----------------------------------------------------------------------===#
+# The table
+#===-----------------------------------------------------------------------===#
 
-CASES = [
-    forward("rmsnorm", "2", HIDDEN),
-    forward("layernorm", "2", HIDDEN, mean=1e4),
-]
+BOTH = "[[0], [1]]"
+OPS = ("rmsnorm", "prmsnorm", "layernorm")
+
+# Each op, hidden and rows, two processes to four.
+CASES = [make(op, grid, split) for make in (forward, backward) for op in OPS
+         for grid, split in (("2", HIDDEN), ("3", HIDDEN), ("4", HIDDEN), ("2", ROWS), ("2x2", BOTH))]
+# A mean of many deviations.
+CASES += [forward("layernorm", grid, HIDDEN, mean=1e4, mean_="1e4") for grid in ("2", "4")]
+# 16 bits.
+CASES += [make(op, "2", HIDDEN, element="bf16", type="bf16") for make in (forward, backward) for op in OPS]
+# The last part shorter, the last part empty, one element in all.
+CASES += [make(op, grid, HIDDEN, columns=columns, columns_=columns) for make in (forward, backward)
+          for op in OPS for grid, columns in (("2", 63), ("4", 9))]
+CASES += [make(op, "4", HIDDEN, columns=5, k=3, columns_=5) for make in (forward, backward) for op in OPS]
+CASES += [make("layernorm", "3", HIDDEN, columns=1, columns_=1) for make in (forward,)]
+# Rows that do not divide: dscale and dbias leave the filling out.
+CASES += [make(op, "2", ROWS, rows=5, rows_=5) for make in (forward, backward) for op in OPS]
+CASES += [make("layernorm", "2x2", BOTH, rows=3, columns=7, shape="3x7") for make in (forward, backward)]

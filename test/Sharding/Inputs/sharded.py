@@ -6,6 +6,7 @@
 # largest value of its reference.
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -65,15 +66,15 @@ def run(norm_run, mpi, case):
     errors = []
     for value, reference in zip(found, references):
         if value.shape != reference.shape or not np.isfinite(value).all():
-            sys.exit(f"{case.name}: wrong shape, or values that are not finite")
-        errors.append(np.abs(value - reference).max() / np.abs(reference).max())
+            return [float("inf")]
+        errors.append(np.abs(value - reference).max() / max(np.abs(reference).max(), 1e-3))
     return errors
 
 
 def main(norm_run, mpi, *names):
     wrong = False
     for case in CASES:
-        if names and case.name not in names:
+        if names and not any(re.fullmatch(pattern, case.name) for pattern in names):
             continue
         errors = run(norm_run, mpi, case)
         good = max(errors) <= case.tolerance
