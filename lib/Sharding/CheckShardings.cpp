@@ -97,6 +97,37 @@ static LogicalResult checkOperands(Operation *op) {
   return success();
 }
 
+/// How many grid axes split a tensor.
+static size_t countAxes(shard::ShardOp op) {
+  size_t count = 0;
+  for (shard::GridAxesAttr axes :
+       shard::Sharding(op.getSharding()).getSplitAxes())
+    count += axes.size();
+  return count;
+}
+
+/// Gives an argument that several ops read, each with an annotation of its own,
+/// the one that splits it least: cutting further takes no message.
+/// shard-partition expects one.
+static void mergeAnnotations(BlockArgument argument) {
+  SmallVector<shard::ShardOp> ops;
+  for (Operation *user : argument.getUsers())
+    if (auto op = dyn_cast<shard::ShardOp>(user))
+      ops.push_back(op);
+  if (ops.size() < 2)
+    return;
+  auto least = *llvm::min_element(ops, [](shard::ShardOp a, shard::ShardOp b) {
+    return countAxes(a) < countAxes(b);
+  });
+  OpBuilder builder(argument.getContext());
+  builder.setInsertionPointToStart(argument.getOwner());
+  Value sharding = shard::ShardingOp::create(
+      builder, least.getLoc(), shard::Sharding(least.getSharding()));
+  auto merged = shard::ShardOp::create(builder, least.getLoc(), argument,
+                                       sharding, /*annotate_for_users=*/false);
+  argument.replaceAllUsesExcept(merged, merged);
+}
+
 //===----------------------------------------------------------------------===//
 // Parts
 //===----------------------------------------------------------------------===//
@@ -168,6 +199,8 @@ static LogicalResult recordParts(func::FuncOp function,
 
 static LogicalResult checkFunction(func::FuncOp function,
                                    SymbolTableCollection &symbols) {
+  for (BlockArgument argument : function.getArguments())
+    mergeAnnotations(argument);
   bool isAnnotated = false;
   for (Operation &op : function.getBody().front()) {
     auto shardOp = dyn_cast<shard::ShardOp>(op);
