@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Shard/IR/ShardDialect.h"
 #include "mlir/Dialect/Shard/IR/ShardOps.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMCHECKSHARDINGS
@@ -128,6 +129,27 @@ static void mergeAnnotations(BlockArgument argument) {
   argument.replaceAllUsesExcept(merged, merged);
 }
 
+/// Annotates results that nothing reads like their destinations: upstream
+/// leaves them out, and shard-partition asks for them.
+static void annotateUnread(Operation *op) {
+  auto destination = dyn_cast<DestinationStyleOpInterface>(op);
+  if (!destination)
+    return;
+  OpBuilder builder(op->getContext());
+  builder.setInsertionPointAfter(op);
+  for (OpResult result : op->getResults()) {
+    auto like = destination.getTiedOpOperand(result)
+                    ->get()
+                    .getDefiningOp<shard::ShardOp>();
+    if (!result.use_empty() || !like)
+      continue;
+    Value sharding = shard::ShardingOp::create(
+        builder, op->getLoc(), shard::Sharding(like.getSharding()));
+    shard::ShardOp::create(builder, op->getLoc(), result, sharding,
+                           /*annotate_for_users=*/false);
+  }
+}
+
 //===----------------------------------------------------------------------===//
 // Parts
 //===----------------------------------------------------------------------===//
@@ -201,6 +223,8 @@ static LogicalResult checkFunction(func::FuncOp function,
                                    SymbolTableCollection &symbols) {
   for (BlockArgument argument : function.getArguments())
     mergeAnnotations(argument);
+  for (Operation &op : function.getBody().front())
+    annotateUnread(&op);
   bool isAnnotated = false;
   for (Operation &op : function.getBody().front()) {
     auto shardOp = dyn_cast<shard::ShardOp>(op);

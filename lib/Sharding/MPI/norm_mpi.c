@@ -51,6 +51,12 @@ static void check(int status, const char *what) {
   fail("%s: %s", what, text);
 }
 
+/* mpiexec of MPICH takes a process that leaves for one that is done. */
+static void leave(void) {
+  if (starts_mpi)
+    fail("a process ends without norm_mpi_finalize()");
+}
+
 static void start(void) {
   int started, provided;
   MPI_Initialized(&started);
@@ -59,6 +65,7 @@ static void start(void) {
   MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided);
   MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
   starts_mpi = 1;
+  atexit(leave);
 }
 
 int64_t norm_mpi_rank(void) {
@@ -89,6 +96,7 @@ void norm_mpi_finalize(void) {
 }
 
 void norm_mpi_abort(int32_t status) {
+  starts_mpi = 0;
   fflush(NULL);
   MPI_Abort(MPI_COMM_WORLD, status);
   exit(status);

@@ -21,8 +21,8 @@ def launch(mpi, processes, command, **more):
     launcher = [f"mpiexec.{mpi}", "-n", str(processes)]
     if mpi == "openmpi":
         launcher += ["--oversubscribe"]
-    environment = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
-                       NORM_MPI_TIMEOUT="60", **more)
+    environment = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+                   "NORM_MPI_TIMEOUT": "60", **more}
     done = subprocess.run(launcher + command, env=environment, timeout=120, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return done.returncode, done.stdout
