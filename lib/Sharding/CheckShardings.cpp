@@ -37,18 +37,15 @@ static LogicalResult checkExtents(shard::ShardOp op,
         "expected parts of equal extents, without halos or offsets");
   shard::GridOp grid = shard::getGrid(op, symbols);
   auto type = cast<RankedTensorType>(op.getSrc().getType());
+  if (!type.hasStaticShape())
+    return op.emitOpError("expected static extents in a program of several "
+                          "processes, got ")
+           << type;
   for (int64_t dim = 0; dim < type.getRank(); ++dim) {
-    ArrayRef<shard::GridAxis> axes = getSplitAxes(sharding, dim);
-    for (shard::GridAxis axis : axes)
+    for (shard::GridAxis axis : getSplitAxes(sharding, dim))
       if (axis < 0 || axis >= grid.getRank())
         return op.emitOpError("expected an axis of the grid, which has ")
                << grid.getRank() << ", got " << axis;
-    int64_t processes = shard::collectiveProcessGroupSize(axes, grid);
-    if (axes.empty())
-      continue;
-    if (type.isDynamicDim(dim))
-      return op.emitOpError("expected a static extent of dimension ")
-             << dim << ", which is split over " << processes << " processes";
   }
   return success();
 }

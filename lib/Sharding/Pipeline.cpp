@@ -44,7 +44,9 @@ void norm::buildNormShardToMPIPipeline(OpPassManager &pm,
   if (options.raise)
     pm.addPass(createNormRaise());
   pm.addPass(createNormPrepareShardings());
-  pm.addNestedPass<func::FuncOp>(shard::createShardingPropagation());
+  // Twice: what the last op tells the first one is not heard in one go.
+  for (int i = 0; i < 2; ++i)
+    pm.addNestedPass<func::FuncOp>(shard::createShardingPropagation());
   pm.addPass(createNormCheckShardings());
   pm.addNestedPass<func::FuncOp>(shard::createPartition());
   pm.addPass(createCanonicalizerPass());

@@ -14,35 +14,46 @@
 
 namespace mlir::norm::sharding {
 
-/// A `norm.row_loop` with the rows of a norm or of its backward.
+/// A `norm.row_loop` over parts, all extents of which are static.
 class RowLoopBuilder {
 public:
-  /// The rows of `op`; `input` is the part of its input at hand.
+  /// A loop of extents `extents`, of which `dimensions` make up a row.
+  RowLoopBuilder(OpBuilder &builder, Location loc, ArrayRef<int64_t> extents,
+                 ArrayRef<int64_t> dimensions)
+      : builder(builder), loc(loc), extents(extents), dimensions(dimensions) {}
+
+  /// The rows of a norm or of its backward; `input` is the part of its x.
   RowLoopBuilder(OpBuilder &builder, NormRowsOpInterface op, Value input)
-      : builder(builder), op(op), input(input) {}
+      : RowLoopBuilder(builder, op.getLoc(),
+                       cast<RankedTensorType>(input.getType()).getShape(),
+                       op.getDimensions()) {}
 
   /// Adds an operand that is read; the number of its argument, or none for
   /// null.
   std::optional<unsigned> read(Value value, OperandRole role) {
+    return read(value, getMap(role));
+  }
+  std::optional<unsigned> read(Value value, AffineMap map) {
     if (!value)
       return std::nullopt;
     inputs.push_back(value);
-    inputMaps.push_back(getRoleMap(op, role));
+    inputMaps.push_back(map);
     return inputs.size() - 1;
   }
 
   /// Adds a destination.
-  void write(Value init, OperandRole role) {
+  void write(Value init, OperandRole role) { write(init, getMap(role)); }
+  void write(Value init, AffineMap map) {
     inits.push_back(init);
-    initMaps.push_back(getRoleMap(op, role));
+    initMaps.push_back(map);
   }
 
   /// Adds a new destination of one value per row.
-  void writeRows(FloatType element) {
-    SmallVector<OpFoldResult> sizes;
-    for (int64_t dim : op.getRowDimensions())
-      sizes.push_back(tensor::getMixedSize(builder, op.getLoc(), input, dim));
-    write(tensor::EmptyOp::create(builder, op.getLoc(), sizes, element),
+  void writeRows(Type element) {
+    SmallVector<int64_t> shape;
+    for (int64_t dim : getComplement(extents.size(), dimensions))
+      shape.push_back(extents[dim]);
+    write(tensor::EmptyOp::create(builder, loc, shape, element),
           OperandRole::row);
   }
 
@@ -52,19 +63,31 @@ public:
        ArrayRef<int64_t> accumulate = {}) {
     SmallVector<AffineMap> maps = inputMaps;
     llvm::append_range(maps, initMaps);
-    auto loop = RowLoopOp::create(builder, op.getLoc(), inputs, inits, maps,
-                                  op.getDimensions(), accumulate);
+    auto loop = RowLoopOp::create(builder, loc, inputs, inits, maps, dimensions,
+                                  accumulate);
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(loop.getBlock());
-    RowYieldOp::create(builder, op.getLoc(),
-                       emitBody(loop.getBlock()->getArguments()));
+    RowYieldOp::create(builder, loc, emitBody(loop.getBlock()->getArguments()));
     return llvm::to_vector_of<Value>(loop.getResults());
   }
 
-private:
   OpBuilder &builder;
-  NormRowsOpInterface op;
-  Value input;
+  Location loc;
+
+private:
+  AffineMap getMap(OperandRole role) const {
+    SmallVector<int64_t> dims = llvm::to_vector(dimensions);
+    if (role == OperandRole::row)
+      dims = getComplement(extents.size(), dimensions);
+    else if (role == OperandRole::element)
+      dims = llvm::to_vector(llvm::seq<int64_t>(0, extents.size()));
+    SmallVector<AffineExpr> exprs;
+    for (int64_t dim : dims)
+      exprs.push_back(builder.getAffineDimExpr(dim));
+    return AffineMap::get(extents.size(), 0, exprs, builder.getContext());
+  }
+
+  SmallVector<int64_t> extents, dimensions;
   SmallVector<Value> inputs, inits;
   SmallVector<AffineMap> inputMaps, initMaps;
 };

@@ -84,24 +84,31 @@ static int64_t getStatisticCount(NormRowsOpInterface op) {
   return count;
 }
 
-FailureOr<ShardedRow> sharding::getShardedRow(NormRowsOpInterface op,
+FailureOr<ShardedRow> sharding::getShardedRow(Operation *op,
+                                              ArrayRef<int64_t> extents,
+                                              ArrayRef<int64_t> dimensions,
+                                              int64_t count,
                                               const LoopAxes &loops) {
-  ShardedRow row{loops.grid, loops.collect(op.getDimensions()), 1, 1, 0, {}};
+  ShardedRow row{loops.grid, loops.collect(dimensions), 1, 1, count, {}};
   row.parts = shard::collectiveProcessGroupSize(row.axes, row.grid);
-  for (int64_t dim : op.getDimensions()) {
+  for (int64_t dim : dimensions) {
     int64_t processes =
         shard::collectiveProcessGroupSize(loops.axes[dim], row.grid);
-    row.extents.push_back(op.getInputType().getDimSize(dim) / processes);
+    row.extents.push_back(extents[dim] / processes);
     row.length *= row.extents.back();
   }
-  row.count = getStatisticCount(op);
   // Parts are stretches of the row if its first dim alone is split.
-  bool isFirst = loops.collect(op.getDimensions().drop_front()).empty();
+  bool isFirst = loops.collect(dimensions.drop_front()).empty();
   if (!row.isWhole() && !isFirst)
     return op->emitOpError("expected the statistic of a row whose dimension ")
-           << op.getDimensions().back()
-           << " is split to be that of all elements";
+           << dimensions.back() << " is split to be that of all elements";
   return row;
+}
+
+FailureOr<ShardedRow> sharding::getShardedRow(NormRowsOpInterface op,
+                                              const LoopAxes &loops) {
+  return getShardedRow(op, op.getInputType().getShape(), op.getDimensions(),
+                       getStatisticCount(op), loops);
 }
 
 Value sharding::emitGroupIndex(OpBuilder &builder, Location loc,
@@ -210,4 +217,14 @@ Value sharding::dropUnitDim(OpBuilder &builder, Location loc, Value value) {
   return tensor::CollapseShapeOp::create(
       builder, loc, type.clone(type.getShape().drop_front()), value,
       getUnitReassociation(type.getRank() - 1));
+}
+
+SmallVector<Value> sharding::cloneOnParts(Operation *op,
+                                          const Partition &partition) {
+  Operation *clone = partition.builder.clone(*op, partition.map);
+  clone->removeDiscardableAttr("norm.whole");
+  auto destination = cast<DestinationStyleOpInterface>(clone);
+  for (OpResult result : clone->getResults())
+    result.setType(destination.getTiedOpOperand(result)->get().getType());
+  return llvm::to_vector_of<Value>(clone->getResults());
 }

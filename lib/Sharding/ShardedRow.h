@@ -50,6 +50,9 @@ struct LoopAxes {
 FailureOr<LoopAxes> getLoopAxes(Operation *op, ArrayRef<AffineMap> maps,
                                 const Partition &partition);
 
+/// `op`, of destination style, on parts of which each has whole rows.
+SmallVector<Value> cloneOnParts(Operation *op, const Partition &partition);
+
 /// The number of this process among those that differ along `axes`, an index.
 Value emitGroupIndex(OpBuilder &builder, Location loc, shard::GridOp grid,
                      ArrayRef<shard::GridAxis> axes);
@@ -74,6 +77,12 @@ struct ShardedRow {
 /// The row of `op`, whose normalized dims are split over the axes of `loops`;
 /// an error where that is not done.
 FailureOr<ShardedRow> getShardedRow(NormRowsOpInterface op,
+                                    const LoopAxes &loops);
+
+/// The same of `op` with loops of extents `extents`, of which `dimensions` make
+/// up a row whose first `count` elements count.
+FailureOr<ShardedRow> getShardedRow(Operation *op, ArrayRef<int64_t> extents,
+                                    ArrayRef<int64_t> dimensions, int64_t count,
                                     const LoopAxes &loops);
 
 /// 1 where an element of this part counts and 0 where it does not, of type

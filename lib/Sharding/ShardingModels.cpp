@@ -89,17 +89,6 @@ getOption(NormRowsOpInterface op, ArrayRef<shard::Sharding> operands,
 // Partition
 //===----------------------------------------------------------------------===//
 
-/// The op on parts of which each has whole rows.
-static SmallVector<Value> cloneOnParts(Operation *op,
-                                       const Partition &partition) {
-  Operation *clone = partition.builder.clone(*op, partition.map);
-  clone->removeDiscardableAttr("norm.whole");
-  auto destination = cast<DestinationStyleOpInterface>(clone);
-  for (OpResult result : clone->getResults())
-    result.setType(destination.getTiedOpOperand(result)->get().getType());
-  return llvm::to_vector_of<Value>(clone->getResults());
-}
-
 static LogicalResult partitionNorm(NormRowsOpInterface op,
                                    const Partition &partition) {
   auto loops = getLoopAxes(op, getMaps(op), partition);
@@ -154,6 +143,61 @@ struct NormSharding
 };
 } // namespace
 
+//===----------------------------------------------------------------------===//
+// Loops over rows
+//===----------------------------------------------------------------------===//
+
+/// The maps of all operands, then of all results.
+static SmallVector<AffineMap> getLoopMaps(RowLoopOp op) {
+  SmallVector<AffineMap> maps = op.getMaps();
+  for (unsigned i = 0; i < op->getNumResults(); ++i)
+    maps.push_back(op.getMap(op.getInputs().size() + i));
+  return maps;
+}
+
+namespace {
+struct RowLoopSharding
+    : shard::ShardingInterface::ExternalModel<RowLoopSharding, RowLoopOp> {
+  SmallVector<IteratorType> getLoopIteratorTypes(Operation *op) const {
+    auto loop = cast<RowLoopOp>(op);
+    SmallVector<IteratorType> types(loop.getNumDims(), IteratorType::parallel);
+    for (int64_t dim : loop.getAccumulate())
+      types[dim] = IteratorType::reduction;
+    for (int64_t dim : loop.getDimensions())
+      types[dim] = IteratorType::reduction;
+    return types;
+  }
+  SmallVector<shard::ReductionKind>
+  getReductionLoopIteratorKinds(Operation *op) const {
+    bool isMerge = op->walk([](RowMomentsOp) {
+                       return WalkResult::interrupt();
+                     }).wasInterrupted();
+    return SmallVector<shard::ReductionKind>(
+        llvm::count(getLoopIteratorTypes(op), IteratorType::reduction),
+        isMerge ? shard::ReductionKind::Generic : shard::ReductionKind::Sum);
+  }
+  SmallVector<AffineMap> getIndexingMaps(Operation *op) const {
+    return getLoopMaps(cast<RowLoopOp>(op));
+  }
+  LogicalResult partition(Operation *op, ArrayRef<Value>,
+                          ArrayRef<shard::Sharding> operands,
+                          ArrayRef<shard::Sharding> results, IRMapping &map,
+                          SymbolTableCollection &symbols,
+                          OpBuilder &builder) const {
+    auto loop = cast<RowLoopOp>(op);
+    Partition partition{operands, results, map, symbols, builder};
+    auto loops = getLoopAxes(op, getLoopMaps(loop), partition);
+    if (failed(loops))
+      return failure();
+    auto split = splitRowLoop(loop, *loops, partition);
+    if (failed(split))
+      return failure();
+    map.map(op->getResults(), *split);
+    return success();
+  }
+};
+} // namespace
+
 void norm::registerShardingInterfaceExternalModels(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, NormDialect *) {
     RMSNormOp::attachInterface<NormSharding<RMSNormOp>>(*context);
@@ -165,6 +209,7 @@ void norm::registerShardingInterfaceExternalModels(DialectRegistry &registry) {
         *context);
     LayerNormBackwardOp::attachInterface<NormSharding<LayerNormBackwardOp>>(
         *context);
+    RowLoopOp::attachInterface<RowLoopSharding>(*context);
     // What the partition of a norm is made of.
     context->loadDialect<arith::ArithDialect, linalg::LinalgDialect,
                          math::MathDialect, shard::ShardDialect,

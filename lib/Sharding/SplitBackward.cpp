@@ -23,7 +23,6 @@
 
 #include "SplitNorm.h"
 
-#include "RowLoopBuilder.h"
 #include "UnevenParts.h"
 
 #include "norm/Dialect/Norm/IR/BackwardDescription.h"

@@ -32,8 +32,6 @@
 
 #include "SplitNorm.h"
 
-#include "RowLoopBuilder.h"
-
 #include "norm/Dialect/Norm/Transforms/RowParts.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -92,21 +90,19 @@ SmallVector<Value> PartMoments::emit() {
   return {shift, r, squares};
 }
 
-/// The numbers of this process's part, one tensor each.
-static SmallVector<Value> emitPartMoments(OpBuilder &builder,
-                                          NormOpInterface op, Value input,
-                                          const ShardedRow &row) {
-  Location loc = op.getLoc();
-  FloatType compute = op.getComputeType();
+/// The numbers of this process's part, one tensor each, by `loop`, which reads
+/// what `emitValue` needs.
+static SmallVector<Value>
+emitPartMoments(RowLoopBuilder loop, const ShardedRow &row, FloatType compute,
+                llvm::function_ref<Value(ValueRange)> emitValue) {
+  OpBuilder &builder = loop.builder;
+  Location loc = loop.loc;
   Value mask = emitMask(builder, loc, row, compute);
-  RowLoopBuilder loop(builder, op, input);
-  loop.read(input, OperandRole::element);
   std::optional<unsigned> maskAt = loop.read(mask, OperandRole::position);
   for (int i = 0; i < 3; ++i)
     loop.writeRows(compute);
   return loop.emit([&](ValueRange arguments) {
-    Value h = RowEmitter().convert(builder, loc, arguments[0], compute);
-    PartMoments part{builder, loc, h, Value(), Value()};
+    PartMoments part{builder, loc, emitValue(arguments), Value(), Value()};
     if (maskAt) {
       // An empty part divides by 1 and gives zeros.
       part.mask = arguments[*maskAt];
@@ -222,11 +218,10 @@ static linalg::GenericOp emitMerges(OpBuilder &builder, Location loc,
 }
 
 /// max(0, M / K), NaN kept.
-static Value emitVariance(OpBuilder &builder, NormOpInterface op, Value input,
-                          Value squares, const ShardedRow &row) {
-  Location loc = op.getLoc();
-  FloatType compute = op.getComputeType();
+static Value emitVariance(OpBuilder &builder, Location loc, Value squares,
+                          const ShardedRow &row) {
   auto type = cast<RankedTensorType>(squares.getType());
+  Type compute = type.getElementType();
   AffineMap map = builder.getMultiDimIdentityMap(type.getRank());
   SmallVector<utils::IteratorType> loops(type.getRank(),
                                          utils::IteratorType::parallel);
@@ -245,24 +240,32 @@ static Value emitVariance(OpBuilder &builder, NormOpInterface op, Value input,
       .getResult(0);
 }
 
-RowStatistics sharding::emitSplitMoments(OpBuilder &builder, NormOpInterface op,
-                                         Value input, const ShardedRow &row) {
-  Location loc = op.getLoc();
-  SmallVector<Value> numbers = emitPartMoments(builder, op, input, row);
-  Value slots =
-      emitAllGather(builder, loc, packSlot(builder, loc, numbers), row);
-  // s of the first part, which is never empty.
+/// s of the first part, which is never empty.
+static Value emitFirstShift(OpBuilder &builder, Location loc, Value slots,
+                            RankedTensorType type) {
   Value shifts = unpackSlots(builder, loc, slots, 0);
-  auto type = cast<RankedTensorType>(numbers[0].getType());
   SmallVector<int64_t> shape{1};
   llvm::append_range(shape, type.getShape());
   int64_t rank = shape.size();
-  Value first = tensor::ExtractSliceOp::create(
+  return tensor::ExtractSliceOp::create(
       builder, loc, type, shifts,
       SmallVector<OpFoldResult>(rank, builder.getIndexAttr(0)),
       getAsIndexOpFoldResult(builder.getContext(), shape),
       SmallVector<OpFoldResult>(rank, builder.getIndexAttr(1)));
+}
+
+RowStatistics
+sharding::emitSplitMoments(const RowLoopBuilder &loop, const ShardedRow &row,
+                           FloatType compute,
+                           llvm::function_ref<Value(ValueRange)> emitValue) {
+  OpBuilder &builder = loop.builder;
+  Location loc = loop.loc;
+  SmallVector<Value> numbers = emitPartMoments(loop, row, compute, emitValue);
+  Value slots =
+      emitAllGather(builder, loc, packSlot(builder, loc, numbers), row);
+  Value first = emitFirstShift(builder, loc, slots,
+                               cast<RankedTensorType>(numbers[0].getType()));
   linalg::GenericOp merged = emitMerges(builder, loc, first, slots, row);
-  Value variance = emitVariance(builder, op, input, merged.getResult(1), row);
+  Value variance = emitVariance(builder, loc, merged.getResult(1), row);
   return {variance, first, merged.getResult(0)};
 }

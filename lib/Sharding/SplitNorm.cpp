@@ -19,8 +19,6 @@
 
 #include "SplitNorm.h"
 
-#include "RowLoopBuilder.h"
-
 #include "norm/Dialect/Norm/Transforms/RowParts.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -50,6 +48,17 @@ static Value emitSplitSquares(OpBuilder &builder, NormOpInterface op,
     return SmallVector<Value>{sum};
   })[0];
   return emitAllReduce(builder, loc, sum, row.grid, row.axes);
+}
+
+/// The mean and the variance of each row.
+static RowStatistics emitInputMoments(OpBuilder &builder, NormOpInterface op,
+                                      Value input, const ShardedRow &row) {
+  RowLoopBuilder loop(builder, op, input);
+  loop.read(input, OperandRole::element);
+  FloatType compute = op.getComputeType();
+  return emitSplitMoments(loop, row, compute, [&](ValueRange arguments) {
+    return RowEmitter().convert(builder, op.getLoc(), arguments[0], compute);
+  });
 }
 
 namespace {
@@ -127,7 +136,7 @@ SmallVector<Value> sharding::splitNorm(NormOpInterface op,
   Value input = partition.lookup(op.getInput());
   RowStatistics rows;
   if (op.isCentered())
-    rows = emitSplitMoments(partition.builder, op, input, row);
+    rows = emitInputMoments(partition.builder, op, input, row);
   else
     rows.statistic = emitSplitSquares(partition.builder, op, input, row);
   return ElementLoop(op, row, rows, partition).emit();

@@ -8,6 +8,7 @@
 #ifndef NORM_LIB_SHARDING_SPLITNORM_H
 #define NORM_LIB_SHARDING_SPLITNORM_H
 
+#include "RowLoopBuilder.h"
 #include "ShardedRow.h"
 
 namespace mlir::norm::sharding {
@@ -19,10 +20,11 @@ struct RowStatistics {
   Value statistic, shift, distance;
 };
 
-/// The mean and the variance of each row of `op`, of which `input` is this
-/// process's part: one all-gather.
-RowStatistics emitSplitMoments(OpBuilder &builder, NormOpInterface op,
-                               Value input, const ShardedRow &row);
+/// The mean and the variance of each row of the value that `emitValue` makes of
+/// the arguments of `loop`, of type `compute`: a second loop, one all-gather.
+RowStatistics emitSplitMoments(const RowLoopBuilder &loop,
+                               const ShardedRow &row, FloatType compute,
+                               llvm::function_ref<Value(ValueRange)> emitValue);
 
 /// What `op` is on the part of each row that a process has; the values of its
 /// results, in order.
@@ -34,6 +36,11 @@ SmallVector<Value> splitNorm(NormOpInterface op, const ShardedRow &row,
 FailureOr<SmallVector<Value>> splitBackward(NormBackwardOpInterface op,
                                             const LoopAxes &loops,
                                             const Partition &partition);
+
+/// What the loop `op` is on parts, whose rows are split where `loops` says so;
+/// an error where that is not done.
+FailureOr<SmallVector<Value>> splitRowLoop(RowLoopOp op, const LoopAxes &loops,
+                                           const Partition &partition);
 
 } // namespace mlir::norm::sharding
 

@@ -57,7 +57,7 @@ func.func @moved(%x: tensor<4x63xf32>) -> tensor<4x63xf32> {
 shard.grid @grid(shape = 2)
 func.func @dynamic(%x: tensor<4x?xf32>, %e: tensor<4x?xf32>) -> tensor<4x?xf32> {
   %s = shard.sharding @grid split_axes = [[], [0]] : !shard.sharding
-  // expected-error@+1 {{expected a static extent of dimension 1, which is split over 2 processes}}
+  // expected-error@+1 {{expected static extents in a program of several processes, got 'tensor<4x?xf32>'}}
   %xs = shard.shard %x to %s : tensor<4x?xf32>
   %y = norm.rmsnorm ins(%xs : tensor<4x?xf32>) outs(%e : tensor<4x?xf32>) epsilon = 1.0e-5 -> tensor<4x?xf32>
   return %y : tensor<4x?xf32>
@@ -99,4 +99,22 @@ func.func @two_steps(%x: tensor<4x16xf32>) -> tensor<4x16xf32> {
   // expected-error@+1 {{expected a sharding that differs from that of its operand by one grid axis; annotate the step between}}
   %yw = shard.shard %y to %w annotate_for_users : tensor<4x16xf32>
   return %yw : tensor<4x16xf32>
+}
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+shard.grid @grid(shape = 2)
+func.func @maximum(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
+  %s = shard.sharding @grid split_axes = [[], [0]] : !shard.sharding
+  %xs = shard.shard %x to %s : tensor<4x64xf32>
+  %e = tensor.empty() : tensor<4x64xf32>
+  %y = norm.row_loop ins(%xs : tensor<4x64xf32>) outs(%e : tensor<4x64xf32>) maps = [#id, #id] dimensions = [1] {
+  ^bb0(%v: f32):
+    // expected-error@+1 {{expected a sum of a row that is split}}
+    %a = norm.row_reduce maximumf %v : f32
+    %d = arith.subf %v, %a : f32
+    norm.row_yield %d : f32
+  } -> tensor<4x64xf32>
+  return %y : tensor<4x64xf32>
 }

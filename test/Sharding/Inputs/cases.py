@@ -1,6 +1,7 @@
 # Sharded programs with their references.
 
 import dataclasses
+import os
 import typing
 
 import numpy as np
@@ -121,6 +122,93 @@ func.func @main(%dy: {x}, %x: {x}, %g: {g}, %r: {r}, %m: {r}) -> ({x}, {g}, {g})
 
 
 #===-----------------------------------------------------------------------===#
+# Other programs
+#===-----------------------------------------------------------------------===#
+
+
+def block():
+    """A residual, a norm that is written in linalg, and two products."""
+    with open(os.path.join(os.path.dirname(__file__), "block.mlir"), encoding="utf-8") as file:
+        program = file.read()
+
+    def arguments(rng):
+        shapes = [(6, 64), (6, 64), (64,), (64, 32), (32, 64)]
+        return [(rng.standard_normal(shape), "f32") for shape in shapes]
+
+    def reference(x, delta, g, w, v):
+        h = x + delta
+        return [h + h * statistics("rmsnorm", h)[1] * g @ w @ v]
+
+    return Case("block", "2", program, arguments, reference, 2e-6)
+
+
+def row_loop(grid):
+    """Moments and a sum of leading elements in one loop."""
+    x, r = "tensor<4x60xf32>", "tensor<4xf32>"
+    program = f"""
+#id = affine_map<(i, j) -> (i, j)>
+#row = affine_map<(i, j) -> (i)>
+shard.grid @grid(shape = {grid})
+func.func @main(%x: {x}) -> ({x}, {r}) {{
+{annotate("x", HIDDEN, x)}  %e = tensor.empty() : {x}
+  %r = tensor.empty() : {r}
+  %y:2 = norm.row_loop ins(%xs : {x}) outs(%e, %r : {x}, {r}) maps = [#id, #id, #row] dimensions = [1] {{
+  ^bb0(%v: f32):
+    %mean, %variance, %centred = norm.row_moments %v : f32
+    %q = arith.mulf %centred, %centred : f32
+    %s = norm.row_reduce add %q length = 25 : f32
+    %z = arith.mulf %centred, %s : f32
+    norm.row_yield %z, %variance : f32, f32
+  }} -> {x}, {r}
+  return %y#0, %y#1 : {x}, {r}
+}}
+"""
+
+    def reference(x):
+        centred = x - x.mean(-1, keepdims=True)
+        return [centred * (centred[:, :25] ** 2).sum(-1, keepdims=True), (centred ** 2).mean(-1)]
+
+    return Case(f"row_loop-{grid}", grid, program, lambda rng: [(rng.standard_normal((4, 60)) + 3000, "f32")],
+                reference, 1e-6)
+
+
+def filling(grid, split, rows, columns):
+    """The inverse of the zeros that fill up parts is infinite, and nobody's business."""
+    x, g, r = f"tensor<{rows}x{columns}xf32>", f"tensor<{columns}xf32>", f"tensor<{rows}xf32>"
+    program = f"""
+#id = affine_map<(i, j) -> (i, j)>
+shard.grid @grid(shape = {grid})
+func.func @main(%x: {x}, %dy: {x}) -> ({x}, {x}, {g}, {g}) {{
+{annotate("x", split, x)}  %e = tensor.empty() : {x}
+  %f = tensor.empty() : {g}
+  %r = tensor.empty() : {r}
+  %i = linalg.generic {{indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}} ins(%xs : {x}) outs(%e : {x}) {{
+  ^bb0(%a: f32, %o: f32):
+    %one = arith.constant 1.0 : f32
+    %b = arith.divf %one, %a : f32
+    linalg.yield %b : f32
+  }} -> {x}
+  %y:3 = norm.layernorm ins(%i : {x}) outs(%e : {x}) rstd(%r : {r}) mean(%r : {r}) epsilon = {EPSILON:.6e} -> ({x}, {r}, {r})
+  %d:3 = norm.layernorm_backward ins(%dy, %i : {x}, {x}) rstd(%y#1 : {r}) mean(%y#2 : {r})
+       outs(%e : {x}) dscale(%f : {g}) dbias(%f : {g}) -> ({x}, {g}, {g})
+  return %y#0, %d#0, %d#1, %d#2 : {x}, {x}, {g}, {g}
+}}
+"""
+
+    def arguments(rng):
+        return [(rng.uniform(1, 2, (rows, columns)), "f32"), (rng.standard_normal((rows, columns)), "f32")]
+
+    def reference(x, dy):
+        i = 1 / x
+        centre, rstd = statistics("layernorm", i)
+        y = (i - centre) * rstd
+        dx = rstd * (dy - dy.mean(-1, keepdims=True) - y * (dy * y).mean(-1, keepdims=True))
+        return [y, dx, (dy * y).sum(0), dy.sum(0)]
+
+    return Case(name("filling", grid, split), grid, program, arguments, reference, 2e-6)
+
+
+#===-----------------------------------------------------------------------===#
 # The table
 #===-----------------------------------------------------------------------===#
 
@@ -142,3 +230,6 @@ CASES += [make("layernorm", "3", HIDDEN, columns=1, columns_=1) for make in (for
 # Rows that do not divide: dscale and dbias leave the filling out.
 CASES += [make(op, "2", ROWS, rows=5, rows_=5) for make in (forward, backward) for op in OPS]
 CASES += [make("layernorm", "2x2", BOTH, rows=3, columns=7, shape="3x7") for make in (forward, backward)]
+# Other ops around them.
+CASES += [block(), row_loop("2"), row_loop("4"), filling("2", HIDDEN, 4, 63), filling("2", ROWS, 5, 8),
+          filling("2x2", BOTH, 5, 7)]
