@@ -10,6 +10,7 @@
 
 #include <mpi.h>
 
+#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -179,7 +180,7 @@ static double get_timeout(void) {
   return text ? atof(text) : 300.0;
 }
 
-/* Polls; after the first milliseconds lets others have the processor. */
+/* Polls; soon lets others have the processor, which may be those waited for. */
 static void wait_for(MPI_Request *request, const char *what) {
   double begin = seconds(), timeout = -1.0;
   int done = 0;
@@ -190,8 +191,11 @@ static void wait_for(MPI_Request *request, const char *what) {
     if (done)
       return;
     waited = seconds() - begin;
-    if (waited < 0.002)
+    if (waited < 0.002) {
+      if (waited > 0.00002)
+        sched_yield();
       continue;
+    }
     if (timeout < 0.0)
       timeout = get_timeout();
     if (timeout > 0.0 && waited > timeout)
