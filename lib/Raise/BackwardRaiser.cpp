@@ -142,6 +142,8 @@ std::optional<std::string> BackwardRaiser::judge(BackwardPlan &plan) {
     return refusal;
   }
   Location loc = plan.dx.root.value.getLoc();
+  if (certificates)
+    certificates->push_back(certify(plan));
   raised.push_back({rewriter.apply(plan), loc});
   raisedPowers.insert(plan.match.power);
   return std::nullopt;

@@ -8,6 +8,7 @@
 #ifndef NORM_LIB_RAISE_BACKWARDRAISER_H
 #define NORM_LIB_RAISE_BACKWARDRAISER_H
 
+#include "Check/Certificate.h"
 #include "Check/SecondOpinion.h"
 #include "Match/ScaleGradient.h"
 #include "Plan/BackwardPlan.h"
@@ -19,13 +20,16 @@ namespace mlir::norm::raise {
 /// Finds and raises the gradients of norms. It runs before norms are looked
 /// for: what a backward op reads of a forward norm, rstd and the mean, is then
 /// a use of a statistic like any other. It has a reader of its own, which is
-/// not made for programs without gradients.
+/// not made for programs without gradients. Each raise adds to `certificates`,
+/// unless that is null.
 class BackwardRaiser {
 public:
   BackwardRaiser(const SecondOpinionOptions &options, ExprReader &reader,
-                 DeadOps &dead, llvm::raw_ostream *explain)
+                 DeadOps &dead, llvm::raw_ostream *explain,
+                 SmallVectorImpl<RaiseCertificate> *certificates)
       : options(options), context(reader.getContext()), reader(reader),
-        dead(dead), rewriter(dead), explain(explain) {
+        dead(dead), rewriter(dead), explain(explain),
+        certificates(certificates) {
     reader.readGradients();
   }
 
@@ -56,6 +60,7 @@ private:
   DeadOps &dead;
   Rewriter rewriter;
   llvm::raw_ostream *explain;
+  SmallVectorImpl<RaiseCertificate> *certificates;
   std::vector<RaisedBackward> raised;
   SmallVector<NearMiss> misses;
   llvm::DenseSet<ExprRef> refused, raisedPowers;

@@ -391,7 +391,7 @@ Raiser::raiseBackwards(ArrayRef<Operation *> ops,
   if (isStrict)
     gradientReader->readExact();
   BackwardRaiser raiser({checksInField, isStrict}, *gradientReader, dead,
-                        explain);
+                        explain, certificates);
   raiser.run(ops);
   llvm::append_range(backwards, raiser.getRaised());
   return raiser.takeMisses();

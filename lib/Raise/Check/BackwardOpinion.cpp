@@ -16,6 +16,7 @@
 
 #include "Check/Arithmetic.h"
 #include "Check/BackwardDefinition.h"
+#include "Check/BackwardOps.h"
 #include "Check/Comparisons.h"
 #include "Check/SpecialNumbers.h"
 #include "Expr/Limits.h"
@@ -32,24 +33,6 @@ using namespace mlir::norm::raise;
 static constexpr uint64_t kBackwardRows = 3;
 /// How often elements of the field are drawn until all roots exist.
 static constexpr unsigned kBackwardDraws = 40;
-
-/// The ops that are looked into: those of the cone, and those from which the
-/// sums follow.
-static llvm::SetVector<Operation *> getOps(const BackwardPlan &plan) {
-  llvm::SetVector<Operation *> ops = plan.dx.cone.ops, behind;
-  SmallVector<Value> todo;
-  for (const ParameterGradient &sum : plan.sums)
-    todo.push_back(sum.value);
-  while (!todo.empty() && behind.size() < kMaxWiderConeSize) {
-    Operation *op = todo.pop_back_val().getDefiningOp();
-    if (op && isMemoryEffectFree(op) && behind.insert(op))
-      for (Value operand : op->getOperands())
-        if (isa<RankedTensorType>(operand.getType()))
-          todo.push_back(operand);
-  }
-  ops.insert_range(behind);
-  return ops;
-}
 
 //===----------------------------------------------------------------------===//
 // Exactly
@@ -279,9 +262,18 @@ mlir::norm::raise::judgeBackward(const BackwardPlan &plan,
     return describeVerdict(verdict).str();
   if (samples == kExactSamples)
     samples = kTypedSamples;
-  std::optional<BackwardTape> at =
-      makeBackwardTape(plan, ops, classes, /*number=*/0, samples);
-  if (!at)
-    return describeVerdict(Verdict::TooLarge).str();
-  return TypedComparison(plan, *at, options.isStrict).run();
+  // Samples of a row that is summed up in parts are not samples of the parts:
+  // what they refuse the whole row may allow.
+  std::string refusal;
+  for (int64_t maxSamples : {samples, kWholeRow}) {
+    std::optional<BackwardTape> at =
+        makeBackwardTape(plan, ops, classes, /*number=*/0, maxSamples);
+    if (at)
+      refusal = TypedComparison(plan, *at, options.isStrict).run();
+    else if (maxSamples == samples)
+      return describeVerdict(Verdict::TooLarge).str();
+    if (refusal.empty())
+      break;
+  }
+  return refusal;
 }

@@ -17,7 +17,7 @@
 #ifndef NORM_LIB_RAISE_CHECK_CERTIFICATE_H
 #define NORM_LIB_RAISE_CHECK_CERTIFICATE_H
 
-#include "Plan/NormPlan.h"
+#include "Plan/BackwardPlan.h"
 
 #include "norm/Raise/Passes.h"
 
@@ -25,6 +25,7 @@ namespace mlir::norm::raise {
 
 /// The certificate of `plan`.
 RaiseCertificate certify(const NormPlan &plan);
+RaiseCertificate certify(const BackwardPlan &plan);
 
 } // namespace mlir::norm::raise
 

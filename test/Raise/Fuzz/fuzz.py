@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 
+import gradients
 import identities
 import tosa
 from choices import Choices
@@ -61,6 +62,9 @@ ORDER = ["bf16", "f16", "f32", "f64"]
 class Case:
     """One program of a run, or a simpler form of it."""
 
+    # What programs are made from.
+    maker = Recipe
+
     def __init__(self, seed, index, forced=None, dropped=(), form=None, mode="plain"):
         self.seed, self.index, self.mode = seed, index, mode
         self.forced, self.dropped, self.form = dict(forced or {}), frozenset(dropped), form
@@ -68,7 +72,7 @@ class Case:
         length = choices.random.choice([0, 1, 2, 3, 4, 6, 8, 12, 16])
         steps = [choices.random.random() for _ in range(length)]
         form_seed = choices.random.random()
-        self.recipe = Recipe(choices)
+        self.recipe = self.maker(choices)
         self.choices = choices
         results = self.recipe.results
         self.applied = []
@@ -189,10 +193,14 @@ def verdict(case, found):
         # x^2 * float(j < k) is the slice but for a NaN beyond k, of which a remark speaks.
         if edge["what"] == "lost" and masked and case.mode != "strict":
             continue
+        if gradients.may_differ(case.recipe, edge):
+            continue
         if is_beside_zero(edge) or is_sign_of_zero(case, edge) or is_row_of_one_value(case, edge):
             continue
         if edge["what"] not in ALLOWED and not is_range_of_f64(case, edge):
             return "wrong", "{what}: {written} becomes {raised} with {sample}".format(**edge)
+    if isinstance(case.recipe, gradients.GradientRecipe):
+        return gradients.verdict(case, found)
     norms, expected = found["norms"], case.recipe.expected
     if case.change:
         same = len(norms) == 1 and not difference(norms[0], expected) and not found["reductions"]
@@ -471,10 +479,13 @@ def main():
     parser.add_argument("--output", default=".", help="folder for what is found")
     parser.add_argument("--reduce", type=int, default=5, help="reduce so many findings of a sort")
     parser.add_argument("--calm", action="store_true", help="no tricks, ordinary values alone")
+    parser.add_argument("--gradients", action="store_true", help="gradients in place of norms")
     parser.add_argument("--progress", action="store_true")
     parser.add_argument("--misses", type=int, default=0, help="reduce so many missed norms per reason")
     parser.add_argument("--print", type=int, help="print one program and end", dest="show")
     options = parser.parse_args()
+    if options.gradients:
+        Case.maker = gradients.GradientRecipe
     if options.show is not None:
         case = Case(options.seed, options.show, mode=mode_of(options.show // options.batch)[0])
         print(f"// {case.summary()}\n{case.text}")

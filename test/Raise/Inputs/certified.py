@@ -4,11 +4,11 @@
 """Raises programs with certificates and proves these.
 
 usage: certified.py --norm-opt=PATH --norm-check=PATH --output=FOLDER
-                    [--fuzz=FOLDER] [--raises=N] [--seed=N] [PROGRAM | TEST | FOLDER ..]
+                    [--fuzz=FOLDER [--gradients]] [--raises=N] [--seed=N] [PROGRAM | TEST | FOLDER ..]
 
 A TEST is written as mathematics (rows.py) and taken in each of its forms; of a
-FOLDER all programs are taken. --fuzz adds programs of the fuzzer in that folder
-until there are N raises. Prints what is not proved, with reasons and numbers,
+FOLDER all programs are taken. --fuzz adds programs of the fuzzer in that folder, with
+--gradients its gradients, until there are N raises. Prints what is not proved, with reasons and numbers,
 and the time of the solver; exit status 1 if a certificate is refuted or wrong."""
 import argparse
 import collections
@@ -37,13 +37,16 @@ def programs(paths):
             yield path.stem, path.read_text()
 
 
-def fuzzed(folder, seed):
+def fuzzed(folder, seed, of_gradients):
     """Programs of the fuzzer, a hundred in each, and what runs before the raise;
     program number i is what `fuzz.py --seed=SEED --print=i` prints."""
     sys.path.insert(0, str(folder))
     import fuzz
+    import gradients
     import tosa
 
+    if of_gradients:
+        fuzz.Case.maker = gradients.GradientRecipe
     for batch in range(10000):
         mode, passes = fuzz.mode_of(batch)
         cases = [fuzz.Case(seed, batch * 100 + i, mode=mode) for i in range(100)]
@@ -97,6 +100,7 @@ def main():
     for name in ("--norm-opt", "--norm-check", "--output"):
         parser.add_argument(name, required=True)
     parser.add_argument("--fuzz", type=pathlib.Path)
+    parser.add_argument("--gradients", action="store_true")
     parser.add_argument("--raises", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("paths", nargs="*", type=pathlib.Path)
@@ -104,7 +108,7 @@ def main():
     for name, text in programs(run.arguments.paths):
         run.certify(name, text)
     if run.arguments.fuzz:
-        for batch in fuzzed(run.arguments.fuzz, run.arguments.seed):
+        for batch in fuzzed(run.arguments.fuzz, run.arguments.seed, run.arguments.gradients):
             if run.raises() >= run.arguments.raises:
                 break
             run.certify(*batch)

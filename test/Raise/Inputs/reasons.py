@@ -34,18 +34,17 @@ UNREACHED = {
     "a statistic is used in a shape that the result of the op does not have",
     # The same of gradients; and what autodiff does not write.
     "a size of the result is known from nothing but what the op replaces",
+    # It told of sums in parts of the row before whole rows were compared.
     "what the program rounds is not what the gradient of a norm rounds",
     "an operand cannot be brought into the shape that the op wants",
     "the gradient of a scale is read before its operands are there",
-    "the first elements of a row of several dimensions have the term of the statistic",
-    "not all elements of the row, nor the first ones, have the term of the statistic",
 }
 LITERAL = r'"((?:[^"\\\n]|\\.)*)"'
 
 
 def reasons(folder):
     for path in sorted(folder.rglob("*.cpp")):
-        if path.name in OTHER or path.name.startswith("Certificate"):
+        if path.name in OTHER or "Certificate" in path.name:
             continue
         text = re.sub(r"//.*|#include.*", "", path.read_text())
         text = re.sub(r"(llvm_unreachable|assert)\((?:[^;]|\n)*?;", "", text)

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Writes wrong certificates: tampered.py CERTIFICATE NORM_CHECK_SOURCES FOLDER
+"""Writes wrong certificates: tampered.py [--gradient] CERTIFICATE NORM_CHECK_SOURCES FOLDER
 
-CERTIFICATE is that of layernorm in certify.test. Each change below is made
+CERTIFICATE is that of layernorm in certify.test, or of layer in certify_backward.test. Each change below is made
 twice: NAME.quoted has the statements of the certificate, which its quotation
 and plan do not say any more; NAME.stated has statements that follow from them."""
 import pathlib
@@ -31,6 +31,19 @@ CHANGES = {
     "other_literal": [(" as 48", " as 49")],
     "other_epsilon": [("; epsilon = 1/100000 ", "; epsilon = 1/100001 ")],
 }
+# Of dx, dscale and dbias of a layernorm.
+GRADIENT_CHANGES = {
+    "divisor": [("4.800000e+01 : f32", "4.700000e+01 : f32"), (" as 48", " as 47")],
+    "kind": [("; kind = layernorm", "; kind = rmsnorm")],
+    "offset": [("; offset = 0", "; offset = 1")],
+    "no_mean": [(r"re:; mean = .*\n", "")],
+    "no_scale": [(r"re:; scale = .*\n", "")],
+    "other_input": [(r"re:(; input = %\S+ at .*)", r"\1 times 2")],
+    "reciprocal": [("; rstd = ", "; rstd = 1 / ")],
+    "other_sum": [(" is dbias", " is dscale")],
+    "twice": [(r"re:(; dy = %\S+ at .*)", r"\1 times 2")],
+    "subtracted": [('"arith.subf"', '"arith.addf"')],
+}
 
 
 def changed(text, change):
@@ -51,20 +64,23 @@ def restated(text):
 
 
 def main():
-    certificate, sources, folder = sys.argv[1:]
+    of_gradient = sys.argv[1] == "--gradient"
+    certificate, sources, folder = sys.argv[1 + of_gradient:]
     sys.path.insert(0, sources)
     sys.dont_write_bytecode = True
     from normcheck.errors import Malformed
 
     text, folder = pathlib.Path(certificate).read_text(), pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, change in CHANGES.items():
+    for name, change in (GRADIENT_CHANGES if of_gradient else CHANGES).items():
         wrong = changed(text, change)
         (folder / f"{name}.quoted.smt2").write_text(wrong)
         try:
             (folder / f"{name}.stated.smt2").write_text(restated(wrong))
         except Malformed:
             pass
+    if of_gradient:
+        return
     for number in range(40):  # not complete
         (folder / f"cut.{number}.smt2").write_text(text[:len(text) * number // 40])
     (folder / "bytes.smt2").write_bytes(b"\xff\xfe\x00\x80")

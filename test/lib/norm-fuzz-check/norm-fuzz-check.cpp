@@ -8,8 +8,8 @@
 // norm-fuzz-check FILE.mlir: raises all functions of a module, compiles those
 // in which a norm was found together with what they were before, by upstream
 // passes alone, runs both on the same values (Samples.h) and prints one line of
-// JSON for each function: the norms found, the sums left, the reasons of near
-// misses, the ops on floats left, for each result the largest difference
+// JSON for each function: the norms and gradients found, the sums left, the
+// reasons of near misses, the ops on floats left, for each result the largest difference
 // relative to its largest value,
 // and what differs where one element of one argument is NaN, infinite, the
 // largest or the smallest number, or where rows are scaled far up or down.
@@ -77,6 +77,19 @@ static llvm::json::Value describe(NormOpInterface op) {
   norm["offset"] = static_cast<int64_t>(op.getScaleOffset());
   norm["rounded"] = op.getScaleRounding().has_value();
   return norm;
+}
+
+/// What a backward op is asked for, and of what.
+static llvm::json::Value describe(NormBackwardOpInterface op) {
+  llvm::json::Object gradient;
+  gradient["op"] = op->getName().stripDialect();
+  gradient["dx"] = op.getDxInit() != nullptr;
+  gradient["dscale"] = op.getDscaleInit() != nullptr;
+  gradient["dbias"] = op.getDbiasInit() != nullptr;
+  gradient["scale"] = op.getScale() != nullptr;
+  if (std::optional<int64_t> k = op.getStatisticLength())
+    gradient["k"] = *k;
+  return gradient;
 }
 
 /// The number of structured ops under `function` that reduce.
@@ -288,7 +301,8 @@ runBoth(const Forms &program, func::FuncOp before, const Checks &checks) {
 static OwningOpRef<ModuleOp> pairUp(ModuleOp before, ModuleOp after) {
   OwningOpRef<ModuleOp> pairs = ModuleOp::create(before.getLoc());
   for (auto function : after.getOps<func::FuncOp>()) {
-    if (!function.walk([](NormOpInterface) { return WalkResult::interrupt(); })
+    if (!function
+             .walk([](NormRowsOpInterface) { return WalkResult::interrupt(); })
              .wasInterrupted())
       continue;
     auto original = before.lookupSymbol<func::FuncOp>(function.getName());
@@ -399,7 +413,11 @@ static llvm::Error checkModule(ModuleOp module, ModuleOp inF64,
     llvm::json::Object line;
     llvm::json::Array norms;
     function.walk([&](NormOpInterface op) { norms.push_back(describe(op)); });
-    if (!norms.empty()) {
+    llvm::json::Array gradients;
+    function.walk([&](NormBackwardOpInterface op) {
+      gradients.push_back(describe(op));
+    });
+    if (!norms.empty() || !gradients.empty()) {
       auto original = module.lookupSymbol<func::FuncOp>(function.getName());
       auto program = Forms::lookup(*compiled, function.getName(),
                                    compiledInF64 ? &*compiledInF64 : nullptr);
@@ -417,6 +435,7 @@ static llvm::Error checkModule(ModuleOp module, ModuleOp inF64,
     }
     line["name"] = function.getName();
     line["norms"] = std::move(norms);
+    line["gradients"] = std::move(gradients);
     line["reductions"] = countReductions(function);
     line["arithmetic"] = countArithmetic(function);
     line["reasons"] = std::move(reasons[function.getName()]);

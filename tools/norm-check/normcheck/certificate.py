@@ -6,6 +6,7 @@ import math
 import re
 from fractions import Fraction
 
+from .backward import Gradient
 from .errors import Malformed, Unstated
 from .indices import Extent, Index, apply_map, parse_map
 from .numbers import FORMATS, decimal, is_power_of_two, nearest, number_of, parse_number, rounds_to
@@ -13,6 +14,9 @@ from .program import Program
 from .quoted import Block, Op, element_of, shape_of
 from .statements import Definitions, smt
 from .terms import Atom, Poly, fresh
+
+KINDS = ("rmsnorm", "prmsnorm", "layernorm")
+
 
 class Certificate:
     """The text of one file: what it quotes, what it plans, what it states."""
@@ -91,10 +95,10 @@ class Claim:
             raise Malformed(f"expected {name} to be a value of the quoted IR at indices")
         return found.groups()
 
-    def place(self, name, text=None):
+    def place(self, name, text=None, positions=None):
         """A value, its indices over the positions, and what it is taken times of."""
         value, indices, factor = self.parse_place(name, text)
-        indices = apply_map(indices, self.positions)
+        indices = apply_map(indices, self.positions if positions is None else positions)
         op, shape = self.body_of(value), shape_of(self.program.types[value])
         count = self.program.loops(op) if op else None if shape is None else len(shape)
         if len(indices) != count:
@@ -173,8 +177,18 @@ class Claim:
     def script(self):
         """The statements, then what must be satisfiable and what must not."""
         kind = self.certificate.get("kind")
-        if kind not in ("rmsnorm", "prmsnorm", "layernorm"):
+        if kind not in KINDS and kind not in [f"{norm}_backward" for norm in KINDS]:
             raise Malformed(f"expected the kind of a norm, got {kind[:40]!r}")
+        gradient = None if kind in KINDS else Gradient(self)
+        equal = gradient.equalities() if gradient else self.equalities(kind)
+        facts = gradient.facts() if gradient else []
+        claim = equal[0] if len(equal) == 1 else f"(and {' '.join(equal)})"
+        logic = "QF_UFNRA" if any(t.startswith("(declare-fun") for t in self.statements.lines.values()) else "QF_NRA"
+        return [f"(set-logic {logic})", *"\n".join(self.statements.lines.values()).splitlines(),
+                "(assert (>= |op.statistic| 0.0))", *facts, "(check-sat)", f"(assert (not {claim}))", "(check-sat)"]
+
+    def equalities(self, kind):
+        """What is claimed of a norm, in SMT-LIB."""
         mean, statistic = self.statistic_of_row(kind)
         self.statements.expand(statistic).set_nonnegative()
         root = self.read(self.root)
@@ -195,10 +209,7 @@ class Claim:
         equal = [f"(= {smt(self.define('root', root))} {smt(self.define('y', y))})"]
         for number, text in enumerate(self.certificate.results):
             equal.append(self.result(number, text, {"mean": mean, "statistic": statistic, "rstd": rstd}))
-        claim = equal[0] if len(equal) == 1 else f"(and {' '.join(equal)})"
-        logic = "QF_UFNRA" if any(t.startswith("(declare-fun") for t in self.statements.lines.values()) else "QF_NRA"
-        return [f"(set-logic {logic})", *"\n".join(self.statements.lines.values()).splitlines(),
-                "(assert (>= |op.statistic| 0.0))", "(check-sat)", f"(assert (not {claim}))", "(check-sat)"]
+        return equal
 
     def result(self, number, text, parts):
         """A tensor of the program that follows from a result of the op."""

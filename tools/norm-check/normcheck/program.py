@@ -72,6 +72,7 @@ class Program(Scalars):
             return self.at(op.operands[0], source)
         elementwise = self.is_elementwise(op)
         if op.blocks or not elementwise and shape_of(self.types[value]) is not None:
+            self.statements.note(op.name)
             return leaf
         operands = []
         for operand in op.operands:
