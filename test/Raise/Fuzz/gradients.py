@@ -49,7 +49,7 @@ class GradientRecipe(Recipe):
         if self.kind == "prmsnorm":
             self.to_last_axis()
             self.shape = self.shape[:-1] + (int(self.shape[-1]),)
-            self.dynamic_row = False
+            self.row_shape, self.dynamic_row = (self.shape[-1],), False
             n = self.shape[-1]
             self.k = c.pick("k", [max(2, n // 2), max(2, n // 4), 2])
         self.rows = [i for i in range(self.rank) if i not in self.axes]

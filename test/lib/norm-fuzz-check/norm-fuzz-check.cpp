@@ -9,11 +9,11 @@
 // in which a norm was found together with what they were before, by upstream
 // passes alone, runs both on the same values (Samples.h) and prints one line of
 // JSON for each function: the norms and gradients found, the sums left, the
-// reasons of near misses, the ops on floats left, for each result the largest difference
-// relative to its largest value,
-// and what differs where one element of one argument is NaN, infinite, the
-// largest or the smallest number, or where rows are scaled far up or down.
-// With --again, raising twice and raising a copy must give the same text.
+// reasons of near misses, the ops on floats left, for each result the largest
+// difference relative to its largest value, and what differs where one element
+// of one argument is NaN, infinite, the largest or the smallest number, or
+// where rows are scaled far up or down. With --again, raising twice and raising
+// a copy must give the same text.
 //
 // Arguments say what they want to be: `fuzz.shape` is the shape of a dynamic
 // tensor, `fuzz.also` another one to try, `fuzz.kind` "x" is scaled by each of
@@ -414,9 +414,8 @@ static llvm::Error checkModule(ModuleOp module, ModuleOp inF64,
     llvm::json::Array norms;
     function.walk([&](NormOpInterface op) { norms.push_back(describe(op)); });
     llvm::json::Array gradients;
-    function.walk([&](NormBackwardOpInterface op) {
-      gradients.push_back(describe(op));
-    });
+    function.walk(
+        [&](NormBackwardOpInterface op) { gradients.push_back(describe(op)); });
     if (!norms.empty() || !gradients.empty()) {
       auto original = module.lookupSymbol<func::FuncOp>(function.getName());
       auto program = Forms::lookup(*compiled, function.getName(),
