@@ -87,8 +87,9 @@ class Case:
                 self.applied.append((number, name))
         self.name = f"case_{index}"
         self.results = results
-        # Two rounds make anything of a rounding, or of what f16 has no room for.
-        coarse = self.recipe.trick or self.recipe.storage == "f16"
+        # Two rounds make anything of a rounding, or of what f16 has no room for; a
+        # gradient of a gradient is that of rows near 0.
+        coarse = self.recipe.trick or self.recipe.storage == "f16" or self.maker is gradients.GradientRecipe
         regions = [r for r in REGIONS if r != "carried" or not coarse]
         self.region = regions[index % len(regions)] if mode == "regions" else None
         self.text, self.forms = self.write(results, form_seed, form, in_tosa=mode == "tosa")

@@ -202,7 +202,7 @@ def may_differ(recipe, edge):
     may do so in another order, at some 2^16 of the largest."""
     if not isinstance(recipe, GradientRecipe):
         return False
-    largest = 1.8e308 if recipe.storage == "f64" else 3.4e38
+    largest = 1.7e308 if recipe.storage == "f64" else 3.4e38
     beside = edge["what"] == "made" and edge["finite"] and abs(float(edge["written"])) > largest * 2.0**-16
     return edge["what"] == "turned" or beside
 
