@@ -225,6 +225,13 @@ class Process(Case):
                     warnings.simplefilter("ignore")  # of what XLA is left with
                     self.close(jax.jit(function, donate_argnums=0)(jnp.array(x)), wanted)
 
+    def test_what_a_donation_is_worth(self):
+        large = 1 << 25
+        self.assertFalse(_table.is_donation_worth_more([], 0))
+        self.assertFalse(_table.is_donation_worth_more([large - 1] * 4, large))
+        self.assertTrue(_table.is_donation_worth_more([large], 3 * large))
+        self.assertFalse(_table.is_donation_worth_more([large], 4 * large))
+
     def test_a_result_in_the_place_of_an_argument(self):
         """As XLA has it in loops and branches: the argument is copied."""
         x, scale, *_ = arrays()

@@ -1,7 +1,7 @@
 # Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Norms in JAX, by XLA alone and with norm.jax enabled, in turn: the table of
-docs/JAX.md. jax_norms.py [TYPE...]"""
+docs/JAX.md. jax_norms.py [--donated] [TYPE...]"""
 
 import statistics
 import sys
@@ -45,6 +45,32 @@ def median(function, arguments, rounds=15):
     return statistics.median(seconds)
 
 
+def add_then_norm(x, residual, scale):
+    return rms_norm(x + residual, scale)
+
+
+def median_of_chain(function, x, rest, rounds=20):
+    """The same where each result is the next argument, which is given away."""
+    seconds = []
+    for number in range(rounds + 2):
+        start = time.perf_counter()
+        x = jax.block_until_ready(function(x, *rest))
+        if number >= 2:
+            seconds.append(time.perf_counter() - start)
+    return statistics.median(seconds)
+
+
+def measure_donated(name, function, x, *rest):
+    alone = jax.jit(function, donate_argnums=0).lower(x, *rest).compile()
+    norm.jax._state.STATE.reset()
+    with norm.jax.enable():
+        other = jax.jit(lambda *a: function(*a), donate_argnums=0).lower(x, *rest).compile()
+    rounds = [[median_of_chain(f, jnp.array(x), rest) for f in (alone, other)] for _ in range(3)]
+    own, kernels = (min(seconds) for seconds in zip(*rounds))
+    print(f"{name:36} XLA {own * 1e6:8.0f} us  norm {kernels * 1e6:8.0f} us  {own / kernels:5.2f}  "
+          f"forward {norm.jax.stats()['forward']}", flush=True)  # fmt: skip
+
+
 def measure(name, function, arguments):
     alone = jax.jit(function).lower(*arguments).compile()
     norm.jax._state.STATE.reset()
@@ -58,12 +84,18 @@ def measure(name, function, arguments):
 
 
 if __name__ == "__main__":
-    for dtype in sys.argv[1:] or ("bfloat16", "float32"):
+    names = [a for a in sys.argv[1:] if not a.startswith("-")]
+    for dtype in names or ("bfloat16", "float32"):
         for shape in SHAPES:
             keys = jax.random.split(jax.random.key(0), 2)
             x, dy = (jax.random.normal(key, shape).astype(dtype) for key in keys)
             scale = jnp.linspace(0.5, 2, shape[1]).astype(dtype)
             label = f"{dtype} {shape[0]}x{shape[1]}"
+            if "--donated" in sys.argv:
+                measure_donated(f"rms_norm {label}", rms_norm, x, scale)
+                measure_donated(f"layer_norm {label}", layer_norm, x, scale, scale - 1)
+                measure_donated(f"residual, rms_norm {label}", add_then_norm, x, dy, scale)
+                continue
             measure(f"rms_norm {label}", rms_norm, (x, scale))
             measure(f"layer_norm {label}", layer_norm, (x, scale, scale - 1))
             measure(f"add_rms_norm {label}", add_rms_norm, (x, dy, scale))

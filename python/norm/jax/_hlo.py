@@ -197,17 +197,17 @@ class Module:
         self.entry_id = self.message.number(6)
         self.computations = {c.id: c for c in map(Computation, self.message.messages(3))}
 
-    def donated_bytes(self) -> int:
-        """Of the parameters whose memory results take."""
+    def donated_sizes(self) -> List[int]:
+        """Bytes of each parameter whose memory a result takes."""
         entry = self.computations[self.entry_id]
         parameters = {i.message.number(9): i.shape for i in entry.instructions if i.opcode == "parameter"}
-        total = 0
+        sizes = []
         for alias in self.message.message(8).messages(1):
             shape = parameters[alias.number(2)]
             for index in alias.numbers(3):
                 shape = shape.parts[index]
-            total += shape.bytes
-        return total
+            sizes.append(shape.bytes)
+        return sizes
 
     def to_bytes(self) -> bytes:
         """Without computations that nothing calls."""

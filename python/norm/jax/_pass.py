@@ -300,9 +300,8 @@ def transform(data: bytes) -> Optional[bytes]:
         if not plans:
             return None
         # Of a module that is handed back XLA forgets which results take the memory
-        # of which parameters: the results are new arrays, in memory that is touched
-        # for the first time.
-        if 2 * module.donated_bytes() > sum(plan.saved for plan in plans):
+        # of which parameters: the results are new arrays.
+        if _table.is_donation_worth_more(module.donated_sizes(), sum(plan.saved for plan in plans)):
             STATE.fall_back("donated arrays are worth more than the norms of their program")
             return None
         made = module.to_bytes()

@@ -14,6 +14,9 @@ import jax.numpy as jnp
 # Bytes that a call reads and writes, from which on a second thread is worth its
 # start. Gradients compute more for each.
 FORWARD_SHARED, BACKWARD_SHARED = 3 << 20, 1 << 19
+# Arrays of so many bytes are memory that is touched for the first time, those below
+# what an earlier call has given back.
+_FRESH = 1 << 25
 # What tune() measures: rows of so many elements, in so many bytes.
 _LENGTH = 1024
 _SIZES = [1 << exponent for exponent in (13, 17, 20, 23, 25)]
@@ -58,6 +61,14 @@ def pays(norms: Sequence[str], result_bytes: Sequence[int], is_narrow: bool) -> 
 def shares(norms: Sequence[str], moved: int) -> bool:
     """Whether threads share the rows of a call that moves so many bytes."""
     return moved >= (BACKWARD_SHARED if is_backward(norms) else FORWARD_SHARED)
+
+
+def is_donation_worth_more(donated: Sequence[int], saved: int) -> bool:
+    """Whether a program keeps more time by results in the memory of arrays that it is
+    given, of so many bytes each, than by kernels that save so many bytes. Of
+    float32 [2048, 4096] a residual with its rmsnorm (32 MB given, 96 saved) was 0.44
+    times as fast in new memory, a layernorm (128 saved) 2.3 times."""
+    return 7 * sum(size for size in donated if size >= _FRESH) > 2 * saved
 
 
 # ----------------------------------------------------------------------------
