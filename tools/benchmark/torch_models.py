@@ -8,6 +8,7 @@ torch_models.py [--train] [--bfloat16] [--hidden=256] [--tokens=128] [--time=ROU
 """
 
 import argparse
+import copy
 import json
 import statistics
 import time
@@ -115,8 +116,9 @@ def run(name, options):
     step = Step(model, x, options.train)
     with torch.no_grad():
         total = count_calls(model, x)
-    wanted, gradients = step(model)
-    gradients = [g.clone() for g in gradients]
+    # In float32 whatever the type: PyTorch adds gradients of 16 bits in 16 bits.
+    wide = Step(copy.deepcopy(model).float(), x.float() if x.is_floating_point() else x, options.train)
+    wanted, gradients = wide(wide.model)
     alone, first_alone, *_ = compile(step)
     norm.torch._state.STATE.reset()
     with norm.torch.enable(eager=False):
