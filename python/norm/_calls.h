@@ -1,4 +1,4 @@
-//===- _calls.h - kernels that hosts call ----------------------*- C++ -*-===//
+//===- _calls.h - kernels that hosts call -----------------------*- C++ -*-===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
