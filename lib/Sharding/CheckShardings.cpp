@@ -50,36 +50,56 @@ static LogicalResult checkExtents(shard::ShardOp op,
   return success();
 }
 
-/// Whether upstream moves a tensor from `from` to `to`: equal, or one axis
-/// more, less or elsewhere, the last one of its dimension.
-static bool isOneStep(const shard::Sharding &from, const shard::Sharding &to,
-                      int64_t rank) {
-  unsigned added = 0, removed = 0;
-  for (int64_t dim = 0; dim < rank; ++dim) {
-    ArrayRef<shard::GridAxis> a = getSplitAxes(from, dim),
-                              b = getSplitAxes(to, dim);
-    if (a == b)
-      continue;
-    if (a.size() + 1 == b.size() && b.drop_back() == a)
-      ++added;
-    else if (b.size() + 1 == a.size() && a.drop_back() == b)
-      ++removed;
-    else
-      return false;
-  }
-  return added <= 1 && removed <= 1;
+/// The next step from `from` to `to`, one grid axis at a time, which upstream
+/// has a collective for: the last axis of a dimension that `to` does not begin
+/// with goes, or one more of `to` comes. None if they are equal.
+static std::optional<shard::Sharding>
+getStep(const shard::Sharding &from, const shard::Sharding &to, int64_t rank) {
+  SmallVector<SmallVector<shard::GridAxis>> axes;
+  for (int64_t dim = 0; dim < rank; ++dim)
+    axes.push_back(llvm::to_vector(getSplitAxes(from, dim)));
+  auto makeStep = [&] {
+    SmallVector<shard::GridAxesAttr> split;
+    for (ArrayRef<shard::GridAxis> own : axes)
+      split.push_back(
+          shard::GridAxesAttr::get(from.getGridAttr().getContext(), own));
+    return shard::Sharding::get(from.getGridAttr(), split);
+  };
+  auto begins = [&](int64_t dim) {
+    ArrayRef<shard::GridAxis> own = axes[dim], all = getSplitAxes(to, dim);
+    return own.size() <= all.size() && all.take_front(own.size()) == own;
+  };
+  for (int64_t dim = 0; dim < rank; ++dim)
+    if (!begins(dim)) {
+      axes[dim].pop_back();
+      return makeStep();
+    }
+  for (int64_t dim = 0; dim < rank; ++dim)
+    if (axes[dim].size() < getSplitAxes(to, dim).size()) {
+      axes[dim].push_back(getSplitAxes(to, dim)[axes[dim].size()]);
+      return makeStep();
+    }
+  return std::nullopt;
 }
 
-static LogicalResult checkMove(shard::ShardOp op) {
+/// Puts the steps between before `op`, which moves a tensor.
+static void insertSteps(shard::ShardOp op) {
   auto source = op.getSrc().getDefiningOp<shard::ShardOp>();
   if (!source)
-    return success();
+    return;
+  shard::Sharding to(op.getSharding()), from(source.getSharding());
   int64_t rank = cast<RankedTensorType>(op.getSrc().getType()).getRank();
-  if (isOneStep(shard::Sharding(source.getSharding()),
-                shard::Sharding(op.getSharding()), rank))
-    return success();
-  return op.emitOpError("expected a sharding that differs from that of its "
-                        "operand by one grid axis; annotate the step between");
+  OpBuilder builder(op);
+  while (std::optional<shard::Sharding> step = getStep(from, to, rank)) {
+    from = *step;
+    // The last step is `op` itself.
+    if (!getStep(from, to, rank))
+      return;
+    Value sharding = shard::ShardingOp::create(builder, op.getLoc(), from);
+    op.getSrcMutable().assign(
+        shard::ShardOp::create(builder, op.getLoc(), op.getSrc(), sharding,
+                               /*annotate_for_users=*/true));
+  }
 }
 
 /// Every tensor between two ops has a sharding.
@@ -226,9 +246,11 @@ static LogicalResult checkFunction(func::FuncOp function,
   for (Operation &op : function.getBody().front()) {
     auto shardOp = dyn_cast<shard::ShardOp>(op);
     isAnnotated |= bool(shardOp);
-    if (shardOp &&
-        (failed(checkExtents(shardOp, symbols)) || failed(checkMove(shardOp))))
+    if (!shardOp)
+      continue;
+    if (failed(checkExtents(shardOp, symbols)))
       return failure();
+    insertSteps(shardOp);
   }
   if (!isAnnotated)
     return success();
@@ -237,7 +259,10 @@ static LogicalResult checkFunction(func::FuncOp function,
       return failure();
   if (failed(recordParts(function, symbols)))
     return failure();
-  return fillUpParts(function, symbols);
+  if (failed(fillUpParts(function, symbols)))
+    return failure();
+  keepConstants(function);
+  return success();
 }
 
 namespace {

@@ -12,6 +12,8 @@
 
 #include "norm/Sharding/Passes.h"
 
+#include "UnevenParts.h"
+
 #include "norm/Sharding/MPI.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -257,6 +259,26 @@ void MPICalls::convertIndex(shard::ProcessLinearIndexOp op) {
   op.erase();
 }
 
+/// all_to_all: a gather of what is concatenated, of which each process keeps
+/// its part of what is split. More bytes, one message.
+static void gatherAndSlice(shard::AllToAllOp op) {
+  OpBuilder builder(op);
+  auto type = cast<RankedTensorType>(op.getInput().getType());
+  auto result = cast<RankedTensorType>(op.getResult().getType());
+  int64_t concat = op.getConcatAxis().getSExtValue(),
+          split = op.getSplitAxis().getSExtValue();
+  SmallVector<int64_t> shape = llvm::to_vector(type.getShape());
+  shape[concat] = result.getDimSize(concat);
+  Value all = shard::AllGatherOp::create(
+      builder, op.getLoc(), type.clone(shape), op.getGrid(), op.getGridAxes(),
+      op.getInput(), APInt(64, concat));
+  Value part =
+      shard::AllSliceOp::create(builder, op.getLoc(), result, op.getGrid(),
+                                op.getGridAxes(), all, APInt(64, split));
+  op.getResult().replaceAllUsesWith(part);
+  op.erase();
+}
+
 /// The extents of the grid, which are static.
 void MPICalls::convertShape(shard::GridShapeOp op) {
   ArrayRef<int64_t> shape =
@@ -299,6 +321,11 @@ struct NormCollectivesToMPI
     : norm::impl::NormCollectivesToMPIBase<NormCollectivesToMPI> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    norm::sharding::restoreConstants(module);
+    module.walk([](shard::AllToAllOp op) {
+      if (op.getConcatAxis() != op.getSplitAxis())
+        gatherAndSlice(op);
+    });
     SymbolTableCollection symbols;
     RewritePatternSet patterns(&getContext());
     shard::populateAllOpLoweringPatterns(patterns, symbols);

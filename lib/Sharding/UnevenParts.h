@@ -40,6 +40,11 @@ ArrayRef<shard::GridAxis> getSplitAxes(const shard::Sharding &sharding,
 LogicalResult fillUpParts(func::FuncOp function,
                           SymbolTableCollection &symbols);
 
+/// Keeps constants that are no splats, which shard-partition fails on without a
+/// sentence, as resources, which it copies; and makes them constants again.
+void keepConstants(func::FuncOp function);
+void restoreConstants(Operation *root);
+
 /// The extents of the x of `op` without filling.
 SmallVector<int64_t> getWholeExtents(NormRowsOpInterface op);
 

@@ -88,21 +88,6 @@ func.func @offsets(%x: tensor<4x16xf32>) -> tensor<4x16xf32> {
 
 // -----
 
-// Two axes at once, which upstream has no collective for.
-shard.grid @grid(shape = 2x2)
-func.func @two_steps(%x: tensor<4x16xf32>) -> tensor<4x16xf32> {
-  %s = shard.sharding @grid split_axes = [[0], [1]] : !shard.sharding
-  %w = shard.sharding @grid split_axes = [[]] : !shard.sharding
-  %xs = shard.shard %x to %s : tensor<4x16xf32>
-  %e = tensor.empty() : tensor<4x16xf32>
-  %y = norm.rmsnorm ins(%xs : tensor<4x16xf32>) outs(%e : tensor<4x16xf32>) epsilon = 1.0e-5 -> tensor<4x16xf32>
-  // expected-error@+1 {{expected a sharding that differs from that of its operand by one grid axis; annotate the step between}}
-  %yw = shard.shard %y to %w annotate_for_users : tensor<4x16xf32>
-  return %yw : tensor<4x16xf32>
-}
-
-// -----
-
 #id = affine_map<(d0, d1) -> (d0, d1)>
 shard.grid @grid(shape = 2)
 func.func @maximum(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {

@@ -43,8 +43,9 @@ def NormCheckShardings : Pass<"norm-check-shardings", "::mlir::ModuleOp"> {
     a sentence where a value has no annotation. Extents that their processes do
     not divide are filled up, with the attribute `norm.whole` for norms, which
     leave the filling out. Errors: filling that another op would add up; split
-    dynamic extents; a value without annotation; shardings with halos or offsets;
-    a move from one sharding to another that upstream knows no collective for.
+    dynamic extents; a value without annotation; shardings with halos or offsets.
+    A move from one sharding to another goes by one grid axis at a time.
+    Constants that are no splats become resources until norm-collectives-to-mpi.
 
     Records in the attribute `norm.parts` of a function which part of the whole
     of each argument and result a process has, for norm-run.

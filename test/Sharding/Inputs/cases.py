@@ -208,6 +208,71 @@ func.func @main(%x: {x}, %dy: {x}) -> ({x}, {x}, {g}, {g}) {{
     return Case(name("filling", grid, split), grid, program, arguments, reference, 2e-6)
 
 
+def moved(x_split, y_split, scale_split):
+    """Annotations that contradict each other, on a grid of 2 x 2: tensors are moved."""
+    x, g = "tensor<4x8xf32>", "tensor<8xf32>"
+    program = f"""
+shard.grid @grid(shape = 2x2)
+func.func @main(%x: {x}, %g: {g}) -> {x} {{
+{annotate("x", x_split, x)}{annotate("g", scale_split, g)}  %e = tensor.empty() : {x}
+  %y = norm.rmsnorm ins(%xs : {x}) scale(%gs : {g}) outs(%e : {x}) epsilon = {EPSILON:.6e} -> {x}
+{annotate("y", y_split, x)}  return %ys : {x}
+}}
+"""
+
+    def arguments(rng):
+        return [(rng.standard_normal((4, 8)), "f32"), (rng.standard_normal(8), "f32")]
+
+    return Case(f"moved-{x_split}-{y_split}-{scale_split}".replace(" ", ""), "2x2", program, arguments,
+                lambda x, g: [x * statistics("rmsnorm", x)[1] * g])
+
+
+def constants(columns):
+    """A scale of constants, which is whole in the program and cut in each process."""
+    x, g = f"tensor<2x{columns}xf32>", f"tensor<{columns}xf32>"
+    values = [float(i + 1) for i in range(columns)]
+    program = f"""
+shard.grid @grid(shape = 2)
+func.func @main(%x: {x}) -> {x} {{
+{annotate("x", HIDDEN, x)}  %e = tensor.empty() : {x}
+  %g = arith.constant dense<{values}> : {g}
+  %b = arith.constant dense<0.5> : {g}
+  %y = norm.layernorm ins(%xs : {x}) scale(%g : {g}) bias(%b : {g}) outs(%e : {x}) epsilon = {EPSILON:.6e} -> {x}
+  return %y : {x}
+}}
+"""
+
+    def reference(x):
+        centre, rstd = statistics("layernorm", x)
+        return [(x - centre) * rstd * np.array(values) + 0.5]
+
+    return Case(f"constants-{columns}", "2", program, lambda rng: [(rng.standard_normal((2, columns)), "f32")], reference)
+
+
+def heads():
+    """Heads of q are split; k has fewer heads than processes, which all have all of them."""
+    q, k, g = "tensor<3x8x16xf32>", "tensor<3x2x16xf32>", "tensor<16xf32>"
+    program = f"""
+shard.grid @grid(shape = 4)
+func.func @main(%q: {q}, %k: {k}, %g: {g}) -> ({q}, {k}) {{
+{annotate("q", HIDDEN, q)}{annotate("k", "[[]]", k)}  %e = tensor.empty() : {q}
+  %f = tensor.empty() : {k}
+  %a = norm.rmsnorm ins(%qs : {q}) scale(%g : {g}) outs(%e : {q}) epsilon = {EPSILON:.6e} -> {q}
+  %b = norm.rmsnorm ins(%ks : {k}) scale(%g : {g}) outs(%f : {k}) epsilon = {EPSILON:.6e} -> {k}
+  return %a, %b : {q}, {k}
+}}
+"""
+
+    def arguments(rng):
+        return [(rng.standard_normal(shape), "f32") for shape in ((3, 8, 16), (3, 2, 16), (16,))]
+
+    def reference(*values):
+        *tensors, g = values
+        return [x * statistics("rmsnorm", x)[1] * g for x in tensors]
+
+    return Case("heads", "4", program, arguments, reference)
+
+
 #===-----------------------------------------------------------------------===#
 # The table
 #===-----------------------------------------------------------------------===#
@@ -233,3 +298,6 @@ CASES += [make("layernorm", "2x2", BOTH, rows=3, columns=7, shape="3x7") for mak
 # Other ops around them.
 CASES += [block(), row_loop("2"), row_loop("4"), filling("2", HIDDEN, 4, 63), filling("2", ROWS, 5, 8),
           filling("2x2", BOTH, 5, 7)]
+# Moves, constants, heads.
+CASES += [moved("[[], [0]]", "[[0]]", "[[1]]"), moved("[[0], [1]]", "[[]]", "[[1]]"),
+          moved("[[0, 1]]", "[[], [1, 0]]", "[[]]"), constants(6), constants(5), heads()]
