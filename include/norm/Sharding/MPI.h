@@ -54,8 +54,8 @@ void norm_mpi_all_gather(const void *part, void *all, int64_t bytes,
                          void *communicator);
 
 /**
- * Frees the communicators and ends MPI, if the first call has started it. Then a
- * process that ends without this call ends all with an error.
+ * Frees the communicators and ends MPI, if the first call has started it. Then
+ * a process that ends without this call ends all with an error.
  */
 void norm_mpi_finalize(void);
 

@@ -34,8 +34,8 @@ struct RowPartition {
   int64_t getBlockSize() const { return kTermsPerLane * getGroupSize(); }
 };
 
-/// Chunks that are computed together and stored, on CPUs: a store group. Pairs of
-/// even and odd elements of rows that are added up begin where one does.
+/// Chunks that are computed together and stored, on CPUs: a store group. Pairs
+/// of even and odd elements of rows that are added up begin where one does.
 inline constexpr int64_t kStoreChunks = 4;
 
 /// Rows of a block whose sum is taken one row after the other; those of long

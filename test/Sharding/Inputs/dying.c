@@ -1,5 +1,5 @@
-/* One process does not come to the collective: `dying MODE`, where it sleeps, is
- * killed, or ends as if all were well. */
+/* One process does not come to the collective: `dying MODE`, where it sleeps,
+ * is killed, or ends as if all were well. */
 #include "norm/Sharding/MPI.h"
 
 #include <signal.h>

@@ -195,14 +195,17 @@ static LogicalResult verifyBackward(NormBackwardOpInterface op) {
 }
 
 /// c11 of a backward on memrefs: a destination is no other operand, but dx may
-/// be dy, x or dres, which it goes through in step with.
+/// be dy, x or dres, which it goes through in step with, and any may be what is
+/// not read, as scale is where dscale is computed alone.
 static LogicalResult verifyMemory(NormBackwardOpInterface op) {
   if (!isa<MemRefType>(op.getInput().getType()))
     return success();
   auto destinations = cast<DestinationStyleOpInterface>(op.getOperation());
   for (OpOperand &init : destinations.getDpsInitsMutable())
     for (OpOperand &other : op->getOpOperands()) {
-      if (other.get() != init.get() || &other == &init)
+      if (other.get() != init.get() || &other == &init ||
+          (!destinations.isDpsInit(&other) &&
+           !op.isOperandRead(other.getOperandNumber())))
         continue;
       OperandKind kind = op.getOperandKind(init.getOperandNumber()),
                   otherKind = op.getOperandKind(other.getOperandNumber());

@@ -1,7 +1,7 @@
 // The kernels of gradients.mlir for the fake driver: blocks of 16 rows to the
-// workspace, the sum of those, its rounding. dx and dscale are what norm-compile
-// makes of the same program for the CPU. Parameters are those that norm-launch
-// passes.
+// workspace, the sum of those, its rounding. dx and dscale are what
+// norm-compile makes of the same program for the CPU. Parameters are those that
+// norm-launch passes.
 
 #include "gradients.h"
 #include <string.h>
@@ -15,7 +15,8 @@ void gradient_kernel(void **parameters, unsigned grid) {
   int64_t rows = NUMBER(1), blocks = NUMBER(2);
   (void)grid;
   for (int64_t b = 0; b < blocks; ++b) {
-    int64_t first = b * BLOCK, count = rows - first < BLOCK ? rows - first : BLOCK;
+    int64_t first = b * BLOCK,
+            count = rows - first < BLOCK ? rows - first : BLOCK;
     float *dbias = POINTER(9) + b * ROW;
     norm_bf16 rounded[ROW];
     gradient(POINTER(0) + first * ROW, count, POINTER(3) + first * ROW, count,
@@ -56,14 +57,16 @@ void gradient_kernel_2(void **parameters, unsigned grid) {
 void partial_kernel(void **parameters, unsigned grid) {
   int64_t rows = NUMBER(1);
   (void)grid;
-  partial(POINTER(0), rows, POINTER(2), rows, POINTER(4), rows, POINTER(5), rows);
+  partial(POINTER(0), rows, POINTER(2), rows, POINTER(4), rows, POINTER(5),
+          rows);
 }
 
 void scale_kernel(void **parameters, unsigned grid) {
   int64_t rows = NUMBER(1), blocks = NUMBER(2);
   (void)grid;
   for (int64_t b = 0; b < blocks; ++b) {
-    int64_t first = b * BLOCK, count = rows - first < BLOCK ? rows - first : BLOCK;
+    int64_t first = b * BLOCK,
+            count = rows - first < BLOCK ? rows - first : BLOCK;
     scale(POINTER(0) + first * ROW, count, POINTER(3) + first * ROW, count,
           POINTER(4) + first, count, POINTER(5) + b * ROW);
   }
