@@ -33,8 +33,12 @@ void run::parseCommandLine(int argc, char **argv,
 }
 
 int run::fail(StringRef tool, llvm::Error error) {
-  llvm::WithColor::error(llvm::errs(), tool)
+  // One write: other processes may have something to say at the same time.
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  llvm::WithColor::error(stream, tool)
       << llvm::toString(std::move(error)) << "\n";
+  llvm::errs() << text;
   return 1;
 }
 

@@ -187,16 +187,20 @@ void BatchedRows::emitStores(OpBuilder &builder, unsigned phase) {
   });
 }
 
-/// Whether rows may begin with lines of all results: then all do if one does.
+/// Whether rows may begin with lines of all results that they have: then all do
+/// if one does.
 bool BatchedRows::mayBeginWithLines() const {
   int64_t line = context.getTarget().caches.line;
-  for (auto [number, output] : llvm::enumerate(context.outputs))
-    if (context.isStored(number) &&
-        (!output.isDense() ||
-         schedule.getShape().getLength() * output.getElementBytes() % line !=
-             0))
+  bool some = false;
+  for (auto [number, output] : llvm::enumerate(context.outputs)) {
+    if (!context.isStored(number))
+      continue;
+    int64_t bytes = schedule.getShape().getLength() * output.getElementBytes();
+    if (!output.isDense() || bytes % line != 0)
       return false;
-  return true;
+    some = true;
+  }
+  return some;
 }
 
 void BatchedRows::emitColumns(OpBuilder &builder, unsigned phase) {
