@@ -103,6 +103,14 @@ static SmallVector<ReassociationIndices> flatten(int64_t rank, int64_t first) {
   return groups;
 }
 
+/// `rank` dims, the last of which has one more, of extent 1, behind it.
+static SmallVector<ReassociationIndices> addUnit(int64_t rank) {
+  SmallVector<ReassociationIndices> groups = flatten(rank, rank);
+  if (rank > 0)
+    groups.back().push_back(rank);
+  return groups;
+}
+
 /// `value` with `kept` dims and one more, all others as one. Without others
 /// that is an extent of 1.
 static Value emitFlat(OpBuilder &builder, Location loc, Value value,
@@ -116,12 +124,8 @@ static Value emitFlat(OpBuilder &builder, Location loc, Value value,
   if (type.getRank() > kept)
     return tensor::CollapseShapeOp::create(builder, loc, flat, value,
                                            flatten(type.getRank(), kept));
-  SmallVector<ReassociationIndices> groups;
-  for (int64_t dim = 0; dim < kept; ++dim)
-    groups.push_back({dim});
-  if (kept > 0)
-    groups.back().push_back(kept);
-  return tensor::ExpandShapeOp::create(builder, loc, flat, value, groups);
+  return tensor::ExpandShapeOp::create(builder, loc, flat, value,
+                                       addUnit(kept));
 }
 
 /// emitFlat() undone: `value` as one of type `type`.
@@ -132,12 +136,8 @@ static Value emitShaped(OpBuilder &builder, Location loc, Value value,
   if (type.getRank() > kept)
     return tensor::ExpandShapeOp::create(builder, loc, type, value,
                                          flatten(type.getRank(), kept));
-  SmallVector<ReassociationIndices> groups;
-  for (int64_t dim = 0; dim < kept; ++dim)
-    groups.push_back({dim});
-  if (kept > 0)
-    groups.back().push_back(kept);
-  return tensor::CollapseShapeOp::create(builder, loc, type, value, groups);
+  return tensor::CollapseShapeOp::create(builder, loc, type, value,
+                                         addUnit(kept));
 }
 
 static Value emitConverted(OpBuilder &builder, Location loc, Value value,

@@ -289,7 +289,7 @@ void BatchedRows::forEachGroup(
     scf::ForOp::create(
         builder, loc, begin, end, getIndex(builder, loc, size), ValueRange(),
         [&](OpBuilder &body, Location, Value number, ValueRange) {
-          SmallVector<CPURow, 4> rows;
+          SmallVector<CPURow, 2> rows;
           SmallVector<CPURow *, 2> group;
           rows.reserve(size);
           for (int64_t i = 0; i < size; ++i) {

@@ -14,13 +14,6 @@
 using namespace mlir;
 using namespace mlir::norm;
 
-Value norm::roundDown(OpBuilder &builder, Location loc, Value value,
-                      int64_t divisor) {
-  Value unit = getIndex(builder, loc, divisor);
-  return builder.createOrFold<arith::MulIOp>(
-      loc, builder.createOrFold<arith::DivUIOp>(loc, value, unit), unit);
-}
-
 /// The row of the memory that lies `row` rows behind the first one.
 RowAccess PackedCopy::getMemory(OpBuilder &builder, Value row) const {
   SmallVector<Value> moved = indices;

@@ -12,9 +12,6 @@
 
 namespace mlir::norm {
 
-/// `value` down to a multiple of `divisor`.
-Value roundDown(OpBuilder &builder, Location loc, Value value, int64_t divisor);
-
 /// Copies rows that lie side by side in memory to a buffer that has a row in
 /// each of its own, or back.
 class PackedCopy {

@@ -157,8 +157,7 @@ static void forEachChunk(OpBuilder &builder, Location loc, int64_t lanes,
                          function_ref<void(OpBuilder &, const Chunk &)> body) {
   Value step = getIndex(builder, loc, lanes);
   Value length = builder.createOrFold<arith::SubIOp>(loc, end, begin);
-  Value chunks = builder.createOrFold<arith::DivUIOp>(loc, length, step);
-  Value whole = builder.createOrFold<arith::MulIOp>(loc, chunks, step);
+  Value whole = roundDown(builder, loc, length, lanes);
   Value wholeEnd = builder.createOrFold<arith::AddIOp>(loc, begin, whole);
   auto emit = [&](Value first, Value last, bool masked) {
     scf::ForOp::create(
@@ -183,9 +182,7 @@ Value RowSums::getPiece(OpBuilder &builder) const {
   Value columns = builder.createOrFold<arith::DivUIOp>(
       loc, getIndex(builder, loc, kTreeElements), blocks);
   // Whole pairs of chunks.
-  Value group = getIndex(builder, loc, kStoreChunks * lanes);
-  Value groups = builder.createOrFold<arith::DivUIOp>(loc, columns, group);
-  columns = builder.createOrFold<arith::MulIOp>(loc, groups, group);
+  columns = roundDown(builder, loc, columns, kStoreChunks * lanes);
   return builder.createOrFold<arith::MaxUIOp>(
       loc, columns, getIndex(builder, loc, kTreeColumns));
 }
@@ -247,10 +244,8 @@ void RowSums::emitOrdered(OpBuilder &builder, const RowAccess &blocks,
                           Value end) const {
   Value rest = begin;
   if (schedule.runsInPairs()) {
-    Value group = getIndex(builder, loc, kStoreChunks * lanes);
     Value length = builder.createOrFold<arith::SubIOp>(loc, end, begin);
-    Value groups = builder.createOrFold<arith::DivUIOp>(loc, length, group);
-    Value whole = builder.createOrFold<arith::MulIOp>(loc, groups, group);
+    Value whole = roundDown(builder, loc, length, kStoreChunks * lanes);
     rest = builder.createOrFold<arith::AddIOp>(loc, begin, whole);
     scf::ForOp::create(
         builder, loc, begin, rest, getIndex(builder, loc, 2 * lanes),

@@ -16,6 +16,13 @@
 using namespace mlir;
 using namespace mlir::norm;
 
+Value norm::roundDown(OpBuilder &builder, Location loc, Value value,
+                      int64_t divisor) {
+  Value unit = getIndex(builder, loc, divisor);
+  return builder.createOrFold<arith::MulIOp>(
+      loc, builder.createOrFold<arith::DivUIOp>(loc, value, unit), unit);
+}
+
 Value mlir::norm::isBelow(OpBuilder &builder, Location loc, Value a, Value b) {
   return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult, a, b);
 }

@@ -20,6 +20,9 @@ namespace mlir::norm {
 /// a < b, of positions.
 Value isBelow(OpBuilder &builder, Location loc, Value a, Value b);
 
+/// `value` down to a multiple of `divisor`.
+Value roundDown(OpBuilder &builder, Location loc, Value value, int64_t divisor);
+
 /// A chunk of a row: the elements [position, position + lanes).
 struct Chunk {
   Value position;

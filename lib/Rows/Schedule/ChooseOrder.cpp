@@ -240,6 +240,11 @@ static std::optional<RowColumns> chooseColumns(const RowSchedule &schedule,
   return RowColumns{kColumnLines * caches.line / widest, widens ? 2 : 1};
 }
 
+/// Of the second-level cache, what a batch of gradients and the one behind it
+/// may take; and lines of each sum over rows that are added to at a time, 4
+/// KiB.
+static constexpr int64_t kPercentOfBatches = 75, kSumLines = 64;
+
 /// The columns that gradients of 16-bit rows are stored by: where a batch and
 /// the one behind it fit in the second-level cache. Two rows at a time read and
 /// write each sum, and widen the scale, once for both.
@@ -276,11 +281,11 @@ chooseColumnsOfSums(const RowSchedule &schedule, int64_t lanes,
     return llvm::SaturatingMultiply<uint64_t>(bytes, length) <=
            static_cast<uint64_t>(cache);
   };
-  if (!fits(2 * lanes * read, caches.getBytes(2) / 4 * 3) ||
+  if (!fits(2 * lanes * read, caches.getBytes(2) / 100 * kPercentOfBatches) ||
       (mayOverlap && fits(2 * read + common, getNearestBytes(caches))))
     return std::nullopt;
   constexpr int64_t kSumBytes = 4;
-  return RowColumns{2 * kColumnLines * caches.line / kSumBytes, 2};
+  return RowColumns{kSumLines * caches.line / kSumBytes, 2};
 }
 
 VectorRows norm::chooseOrder(const RowSchedule &schedule,
