@@ -56,13 +56,19 @@ public:
   std::optional<int64_t> getRowLength() const;
   /// Whether consecutive elements of a row of an operand are consecutive in
   /// memory.
-  bool isContiguous(unsigned operand) const { return contiguous[operand]; }
+  bool isContiguous(unsigned operand) const {
+    return sideBySide[operand] && elementDims.size() == 1;
+  }
+  /// Where a row of an operand falls into runs of so many elements that are
+  /// consecutive in memory, their length; 1 where it does not or it is unknown.
+  int64_t getRunLength(unsigned operand) const;
 
 private:
   SmallVector<int64_t> merges;
   SmallVector<AffineMap> maps;
   SmallVector<int64_t> rowDims, elementDims, extents;
-  SmallVector<bool> contiguous;
+  /// Whether elements along the last dim of a row are consecutive in memory.
+  SmallVector<bool> sideBySide;
   size_t numAccumulated = 0;
 };
 

@@ -7,6 +7,8 @@
 
 #include "Expr/Cancellation.h"
 
+#include "llvm/ADT/SmallPtrSet.h"
+
 #include <cmath>
 
 using namespace mlir;

@@ -109,6 +109,22 @@ public:
   Value getOperand() const { return memref; }
 
 private:
+  /// A row whose elements lie apart: element j is number first + j stride of
+  /// the memory.
+  struct StridedRow {
+    Value memory, first, stride;
+  };
+  /// Of rows with one dim.
+  StridedRow getStridedRow(OpBuilder &builder) const;
+  std::optional<int64_t> getKnownStride() const;
+  Value gather(OpBuilder &builder, VectorType type, const Chunk &chunk) const;
+  void scatter(OpBuilder &builder, Value vector, const Chunk &chunk) const;
+
+  /// Whether chunks of so many elements, each at a multiple of that, are
+  /// consecutive in memory.
+  bool hasWholeChunks(int64_t lanes) const {
+    return contiguous || runLength % lanes == 0;
+  }
   SmallVector<Value> getIndices(OpBuilder &builder, Value position) const;
   Value loadWhole(OpBuilder &builder, VectorType type, Value position) const;
   void storeWhole(OpBuilder &builder, Value vector, Value position) const;
@@ -118,6 +134,8 @@ private:
   AffineMap map;
   SmallVector<int64_t> elementDims;
   SmallVector<Value> extents, rowIndices;
+  /// As RowLayout::getRunLength.
+  int64_t runLength = 1;
   bool contiguous, dense = false;
   /// Of whole chunks, in bytes; none is that of an element.
   llvm::MaybeAlign alignment;

@@ -120,8 +120,15 @@ RowLayout::RowLayout(RowLoopOp loop, const RowShape &shape)
   llvm::append_range(rowDims, accumulated);
   numAccumulated = accumulated.size();
   for (auto [type, map] : llvm::zip(types, maps))
-    contiguous.push_back(elementDims.size() == 1 &&
-                         hasElementsSideBySide(type, map, elementDims.front()));
+    sideBySide.push_back(!elementDims.empty() &&
+                         hasElementsSideBySide(type, map, elementDims.back()));
+}
+
+int64_t RowLayout::getRunLength(unsigned operand) const {
+  if (!sideBySide[operand])
+    return 1;
+  int64_t extent = extents[elementDims.back()];
+  return ShapedType::isDynamic(extent) ? 1 : extent;
 }
 
 static std::optional<int64_t> getKnownProduct(ArrayRef<int64_t> dims,

@@ -80,15 +80,57 @@ func.func @pitch(%x: memref<8x64xf32, strided<[100, 1], offset: ?>>, %y: memref<
 
 // -----
 
+// Elements a few apart are loaded with those between them, the last vector such
+// that it ends with the last element.
+
+// CHECK-LABEL: @apart
+// CHECK: vector.load %[[ALL:reinterpret_cast[_0-9]*]][%[[FIRST:[0-9]+]]]
+// CHECK: %[[SECOND:.*]] = arith.addi %[[FIRST]], %c15
+// CHECK: vector.load %[[ALL]][%[[SECOND]]]
+// CHECK: vector.shuffle {{.*}} [0, 2, 4, 6, 8, 10, 12, 14, 17, 19, 21, 23, 25, 27, 29, 31]
+// CHECK-NOT: vector.gather
+func.func @apart(%x: memref<8x64xf32, strided<[200, 2]>>, %y: memref<8x64xf32>) {
+  norm.rmsnorm ins(%x : memref<8x64xf32, strided<[200, 2]>>) outs(%y : memref<8x64xf32>) epsilon = 1.0e-5
+  return
+}
+
+// -----
+
+// Rows of runs that chunks do not cross the ends of.
+
+// CHECK-LABEL: @runs
+// CHECK: vector.load %{{.*}} : memref<8x4x32xf32, strided<[256, 64, 1]>>, vector<16xf32>
+// CHECK-NOT: vector.insert
+func.func @runs(%x: memref<8x4x32xf32, strided<[256, 64, 1]>>, %y: memref<8x4x32xf32>) {
+  norm.rmsnorm ins(%x : memref<8x4x32xf32, strided<[256, 64, 1]>>) outs(%y : memref<8x4x32xf32>)
+      dimensions = [1, 2] epsilon = 1.0e-5
+  return
+}
+
+// -----
+
+// Of runs that they cross, element by element into the same vectors.
+
+// CHECK-LABEL: @short_runs
+// CHECK-NOT: vector.load
+// CHECK: memref.load
+// CHECK: vector.insert
+// CHECK: memref.store
+func.func @short_runs(%x: memref<8x4x7xf32, strided<[256, 64, 1]>>, %y: memref<8x4x7xf32>) {
+  norm.rmsnorm ins(%x : memref<8x4x7xf32, strided<[256, 64, 1]>>) outs(%y : memref<8x4x7xf32>)
+      dimensions = [1, 2] epsilon = 1.0e-5
+  return
+}
+
+// -----
+
 // Any other layout: elements are gathered into the same vectors.
 
 // CHECK-LABEL: @columns
 // CHECK-NOT: vector.load
-// CHECK: memref.load
-// CHECK: vector.insert
+// CHECK: vector.gather {{.*}} : memref<?xf32>, vector<16xindex>, vector<16xi1>, vector<16xf32> into vector<16xf32>
 // CHECK: math.fma
-// CHECK: vector.extract
-// CHECK: memref.store
+// CHECK: vector.scatter
 func.func @columns(%x: memref<64x8xf32>, %y: memref<64x8xf32>) {
   norm.rmsnorm ins(%x : memref<64x8xf32>) outs(%y : memref<64x8xf32>) dimensions = [0] epsilon = 1.0e-5
   return

@@ -156,6 +156,77 @@ def layouts():
                            np.count_nonzero(y != first))
 
 
+def strided(kind, rows, n, dtype, stride, side):
+    """A norm of every `stride`-th element, where memory ends with the last one, or
+    whose result is every `stride`-th of what it is put into."""
+    part = f"tensor<{rows}x{n}x{dtype}>"
+    whole = f"tensor<{rows}x{(n - 1) * stride + 1}x{dtype}>"
+    slice = f"[0, 0] [{rows}, {n}] [1, {stride}]"
+    k = " k = 7" if kind == "prmsnorm" else ""
+    norm = f"norm.{kind} ins(%p : {part}) outs(%e : {part}) epsilon = 1.0e-5{k} -> {part}"
+    if side == "input":
+        return f"""
+func.func @main(%x: {whole}) -> {part} {{
+  %p = tensor.extract_slice %x{slice} : {whole} to {part}
+  %e = tensor.empty() : {part}
+  %y = {norm}
+  return %y : {part}
+}}"""
+    return f"""
+func.func @main(%p: {part}) -> {whole} {{
+  %zero = arith.constant 0.0 : {dtype}
+  %none = tensor.empty() : {whole}
+  %zeros = linalg.fill ins(%zero : {dtype}) outs(%none : {whole}) -> {whole}
+  %e = tensor.extract_slice %zeros{slice} : {whole} to {part}
+  %y = {norm}
+  %z = tensor.insert_slice %y into %zeros{slice} : {part} into {whole}
+  return %z : {whole}
+}}"""
+
+
+def strides():
+    """The same bits where elements lie apart, and nothing written between them."""
+    rng = np.random.default_rng(4)
+    dtypes = {"f32": np.float32, "f64": np.float64, "f16": np.float16, "bf16": None}
+    cases = [("rmsnorm", "f32", 515, 2), ("rmsnorm", "bf16", 515, 3), ("prmsnorm", "f32", 256, 3),
+             ("prmsnorm", "bf16", 515, 2), ("layernorm", "f32", 515, 4), ("layernorm", "bf16", 256, 2),
+             ("rmsnorm", "f64", 515, 5), ("rmsnorm", "f16", 515, 7)]
+    for kind, dtype, n, stride in cases[::3] if EMULATES else cases:
+        values = rng.standard_normal((20, (n - 1) * stride + 1)) + 1
+        x = to_bf16(values) if dtype == "bf16" else values.astype(dtypes[dtype])
+        dense = np.ascontiguousarray(x[:, ::stride])
+        expected, = run(norm_of(kind, 20, n, dtype), [dense])
+        name = f"{kind} {dtype} n={n} stride={stride}"
+        y, = run(strided(kind, 20, n, dtype, stride, "input"), [x])
+        expect(f"{name}: other bits", y.tobytes() == expected.tobytes(), np.count_nonzero(y != expected))
+        z, = run(strided(kind, 20, n, dtype, stride, "result"), [dense])
+        expect(f"{name}, result: other bits",
+               np.ascontiguousarray(z[:, ::stride]).tobytes() == expected.tobytes(),
+               np.count_nonzero(z[:, ::stride] != expected))
+        z[:, ::stride] = 0
+        expect(f"{name}, result: written between", not z.any())
+
+
+def runs():
+    """The same bits where rows fall into runs that lie apart."""
+    rng = np.random.default_rng(5)
+    for dtype, inner in (("f32", 32), ("bf16", 64), ("f32", 24), ("bf16", 7)):
+        values = rng.standard_normal((20, 8, 2 * inner))
+        x = to_bf16(values) if dtype == "bf16" else values.astype(np.float32)
+        whole, part = (f"tensor<20x8x{n}x{dtype}>" for n in (2 * inner, inner))
+        y, = run(f"""
+func.func @main(%x: {whole}) -> {part} {{
+  %p = tensor.extract_slice %x[0, 0, {inner}] [20, 8, {inner}] [1, 1, 1] : {whole} to {part}
+  %e = tensor.empty() : {part}
+  %y = norm.rmsnorm ins(%p : {part}) outs(%e : {part}) dimensions = [1, 2] epsilon = 1.0e-5 -> {part}
+  return %y : {part}
+}}""", [x])
+        dense = np.ascontiguousarray(x[:, :, inner:]).reshape(20, 8 * inner)
+        expected, = run(norm_of("rmsnorm", 20, 8 * inner, dtype), [dense])
+        expect(f"runs of {inner} {dtype}: other bits", y.tobytes() == expected.tobytes(),
+               np.count_nonzero(y.reshape(20, -1) != expected))
+
+
 def kept_in_16_bits():
     """The same bits for bf16 rows with a dear value, which is kept where the length
     is known."""
@@ -304,7 +375,7 @@ func.func @main(%x: tensor<1x16xf64>) -> (tensor<1x16xf32>, tensor<1x16xf32>) {{
                y, numbers)
 
 
-CASES = [mixed_extents, layouts, kept_in_16_bits, minus_zero, extrema]
+CASES = [mixed_extents, layouts, strides, runs, kept_in_16_bits, minus_zero, extrema]
 if not EMULATES:
     CASES += [broadcast, eight_bits_outside, rounding_modes, in_place]
 for case in CASES:
