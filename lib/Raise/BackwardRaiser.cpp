@@ -144,7 +144,7 @@ std::optional<std::string> BackwardRaiser::judge(BackwardPlan &plan) {
   Location loc = plan.dx.root.value.getLoc();
   if (certificates)
     certificates->push_back(certify(plan));
-  raised.push_back({rewriter.apply(plan), loc});
+  raised.push_back({rewriter.apply(plan)->getName().getStringRef(), loc});
   raisedPowers.insert(plan.match.power);
   return std::nullopt;
 }
@@ -276,6 +276,13 @@ SmallVector<NearMiss> BackwardRaiser::takeMisses() {
   for (auto [power, position] : chosen)
     result.push_back(misses[position]);
   return result;
+}
+
+void BackwardRaiser::reportTo(RaiseReport &report) {
+  report.backwardMisses = takeMisses();
+  for (NearMiss &miss : report.backwardMisses)
+    miss.raisedBefore += report.backwards.size();
+  llvm::append_range(report.backwards, raised);
 }
 
 //===----------------------------------------------------------------------===//

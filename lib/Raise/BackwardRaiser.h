@@ -36,8 +36,9 @@ public:
   /// Raises the gradients in `ops`, a program in order.
   void run(ArrayRef<Operation *> ops);
 
-  ArrayRef<RaisedBackward> getRaised() const { return raised; }
-  SmallVector<NearMiss> takeMisses();
+  /// Adds what was raised to `report`, and what was not in place of what a
+  /// round before left.
+  void reportTo(RaiseReport &report);
 
 private:
   struct SolvedPoint {
@@ -53,6 +54,7 @@ private:
   std::optional<std::string> tryRaise(const Point &point, uint32_t rowMask,
                                       const ScaleGradient &gradient);
   std::optional<std::string> judge(BackwardPlan &plan);
+  SmallVector<NearMiss> takeMisses();
 
   SecondOpinionOptions options;
   ExprContext &context;

@@ -215,9 +215,9 @@ std::optional<Refusal> Raiser::tryRaise(ArrayRef<MatchedPoint> path) {
       root.exact->roundings - reader.read(plan.root.value)->roundings;
   bool isSlice = takesMaskForSlice(path.back());
   Operation *op = rewriter.apply(plan);
-  raised.push_back({op, loc, path.back().match.otherDivisor, isSlice,
-                    std::move(opinion.notes), range, roundings,
-                    std::move(plan)});
+  raised.push_back(
+      {op, op->getName().getStringRef(), loc, path.back().match.otherDivisor,
+       isSlice, std::move(opinion.notes), range, roundings, std::move(plan)});
   raisedBases.insert(path.front().match.base);
   return std::nullopt;
 }
@@ -380,12 +380,11 @@ void Raiser::shareStatistics() {
   }
 }
 
-/// Raises the gradients in `ops`, before their norms are looked for.
-SmallVector<NearMiss>
-Raiser::raiseBackwards(ArrayRef<Operation *> ops,
-                       std::vector<RaisedBackward> &backwards) {
+/// Raises the gradients in `ops`, before their norms are looked for; whether
+/// there were any.
+bool Raiser::raiseBackwards(ArrayRef<Operation *> ops, RaiseReport &report) {
   if (!mayHoldGradients(ops))
-    return {};
+    return false;
   std::unique_ptr<ExprReader> gradientReader = makeReader(context);
   bool isStrict = precision == RaisePrecision::Strict;
   if (isStrict)
@@ -393,20 +392,12 @@ Raiser::raiseBackwards(ArrayRef<Operation *> ops,
   BackwardRaiser raiser({checksInField, isStrict}, *gradientReader, dead,
                         explain, certificates);
   raiser.run(ops);
-  llvm::append_range(backwards, raiser.getRaised());
-  return raiser.takeMisses();
+  size_t numBefore = report.backwards.size();
+  raiser.reportTo(report);
+  return report.backwards.size() > numBefore;
 }
 
-unsigned Raiser::run(SmallVectorImpl<RaiseMiss> *wantedMisses) {
-  splitFmas(module);
-  SmallVector<Operation *> ops;
-  module->walk<WalkOrder::PreOrder>([&](Operation *op) {
-    ops.push_back(op);
-    return isa<linalg::LinalgOp>(op) ? WalkResult::skip()
-                                     : WalkResult::advance();
-  });
-  std::vector<RaisedBackward> backwards;
-  SmallVector<NearMiss> backwardMisses = raiseBackwards(ops, backwards);
+void Raiser::raiseForwards(ArrayRef<Operation *> ops, RaiseReport &report) {
   for (Operation *op : ops) {
     while (op && dead.contains(op))
       op = dead.getReplacement(op);
@@ -414,18 +405,36 @@ unsigned Raiser::run(SmallVectorImpl<RaiseMiss> *wantedMisses) {
       process(op);
   }
   shareStatistics();
-  if (!wantedMisses)
-    emitRemarks(backwards, backwardMisses);
-  SmallVector<NearMiss> forwardMisses = takeMisses();
-  if (!wantedMisses)
-    emitRemarks(raised, forwardMisses);
-  else
-    for (const NearMiss &miss :
-         llvm::concat<NearMiss>(backwardMisses, forwardMisses))
-      wantedMisses->push_back({miss.loc, miss.reason});
+  report.misses = takeMisses();
+  for (NearMiss &miss : report.misses)
+    miss.raisedBefore += report.norms.size();
+  llvm::move(raised, std::back_inserter(report.norms));
+  raised.clear();
+}
+
+static SmallVector<Operation *> collectOps(ModuleOp module) {
+  SmallVector<Operation *> ops;
+  module->walk<WalkOrder::PreOrder>([&](Operation *op) {
+    ops.push_back(op);
+    return isa<linalg::LinalgOp>(op) ? WalkResult::skip()
+                                     : WalkResult::advance();
+  });
+  return ops;
+}
+
+bool Raiser::run(RaiseReport &report, bool isAgain) {
+  splitFmas(module);
+  SmallVector<Operation *> ops = collectOps(module);
+  bool hasRaised = raiseBackwards(ops, report);
+  if (hasRaised || !isAgain) {
+    size_t numBefore = report.norms.size();
+    raiseForwards(ops, report);
+    hasRaised |= report.norms.size() > numBefore;
+  }
   dead.eraseAll();
+  bool mayFindMore = hasRaised && mayHoldGradients(collectOps(module));
   joinFmas(module);
-  return raised.size() + backwards.size();
+  return mayFindMore;
 }
 
 /// What the raise looked at so far, in numbers that do not depend on the
@@ -437,6 +446,10 @@ void Raiser::printWork(llvm::raw_ostream &os) {
      << " extents traced, " << context.numSolved << " roots solved\n";
 }
 
+/// How often the program is looked at. Each round but the last raises
+/// something.
+static constexpr unsigned kMaxRounds = 4;
+
 unsigned mlir::norm::raiseNorms(
     ModuleOp module, RaiseOptions options, llvm::raw_ostream *explain,
     SmallVectorImpl<RaiseMiss> *misses, llvm::raw_ostream *work,
@@ -446,10 +459,20 @@ unsigned mlir::norm::raiseNorms(
       ->loadDialect<NormDialect, arith::ArithDialect, func::FuncDialect,
                     linalg::LinalgDialect, math::MathDialect,
                     tensor::TensorDialect>();
-  Raiser raiser(module, options, explain);
-  raiser.certifyTo(certificates);
-  unsigned numRaised = raiser.run(misses);
-  if (work)
-    raiser.printWork(*work);
-  return numRaised;
+  RaiseReport report;
+  bool mayFindMore = true;
+  for (unsigned round = 0; mayFindMore && round < kMaxRounds; ++round) {
+    Raiser raiser(module, options, explain);
+    raiser.certifyTo(certificates);
+    mayFindMore = raiser.run(report, /*isAgain=*/round > 0);
+    if (work)
+      raiser.printWork(*work);
+  }
+  if (!misses)
+    report.emitRemarks();
+  else
+    for (const NearMiss &miss :
+         llvm::concat<NearMiss>(report.backwardMisses, report.misses))
+      misses->push_back({miss.loc, miss.reason});
+  return report.norms.size() + report.backwards.size();
 }

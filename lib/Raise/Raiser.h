@@ -55,7 +55,10 @@ public:
     certificates = list;
   }
 
-  unsigned run(SmallVectorImpl<RaiseMiss> *wantedMisses);
+  /// One round; whether another one may find more. A gradient that was read as
+  /// an expression of x may be one of the results that a norm has by then. So
+  /// `isAgain` looks for gradients, and for norms only where it finds some.
+  bool run(RaiseReport &report, bool isAgain = false);
   void printWork(llvm::raw_ostream &os);
 
 private:
@@ -74,8 +77,8 @@ private:
   bool raiseOne(Operation *op);
   void process(Operation *op);
   void shareStatistics();
-  SmallVector<NearMiss> raiseBackwards(ArrayRef<Operation *> ops,
-                                       std::vector<RaisedBackward> &backwards);
+  bool raiseBackwards(ArrayRef<Operation *> ops, RaiseReport &report);
+  void raiseForwards(ArrayRef<Operation *> ops, RaiseReport &report);
   SmallVector<NearMiss> takeMisses();
 
   ModuleOp module;

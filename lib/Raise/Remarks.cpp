@@ -30,48 +30,46 @@ static void emitMissed(const NearMiss &miss) {
       << remark::reason("{0}", miss.reason);
 }
 
-static std::string describeRaised(Operation *op) {
-  return ("raised to " + op->getName().getStringRef()).str();
+static std::string describeRaised(StringRef name) {
+  return ("raised to " + name).str();
 }
 
-void mlir::norm::raise::emitRemarks(ArrayRef<RaisedNorm> raised,
-                                    ArrayRef<NearMiss> misses) {
-  size_t next = 0;
-  auto emitRaised = [&](size_t end) {
-    for (; next < end; ++next) {
-      const RaisedNorm &norm = raised[next];
-      Location loc = getFileLocation(norm.loc);
-      remark::passed(loc, getOptions("raised"))
-          << describeRaised(norm.op) << remark::metric("range", norm.range)
-          << remark::metric("roundings", norm.roundings);
-      if (!norm.otherDivisor.empty())
-        remark::analysis(loc, getOptions("divisor")) << norm.otherDivisor;
-      if (norm.readsMaskAsSlice)
-        remark::analysis(loc, getOptions("mask"))
-            << "a product with a mask is taken for a slice: NaN and infinities "
-               "of the elements beyond it do not reach the statistic";
-      for (const std::string &note : norm.notes)
-        remark::analysis(loc, getOptions("opinion")) << note;
-    }
-  };
-  for (const NearMiss &miss : misses) {
-    emitRaised(miss.raisedBefore);
-    emitMissed(miss);
-  }
-  emitRaised(raised.size());
+static void emitRaised(const RaisedBackward &gradient) {
+  remark::passed(getFileLocation(gradient.loc), getOptions("raised"))
+      << describeRaised(gradient.name);
 }
 
-void mlir::norm::raise::emitRemarks(ArrayRef<RaisedBackward> raised,
-                                    ArrayRef<NearMiss> misses) {
+static void emitRaised(const RaisedNorm &norm) {
+  Location loc = getFileLocation(norm.loc);
+  remark::passed(loc, getOptions("raised"))
+      << describeRaised(norm.name) << remark::metric("range", norm.range)
+      << remark::metric("roundings", norm.roundings);
+  if (!norm.otherDivisor.empty())
+    remark::analysis(loc, getOptions("divisor")) << norm.otherDivisor;
+  if (norm.readsMaskAsSlice)
+    remark::analysis(loc, getOptions("mask"))
+        << "a product with a mask is taken for a slice: NaN and infinities of "
+           "the elements beyond it do not reach the statistic";
+  for (const std::string &note : norm.notes)
+    remark::analysis(loc, getOptions("opinion")) << note;
+}
+
+/// What was raised and what was not, in program order.
+template <typename RaisedTy>
+static void emitInOrder(ArrayRef<RaisedTy> raised, ArrayRef<NearMiss> misses) {
   size_t next = 0;
-  auto emitRaised = [&](size_t end) {
+  auto emitUpTo = [&](size_t end) {
     for (; next < end; ++next)
-      remark::passed(getFileLocation(raised[next].loc), getOptions("raised"))
-          << describeRaised(raised[next].op);
+      emitRaised(raised[next]);
   };
   for (const NearMiss &miss : misses) {
-    emitRaised(miss.raisedBefore);
+    emitUpTo(miss.raisedBefore);
     emitMissed(miss);
   }
-  emitRaised(raised.size());
+  emitUpTo(raised.size());
+}
+
+void RaiseReport::emitRemarks() const {
+  emitInOrder<RaisedBackward>(backwards, backwardMisses);
+  emitInOrder<RaisedNorm>(norms, misses);
 }

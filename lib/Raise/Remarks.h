@@ -25,6 +25,7 @@ struct NearMiss {
 /// A norm that was put in place, and where its root was.
 struct RaisedNorm {
   Operation *op;
+  StringRef name; ///< of the op, which a later round may replace
   Location loc;
   std::string otherDivisor;       ///< see NormMatch
   bool readsMaskAsSlice;          ///< see ExprReader
@@ -36,15 +37,20 @@ struct RaisedNorm {
 
 /// A backward op that was put in place, and where its root was.
 struct RaisedBackward {
-  Operation *op;
+  StringRef name;
   Location loc;
 };
 
-/// Emits one passed remark for each raised norm, at its root, and one missed
-/// remark for each of `misses`, in program order.
-void emitRemarks(ArrayRef<RaisedNorm> raised, ArrayRef<NearMiss> misses);
-/// The same for gradients.
-void emitRemarks(ArrayRef<RaisedBackward> raised, ArrayRef<NearMiss> misses);
+/// What a raise did, in one round or in several, and what it left alone.
+struct RaiseReport {
+  std::vector<RaisedBackward> backwards;
+  std::vector<RaisedNorm> norms;
+  SmallVector<NearMiss> backwardMisses, misses;
+
+  /// Emits one passed remark for each norm and each gradient, at its root, and
+  /// one missed remark for each near miss, in program order.
+  void emitRemarks() const;
+};
 
 } // namespace mlir::norm::raise
 

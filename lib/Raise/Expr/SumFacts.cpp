@@ -89,16 +89,30 @@ static bool isExpandedSquare(ExprContext &context, ExprRef expr) {
   return false;
 }
 
+/// Whether `expr` is not negative by its own form.
+static bool isNeverNegativeByForm(ExprContext &context, ExprRef expr) {
+  return expr->nonNegative || isVariance(context, expr) ||
+         isExpandedSquare(context, expr);
+}
+
+/// Below a division a sum has another sign than under a root (takeCoefficient):
+/// 1/v for a variance v is -1 * (-v)^-1.
 bool mlir::norm::raise::isNeverNegative(ExprContext &context, ExprRef expr) {
-  if (expr->nonNegative || isVariance(context, expr) ||
-      isExpandedSquare(context, expr))
+  if (isNeverNegativeByForm(context, expr))
     return true;
   Coefficient coefficient;
   SmallVector<Factor> factors = context.factorsOf(expr, coefficient);
-  return coefficient.value > 0 && llvm::all_of(factors, [&](Factor factor) {
-           return factor.exponent.isEvenInteger() ||
-                  factor.exponent.denominator % 2 == 0 ||
-                  (factor.operand != expr &&
-                   isNeverNegative(context, factor.operand));
-         });
+  bool isNegative = !(coefficient.value > 0);
+  for (Factor factor : factors) {
+    ExprRef operand = factor.operand;
+    if (factor.exponent.isEvenInteger() ||
+        factor.exponent.denominator % 2 == 0 ||
+        (operand != expr && isNeverNegative(context, operand)))
+      continue;
+    ExprRef negated = context.scale(Coefficient::exact(-1), operand);
+    if (!isNeverNegativeByForm(context, negated))
+      return false;
+    isNegative = !isNegative;
+  }
+  return !isNegative;
 }

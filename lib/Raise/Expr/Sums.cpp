@@ -72,9 +72,10 @@ static void replaceBounds(ExprContext &context, OpenSum &sum,
 
 /// sum_(i<n) [i < k] f = sum_(i<k) f
 static void restrictRanges(ExprContext &context, OpenSum &sum) {
-  Coefficient one; // makeSum has taken the coefficient out
+  // Renamed indices may have left a coefficient: -(m - x) for x - m.
+  Coefficient leading;
   SmallVector<Factor> kept;
-  for (Factor factor : context.factorsOf(sum.body, one)) {
+  for (Factor factor : context.factorsOf(sum.body, leading)) {
     BoundIndex *restricted = nullptr;
     if (factor.operand->kind == Expr::Kind::Below &&
         factor.exponent.numerator > 0)
@@ -90,7 +91,7 @@ static void restrictRanges(ExprContext &context, OpenSum &sum) {
     if (limit < restricted->extent->constant.value)
       restricted->extent = context.constant(limit);
   }
-  sum.body = context.mul(kept);
+  sum.body = context.scale(leading, context.mul(kept));
 }
 
 /// sum_i sum_j f = sum_(i,j) f

@@ -2,12 +2,13 @@
 # recorded.
 #
 #   corpus.py run   --norm-run=PATH [--no-raise] [--stores=KIND] [--variants] [--known=FILE] DIR
-#   corpus.py count --norm-opt=PATH [--variants] [--known=FILE] DIR
+#   corpus.py count --norm-opt=PATH [--again] [--variants] [--known=FILE] DIR
 #
 # Programs are the files NAME.mlir; with --variants the files NAME.*.mlir, too.
 # `run` executes each and compares the results with NAME.npz, relative to the
 # largest recorded magnitude, with the tolerances of TOLERANCE. `count` compares the norms that --norm-raise finds in each file with
-# the file's `// expect:` line, and gradients with its `// expect-backward:` line. --known names a file of programs that are known
+# the file's `// expect:` line, and gradients with its `// expect-backward:` line; with --again, what is raised is
+# raised once more, which has to change nothing. --known names a file of programs that are known
 # to fail: they may fail, and a listed program that passes is reported.
 # The last line counts; the exit status is 0 if nothing unexpected happened.
 
@@ -107,6 +108,11 @@ def count_norms(program, options):
     if process.returncode != 0:
         return f"exit status {process.returncode}: {process.stderr.strip()[:500]}"
     reasons = []
+    if options.again:
+        again = subprocess.run([options.norm_opt, "-", "--norm-raise"], input=process.stdout,
+                               capture_output=True, text=True)
+        if again.stdout != process.stdout:
+            reasons.append("too many changes: a second raise finds more")
     for kind, low, high in EXPECTATION.findall(expect):
         found = len(re.findall(rf"\bnorm\.{kind}\b", process.stdout))
         if not int(low) <= found <= int(high or low):
@@ -124,6 +130,7 @@ def main():
     parser.add_argument("--norm-opt")
     parser.add_argument("--no-raise", action="store_true")
     parser.add_argument("--stores", help="of norm-run")
+    parser.add_argument("--again", action="store_true", help="raise twice")
     parser.add_argument("--variants", action="store_true",
                         help="take the variants of each program, too")
     parser.add_argument("--known", type=pathlib.Path)

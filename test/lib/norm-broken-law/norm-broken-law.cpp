@@ -165,7 +165,9 @@ struct RaiseByBrokenLaw
                   [&](ExprContext &context) {
                     return std::make_unique<BrokenBuilder>(context, law);
                   });
-    raiser.run(/*wantedMisses=*/nullptr);
+    raise::RaiseReport report;
+    raiser.run(report);
+    report.emitRemarks();
   }
 
   Option<std::string> law{*this, "law", llvm::cl::desc("Which law is wrong")};
