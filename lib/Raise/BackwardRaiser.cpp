@@ -130,21 +130,27 @@ std::optional<std::string> BackwardRaiser::tryRaise(const SolvedPoint &solved) {
 std::optional<std::string> BackwardRaiser::judge(BackwardPlan &plan) {
   if (explain)
     *explain << "plan\n" << toString(plan);
-  std::string refusal = judgeBackward(plan, reader.getExtentClasses(), options);
+  Opinion opinion = judgeBackward(plan, reader.getExtentClasses(), options);
   // The sums are worth less than dx.
-  if (plan.hasDx && !refusal.empty() && !plan.sums.empty()) {
+  if (plan.hasDx && !opinion.refusal.empty() && !plan.sums.empty()) {
     plan.sums.clear();
-    refusal = judgeBackward(plan, reader.getExtentClasses(), options);
+    opinion = judgeBackward(plan, reader.getExtentClasses(), options);
   }
-  if (!refusal.empty()) {
+  if (!opinion.refusal.empty()) {
     if (explain)
-      *explain << "  refused: " << refusal << "\n";
-    return refusal;
+      *explain << "  refused: " << opinion.refusal << "\n";
+    return std::move(opinion.refusal);
   }
   Location loc = plan.dx.root.value.getLoc();
   if (certificates)
     certificates->push_back(certify(plan));
-  raised.push_back({rewriter.apply(plan)->getName().getStringRef(), loc});
+  Value value = plan.hasDx ? plan.dx.root.value : Value(plan.sums[0].value);
+  unsigned roundings =
+      reader.get(value).exact->roundings - reader.get(value).relaxed->roundings;
+  Operation *op = rewriter.apply(plan);
+  raised.push_back({op->getName().getStringRef(), loc, std::move(opinion.notes),
+                    std::max(opinion.range.factor, opinion.range.smallFactor),
+                    roundings});
   raisedPowers.insert(plan.match.power);
   return std::nullopt;
 }
@@ -216,20 +222,23 @@ void BackwardRaiser::raiseScaleGradient(linalg::LinalgOp op) {
       if (point.staticExtents[dim.getPosition()] != 1)
         rowMask |= uint32_t(1) << dim.getPosition();
   ExprRef expr = reader.read(summand);
-  for (uint32_t mask : getRowMasks(context, expr, rowMask))
-    for (const ScaleGradient &gradient :
-         matchScaleGradient(context, expr, mask))
-      if (!tryRaise(point, mask, gradient))
-        return;
+  // Either factor may be dy: best the one that the program multiplies last. For
+  // dy = 0 and an infinite x rstd, dy (x rstd) is NaN and x (dy rstd) is 0.
+  for (bool asWritten : {true, false})
+    for (uint32_t mask : getRowMasks(context, expr, rowMask))
+      for (const ScaleGradient &gradient :
+           matchScaleGradient(context, expr, mask))
+        if (!tryRaise(point, mask, gradient, asWritten))
+          return;
 }
 
 /// Raises the sum over rows of `point` as `gradient`; why not, where that is
 /// not done.
 std::optional<std::string>
 BackwardRaiser::tryRaise(const Point &point, uint32_t rowMask,
-                         const ScaleGradient &gradient) {
+                         const ScaleGradient &gradient, bool asWritten) {
   BackwardPlanOutcome outcome =
-      planScaleGradient(reader, dead, point, rowMask, gradient);
+      planScaleGradient(reader, dead, point, rowMask, gradient, asWritten);
   if (auto *refusal = std::get_if<Refusal>(&outcome)) {
     if (explain)
       *explain << "  no plan: " << refusal->reason << "\n";
@@ -279,6 +288,8 @@ SmallVector<NearMiss> BackwardRaiser::takeMisses() {
 }
 
 void BackwardRaiser::reportTo(RaiseReport &report) {
+  if (raised.empty() && !report.backwardMisses.empty())
+    return;
   report.backwardMisses = takeMisses();
   for (NearMiss &miss : report.backwardMisses)
     miss.raisedBefore += report.backwards.size();

@@ -36,8 +36,8 @@ public:
   /// Raises the gradients in `ops`, a program in order.
   void run(ArrayRef<Operation *> ops);
 
-  /// Adds what was raised to `report`, and what was not in place of what a
-  /// round before left.
+  /// Adds what was raised to `report`. What was not takes the place of what the
+  /// round before left: if nothing was raised since, that knows more.
   void reportTo(RaiseReport &report);
 
 private:
@@ -52,7 +52,8 @@ private:
   bool raiseOne(Operation *op);
   void raiseScaleGradient(linalg::LinalgOp op);
   std::optional<std::string> tryRaise(const Point &point, uint32_t rowMask,
-                                      const ScaleGradient &gradient);
+                                      const ScaleGradient &gradient,
+                                      bool asWritten);
   std::optional<std::string> judge(BackwardPlan &plan);
   SmallVector<NearMiss> takeMisses();
 

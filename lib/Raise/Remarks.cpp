@@ -30,28 +30,34 @@ static void emitMissed(const NearMiss &miss) {
       << remark::reason("{0}", miss.reason);
 }
 
-static std::string describeRaised(StringRef name) {
-  return ("raised to " + name).str();
+template <typename RaisedTy> static void emitPassed(const RaisedTy &raised) {
+  remark::passed(getFileLocation(raised.loc), getOptions("raised"))
+      << ("raised to " + raised.name).str()
+      << remark::metric("range", raised.range)
+      << remark::metric("roundings", raised.roundings);
+}
+
+template <typename RaisedTy> static void emitNotes(const RaisedTy &raised) {
+  for (const std::string &note : raised.notes)
+    remark::analysis(getFileLocation(raised.loc), getOptions("opinion"))
+        << note;
 }
 
 static void emitRaised(const RaisedBackward &gradient) {
-  remark::passed(getFileLocation(gradient.loc), getOptions("raised"))
-      << describeRaised(gradient.name);
+  emitPassed(gradient);
+  emitNotes(gradient);
 }
 
 static void emitRaised(const RaisedNorm &norm) {
+  emitPassed(norm);
   Location loc = getFileLocation(norm.loc);
-  remark::passed(loc, getOptions("raised"))
-      << describeRaised(norm.name) << remark::metric("range", norm.range)
-      << remark::metric("roundings", norm.roundings);
   if (!norm.otherDivisor.empty())
     remark::analysis(loc, getOptions("divisor")) << norm.otherDivisor;
   if (norm.readsMaskAsSlice)
     remark::analysis(loc, getOptions("mask"))
         << "a product with a mask is taken for a slice: NaN and infinities of "
            "the elements beyond it do not reach the statistic";
-  for (const std::string &note : norm.notes)
-    remark::analysis(loc, getOptions("opinion")) << note;
+  emitNotes(norm);
 }
 
 /// What was raised and what was not, in program order.

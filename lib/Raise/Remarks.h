@@ -39,6 +39,9 @@ struct RaisedNorm {
 struct RaisedBackward {
   StringRef name;
   Location loc;
+  SmallVector<std::string> notes;
+  double range;
+  unsigned roundings;
 };
 
 /// What a raise did, in one round or in several, and what it left alone.

@@ -29,6 +29,7 @@ std::vector<Numbers> Arithmetic::run(const Tape &tape, const Leaves &leaves) {
       uint64_t ordinal =
           ordinals.try_emplace(step.leaf, ordinals.size()).first->second;
       bool isScaled = llvm::is_contained(leaves.scaled, number);
+      bool isDivided = llvm::is_contained(leaves.divided, number);
       std::optional<unsigned> width = getIntegerWidth(step.type);
       for (size_t i = 0; i < step.size; ++i) {
         uint64_t bits =
@@ -40,8 +41,9 @@ std::vector<Numbers> Arithmetic::run(const Tape &tape, const Leaves &leaves) {
         double real = toReal(bits);
         if (leaves.arePositive)
           real = (real + 2) / 2;
-        if (isScaled) // of about one magnitude
-          real = std::copysign(0.75 + std::abs(real) / 8, real) * leaves.factor;
+        if (isScaled || isDivided) // of about one magnitude
+          real = std::copysign(0.75 + std::abs(real) / 8, real) *
+                 (isScaled ? leaves.factor : 1 / leaves.factor);
         real *= leaves.scale;
         if (number == leaves.special && i == leaves.element)
           real = leaves.number;

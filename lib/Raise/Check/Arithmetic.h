@@ -38,6 +38,9 @@ struct Leaves {
   /// `factor`: steps of the tape. No square of a row then stands for their sum.
   ArrayRef<unsigned> scaled = {};
   double factor = 1.0;
+  /// Leaves that are brought to one magnitude and divided by `factor`, as the
+  /// rstd of such rows is.
+  ArrayRef<unsigned> divided = {};
   /// One element of one leaf that is given, if `special` is a step.
   unsigned special = ~0u;
   size_t element = 0;

@@ -34,17 +34,26 @@ struct Rounded {
   Type type;
   bool *hasOverflown;
 
-  double round(double number) const {
+  double round(double number, bool areFinite) const {
     double rounded = type ? roundTo(type, number) : number;
-    *hasOverflown |= std::isfinite(number) && !std::isfinite(rounded);
+    *hasOverflown |= areFinite && !std::isfinite(rounded);
     return rounded;
+  }
+  static bool areFinite(double a, double b) {
+    return std::isfinite(a) && std::isfinite(b);
   }
   double read(Number number) const { return number.real; }
   double of(double number) const { return number; }
-  double add(double a, double b) const { return round(a + b); }
-  double subtract(double a, double b) const { return round(a - b); }
-  double multiply(double a, double b) const { return round(a * b); }
-  double divide(double a, double b) const { return round(a / b); }
+  double add(double a, double b) const { return round(a + b, areFinite(a, b)); }
+  double subtract(double a, double b) const {
+    return round(a - b, areFinite(a, b));
+  }
+  double multiply(double a, double b) const {
+    return round(a * b, areFinite(a, b));
+  }
+  double divide(double a, double b) const {
+    return round(a / b, areFinite(a, b) && b != 0);
+  }
 };
 
 /// Elements of the field.
@@ -74,35 +83,26 @@ public:
 
   /// dx without the residual and without the term of the statistic.
   T getLinear(size_t i) const {
-    T gradient = getGradient(at.points, i);
-    if (plan.mean)
-      gradient = a.subtract(gradient, a.divide(gradientSum, a.of(at.length)));
-    return a.multiply(rstd, gradient);
+    return a.multiply(rstd, getCentredGradient(i));
   }
 
-  /// The term of the statistic: (x - mean) r^3 / n * sum_j m_j (x_j - mean).
+  /// The term of the statistic: rstd xh mean(m xh), or xh mean(m xh) / root.
   T getStatistic(size_t i, T epsilon) const {
-    if (!at.isInStatistic[i])
-      return a.of(0);
-    T mean = a.divide(elementSum, a.of(at.statisticLength));
-    T centred = getCentred(at.points, i);
-    if (plan.dx.spec.epsMode == EpsMode::inside)
-      return a.multiply(a.multiply(rstd, a.multiply(centred, rstd)),
-                        a.multiply(rstd, mean));
-    T root = a.subtract(a.divide(a.of(1), rstd), epsilon);
-    if (root == a.of(0))
-      return a.of(0);
-    return a.multiply(
-        a.divide(a.multiply(a.multiply(centred, rstd), rstd), root), mean);
+    T term = getTerm(i, epsilon);
+    return isInside() ? a.multiply(rstd, term) : term;
   }
 
   T getResidual(size_t i) const {
     return at.points.residual ? read(*at.points.residual, i) : a.of(0);
   }
 
+  /// In the order of the op: rstd^3, which leaves the range, does not occur.
   T getDx(size_t i, T epsilon) const {
-    return a.add(a.subtract(getLinear(i), getStatistic(i, epsilon)),
-                 getResidual(i));
+    T term = getTerm(i, epsilon);
+    T dx = isInside()
+               ? a.multiply(rstd, a.subtract(getCentredGradient(i), term))
+               : a.subtract(getLinear(i), term);
+    return at.points.residual ? a.add(dx, getResidual(i)) : dx;
   }
 
   /// dscale or dbias: one term of the sum over rows.
@@ -111,8 +111,7 @@ public:
     T term = read(sum.operands.dy, i);
     if (kind == ParameterGradient::Kind::Bias)
       return term;
-    T centred = getCentred(sum.operands, i);
-    return a.multiply(term, a.multiply(centred, readRstd(sum.operands, i)));
+    return a.multiply(term, getNormalized(sum.operands, i));
   }
 
   T weighted(T term, int64_t weight) const {
@@ -132,7 +131,7 @@ private:
       T gradient = weighted(getGradient(at.row, i), weight);
       gradientSum = a.add(gradientSum, gradient);
       elementSum =
-          a.add(elementSum, a.multiply(gradient, getCentred(at.row, i)));
+          a.add(elementSum, a.multiply(gradient, getNormalized(at.row, i)));
     }
   }
 
@@ -151,9 +150,33 @@ private:
     return a.multiply(gradient, scale);
   }
 
-  T getCentred(const OperandSlots &operands, size_t i) const {
+  T getNormalized(const OperandSlots &operands, size_t i) const {
     T input = read(operands.input, i);
-    return operands.mean ? a.subtract(input, read(*operands.mean, i)) : input;
+    if (operands.mean)
+      input = a.subtract(input, read(*operands.mean, i));
+    return a.multiply(input, readRstd(operands, i));
+  }
+
+  bool isInside() const { return plan.dx.spec.epsMode == EpsMode::inside; }
+
+  T getCentredGradient(size_t i) const {
+    T gradient = getGradient(at.points, i);
+    return plan.mean
+               ? a.subtract(gradient, a.divide(gradientSum, a.of(at.length)))
+               : gradient;
+  }
+
+  T getTerm(size_t i, T epsilon) const {
+    if (!at.isInStatistic[i])
+      return a.of(0);
+    T mean = a.divide(elementSum, a.of(at.statisticLength));
+    if (!isInside()) {
+      T root = a.subtract(a.divide(a.of(1), rstd), epsilon);
+      if (root == a.of(0))
+        return a.of(0);
+      mean = a.divide(mean, root);
+    }
+    return a.multiply(getNormalized(at.points, i), mean);
   }
 
   const BackwardPlan &plan;
@@ -175,7 +198,8 @@ BackwardResults mlir::norm::raise::evaluateBackward(
   Rounded arithmetic{compute, &results.hasOverflown};
   BackwardDefinition<Rounded> definition(plan, at, slots, arithmetic);
   auto roundResult = [&](Type type, double number) {
-    return roundsResults ? Rounded{type, &results.hasOverflown}.round(number)
+    return roundsResults ? Rounded{type, &results.hasOverflown}.round(
+                               number, std::isfinite(number))
                          : number;
   };
   double epsilon = plan.dx.spec.epsilon;
@@ -209,12 +233,28 @@ BackwardResults mlir::norm::raise::evaluateBackward(
   return results;
 }
 
+void mlir::norm::raise::forEachResult(
+    const BackwardTape &at, const std::vector<Numbers> &slots,
+    const BackwardResults &op,
+    llvm::function_ref<void(double program, double op, double magnitude)>
+        compare) {
+  auto programAt = [&](unsigned slot, size_t i) {
+    return numberAt(slots, slot, i).real;
+  };
+  for (size_t i = 0; i < at.numPoints; ++i)
+    compare(programAt(at.root, i), op.roots[i], op.magnitudes[i]);
+  for (size_t sum = 0; sum < at.sums.size(); ++sum)
+    for (size_t i = 0; i < at.numSumPoints; ++i)
+      compare(programAt(at.sums[sum].value, i), op.sums[sum][i],
+              op.sumMagnitudes[sum][i]);
+}
+
 //===----------------------------------------------------------------------===//
 // The field
 //===----------------------------------------------------------------------===//
 
 /// The root s of 1 / (s + epsilon) that makes the program at point `i` the
-/// definition: (x - mean) q^2 mean / (linear + residual - dx).
+/// definition: xh mean(m xh) / (linear + residual - dx).
 static std::optional<Element>
 solveEpsilon(const BackwardDefinition<InField> &op, Element program, size_t i) {
   // With a root of 1 the term of the statistic is what stands above it.

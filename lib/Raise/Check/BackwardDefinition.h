@@ -37,6 +37,14 @@ BackwardResults evaluateBackward(const BackwardPlan &plan,
                                  const std::vector<Numbers> &slots,
                                  Type compute, bool roundsResults);
 
+/// Calls `compare` with each result of the program and of the op, and with how
+/// large the terms of the op are.
+void forEachResult(
+    const BackwardTape &at, const std::vector<Numbers> &slots,
+    const BackwardResults &op,
+    llvm::function_ref<void(double program, double op, double magnitude)>
+        compare);
+
 /// Compares program and op in the field. Epsilon outside of the root, a literal
 /// that may have been rounded, is found from the first row and then given.
 FieldVerdict compareInField(const BackwardPlan &plan, const BackwardTape &at,

@@ -17,10 +17,9 @@ namespace mlir::norm::raise {
 /// program, straight from the IR, and the definition of the op are evaluated at
 /// a few elements of random rows, as real numbers and in the field, and as they
 /// are typed, also with NaN, infinities and the ends of the range in one
-/// element of one leaf at a time. Why the raise is refused; empty where it is
-/// not.
-std::string judgeBackward(const BackwardPlan &plan, ExtentClasses &classes,
-                          const SecondOpinionOptions &options);
+/// element of one leaf at a time, and scaled up to the ends of the range.
+Opinion judgeBackward(const BackwardPlan &plan, ExtentClasses &classes,
+                      const SecondOpinionOptions &options);
 
 } // namespace mlir::norm::raise
 

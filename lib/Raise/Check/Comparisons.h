@@ -40,6 +40,11 @@ void compareAtEdges(const NormPlan &plan, const PlanTape &at, bool isStrict,
 /// How far rows may be scaled before the op is wrong, where the program is not.
 RangeLoss compareRanges(const NormPlan &plan, const PlanTape &at);
 
+/// The step furthest from 0 up to `end` that satisfies `holds`, which does so
+/// up to some step and no further; none where it does not at 0.
+std::optional<int> findLastStep(int end,
+                                llvm::function_ref<bool(int step)> holds);
+
 } // namespace mlir::norm::raise
 
 #endif // NORM_LIB_RAISE_CHECK_COMPARISONS_H

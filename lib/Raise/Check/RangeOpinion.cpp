@@ -74,10 +74,9 @@ static Rung evaluateRung(const NormPlan &plan, const PlanTape &at,
   return rung;
 }
 
-/// The rung furthest from 0 up to `end` that satisfies `holds`, which does so
-/// up to some rung and no further; none where it does not at 0.
-static std::optional<int> findLast(int end,
-                                   llvm::function_ref<bool(int step)> holds) {
+std::optional<int>
+mlir::norm::raise::findLastStep(int end,
+                                llvm::function_ref<bool(int step)> holds) {
   if (!holds(0))
     return std::nullopt;
   int sign = end < 0 ? -1 : 1, last = 0, beyond = std::abs(end) + 1;
@@ -95,7 +94,7 @@ static double compareEnd(const NormPlan &plan, const PlanTape &at,
   auto evaluate = [&](int step) {
     return evaluateRung(plan, at, leaves, step);
   };
-  std::optional<int> program = findLast(end, [&](int step) {
+  std::optional<int> program = findLastStep(end, [&](int step) {
     Rung rung = evaluate(step);
     return rung.isFinite && rung.isProgramRight;
   });
@@ -104,7 +103,7 @@ static double compareEnd(const NormPlan &plan, const PlanTape &at,
   Rung furthest = evaluate(*program);
   if (furthest.isOpRight)
     return 1.0;
-  std::optional<int> op = findLast(*program, [&](int step) {
+  std::optional<int> op = findLastStep(*program, [&](int step) {
     Rung rung = evaluate(step);
     return rung.isFinite && rung.isOpRight;
   });

@@ -47,6 +47,9 @@ struct BackwardPlan {
   bool hasDx = true;
   BackwardOperand dy, rstd;
   std::optional<BackwardOperand> scale, mean, residual;
+  /// Whether the program multiplies in the order of the op: it has xh = (x -
+  /// mean) rstd as a value, and with dx dy scale xh.
+  bool isInOrder = false;
   SmallVector<ParameterGradient> sums;
 
   /// The type of the result for `kind`; null where it is not asked for.

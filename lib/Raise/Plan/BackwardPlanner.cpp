@@ -40,7 +40,8 @@ public:
   }
 
   BackwardPlanOutcome run();
-  BackwardPlanOutcome runWithoutDx(const ScaleGradient &gradient);
+  BackwardPlanOutcome runWithoutDx(const ScaleGradient &gradient,
+                                   bool asWritten);
 
 private:
   using Failure = std::optional<Refusal>;
@@ -234,12 +235,15 @@ BackwardPlanOutcome BackwardDraft::run() {
   return std::move(plan);
 }
 
-BackwardPlanOutcome BackwardDraft::runWithoutDx(const ScaleGradient &gradient) {
+BackwardPlanOutcome BackwardDraft::runWithoutDx(const ScaleGradient &gradient,
+                                                bool asWritten) {
   plan.hasDx = false;
   if (Failure failure = findCone())
     return std::move(*failure);
   if (Failure failure = OperandFinder(reader, plan, rstdFactor).take(gradient))
     return std::move(*failure);
+  if (asWritten && !plan.isInOrder)
+    return Refusal{Stage::Operands, "the program multiplies in another order"};
   Failure (BackwardDraft::*steps[])() = {
       &BackwardDraft::chooseOp, &BackwardDraft::shapeOperands,
       &BackwardDraft::place, &BackwardDraft::verify};
@@ -254,10 +258,9 @@ BackwardPlanOutcome BackwardDraft::runWithoutDx(const ScaleGradient &gradient) {
   return std::move(plan);
 }
 
-BackwardPlanOutcome
-mlir::norm::raise::planScaleGradient(ExprReader &reader, const DeadOps &dead,
-                                     const Point &root, uint32_t rowMask,
-                                     const ScaleGradient &gradient) {
+BackwardPlanOutcome mlir::norm::raise::planScaleGradient(
+    ExprReader &reader, const DeadOps &dead, const Point &root,
+    uint32_t rowMask, const ScaleGradient &gradient, bool asWritten) {
   ExprContext &context = reader.getContext();
   BackwardMatch match;
   match.kind = gradient.mean ? NormKind::layernorm : NormKind::rmsnorm;
@@ -273,7 +276,8 @@ mlir::norm::raise::planScaleGradient(ExprReader &reader, const DeadOps &dead,
   for (auto [dim, extent] : llvm::enumerate(root.extents))
     if (rowMask >> dim & 1)
       match.length = context.mul(match.length, extent);
-  return BackwardDraft(reader, dead, root, match).runWithoutDx(gradient);
+  return BackwardDraft(reader, dead, root, match)
+      .runWithoutDx(gradient, asWritten);
 }
 
 BackwardPlanOutcome

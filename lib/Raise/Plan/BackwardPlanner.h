@@ -20,10 +20,12 @@ BackwardPlanOutcome planBackward(ExprReader &reader, const DeadOps &dead,
                                  const Point &root, const BackwardMatch &match);
 
 /// The raise of a sum over rows of `root`, a scalar in the body of a reduction,
-/// that was read as `gradient`: dscale without dx.
+/// that was read as `gradient`: dscale without dx. Where `asWritten`, the
+/// program has x * rstd as a value, as the op does.
 BackwardPlanOutcome planScaleGradient(ExprReader &reader, const DeadOps &dead,
                                       const Point &root, uint32_t rowMask,
-                                      const ScaleGradient &gradient);
+                                      const ScaleGradient &gradient,
+                                      bool asWritten);
 
 } // namespace mlir::norm::raise
 

@@ -73,8 +73,11 @@ Cone mlir::norm::raise::collectCone(Operation *root, Value value,
   };
   for (Value read : getValuesRead(root, value))
     visitOperand(read, /*isBeyond=*/false);
-  while (!worklist.empty() && cone.ops.size() < kMaxConeSize) {
-    auto [op, isBeyond] = worklist.pop_back_val();
+  // What is next to the root comes first: of equal values an op takes the one
+  // that the root reads.
+  size_t next = 0;
+  for (; next < worklist.size() && cone.ops.size() < kMaxConeSize; ++next) {
+    auto [op, isBeyond] = worklist[next];
     for (Value operand : op->getOperands())
       visitOperand(operand, isBeyond);
     for (Region &region : op->getRegions())
@@ -83,6 +86,6 @@ Cone mlir::norm::raise::collectCone(Operation *root, Value value,
           visitOperand(operand, isBeyond);
       });
   }
-  cone.isCut = !worklist.empty();
+  cone.isCut = next < worklist.size();
   return cone;
 }

@@ -98,6 +98,7 @@ std::optional<Refusal> OperandFinder::findScaledBy(Coefficient factor) {
                    "the values that rstd^3 multiplies are no tensor of the "
                    "program"};
   plan.dx.input = *input;
+  inputFactor = factor;
   // (factor * c)^2 = weight * n
   ExprRef square = context.mul(plan.match.weight, plan.match.length);
   rstdFactor = withoutUnit(
@@ -189,6 +190,10 @@ std::optional<Refusal> OperandFinder::take(const ScaleGradient &gradient) {
   plan.rstd.witness = *rstd;
   if (mean)
     plan.mean = BackwardOperand{*mean, {}};
+  ExprRef centred = gradient.element;
+  if (mean)
+    centred = context.sub(centred, gradient.mean);
+  plan.isInOrder = hasValue(context.mul(centred, gradient.rstd));
   return std::nullopt;
 }
 
@@ -206,5 +211,15 @@ std::optional<Refusal> OperandFinder::findResidual() {
 std::optional<Refusal> OperandFinder::find() {
   if (Failure failure = findScaled())
     return failure;
+  ExprRef centred = plan.match.element;
+  if (plan.match.mean)
+    centred = context.sub(centred, plan.match.mean);
+  ExprRef normalized = context.scale(
+      inputFactor,
+      context.mul({{centred, 1}, {plan.match.power, 1}, {rstdFactor, 1}}));
+  ExprRef gradient =
+      context.mul({{plan.match.gradient, 1}, {rstdFactor, Rational(-1)}});
+  plan.isInOrder =
+      hasValue(normalized) && hasValue(context.mul(gradient, normalized));
   return findResidual();
 }

@@ -46,6 +46,7 @@ private:
   Failure findGradient();
   bool takeFactors(const GradientFactors &factors);
   Failure findResidual();
+  bool hasValue(ExprRef expr) { return findElements(expr).has_value(); }
   std::optional<Witness> findElements(ExprRef expr);
   std::optional<Witness> findGiven(ExprRef expr);
   std::optional<Witness> findMultipliedOut(ExprRef expr);
@@ -55,6 +56,7 @@ private:
   ExprReader &reader;
   BackwardPlan &plan;
   ExprRef &rstdFactor;
+  Coefficient inputFactor; ///< x is that times the element of the match
 };
 
 } // namespace mlir::norm::raise
