@@ -63,25 +63,48 @@ BackwardRaiser::solve(Value value, Operation *owner) {
   return solved;
 }
 
+/// The values that are computed from `value` by its live uses; whether it has
+/// a use that computes none.
+static bool collectUsers(const DeadOps &dead, Value value,
+                         llvm::SetVector<Value> &users) {
+  bool isUsedOtherwise = false;
+  for (OpOperand *use : dead.getLiveUses(value)) {
+    Operation *user = use->getOwner();
+    auto around = dyn_cast<linalg::LinalgOp>(user->getParentOp());
+    if (user->hasTrait<OpTrait::IsTerminator>()) {
+      isUsedOtherwise |= !around;
+      if (around)
+        users.insert(around->getResult(use->getOperandNumber()));
+    } else if (auto op = dyn_cast<linalg::LinalgOp>(user)) {
+      users.insert(op.getMatchingBlockArgument(use));
+    } else {
+      isUsedOtherwise |= !isMemoryEffectFree(user);
+      users.insert(user->result_begin(), user->result_end());
+    }
+  }
+  return isUsedOtherwise;
+}
+
+/// Whether `root` is computed from `value`, which is read by something else as
+/// well: it stays where `root` is raised, and would be computed twice.
+static bool outlives(const DeadOps &dead, Value value, Value root) {
+  llvm::SetVector<Value> reached;
+  reached.insert(value);
+  bool isBeforeRoot = false, isUsedOtherwise = false;
+  for (size_t i = 0; i < reached.size() && i < kMaxGradientPoints; ++i) {
+    Value next = reached[i];
+    isBeforeRoot |= next == root;
+    if (next != root)
+      isUsedOtherwise |= collectUsers(dead, next, reached);
+  }
+  return isBeforeRoot && isUsedOtherwise;
+}
+
 /// The points of the same norm that are computed from `start`, in program
 /// order.
 std::vector<BackwardRaiser::SolvedPoint>
 BackwardRaiser::grow(SolvedPoint start) {
   llvm::SetVector<Value> reached;
-  auto reachUsers = [&](Value value) {
-    for (OpOperand *use : dead.getLiveUses(value)) {
-      Operation *user = use->getOwner();
-      auto around = dyn_cast<linalg::LinalgOp>(user->getParentOp());
-      if (user->hasTrait<OpTrait::IsTerminator>()) {
-        if (around)
-          reached.insert(around->getResult(use->getOperandNumber()));
-      } else if (auto op = dyn_cast<linalg::LinalgOp>(user)) {
-        reached.insert(op.getMatchingBlockArgument(use));
-      } else {
-        reached.insert(user->result_begin(), user->result_end());
-      }
-    }
-  };
   std::vector<SolvedPoint> path;
   auto isSame = [&](const SolvedPoint &point) {
     auto isSamePart = [&](ExprRef BackwardMatch::*part) {
@@ -92,10 +115,10 @@ BackwardRaiser::grow(SolvedPoint start) {
     return isSamePart(&BackwardMatch::power) &&
            isSamePart(&BackwardMatch::gradient);
   };
-  reachUsers(start.point.value);
+  collectUsers(dead, start.point.value, reached);
   for (size_t i = 0; i < reached.size() && i < kMaxGradientPoints; ++i) {
     Value value = reached[i];
-    reachUsers(value);
+    collectUsers(dead, value, reached);
     Operation *producer = value.getDefiningOp();
     if (!producer || producer->getNumResults() != 1)
       continue;
@@ -160,13 +183,24 @@ bool BackwardRaiser::raise(SolvedPoint start) {
   ExprRef power = start.match.power;
   std::string reason;
   std::vector<SolvedPoint> path = grow(std::move(start));
-  for (const SolvedPoint &point : llvm::reverse(path)) {
-    std::optional<std::string> refusal = tryRaise(point);
-    if (!refusal)
-      return true;
-    if (reason.empty())
-      reason = std::move(*refusal);
-  }
+  // A point that leaves none before it alive is better than a later one: a
+  // gradient that is returned and added to a residual's is one op and a sum.
+  auto leavesPoints = [&](const SolvedPoint &root) {
+    return llvm::any_of(path, [&](const SolvedPoint &other) {
+      return other.point.value != root.point.value &&
+             outlives(dead, other.point.value, root.point.value);
+    });
+  };
+  for (bool mayLeave : {false, true})
+    for (const SolvedPoint &point : llvm::reverse(path)) {
+      if (leavesPoints(point) != mayLeave)
+        continue;
+      std::optional<std::string> refusal = tryRaise(point);
+      if (!refusal)
+        return true;
+      if (reason.empty())
+        reason = std::move(*refusal);
+    }
   refused.insert(power);
   misses.push_back({loc, reason, kRefusedGradient, power, raised.size()});
   return false;
