@@ -14,6 +14,7 @@
 #include "mlir/Dialect/Shard/IR/ShardOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMPREPARESHARDINGS
@@ -62,7 +63,16 @@ static bool isElementsConstant(Operation &op) {
          matchPattern(&op, m_Constant(&elements)) && !elements.isSplat();
 }
 
+/// Erases what nothing uses: no annotation reaches it, and upstream's partition
+/// does not ask. An annotation stays, as it is of an argument.
+static void eraseUnused(Block &block) {
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+    if (isOpTriviallyDead(&op) && !isa<shard::ShardOp>(op))
+      op.erase();
+}
+
 static void annotate(func::FuncOp function, shard::GridOp grid) {
+  eraseUnused(function.getBody().front());
   for (BlockArgument argument : function.getArguments())
     if (isRanked(argument.getType()) && argument.use_empty())
       annotateAsWhole(argument, grid);

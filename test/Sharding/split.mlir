@@ -49,6 +49,21 @@ func.func @layernorm(%x: tensor<4x64xbf16>) -> tensor<4x64xbf16> {
   return %y : tensor<4x64xbf16>
 }
 
+// What nothing uses goes, before it ends upstream's partition; an argument that
+// nothing uses is cut as its annotation says.
+// CHECK-LABEL: @unused(
+// CHECK-SAME: tensor<4x32xf32>, %{{.*}}: tensor<4x32xf32>, %{{.*}}: tensor<64xf32>)
+// CHECK: shard.all_reduce
+func.func @unused(%x: tensor<4x64xf32>, %dy: tensor<4x64xf32>, %b: tensor<64xf32>) -> tensor<4x64xf32> {
+  %s = shard.sharding @grid split_axes = [[], [0]] : !shard.sharding
+  %xs = shard.shard %x to %s : tensor<4x64xf32>
+  %dys = shard.shard %dy to %s : tensor<4x64xf32>
+  %e = tensor.empty() : tensor<4x64xf32>
+  %r = tensor.empty() : tensor<4xf32>
+  %y = norm.rmsnorm ins(%xs : tensor<4x64xf32>) outs(%e : tensor<4x64xf32>) epsilon = 1.0e-5 -> tensor<4x64xf32>
+  return %y : tensor<4x64xf32>
+}
+
 // Rows that are whole cost nothing.
 // CHECK-LABEL: @rows(
 // CHECK-SAME: tensor<2x64xf32>
