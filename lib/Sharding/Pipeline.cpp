@@ -43,7 +43,7 @@ void norm::buildNormShardToMPIPipeline(OpPassManager &pm,
     pm.addPass(std::make_unique<RefusedMPI>(options.mpi));
   if (options.raise)
     pm.addPass(createNormRaise());
-  pm.addPass(createNormPrepareShardings());
+  pm.addPass(createNormPrepareShardings({options.deterministic}));
   // Twice: what the last op tells the first one is not heard in one go.
   for (int i = 0; i < 2; ++i)
     pm.addNestedPass<func::FuncOp>(shard::createShardingPropagation());

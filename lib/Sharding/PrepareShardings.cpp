@@ -81,15 +81,33 @@ static void annotate(func::FuncOp function, shard::GridOp grid) {
       annotateAsWhole(op.getResult(0), grid);
 }
 
+/// Says in the program what the option `deterministic` says, if anything.
+static LogicalResult setPieceLength(shard::GridOp grid, int64_t length) {
+  StringRef name = "norm.deterministic";
+  if (length)
+    grid->setAttr(name, Builder(grid.getContext()).getI64IntegerAttr(length));
+  Attribute attribute = grid->getAttr(name);
+  auto piece = dyn_cast_or_null<IntegerAttr>(attribute);
+  if (attribute && (!piece || piece.getInt() <= 0))
+    return grid.emitOpError("expected norm.deterministic to be the elements of "
+                            "a piece of a row, got ")
+           << attribute;
+  return success();
+}
+
 namespace {
 struct NormPrepareShardings
     : norm::impl::NormPrepareShardingsBase<NormPrepareShardings> {
+  using NormPrepareShardingsBase::NormPrepareShardingsBase;
+
   void runOnOperation() override {
     FailureOr<shard::GridOp> grid = findGrid(getOperation());
     if (failed(grid))
       return signalPassFailure();
     if (!*grid)
       return;
+    if (failed(setPieceLength(*grid, deterministic)))
+      return signalPassFailure();
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       bool isAnnotated =
           function.walk([](shard::ShardOp) { return WalkResult::interrupt(); })

@@ -8,6 +8,8 @@
 #ifndef NORM_LIB_SHARDING_ROWLOOPBUILDER_H
 #define NORM_LIB_SHARDING_ROWLOOPBUILDER_H
 
+#include "ShardedRow.h"
+
 #include "norm/Dialect/Norm/IR/RowShape.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -28,6 +30,14 @@ public:
                        cast<RankedTensorType>(input.getType()).getShape(),
                        op.getDimensions()) {}
 
+  /// Cuts the rows into the pieces of `row`: from here on a row of the loop is
+  /// a piece, operands are read as such, and what is written are rows. A dim d
+  /// of extent 4096 is then (d, d + 1) of extents 8 and 512.
+  void cut(const ShardedRow &row) {
+    cutDim = row.cutDim;
+    piece = row.piece;
+  }
+
   /// Adds an operand that is read; the number of its argument, or none for
   /// null.
   std::optional<unsigned> read(Value value, OperandRole role) {
@@ -36,8 +46,8 @@ public:
   std::optional<unsigned> read(Value value, AffineMap map) {
     if (!value)
       return std::nullopt;
-    inputs.push_back(value);
-    inputMaps.push_back(map);
+    inputs.push_back(cutDim ? cutValue(value, map) : value);
+    inputMaps.push_back(cutDim ? cutMap(map) : map);
     return inputs.size() - 1;
   }
 
@@ -53,8 +63,13 @@ public:
     SmallVector<int64_t> shape;
     for (int64_t dim : getComplement(extents.size(), dimensions))
       shape.push_back(extents[dim]);
-    write(tensor::EmptyOp::create(builder, loc, shape, element),
-          OperandRole::row);
+    AffineMap map = getMap(OperandRole::row);
+    if (cutDim) {
+      map =
+          cutMap(map).insertResult(builder.getAffineDimExpr(*cutDim), *cutDim);
+      shape.insert(shape.begin() + *cutDim, extents[*cutDim] / piece);
+    }
+    write(tensor::EmptyOp::create(builder, loc, shape, element), map);
   }
 
   /// The loop, whose body yields what `emitBody` gives for the arguments.
@@ -63,7 +78,10 @@ public:
        ArrayRef<int64_t> accumulate = {}) {
     SmallVector<AffineMap> maps = inputMaps;
     llvm::append_range(maps, initMaps);
-    auto loop = RowLoopOp::create(builder, loc, inputs, inits, maps, dimensions,
+    SmallVector<int64_t> rowDims = dimensions;
+    if (cutDim)
+      rowDims = {*cutDim + 1};
+    auto loop = RowLoopOp::create(builder, loc, inputs, inits, maps, rowDims,
                                   accumulate);
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(loop.getBlock());
@@ -87,7 +105,39 @@ private:
     return AffineMap::get(extents.size(), 0, exprs, builder.getContext());
   }
 
+  /// `map`, of the dims before the cut, by those after it.
+  AffineMap cutMap(AffineMap map) const {
+    SmallVector<AffineExpr> exprs;
+    for (AffineExpr expr : map.getResults()) {
+      int64_t dim = cast<AffineDimExpr>(expr).getPosition();
+      if (dim == *cutDim)
+        exprs.push_back(builder.getAffineDimExpr(dim));
+      exprs.push_back(builder.getAffineDimExpr(dim < *cutDim ? dim : dim + 1));
+    }
+    return AffineMap::get(map.getNumDims() + 1, 0, exprs, map.getContext());
+  }
+  /// `value`, which `map` says has the dims before the cut, with its pieces.
+  Value cutValue(Value value, AffineMap map) const {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    auto place = map.getResultPosition(builder.getAffineDimExpr(*cutDim));
+    if (!type || !place)
+      return value;
+    SmallVector<int64_t> shape = llvm::to_vector(type.getShape());
+    SmallVector<ReassociationIndices> groups;
+    for (int64_t dim = 0, at = 0; dim < type.getRank(); ++dim) {
+      groups.push_back({at++});
+      if (dim == *place)
+        groups.back().push_back(at++);
+    }
+    shape[*place] /= piece;
+    shape.insert(shape.begin() + *place + 1, piece);
+    return tensor::ExpandShapeOp::create(builder, loc, type.clone(shape), value,
+                                         groups);
+  }
+
   SmallVector<int64_t> extents, dimensions;
+  std::optional<int64_t> cutDim;
+  int64_t piece = 1;
   SmallVector<Value> inputs, inits;
   SmallVector<AffineMap> inputMaps, initMaps;
 };

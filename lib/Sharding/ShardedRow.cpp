@@ -89,7 +89,7 @@ FailureOr<ShardedRow> sharding::getShardedRow(Operation *op,
                                               ArrayRef<int64_t> dimensions,
                                               int64_t count,
                                               const LoopAxes &loops) {
-  ShardedRow row{loops.grid, loops.collect(dimensions), 1, 1, count, {}};
+  ShardedRow row{loops.grid, loops.collect(dimensions), 1, 1, count, {}, 1, {}};
   row.parts = shard::collectiveProcessGroupSize(row.axes, row.grid);
   for (int64_t dim : dimensions) {
     int64_t processes =
@@ -102,6 +102,16 @@ FailureOr<ShardedRow> sharding::getShardedRow(Operation *op,
   if (!row.isWhole() && !isFirst)
     return op->emitOpError("expected the statistic of a row whose dimension ")
            << dimensions.back() << " is split to be that of all elements";
+  row.piece = row.length;
+  if (std::optional<int64_t> piece = getPieceLength(row.grid)) {
+    if (dimensions.size() != 1 || row.length % *piece != 0)
+      return op->emitOpError("expected parts of a row of one dimension to be "
+                             "multiples of ")
+             << *piece << " elements, as norm.deterministic says, got "
+             << row.length;
+    row.piece = *piece;
+    row.cutDim = dimensions.front();
+  }
   return row;
 }
 
@@ -184,14 +194,14 @@ Value sharding::emitAllReduce(OpBuilder &builder, Location loc, Value value,
                                     shard::ReductionKind::Sum);
 }
 
-Value sharding::emitAllGather(OpBuilder &builder, Location loc, Value part,
-                              const ShardedRow &row) {
-  auto type = cast<RankedTensorType>(part.getType());
+Value sharding::emitAllGather(OpBuilder &builder, Location loc, Value value,
+                              shard::GridOp grid,
+                              ArrayRef<shard::GridAxis> axes) {
+  auto type = cast<RankedTensorType>(value.getType());
   SmallVector<int64_t> shape = llvm::to_vector(type.getShape());
-  shape[0] *= row.parts;
-  auto grid = row.grid;
+  shape[0] *= shard::collectiveProcessGroupSize(axes, grid);
   return shard::AllGatherOp::create(builder, loc, type.clone(shape),
-                                    grid.getSymName(), row.axes, part,
+                                    grid.getSymName(), axes, value,
                                     APInt(64, 0));
 }
 
@@ -210,13 +220,6 @@ Value sharding::addUnitDim(OpBuilder &builder, Location loc, Value value) {
   llvm::append_range(shape, type.getShape());
   return tensor::ExpandShapeOp::create(builder, loc, type.clone(shape), value,
                                        getUnitReassociation(type.getRank()));
-}
-
-Value sharding::dropUnitDim(OpBuilder &builder, Location loc, Value value) {
-  auto type = cast<RankedTensorType>(value.getType());
-  return tensor::CollapseShapeOp::create(
-      builder, loc, type.clone(type.getShape().drop_front()), value,
-      getUnitReassociation(type.getRank() - 1));
 }
 
 SmallVector<Value> sharding::cloneOnParts(Operation *op,

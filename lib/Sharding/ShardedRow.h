@@ -11,6 +11,11 @@
 // of a prmsnorm. 5 elements over 4 processes: L = 2, K = 5, and of the parts
 // 2, 2, 1 and 0 elements count.
 //
+// Sums are of pieces: of a part each, unless the grid has the attribute
+// `norm.deterministic`, the length of a piece. Then the sums of all pieces are
+// gathered and added up in order, whoever has which: the bits are those of one
+// process, as long as pieces lie in one part each.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef NORM_LIB_SHARDING_SHARDEDROW_H
@@ -53,6 +58,10 @@ FailureOr<LoopAxes> getLoopAxes(Operation *op, ArrayRef<AffineMap> maps,
 /// `op`, of destination style, on parts of which each has whole rows.
 SmallVector<Value> cloneOnParts(Operation *op, const Partition &partition);
 
+/// The elements of a piece of a row, as the attribute of the grid says; none
+/// where sums are not to be those of one process.
+std::optional<int64_t> getPieceLength(shard::GridOp grid);
+
 /// The number of this process among those that differ along `axes`, an index.
 Value emitGroupIndex(OpBuilder &builder, Location loc, shard::GridOp grid,
                      ArrayRef<shard::GridAxis> axes);
@@ -65,10 +74,16 @@ struct ShardedRow {
   int64_t parts, length, count;
   /// The extents of a part along the normalized dims.
   SmallVector<int64_t> extents;
+  /// The elements of a piece, and the dim that is cut into pieces, of which a
+  /// part has several; none where it is one.
+  int64_t piece;
+  std::optional<int64_t> cutDim;
 
-  /// How many elements of part `part` count.
-  int64_t getCount(int64_t part) const {
-    return std::clamp<int64_t>(count - part * length, 0, length);
+  /// The pieces of the row.
+  int64_t getNumPieces() const { return parts * (length / piece); }
+  /// How many elements of piece `number` count.
+  int64_t getCount(int64_t number) const {
+    return std::clamp<int64_t>(count - number * piece, 0, piece);
   }
   /// Whether all elements of all parts count.
   bool isWhole() const { return count == parts * length; }
@@ -98,13 +113,31 @@ Value emitWhere(OpBuilder &builder, Location loc, Value mask, Value value);
 Value emitAllReduce(OpBuilder &builder, Location loc, Value value,
                     shard::GridOp grid, ArrayRef<shard::GridAxis> axes);
 
-/// `part`, of extents 1 x .., of each process of the row, as P x ..
-Value emitAllGather(OpBuilder &builder, Location loc, Value part,
-                    const ShardedRow &row);
+/// The sum of each row of `value`, one number for each piece and row that a
+/// loop over the pieces of the part has given.
+Value emitRowSum(OpBuilder &builder, Location loc, Value value,
+                 const ShardedRow &row);
 
-/// A tensor of the same values with a first dim of extent 1, and back.
+/// `value`, of extents Q x .., of each process that differs along `axes`, as
+/// P Q x ..
+Value emitAllGather(OpBuilder &builder, Location loc, Value value,
+                    shard::GridOp grid, ArrayRef<shard::GridAxis> axes);
+
+/// Numbers of each row of the part, as emitRowSum() has them, as Q x rows: the
+/// pieces first, one where the row is not cut.
+Value emitPieces(OpBuilder &builder, Location loc, Value value,
+                 const ShardedRow &row);
+
+/// `value`, a sum over the dims `rowDims` of this process's loops of extents
+/// `extents`, of all processes. With `norm.deterministic` in the order of one
+/// process; an error at `op` where that is not done.
+FailureOr<Value> emitSumOverRows(OpBuilder &builder, Operation *op, Value value,
+                                 const LoopAxes &loops,
+                                 ArrayRef<int64_t> rowDims,
+                                 ArrayRef<int64_t> extents);
+
+/// A tensor of the same values with a first dim of extent 1.
 Value addUnitDim(OpBuilder &builder, Location loc, Value value);
-Value dropUnitDim(OpBuilder &builder, Location loc, Value value);
 
 } // namespace mlir::norm::sharding
 

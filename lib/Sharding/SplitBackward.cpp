@@ -115,6 +115,7 @@ Value BackwardSplitter::emitTerm(const BackwardScalars &at) {
 /// The loop over parts of rows, and the collectives.
 void BackwardSplitter::emitRowSums() {
   RowLoopBuilder loop = createLoop();
+  loop.cut(row);
   BackwardArguments inputs = readInputs(loop);
   Value mask = emitMask(builder, loc, row, compute);
   std::optional<unsigned> maskAt = loop.read(mask, OperandRole::position);
@@ -134,9 +135,9 @@ void BackwardSplitter::emitRowSums() {
       results.push_back(reduce(emitGradient(builder, op, RowEmitter(), at)));
     return results;
   });
-  sum = emitAllReduce(builder, loc, sums[0], row.grid, row.axes);
+  sum = emitRowSum(builder, loc, sums[0], row);
   if (op.isCentered())
-    gradientSum = emitAllReduce(builder, loc, sums[1], row.grid, row.axes);
+    gradientSum = emitRowSum(builder, loc, sums[1], row);
 }
 
 /// mean(m) and c of a row, from its sums.
@@ -341,16 +342,18 @@ sharding::splitBackward(NormBackwardOpInterface op, const LoopAxes &loops,
       return failure();
     results = BackwardSplitter(op, *row, partition).emit();
   }
-  SmallVector<shard::GridAxis> rows = loops.collect(op.getRowDimensions());
+  SmallVector<int64_t> rows = op.getRowDimensions();
+  auto part = cast<RankedTensorType>(partition.lookup(op.getInput()).getType());
   unsigned number = op.getDxInit() ? 1 : 0;
   for (Value init : {op.getDscaleInit(), op.getDbiasInit()}) {
     if (!init)
       continue;
-    Value &sum = results[number++];
-    if (!rows.empty())
-      sum =
-          emitAllReduce(partition.builder, op.getLoc(), sum, loops.grid, rows);
-    sum = emitRoundedSum(partition.builder, op, sum, partition.lookup(init));
+    FailureOr<Value> sum = emitSumOverRows(
+        partition.builder, op, results[number], loops, rows, part.getShape());
+    if (failed(sum))
+      return failure();
+    results[number++] =
+        emitRoundedSum(partition.builder, op, *sum, partition.lookup(init));
   }
   return results;
 }

@@ -118,17 +118,25 @@ emitPartMoments(RowLoopBuilder loop, const ShardedRow &row, FloatType compute,
 // The merge
 //===----------------------------------------------------------------------===//
 
-/// The numbers of a part as its slot, 1 x 3 x rows.
-static Value packSlot(OpBuilder &builder, Location loc,
-                      ArrayRef<Value> numbers) {
-  SmallVector<Value> rows;
-  for (Value number : numbers)
-    rows.push_back(addUnitDim(builder, loc, number));
-  Value slot = tensor::ConcatOp::create(builder, loc, 0, rows);
-  return addUnitDim(builder, loc, slot);
+/// The numbers of a part as its slots, one for each piece: Q x 3 x rows.
+static Value packSlots(OpBuilder &builder, Location loc,
+                       ArrayRef<Value> numbers, const ShardedRow &row) {
+  SmallVector<Value> pieces;
+  for (Value number : numbers) {
+    Value piece = emitPieces(builder, loc, number, row);
+    auto type = cast<RankedTensorType>(piece.getType());
+    SmallVector<int64_t> shape = llvm::to_vector(type.getShape());
+    shape.insert(shape.begin() + 1, 1);
+    SmallVector<ReassociationIndices> groups{{0, 1}};
+    for (int64_t dim = 2; dim <= type.getRank(); ++dim)
+      groups.push_back({dim});
+    pieces.push_back(tensor::ExpandShapeOp::create(
+        builder, loc, type.clone(shape), piece, groups));
+  }
+  return tensor::ConcatOp::create(builder, loc, 1, pieces);
 }
 
-/// Number `which` of all slots, P x rows.
+/// Number `which` of all slots, one after the other, x rows.
 static Value unpackSlots(OpBuilder &builder, Location loc, Value slots,
                          int64_t which) {
   auto type = cast<RankedTensorType>(slots.getType());
@@ -143,19 +151,19 @@ static Value unpackSlots(OpBuilder &builder, Location loc, Value slots,
                                         offsets, sizes, strides);
 }
 
-/// c_b/n and n_a c_b/n of each part, as constants.
+/// c_b/n and n_a c_b/n of each piece, as constants.
 static std::pair<Value, Value> emitWeights(OpBuilder &builder, Location loc,
                                            const ShardedRow &row,
                                            FloatType compute) {
   SmallVector<Attribute> means, squares;
   double before = 0;
-  for (int64_t part = 0; part < row.parts; ++part) {
-    double own = row.getCount(part), all = before + own;
+  for (int64_t number = 0; number < row.getNumPieces(); ++number) {
+    double own = row.getCount(number), all = before + own;
     means.push_back(builder.getFloatAttr(compute, own / all));
     squares.push_back(builder.getFloatAttr(compute, before * own / all));
     before = all;
   }
-  auto type = RankedTensorType::get({row.parts}, compute);
+  auto type = RankedTensorType::get({row.getNumPieces()}, compute);
   auto constant = [&](ArrayRef<Attribute> values) -> Value {
     return arith::ConstantOp::create(builder, loc,
                                      DenseElementsAttr::get(type, values));
@@ -242,10 +250,12 @@ static Value emitVariance(OpBuilder &builder, Location loc, Value squares,
 
 /// s of the first part, which is never empty.
 static Value emitFirstShift(OpBuilder &builder, Location loc, Value slots,
-                            RankedTensorType type) {
+                            FloatType compute) {
   Value shifts = unpackSlots(builder, loc, slots, 0);
-  SmallVector<int64_t> shape{1};
-  llvm::append_range(shape, type.getShape());
+  SmallVector<int64_t> shape =
+      llvm::to_vector(cast<RankedTensorType>(shifts.getType()).getShape());
+  auto type = RankedTensorType::get(ArrayRef(shape).drop_front(), compute);
+  shape[0] = 1;
   int64_t rank = shape.size();
   return tensor::ExtractSliceOp::create(
       builder, loc, type, shifts,
@@ -261,10 +271,9 @@ sharding::emitSplitMoments(const RowLoopBuilder &loop, const ShardedRow &row,
   OpBuilder &builder = loop.builder;
   Location loc = loop.loc;
   SmallVector<Value> numbers = emitPartMoments(loop, row, compute, emitValue);
-  Value slots =
-      emitAllGather(builder, loc, packSlot(builder, loc, numbers), row);
-  Value first = emitFirstShift(builder, loc, slots,
-                               cast<RankedTensorType>(numbers[0].getType()));
+  Value slots = emitAllGather(
+      builder, loc, packSlots(builder, loc, numbers, row), row.grid, row.axes);
+  Value first = emitFirstShift(builder, loc, slots, compute);
   linalg::GenericOp merged = emitMerges(builder, loc, first, slots, row);
   Value variance = emitVariance(builder, loc, merged.getResult(1), row);
   return {variance, first, merged.getResult(0)};

@@ -35,6 +35,7 @@ static Value emitSplitSquares(OpBuilder &builder, NormOpInterface op,
   FloatType compute = op.getComputeType();
   Value mask = emitMask(builder, loc, row, compute);
   RowLoopBuilder loop(builder, op, input);
+  loop.cut(row);
   loop.read(input, OperandRole::element);
   std::optional<unsigned> maskAt = loop.read(mask, OperandRole::position);
   loop.writeRows(compute);
@@ -47,13 +48,14 @@ static Value emitSplitSquares(OpBuilder &builder, NormOpInterface op,
                                     /*length=*/IntegerAttr());
     return SmallVector<Value>{sum};
   })[0];
-  return emitAllReduce(builder, loc, sum, row.grid, row.axes);
+  return emitRowSum(builder, loc, sum, row);
 }
 
 /// The mean and the variance of each row.
 static RowStatistics emitInputMoments(OpBuilder &builder, NormOpInterface op,
                                       Value input, const ShardedRow &row) {
   RowLoopBuilder loop(builder, op, input);
+  loop.cut(row);
   loop.read(input, OperandRole::element);
   FloatType compute = op.getComputeType();
   return emitSplitMoments(loop, row, compute, [&](ValueRange arguments) {

@@ -24,6 +24,7 @@
 
 #include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Shard/Transforms/Transforms.h"
 #include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
@@ -53,7 +54,7 @@ public:
   SmallVector<Value> emitStores();
 
 private:
-  RowLoopBuilder createLoop();
+  RowLoopBuilder createLoop(bool isCut);
   SmallVector<Value> emitValues(ValueRange values, ValueRange arguments);
   void mapResults(IRMapping &map, const RowResult &result,
                   ValueRange arguments);
@@ -69,8 +70,9 @@ private:
 };
 } // namespace
 
-/// A loop that reads all operands, and what is known of the rows.
-RowLoopBuilder RowLoopSplitter::createLoop() {
+/// A loop that reads all operands, and what is known of the rows. If `isCut`,
+/// over the pieces of the rows.
+RowLoopBuilder RowLoopSplitter::createLoop(bool isCut) {
   // Row dims are split, too.
   SmallVector<int64_t> own = extents;
   for (OpOperand &operand : op->getOpOperands()) {
@@ -84,6 +86,8 @@ RowLoopBuilder RowLoopSplitter::createLoop() {
         own[dim.getPosition()] = extent;
   }
   RowLoopBuilder loop(builder, loc, own, op.getDimensions());
+  if (isCut)
+    loop.cut(row);
   for (auto [i, input] : llvm::enumerate(op.getInputs()))
     loop.read(partition.lookup(input), op.getMap(i));
   for (const RowResult &result : results)
@@ -152,7 +156,7 @@ Value RowLoopSplitter::emitSum(RowReduceOp reduce) {
   leading.count = reduce.getLength().value_or(row.count);
   auto type = cast<FloatType>(reduce.getValue().getType());
   Value mask = emitMask(builder, loc, leading, type);
-  RowLoopBuilder loop = createLoop();
+  RowLoopBuilder loop = createLoop(/*isCut=*/true);
   std::optional<unsigned> maskAt = loop.read(mask, OperandRole::position);
   loop.writeRows(type);
   Value sum = loop.emit([&](ValueRange arguments) {
@@ -163,16 +167,17 @@ Value RowLoopSplitter::emitSum(RowReduceOp reduce) {
                                     /*length=*/IntegerAttr());
     return SmallVector<Value>{sum};
   })[0];
-  return emitAllReduce(builder, loc, sum, row.grid, row.axes);
+  return emitRowSum(builder, loc, sum, row);
 }
 
 LogicalResult RowLoopSplitter::reduce(Operation *reduction) {
   if (auto moments = dyn_cast<RowMomentsOp>(reduction)) {
-    RowStatistics rows = emitSplitMoments(
-        createLoop(), row, cast<FloatType>(moments.getValue().getType()),
-        [&](ValueRange arguments) {
-          return emitValues(moments.getValue(), arguments)[0];
-        });
+    RowStatistics rows =
+        emitSplitMoments(createLoop(/*isCut=*/true), row,
+                         cast<FloatType>(moments.getValue().getType()),
+                         [&](ValueRange arguments) {
+                           return emitValues(moments.getValue(), arguments)[0];
+                         });
     results.push_back({reduction, {rows.statistic, rows.shift, rows.distance}});
     return success();
   }
@@ -187,7 +192,7 @@ LogicalResult RowLoopSplitter::reduce(Operation *reduction) {
 }
 
 SmallVector<Value> RowLoopSplitter::emitStores() {
-  RowLoopBuilder loop = createLoop();
+  RowLoopBuilder loop = createLoop(/*isCut=*/false);
   for (auto [i, init] : llvm::enumerate(op.getInits()))
     loop.write(partition.lookup(init), op.getMap(op.getInputs().size() + i));
   return loop.emit(
@@ -225,10 +230,17 @@ sharding::splitRowLoop(RowLoopOp op, const LoopAxes &loops,
   if (failed(results))
     return failure();
   // Sums over rows that several processes have.
-  SmallVector<shard::GridAxis> rows = loops.collect(op.getAccumulate());
-  for (auto [i, result] : llvm::enumerate(*results))
-    if (op.isAccumulated(i) && !rows.empty())
-      result = emitAllReduce(partition.builder, op.getLoc(), result, loops.grid,
-                             rows);
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  for (auto [extent, axes] : llvm::zip_equal(extents, loops.axes))
+    extent /= shard::collectiveProcessGroupSize(axes, loops.grid);
+  for (auto [i, result] : llvm::enumerate(*results)) {
+    if (!op.isAccumulated(i))
+      continue;
+    auto sum = emitSumOverRows(partition.builder, op, result, loops,
+                               op.getAccumulate(), extents);
+    if (failed(sum))
+      return failure();
+    result = *sum;
+  }
   return results;
 }

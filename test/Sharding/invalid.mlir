@@ -103,3 +103,8 @@ func.func @maximum(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
   } -> tensor<4x64xf32>
   return %y : tensor<4x64xf32>
 }
+
+// -----
+
+// expected-error@below {{expected norm.deterministic to be the elements of a piece of a row, got "yes"}}
+shard.grid @grid(shape = 2) {norm.deterministic = "yes"}

@@ -104,6 +104,11 @@ struct Options {
       cl::desc("Print to stderr what the code is made for: vectors, caches and "
                "who told them, threads"),
       cl::cat(category)};
+  cl::opt<int64_t> deterministic{
+      "deterministic",
+      cl::desc("Gives a program of several processes the bits of one: sums of "
+               "rows by pieces of this many elements"),
+      cl::value_desc("elements"), cl::init(0), cl::cat(category)};
   cl::opt<std::string> mpi{
       "mpi",
       cl::desc("Norm's MPI library for a program of several processes "
@@ -284,6 +289,7 @@ static llvm::Error shardEntry(ModuleOp module, func::FuncOp &entry,
     return llvm::createStringError(
         "--no-raise and --instrument are for programs of one process");
   norm::NormShardToMPIOptions sharding;
+  sharding.deterministic = options.deterministic.getValue();
   PassManager pm(module.getContext());
   norm::buildNormShardToMPIPipeline(pm, sharding);
   if (failed(pm.run(module)))

@@ -34,6 +34,12 @@ struct NormShardToMPIOptions : PassPipelineOptions<NormShardToMPIOptions> {
           "Whether norms are raised first; afterwards their sums are "
           "over parts of rows, and they are none"),
       llvm::cl::init(true)};
+  Option<int64_t> deterministic{
+      *this, "deterministic",
+      llvm::cl::desc(
+          "Gives sums the bits of one process: of rows, by pieces of "
+          "this many elements, of which each part has whole ones"),
+      llvm::cl::init(0)};
 };
 
 /// Adds the passes from a program on whole tensors, some of which `shard.shard`

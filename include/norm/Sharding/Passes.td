@@ -16,7 +16,13 @@ def NormPrepareShardings : Pass<"norm-prepare-shardings", "::mlir::ModuleOp"> {
     To be run before upstream's `sharding-propagation`. Checks the grids, and
     annotates constants that are no splats as whole: upstream's propagation would
     split their type and not their elements. Arguments without a use are
-    annotated as whole, too.
+    annotated as whole, too. Ops without a use go.
+
+    With `deterministic = B` the grid gets the attribute `norm.deterministic`:
+    sums of split rows are gathered by pieces of B elements and added up in
+    order, and sums over split rows pairwise, so that any number of processes
+    gives the bits of a grid of one. What cannot be cut so is an error of
+    shard-partition.
 
     Before:
 
@@ -32,6 +38,10 @@ def NormPrepareShardings : Pass<"norm-prepare-shardings", "::mlir::ModuleOp"> {
     %annotated = shard.shard %g to %whole : tensor<2xf32>
     ```
   }];
+  let options = [
+    Option<"deterministic", "deterministic", "int64_t", "0",
+           "Elements of a piece of a row whose sum is taken alone; 0 for parts">
+  ];
   let dependentDialects = ["::mlir::shard::ShardDialect"];
 }
 
