@@ -8,6 +8,7 @@
 #include "PackedName.h"
 #include "norm/Execution/Host.h"
 #include "norm/Execution/MachineCode.h"
+#include "norm/Execution/Samples.h"
 #include "norm/Execution/Threads.h"
 
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
@@ -37,7 +38,8 @@ Code::load(std::unique_ptr<llvm::MemoryBuffer> object) {
   if (!jit)
     return jit.takeError();
   llvm::orc::SymbolMap definitions;
-  for (const auto &symbols : {getThreadSymbols(), getMemorySymbols()})
+  for (const auto &symbols :
+       {getThreadSymbols(), getMemorySymbols(), getSampleSymbols()})
     for (const auto &symbol : symbols)
       definitions[(*jit)->mangleAndIntern(symbol.getKey())] = {
           llvm::orc::ExecutorAddr::fromPtr(symbol.getValue()),

@@ -11,6 +11,8 @@
 #include "norm/Models/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Remarks.h"
 
@@ -60,7 +62,7 @@ static Value emitLeadingMean(OpBuilder &builder, Location loc, Value value,
 
 /// The values of a row, in the order that Instrumentation has.
 static SmallVector<Value> emitSample(OpBuilder &builder, NormOpInterface op,
-                                     Value element, const NormProfile &norm) {
+                                     Value element, const WatchedNorm &norm) {
   Location loc = op.getLoc();
   Value h = ScalarEmitter().convert(builder, loc, element, op.getComputeType());
   if (norm.kind == NormKind::layernorm) {
@@ -77,7 +79,7 @@ static SmallVector<Value> emitSample(OpBuilder &builder, NormOpInterface op,
 /// The row loop beside `op` that measures what it reads; norm-fuse-rows makes
 /// one loop of the two.
 static ValueRange emitSampleLoop(OpBuilder &builder, NormOpInterface op,
-                                 const NormProfile &norm) {
+                                 const WatchedNorm &norm) {
   Location loc = op.getLoc();
   builder.setInsertionPoint(op);
   AffineMap all = builder.getMultiDimIdentityMap(op.getInputType().getRank());
@@ -118,9 +120,9 @@ static std::string describePlace(Location loc) {
   return text;
 }
 
-static llvm::Expected<NormProfile> describeNorm(NormOpInterface op, int64_t k) {
+static llvm::Expected<WatchedNorm> describeNorm(NormOpInterface op, int64_t k) {
   NormDescription description = NormDescription::get(op);
-  NormProfile norm;
+  WatchedNorm norm;
   norm.kind = description.kind;
   norm.location = describePlace(op.getLoc());
   norm.rowLength = op.getRowLength();
@@ -137,38 +139,108 @@ static llvm::Expected<NormProfile> describeNorm(NormOpInterface op, int64_t k) {
   return norm;
 }
 
-llvm::Expected<Instrumentation> norm::instrumentNorms(func::FuncOp entry,
-                                                      int64_t k) {
+/// Adds `values` to what `entry` returns.
+static void addResults(func::FuncOp entry, ValueRange values) {
+  auto terminator =
+      cast<func::ReturnOp>(entry.getBody().front().getTerminator());
+  terminator.getOperandsMutable().append(values);
+  SmallVector<Type> types(entry.getResultTypes());
+  llvm::append_range(types, values.getTypes());
+  entry.setFunctionType(
+      FunctionType::get(entry.getContext(), entry.getArgumentTypes(), types));
+}
+
+/// The function that is told of rows in memrefs of `type`.
+static func::FuncOp getWatcher(ModuleOp module, MemRefType type) {
+  StringRef name =
+      type.getElementType().isF64() ? "norm_watch_f64" : "norm_watch_f32";
+  if (auto known = module.lookupSymbol<func::FuncOp>(name))
+    return known;
+  OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
+  auto watcher = func::FuncOp::create(
+      builder, module.getLoc(), name,
+      builder.getFunctionType({builder.getI64Type(), type, type, type}, {}));
+  watcher.setPrivate();
+  return watcher;
+}
+
+/// Calls the watcher with the values of norm `number`, in memrefs of one
+/// dimension, before the function returns. A layernorm has its second value
+/// twice.
+static void addCall(func::FuncOp entry, unsigned number, ValueRange values) {
+  Location loc = values.front().getLoc();
+  OpBuilder builder(entry.getBody().front().getTerminator());
+  SmallVector<Value> arguments = {
+      arith::ConstantIntOp::create(builder, loc, number, 64)};
+  for (Value value : values) {
+    auto type = cast<RankedTensorType>(value.getType());
+    if (type.getRank() > 1) {
+      ReassociationIndices all =
+          llvm::to_vector(llvm::seq<int64_t>(0, type.getRank()));
+      value = tensor::CollapseShapeOp::create(builder, loc, value, all);
+    } else if (type.getRank() == 0) {
+      value = tensor::ExpandShapeOp::create(
+          builder, loc, RankedTensorType::get({1}, type.getElementType()),
+          value, ArrayRef<ReassociationIndices>());
+    }
+    type = cast<RankedTensorType>(value.getType());
+    auto any = MemRefType::get(ShapedType::kDynamic, type.getElementType());
+    auto buffer = MemRefType::get(type.getShape(), type.getElementType());
+    value = bufferization::ToBufferOp::create(builder, loc, buffer, value,
+                                              /*read_only=*/true);
+    if (buffer != any)
+      value = memref::CastOp::create(builder, loc, any, value);
+    arguments.push_back(value);
+  }
+  while (arguments.size() < 4)
+    arguments.push_back(arguments.back());
+  func::FuncOp watcher =
+      getWatcher(entry->getParentOfType<ModuleOp>(),
+                 cast<MemRefType>(arguments.back().getType()));
+  func::CallOp::create(builder, loc, watcher, arguments);
+}
+
+/// What leaves no room for results that are added.
+static llvm::Error checkResults(func::FuncOp entry) {
   auto module = entry->getParentOfType<ModuleOp>();
-  std::string name = entry.getName().str();
   if (!SymbolTable::symbolKnownUseEmpty(entry, module))
-    return llvm::createStringError("function '" + name +
+    return llvm::createStringError("function '" + entry.getName() +
                                    "' is called, and cannot have more results");
+  return llvm::Error::success();
+}
+
+llvm::Expected<Instrumentation>
+norm::instrumentNorms(func::FuncOp entry, int64_t k, Delivery delivery) {
+  if (delivery == Delivery::results)
+    if (llvm::Error error = checkResults(entry))
+      return error;
   if (!llvm::hasSingleElement(entry.getBody()))
-    return llvm::createStringError("function '" + name +
+    return llvm::createStringError("function '" + entry.getName() +
                                    "' has more than one block");
   Instrumentation result;
-  result.profile.program = getFingerprint(module);
-  result.profile.entry = name;
-  result.firstResult = entry.getNumResults();
-  for (NormOpInterface op : getWatchedNorms(entry)) {
+  result.profile.program = getFingerprint(entry->getParentOfType<ModuleOp>());
+  result.profile.entry = entry.getName();
+  SmallVector<NormOpInterface> watched = getWatchedNorms(entry);
+  entry.walk([&](NormOpInterface op) {
+    if (llvm::is_contained(watched, op))
+      result.numbers.push_back(result.normCount);
+    ++result.normCount;
+  });
+  for (NormOpInterface op : watched) {
     auto norm = describeNorm(op, k);
     if (!norm)
       return norm.takeError();
-    result.profile.norms.push_back(std::move(*norm));
+    result.profile.norms.emplace_back(std::move(*norm));
   }
   OpBuilder builder(entry.getContext());
-  auto terminator =
-      cast<func::ReturnOp>(entry.getBody().front().getTerminator());
-  SmallVector<Type> types(entry.getResultTypes());
-  for (auto [op, norm] :
-       llvm::zip_equal(getWatchedNorms(entry), result.profile.norms))
-    for (Value value : emitSampleLoop(builder, op, norm)) {
-      terminator.getOperandsMutable().append(value);
-      types.push_back(value.getType());
-    }
-  entry.setFunctionType(
-      builder.getFunctionType(entry.getArgumentTypes(), types));
+  for (auto [number, op] : llvm::enumerate(watched)) {
+    ValueRange values =
+        emitSampleLoop(builder, op, result.profile.norms[number]);
+    if (delivery == Delivery::results)
+      addResults(entry, values);
+    else
+      addCall(entry, number, values);
+  }
   return result;
 }
 
@@ -202,10 +274,12 @@ struct NormInstrument : norm::impl::NormInstrumentBase<NormInstrument> {
     if (k < 0)
       return fail("expected k to be at least 0, got " + Twine(k));
     emitUnwatched(module, function);
-    auto instrumentation = instrumentNorms(function, k);
+    auto instrumentation = instrumentNorms(
+        function, k, calls ? Delivery::calls : Delivery::results);
     if (!instrumentation)
       return fail(llvm::toString(instrumentation.takeError()));
-    markResults(function, *instrumentation);
+    if (!calls)
+      markResults(function, *instrumentation);
   }
 
   void fail(const Twine &message) {

@@ -27,14 +27,23 @@ static llvm::json::Object tallyToJSON(const Tally &tally) {
                             {"largest", tally.largest}};
 }
 
+static llvm::json::Value excessToJSON(const Excess &excess) {
+  return llvm::json::Object{{"limit", stringifyLimitKind(excess.limit.kind)},
+                            {"at_most", excess.limit.atMost},
+                            {"value", excess.value},
+                            {"call", excess.call},
+                            {"calls", excess.callCount}};
+}
+
 static llvm::json::Value normToJSON(const NormProfile &norm) {
-  bool isCentred = norm.kind == NormKind::layernorm;
+  bool isCentred = norm.isCentred();
   llvm::json::Object change = tallyToJSON(norm.change);
   change["of"] = isCentred ? "layernorm" : "rmsnorm";
   change["to"] = isCentred ? "rmsnorm" : "prmsnorm";
   change["histogram"] = llvm::json::Array(norm.changes.counts);
   llvm::json::Object object{{"kind", stringifyNormKind(norm.kind)},
                             {"location", norm.location},
+                            {"calls", norm.calls},
                             {"row_length", norm.rowLength},
                             {"epsilon", norm.epsilon},
                             {"eps_mode", stringifyEpsMode(norm.epsMode)},
@@ -46,7 +55,11 @@ static llvm::json::Value normToJSON(const NormProfile &norm) {
                             {"row_mean", tallyToJSON(norm.mean)},
                             {"rms", tallyToJSON(norm.rms)},
                             {"ratio", tallyToJSON(norm.ratio)},
-                            {"change", std::move(change)}};
+                            {"change", std::move(change)},
+                            {"exceeded", llvm::json::Array(llvm::map_range(
+                                             norm.excesses, excessToJSON))}};
+  if (!norm.name.empty())
+    object["name"] = norm.name;
   if (!isCentred)
     object["k"] = norm.k;
   return object;
@@ -56,10 +69,16 @@ llvm::json::Value norm::toJSON(const Profile &profile) {
   llvm::json::Array norms;
   for (const NormProfile &norm : profile.norms)
     norms.push_back(normToJSON(norm));
-  return llvm::json::Object{
-      {"schema", kProfileSchema},   {"version", NORM_VERSION_STRING},
-      {"program", profile.program}, {"entry", profile.entry},
-      {"calls", profile.calls},     {"norms", std::move(norms)}};
+  llvm::json::Object object{{"schema", kProfileSchema},
+                            {"version", NORM_VERSION_STRING},
+                            {"calls", profile.calls},
+                            {"norms", std::move(norms)},
+                            {"missed", llvm::json::Array(profile.missed)}};
+  if (!profile.program.empty()) {
+    object["program"] = profile.program;
+    object["entry"] = profile.entry;
+  }
+  return object;
 }
 
 //===----------------------------------------------------------------------===//
@@ -160,6 +179,11 @@ static llvm::Error checkHeader(const llvm::json::Value &value, StringRef path) {
                                    Twine(NORM_VERSION_STRING) +
                                    ", got one of " + *version + " in '" + path +
                                    "': it has to be measured again");
+  if (!object->get("program"))
+    return llvm::createStringError("expected '" + path +
+                                   "' to be a profile of one program, as "
+                                   "norm-run --instrument writes it, got one "
+                                   "of the calls of a host");
   return llvm::Error::success();
 }
 

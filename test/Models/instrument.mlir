@@ -2,6 +2,8 @@
 // RUN: norm-opt %s --norm-instrument=k=7 | FileCheck %s --check-prefix=K
 // RUN: norm-opt %s --norm-instrument --norm-to-rows | FileCheck %s --check-prefix=ROWS
 // RUN: norm-opt %s --norm-instrument --remarks-filter=norm-instrument -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
+// RUN: norm-opt %s --norm-instrument=calls=true | FileCheck %s --check-prefix=CALLS
+// RUN: norm-opt %s --norm-instrument='calls=true entry=called' | FileCheck %s --check-prefix=WATCHED
 // RUN: not norm-opt %s --norm-instrument=k=65 2>&1 | FileCheck %s --check-prefix=LENGTH
 // LENGTH: error: expected k to be at most the row length 64 of the norm at {{.*}}instrument.mlir:{{[0-9]+}}:{{[0-9]+}}, got 65
 // RUN: not norm-opt %s --norm-instrument=k=-1 2>&1 | FileCheck %s --check-prefix=NEGATIVE
@@ -28,6 +30,25 @@
 // A prmsnorm is compared over its own k.
 //       CHECK:   norm.row_reduce add %{{.*}} length = 9 : f32
 //       CHECK:   norm.prmsnorm
+// With calls the function keeps its type, and may be called by others.
+// CALLS-LABEL: @main(
+// CALLS-SAME:    -> (tensor<?x64xbf16>, tensor<?x64xbf16>, tensor<?x64xbf16>) {
+//      CALLS:   %[[R:.*]]:3 = norm.row_loop
+//      CALLS:   %[[L:.*]]:2 = norm.row_loop
+//  CALLS-DAG:   %[[NUMBER:.*]] = arith.constant 0 : i64
+//  CALLS-DAG:   %[[MEAN:.*]] = bufferization.to_buffer %[[R]]#0 read_only : tensor<?xf32> to memref<?xf32>
+//  CALLS-DAG:   %[[SQUARE:.*]] = bufferization.to_buffer %[[R]]#1 read_only
+//  CALLS-DAG:   %[[LEADING:.*]] = bufferization.to_buffer %[[R]]#2 read_only
+//      CALLS:   call @norm_watch_f32(%[[NUMBER]], %[[MEAN]], %[[SQUARE]], %[[LEADING]])
+//      CALLS:   %[[VARIANCE:.*]] = bufferization.to_buffer %[[L]]#1 read_only
+//      CALLS:   call @norm_watch_f32(%{{.*}}, %{{.*}}, %[[VARIANCE]], %[[VARIANCE]])
+//      CALLS:   call @norm_watch_f32(
+//  CALLS-NOT:   call @norm_watch_f32(
+//      CALLS: func.func private @norm_watch_f32(i64, memref<?xf32>, memref<?xf32>, memref<?xf32>)
+// WATCHED-LABEL: @called(
+//       WATCHED:   %[[BUFFER:.*]] = bufferization.to_buffer %{{.*}} read_only : tensor<4xf32> to memref<4xf32>
+//       WATCHED:   memref.cast %[[BUFFER]] : memref<4xf32> to memref<?xf32>
+//       WATCHED:   call @norm_watch_f32(
 // K: length = 7
 // K: length = 9
 

@@ -71,6 +71,12 @@ std::pair<std::string, bool> run::insertRank(StringRef path, int64_t rank) {
   return {llvm::join(pieces, std::to_string(rank)), pieces.size() > 1};
 }
 
+std::string run::insertCall(StringRef path, int64_t call) {
+  SmallVector<StringRef> pieces;
+  path.split(pieces, "%c");
+  return llvm::join(pieces, std::to_string(call));
+}
+
 /// Argument `number` from a file, or random values where there is none.
 static llvm::Expected<HostTensor> prepareWhole(unsigned number,
                                                RankedTensorType type,

@@ -40,6 +40,9 @@ prepareArguments(func::FuncOp entry, ArrayRef<std::string> files,
 /// `path` with `rank` in place of each %r, and whether it has one.
 std::pair<std::string, bool> insertRank(StringRef path, int64_t rank);
 
+/// `path` with the number of the call for each "%c".
+std::string insertCall(StringRef path, int64_t call);
+
 } // namespace mlir::norm::run
 
 #endif // NORM_TOOLS_NORM_RUN_ARGUMENTS_H

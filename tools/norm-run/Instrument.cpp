@@ -8,16 +8,18 @@
 #include "Instrument.h"
 
 #include "norm/Execution/Program.h"
-#include "norm/Support/OutputFiles.h"
 
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Pass/Pass.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
+using namespace mlir::norm;
 using namespace mlir::norm::run;
 
-llvm::Expected<norm::Instrumentation>
-norm::run::raiseAndInstrument(func::FuncOp &entry, int64_t k) {
+llvm::Expected<Instrumentation> run::raiseAndInstrument(func::FuncOp &entry,
+                                                        int64_t k) {
   std::string name = entry.getName().str();
   auto module = entry->getParentOfType<ModuleOp>();
   PassManager pm(module.getContext());
@@ -28,32 +30,21 @@ norm::run::raiseAndInstrument(func::FuncOp &entry, int64_t k) {
   if (!raised)
     return raised.takeError();
   entry = *raised;
-  return norm::instrumentNorms(entry, k);
+  module->getContext()->getOrLoadDialect<bufferization::BufferizationDialect>();
+  module->getContext()->getOrLoadDialect<memref::MemRefDialect>();
+  return instrumentNorms(entry, k, Delivery::calls);
 }
 
-/// Adds the rows of one norm, whose values begin at `values`.
-static void addRows(norm::NormProfile &norm, const HostTensor *values) {
-  bool isCentred = norm.kind == norm::NormKind::layernorm;
-  for (int64_t row = 0, end = values[0].elementCount(); row < end; ++row) {
-    norm::RowSample sample;
-    sample.mean = loadElement(values[0], row);
-    sample.square = loadElement(values[1], row);
-    if (!isCentred)
-      sample.leading = loadElement(values[2], row);
-    norm.add(sample);
+void Watch::finishCall() {
+  for (auto [norm, rows] : llvm::zip_equal(profile.norms, call)) {
+    norm.addCall(rows, limits);
+    rows = RowTallies();
   }
+  ++profile.calls;
 }
 
-llvm::Error norm::run::writeProfile(norm::Instrumentation &instrumentation,
-                                    ArrayRef<HostTensor> results,
-                                    StringRef path) {
-  const HostTensor *values = &results[instrumentation.firstResult];
-  for (norm::NormProfile &norm : instrumentation.profile.norms) {
-    addRows(norm, values);
-    values += norm::getSampleCount(norm.kind);
-  }
-  ++instrumentation.profile.calls;
-  std::string text =
-      llvm::formatv("{0:2}\n", norm::toJSON(instrumentation.profile));
-  return norm::writeOutput(path, text);
+std::string run::printProfile(const Profile &profile, StringRef format) {
+  if (format == "text")
+    return toWords(profile);
+  return llvm::formatv("{0:2}\n", toJSON(profile));
 }

@@ -8,20 +8,41 @@
 #ifndef NORM_TOOLS_NORM_RUN_INSTRUMENT_H
 #define NORM_TOOLS_NORM_RUN_INSTRUMENT_H
 
-#include "../support/HostTensor.h"
+#include "norm/Execution/Samples.h"
 #include "norm/Models/Instrument.h"
+
+#include <functional>
 
 namespace mlir::norm::run {
 
-/// Raises the norms of the module of `entry` and adds results that tell of
-/// their rows. `entry` is the function afterwards.
-llvm::Expected<norm::Instrumentation> raiseAndInstrument(func::FuncOp &entry,
-                                                         int64_t k);
+/// Raises the norms of the module of `entry` and has it tell of their rows.
+/// `entry` is the function afterwards.
+llvm::Expected<Instrumentation> raiseAndInstrument(func::FuncOp &entry,
+                                                   int64_t k);
 
-/// Adds the rows that `results`, all those of one call, tell of, and writes the
-/// profile to `path`.
-llvm::Error writeProfile(norm::Instrumentation &instrumentation,
-                         ArrayRef<HostTensor> results, StringRef path);
+/// Measures the calls that are made while it lives, each of which ends with
+/// finishCall().
+class Watch {
+public:
+  Watch(Profile &profile, ArrayRef<Limit> limits)
+      : profile(profile), limits(limits), call(profile.norms.size()),
+        take([this](int64_t number, const RowSamples &samples) {
+          call[number].add(this->profile.norms[number], samples);
+        }),
+        sink(take) {}
+
+  void finishCall();
+
+private:
+  Profile &profile;
+  ArrayRef<Limit> limits;
+  std::vector<RowTallies> call;
+  std::function<void(int64_t, const RowSamples &)> take;
+  ScopedSink sink;
+};
+
+/// The profile as "json" or "text".
+std::string printProfile(const Profile &profile, StringRef format);
 
 } // namespace mlir::norm::run
 

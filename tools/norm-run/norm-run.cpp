@@ -99,6 +99,23 @@ struct Options {
       cl::desc("Elements of a row that --instrument compares with all of it "
                "(default: 6.25 % of it, rounded up)"),
       cl::value_desc("k"), cl::cat(category)};
+  cl::opt<std::string> instrumentFormat{
+      "instrument-format",
+      cl::desc("How --instrument writes: json (default), or text, a sentence "
+               "for each norm"),
+      cl::value_desc("format"), cl::init("json"), cl::cat(category)};
+  cl::opt<std::string> instrumentLimit{
+      "instrument-limit",
+      cl::desc("What --instrument allows of each norm in each call, such as "
+               "row_mean=0.5,nan_rows=0; what exceeds it is an error in the "
+               "end"),
+      cl::value_desc("NAME=NUMBER,.."), cl::cat(category)};
+  cl::opt<unsigned> calls{
+      "calls",
+      cl::desc("Call the function so many times; %c in the name of an --input "
+               "file is the number of the call, from 1, and a seed grows by 1. "
+               "Results are those of the last call"),
+      cl::value_desc("N"), cl::init(1), cl::cat(category)};
   cl::opt<bool> verbose{
       "verbose",
       cl::desc("Print to stderr what the code is made for: vectors, caches and "
@@ -152,6 +169,18 @@ static llvm::Error checkOptions(const Options &options) {
       (options.instrument.empty() || options.instrumentK < 1))
     return llvm::createStringError(
         "--instrument-k expects at least 1, and --instrument");
+  if (options.instrument.empty() &&
+      (options.instrumentFormat.getNumOccurrences() ||
+       options.instrumentLimit.getNumOccurrences()))
+    return llvm::createStringError(
+        "--instrument-format and --instrument-limit expect --instrument");
+  if (!llvm::is_contained({"json", "text"},
+                          options.instrumentFormat.getValue()))
+    return llvm::createStringError(
+        "--instrument-format expects json or text, got '" +
+        options.instrumentFormat + "'");
+  if (options.calls == 0)
+    return llvm::createStringError("--calls expects at least 1, got 0");
   static constexpr StringLiteral stages[] = {
       "input", "raised", "sharded", "fused", "planned", "vector", "llvm"};
   if (options.printIRAfter.getNumOccurrences() &&
@@ -285,9 +314,10 @@ static llvm::Expected<Program> compileEntry(func::FuncOp entry,
 /// of them; `entry` is the function afterwards.
 static llvm::Error shardEntry(ModuleOp module, func::FuncOp &entry,
                               const Options &options) {
-  if (options.noRaise || options.instrument.getNumOccurrences())
-    return llvm::createStringError(
-        "--no-raise and --instrument are for programs of one process");
+  if (options.noRaise || options.instrument.getNumOccurrences() ||
+      options.calls > 1)
+    return llvm::createStringError("--no-raise, --instrument and --calls are "
+                                   "for programs of one process");
   norm::NormShardToMPIOptions sharding;
   sharding.deterministic = options.deterministic.getValue();
   PassManager pm(module.getContext());
@@ -343,6 +373,64 @@ static llvm::Error deliverParts(const Processes &processes,
   return writeNpyFiles(paths, written);
 }
 
+/// Calls `program` as often as the options say, with arguments of its own each
+/// time; the results are those of the last call.
+static llvm::Expected<SmallVector<HostTensor>>
+callProgram(const Program &program, const Options &options,
+            SmallVector<HostTensor> &arguments,
+            llvm::function_ref<llvm::Expected<SmallVector<HostTensor>>(int64_t)>
+                prepare,
+            llvm::function_ref<void()> finished) {
+  for (unsigned number = 1;; ++number) {
+    auto results = callOnTensors(program, arguments);
+    if (!results)
+      return results.takeError();
+    finished();
+    if (number == options.calls)
+      return results;
+    auto next = prepare(number + 1);
+    if (!next)
+      return next.takeError();
+    arguments = std::move(*next);
+  }
+}
+
+static llvm::Error timeProgram(const Program &program, const Options &options,
+                               MutableArrayRef<HostTensor> arguments,
+                               unsigned threads) {
+  auto times = timeCalls(program, arguments, options.rounds);
+  if (!times)
+    return times.takeError();
+  unsigned used = threads ? threads : llvm::cantFail(getThreadPool()).threads;
+  llvm::outs() << llvm::format("time: median %.6e s, minimum %.6e s ",
+                               times->median, times->minimum)
+               << "(" << options.rounds << " rounds, " << used
+               << (used == 1 ? " thread)\n" : " threads)\n");
+  return llvm::Error::success();
+}
+
+/// All files that are written.
+static std::vector<std::string> getOutputs(const Options &options) {
+  std::vector<std::string> paths(options.outputs.begin(),
+                                 options.outputs.end());
+  if (options.object.getNumOccurrences())
+    paths.push_back(options.object);
+  if (options.instrument.getNumOccurrences())
+    paths.push_back(options.instrument);
+  return paths;
+}
+
+static llvm::Error writeProfile(const norm::Profile &profile,
+                                const Options &options) {
+  if (llvm::Error error = norm::writeOutput(
+          options.instrument, printProfile(profile, options.instrumentFormat)))
+    return error;
+  std::string excesses = norm::describeExcesses(profile);
+  return excesses.empty()
+             ? llvm::Error::success()
+             : llvm::createStringError("limit exceeded: " + excesses);
+}
+
 static llvm::Error runFile(ModuleOp module, const Options &options,
                            std::optional<Processes> &processes) {
   llvm::Expected<func::FuncOp> entry =
@@ -365,24 +453,29 @@ static llvm::Error runFile(ModuleOp module, const Options &options,
         "function '" + options.entry + "' has " + Twine(count) +
         (count == 1 ? " result" : " results") + ", got " +
         Twine(options.outputs.size()) + " --output files");
-  std::vector<std::string> paths(options.outputs.begin(),
-                                 options.outputs.end());
-  if (options.object.getNumOccurrences())
-    paths.push_back(options.object);
-  if (options.instrument.getNumOccurrences())
-    paths.push_back(options.instrument);
-  if (llvm::Error error = norm::checkOutputs(paths))
+  if (llvm::Error error = norm::checkOutputs(getOutputs(options)))
     return error;
-  std::optional<uint64_t> seed;
-  if (options.random.getNumOccurrences())
-    seed = options.random;
-  auto arguments = prepareArguments(*entry, options.inputs, seed, rank);
+  // The types of arguments, whose function is used up by compilation.
+  OwningOpRef<func::FuncOp> signature(entry->clone());
+  auto prepare = [&](int64_t call) {
+    std::vector<std::string> inputs;
+    for (const std::string &input : options.inputs)
+      inputs.push_back(insertCall(input, call));
+    std::optional<uint64_t> seed;
+    if (options.random.getNumOccurrences())
+      seed = options.random + call - 1;
+    return prepareArguments(*signature, inputs, seed, rank);
+  };
+  auto arguments = prepare(1);
   if (!arguments)
     return arguments.takeError();
   auto threads = getThreads(options);
   if (!threads)
     return threads.takeError();
-  std::optional<norm::Instrumentation> instrumentation;
+  auto limits = norm::parseLimits(options.instrumentLimit);
+  if (!limits)
+    return limits.takeError();
+  norm::Instrumentation instrumentation;
   if (options.instrument.getNumOccurrences()) {
     auto added = raiseAndInstrument(*entry, options.instrumentK);
     if (!added)
@@ -392,29 +485,22 @@ static llvm::Error runFile(ModuleOp module, const Options &options,
   auto program = compileEntry(*entry, options, *threads, processes.has_value());
   if (!program)
     return program.takeError();
-  auto results = callOnTensors(*program, *arguments);
-  if (!results)
-    return results.takeError();
-  if (options.rounds) {
-    auto times = timeCalls(*program, *arguments, options.rounds);
-    if (!times)
-      return times.takeError();
-    unsigned used =
-        *threads ? *threads : llvm::cantFail(getThreadPool()).threads;
-    llvm::outs() << llvm::format("time: median %.6e s, minimum %.6e s ",
-                                 times->median, times->minimum)
-                 << "(" << options.rounds << " rounds, " << used
-                 << (used == 1 ? " thread)\n" : " threads)\n");
-  }
-  if (instrumentation)
+  Watch watch(instrumentation.profile, *limits);
+  auto called = callProgram(*program, options, *arguments, prepare,
+                            [&] { watch.finishCall(); });
+  if (!called)
+    return called.takeError();
+  if (options.rounds)
     if (llvm::Error error =
-            writeProfile(*instrumentation, *results, options.instrument))
+            timeProgram(*program, options, *arguments, *threads))
       return error;
   if (processes)
-    return deliverParts(*processes, parts, std::move(*results),
-                        options.outputs);
-  return deliver(ArrayRef<HostTensor>(*results).take_front(count),
-                 options.outputs);
+    return deliverParts(*processes, parts, std::move(*called), options.outputs);
+  if (llvm::Error error = deliver(*called, options.outputs))
+    return error;
+  return options.instrument.getNumOccurrences()
+             ? writeProfile(instrumentation.profile, options)
+             : llvm::Error::success();
 }
 
 int main(int argc, char **argv) {

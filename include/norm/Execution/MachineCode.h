@@ -61,8 +61,8 @@ public:
   ~Code();
 
   /// Makes `object`, made for this machine, executable. It gets threads and
-  /// memory from its caller (Threads.h, Host.h), and the rest from the symbols
-  /// of this process.
+  /// memory from its caller (Threads.h, Host.h), tells it of rows (Samples.h),
+  /// and gets the rest from the symbols of this process.
   static llvm::Expected<std::shared_ptr<Code>>
   load(std::unique_ptr<llvm::MemoryBuffer> object);
 

@@ -114,9 +114,15 @@ def NormInstrument : Pass<"norm-instrument", "::mlir::ModuleOp"> {
     Adds results to the function `entry`: for each norm, in program order, one
     value per row of a layernorm's mean and variance, and of another norm's mean,
     mean square and mean square of the first k elements. The attribute
-    `norm.watched` lists which norm and which value each is. They are computed by row loops beside the norms, which
-    norm-fuse-rows joins with them: x is read once. `norm-run --instrument` makes
-    a profile of them. To be run right after norm-raise.
+    `norm.watched` lists which norm and which value each is. They are computed by
+    row loops beside the norms, which norm-fuse-rows joins with them: x is read
+    once. To be run right after norm-raise.
+
+    With `calls` the function keeps its type, and calls, for each norm and before
+    it returns, `@norm_watch_f32(i64, memref<?xf32>, memref<?xf32>, memref<?xf32>)`
+    or `@norm_watch_f64` with the number of the norm and its values, a layernorm's
+    variance twice. That is how `norm-run --instrument` and `norm.instrument()`
+    make a profile.
 
     Norms in loops, in other functions or of rows of unknown length get a
     `missed` remark of the category `norm-instrument`.
@@ -148,11 +154,14 @@ def NormInstrument : Pass<"norm-instrument", "::mlir::ModuleOp"> {
            "The function">,
     Option<"k", "k", "int64_t", /*default=*/"0",
            "Elements that the mean square of leading elements is of; 0 for "
-           "6.25 % of the row, rounded up. A prmsnorm has its own">
+           "6.25 % of the row, rounded up. A prmsnorm has its own">,
+    Option<"calls", "calls", "bool", /*default=*/"false",
+           "Hand the values to a function instead of returning them">
   ];
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::norm::NormDialect",
-    "::mlir::tensor::TensorDialect"];
+    "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
+    "::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::norm::NormDialect", "::mlir::tensor::TensorDialect"];
 }
 
 def NormPartial : Pass<"norm-partial", "::mlir::ModuleOp"> {

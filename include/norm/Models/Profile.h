@@ -20,6 +20,7 @@
 #define NORM_MODELS_PROFILE_H
 
 #include "norm/Dialect/Norm/IR/NormDescription.h"
+#include "norm/Models/Limits.h"
 #include "norm/Models/Tally.h"
 
 #include "llvm/Support/Error.h"
@@ -39,16 +40,31 @@ struct RowSample {
   double leading = 0.0;
 };
 
-/// What is measured of one norm, over all of its rows.
-struct NormProfile {
+/// The same of `count` rows: floats, or doubles where they are wide.
+struct RowSamples {
+  const void *mean, *square, *leading;
+  int64_t count;
+  bool isWide;
+};
+
+/// A norm whose rows are measured.
+struct WatchedNorm {
   NormKind kind = NormKind::rmsnorm;
+  /// "FILE:LINE:COLUMN" in the program, or other words.
   std::string location;
+  /// What the caller calls it; empty for nothing.
+  std::string name;
   int64_t rowLength = 0;
   /// How many elements `leading` is of; 0 for layernorm.
   int64_t k = 0;
   double epsilon = 0.0;
   EpsMode epsMode = EpsMode::inside;
 
+  bool isCentred() const { return kind == NormKind::layernorm; }
+};
+
+/// What is measured of rows of one norm.
+struct RowTallies {
   int64_t rows = 0;
   /// Rows that are left out of the tallies: with NaN, of a layernorm also with
   /// infinities of both signs; with infinity, or a sum that leaves the range;
@@ -60,21 +76,47 @@ struct NormProfile {
   Tally mean, rms, ratio, change;
   LogHistogram changes;
 
-  void add(const RowSample &row);
-  void merge(const NormProfile &other);
+  /// Adds rows of `norm`.
+  void add(const WatchedNorm &norm, const RowSamples &samples);
+  void merge(const RowTallies &other);
+
+private:
+  void add(const WatchedNorm &norm, const RowSample &row);
 };
 
-/// The relative change of a row where the cheaper norm takes the place of the
-/// norm of `profile`; not finite if there is none.
-double getChange(const NormProfile &profile, const RowSample &row);
+/// What is measured of one norm, over all calls.
+struct NormProfile : WatchedNorm, RowTallies {
+  NormProfile() = default;
+  explicit NormProfile(WatchedNorm norm) : WatchedNorm(std::move(norm)) {}
 
-/// The norms of one function.
+  int64_t calls = 0;
+  /// Limits that were exceeded, each with the call that did so first.
+  std::vector<Excess> excesses;
+
+  /// Adds a call, whose rows are those of `call`.
+  void addCall(const RowTallies &call, llvm::ArrayRef<Limit> limits);
+
+private:
+  /// Of the first call, where a limit compares with it.
+  double firstMean = 0.0, firstRms = 0.0;
+
+  double measure(LimitKind kind, const RowTallies &call) const;
+};
+
+/// The relative change of a row where the cheaper norm takes the place of
+/// `norm`; not finite if there is none.
+double getChange(const WatchedNorm &norm, const RowSample &row);
+
+/// The norms of one function, or of many.
 struct Profile {
-  /// See getFingerprint().
+  /// See getFingerprint(). This and `entry` are empty where norms are of many
+  /// programs.
   std::string program;
   std::string entry;
   int64_t calls = 0;
   std::vector<NormProfile> norms;
+  /// Why norms, or whole programs, were not measured.
+  std::vector<std::string> missed;
 };
 
 /// A number for the text of `module`, without locations.
@@ -82,6 +124,11 @@ std::string getFingerprint(ModuleOp module);
 
 /// For files.
 llvm::json::Value toJSON(const Profile &profile);
+/// A sentence for each norm: whether it may become a cheaper one, what rows
+/// were not finite, which limits were exceeded.
+std::string toWords(const Profile &profile);
+/// The limits that were exceeded, a line each; empty if none was.
+std::string describeExcesses(const Profile &profile);
 /// Reads the file `path`; an error if it is no profile of this version.
 llvm::Expected<Profile> readProfile(StringRef path);
 

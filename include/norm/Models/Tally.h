@@ -8,8 +8,6 @@
 #ifndef NORM_MODELS_TALLY_H
 #define NORM_MODELS_TALLY_H
 
-#include "llvm/ADT/APInt.h"
-
 #include <array>
 #include <cstdint>
 
@@ -17,17 +15,24 @@ namespace mlir::norm {
 
 /// A sum of finite doubles without rounding: an integer in units of the
 /// smallest double, so that the order of what is added is no matter.
+///
+/// The integer has digits of 32 bits in limbs of 64, whose upper halves collect
+/// carries: 2^30 doubles are added before carries are passed on.
 class ExactSum {
 public:
   void add(double value);
-  void merge(const ExactSum &other) { units += other.units; }
+  void merge(const ExactSum &other);
   /// The sum, rounded to nearest even.
   double get() const;
 
 private:
+  void passCarries();
+
   /// From 2^-1074 to 2^1024, a sign, and 2^64 terms.
-  static constexpr unsigned kBits = 1074 + 1024 + 1 + 64;
-  llvm::APInt units{kBits, 0};
+  static constexpr unsigned kLimbs = (1074 + 1024 + 1 + 64 + 31) / 32 + 1;
+  std::array<int64_t, kLimbs> limbs = {};
+  /// Since carries were passed on.
+  int64_t terms = 0;
 };
 
 /// Mean and largest absolute value of a number that each row has.

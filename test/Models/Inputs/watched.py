@@ -124,6 +124,103 @@ def check_profile(folder):
         check_norm(norm, kind, where, x)
 
 
+def watch(folder, program, *options):
+    """What norm-run says, and the profile."""
+    done = subprocess.run([NORM_RUN, program, f"--instrument={folder}/calls.json", "--threads=1", *options],
+                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    return done.returncode, done.stderr, json.load(open(f"{folder}/calls.json"))
+
+
+LIMITS = {"row_mean": 0.7, "rms": 1.2, "mean_drift": 0.25, "rms_drift": 0.03,
+          "nan_rows": 0, "infinite_rows": 0, "overflowing_rows": 1}
+
+
+def measure(rows, bad_call):
+    """What the limits are compared with, by call, of the finite rows of each."""
+    means = [z.astype(np.float64).mean(1) for z in rows]
+    rms = [np.sqrt((z.astype(np.float64)**2).mean(1)) for z in rows]
+    at = [call == bad_call for call in range(1, len(rows) + 1)]
+    return {
+        "row_mean": [np.abs(m).max() for m in means],
+        "rms": [r.max() for r in rms],
+        "mean_drift": [abs(m.mean() - means[0].mean()) / rms[0].mean() for m in means],
+        "rms_drift": [abs(r.mean() / rms[0].mean() - 1) for r in rms],
+        "nan_rows": at, "infinite_rows": at, "overflowing_rows": [2 * bad for bad in at],
+    }, means, rms
+
+
+def check_excesses(norm, place, values, words):
+    """The limits that are exceeded, in which call first and in how many."""
+    found = {e["limit"]: e for e in norm["exceeded"]}
+    for name, limit in LIMITS.items():
+        over = [call for call, value in enumerate(values[name], 1) if value > limit]
+        expect(f"{place} {name} is exceeded", name in found, bool(over))
+        if name in found and over:
+            expect(f"{name} call", found[name]["call"], over[0])
+            expect(f"{name} calls", found[name]["calls"], len(over))
+            expect(f"{name} value", found[name]["value"], values[name][over[0] - 1], 1e-5)
+            expect(f"{name} in words: {words}", f"{place}: call {over[0]}: {name} of " in words, True)
+    return found
+
+
+def check_calls(folder):
+    """The rows of z have a mean that rises by 0.1 with each of 6 calls, those of x
+    have none; call 4 has NaN, infinity and large numbers in z. All is said of the
+    norm of z, with the calls that a direct computation names."""
+    random = np.random.default_rng(6)
+    xs, zs = [], []
+    for call in range(1, 7):
+        x = random.standard_normal((ROWS, N)).astype(np.float32)
+        z = (random.standard_normal((ROWS, N)) + 0.1 * call).astype(np.float32)
+        if call == 4:
+            z[3, 5], z[7, 6], z[8:10] = np.nan, np.inf, 1e30
+        np.save(f"{folder}/x{call}.npy", x)
+        np.save(f"{folder}/z{call}.npy", z)
+        xs.append(x)
+        zs.append(np.delete(z, [3, 7, 8, 9], 0) if call == 4 else z)
+    program = f"{folder}/calls.mlir"
+    open(program, "w").write(make_program([("layernorm", "inside", "x"), ("rmsnorm", "inside", "z")]))
+    files = [f"--input={folder}/x%c.npy", f"--input={folder}/z%c.npy", "--calls=6"]
+    limits = ",".join(f"{name}={limit}" for name, limit in LIMITS.items())
+    status, words, profile = watch(folder, program, *files, f"--instrument-limit={limits}")
+    expect("status", status, 1)
+    expect("calls", profile["calls"], 6)
+    for norm in profile["norms"]:
+        expect("calls of the norm", norm["calls"], 6)
+        expect("rows", norm["rows"], 6 * ROWS)
+    quiet = check_excesses(profile["norms"][0], f"{program}:3:9", measure(xs, None)[0], words)
+    expect(f"x drifts: {quiet}", bool({"row_mean", "mean_drift", "nan_rows"} & set(quiet)), False)
+    values, means, rms = measure(zs, 4)
+    drift = check_excesses(profile["norms"][1], f"{program}:4:9", values, words)["mean_drift"]
+    if not 1 < drift["call"] < 6:
+        sys.exit("the drift is not between the first call and the last")
+    # With wide limits all is well; sums over calls are those of all rows.
+    status, words, profile = watch(folder, program, *files, "--instrument-limit=row_mean=9,nan_rows=1")
+    expect(f"status {words}", status, 0)
+    check_tally("all calls", profile["norms"][1]["row_mean"], np.concatenate(means), 1e-6)
+    check_tally("all calls rms", profile["norms"][1]["rms"], np.concatenate(rms), 1e-6)
+
+
+def check_ranks(folder):
+    """One row without dimensions around it; rows of f64 in two dimensions."""
+    random = np.random.default_rng(7)
+    program = f"{folder}/ranks.mlir"
+    one, many = f"tensor<{N}xf32>", f"tensor<3x5x{N}xf64>"
+    open(program, "w").write(f"""func.func @main(%x: {one}, %z: {many}) -> ({one}, {many}) {{
+  %e = tensor.empty() : {one}
+  %f = tensor.empty() : {many}
+  %y = norm.rmsnorm ins(%x : {one}) outs(%e : {one}) epsilon = {EPSILON:.6e} -> {one}
+  %u = norm.layernorm ins(%z : {many}) outs(%f : {many}) epsilon = {EPSILON:.6e} -> {many}
+  return %y, %u : {one}, {many}
+}}""")
+    x = random.standard_normal(N).astype(np.float32)
+    z = random.standard_normal((3, 5, N)) + 1
+    run(folder, program, x, z, f"--instrument={folder}/ranks.json", f"--instrument-k={K}", "--threads=1")
+    first, second = json.load(open(f"{folder}/ranks.json"))["norms"]
+    check_norm(first, "rmsnorm", "inside", x[None])
+    check_norm(second, "layernorm", "inside", z.reshape(15, N))
+
+
 def check_partial(folder):
     random = np.random.default_rng(4)
     steady = (1 + 0.01 * random.standard_normal((ROWS, N))).astype(np.float32)
@@ -150,6 +247,8 @@ def check_partial(folder):
 
 with tempfile.TemporaryDirectory() as place:
     check_profile(place)
+    check_calls(place)
+    check_ranks(place)
     check_partial(place)
 if failures:
     sys.exit(1)
