@@ -9,6 +9,7 @@
 #define NORM_C_NORM_H
 
 #include "norm-c/Compiler.h"
+#include "norm-c/Instrument.h"
 #include "norm-c/Kernel.h"
 #include "norm-c/Support.h"
 #include "norm-c/Tensor.h"

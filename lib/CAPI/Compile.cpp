@@ -7,6 +7,8 @@
 
 #include "Context.h"
 
+#include "norm/Models/Passes.h"
+
 #include "mlir/Dialect/OpenMP/OpenMPDialect.h"
 
 using namespace mlir;
@@ -31,25 +33,31 @@ static llvm::Error refuseOpenMP(ModuleOp module) {
                          found->getName().getStringRef());
 }
 
-static llvm::Expected<StoredKernel>
-compileHere(const Request &request, std::vector<StoredRemark> *remarks) {
-  Session session(remarks);
+/// The function to compile, in a program that `session` reads.
+static llvm::Expected<func::FuncOp> readEntry(Session &session,
+                                              const Request &request) {
   if (llvm::Error error = session.parse(request.program, request.fileName))
     return error;
   auto entry = findEntry(session.getModule(), request.entry);
-  if (!entry)
-    return entry.takeError();
-  if (request.hasParallelFor)
+  if (entry && request.hasParallelFor)
     if (llvm::Error error = refuseOpenMP(session.getModule()))
       return error;
+  return entry;
+}
+
+/// Machine code; norms are looked for if `raises`.
+static llvm::Expected<StoredKernel> compileEntry(Session &session,
+                                                 func::FuncOp entry,
+                                                 const Request &request,
+                                                 bool raises) {
   PipelineOptions options;
-  options.raises = request.raises;
+  options.raises = raises;
   options.isStrict = request.isStrict;
   options.threads = request.threads;
   auto stages = normStages(options);
   if (!stages)
     return stages.takeError();
-  auto kernel = run::compile(*entry, *stages);
+  auto kernel = run::compile(entry, *stages);
   if (!kernel)
     return session.explain(kernel.takeError());
   return kernel;
@@ -58,6 +66,56 @@ compileHere(const Request &request, std::vector<StoredRemark> *remarks) {
 llvm::Expected<StoredKernel> capi::compile(const Request &request,
                                            std::vector<StoredRemark> *remarks) {
   std::optional<llvm::Expected<StoredKernel>> kernel;
-  runOnLargeStack([&] { kernel.emplace(compileHere(request, remarks)); });
+  runOnLargeStack([&] {
+    Session session(remarks);
+    auto entry = readEntry(session, request);
+    if (entry)
+      kernel.emplace(compileEntry(session, *entry, request, request.raises));
+    else
+      kernel.emplace(entry.takeError());
+  });
+  return std::move(*kernel);
+}
+
+static llvm::Expected<WatchedKernel> compileWatchedHere(const Request &request,
+                                                        int64_t k) {
+  Session session(/*remarks=*/nullptr);
+  auto entry = readEntry(session, request);
+  if (!entry)
+    return entry.takeError();
+  session.loadDialects(*createNormInstrument());
+  if (request.raises) {
+    PassManager pm(session.getModule().getContext());
+    pm.addPass(run::createRaise(request.isStrict));
+    if (llvm::Error error = session.run(pm))
+      return error;
+    entry = findEntry(session.getModule(), request.entry);
+    if (!entry)
+      return entry.takeError();
+  }
+  auto instrumentation = instrumentNorms(*entry, k, Delivery::calls);
+  if (!instrumentation)
+    return instrumentation.takeError();
+  WatchedKernel made;
+  made.instrumentation = std::move(*instrumentation);
+  if (request.fileName.empty())
+    for (NormProfile &norm : made.instrumentation.profile.norms)
+      norm.location.clear();
+  if (made.instrumentation.profile.norms.empty())
+    return made;
+  auto kernel = compileEntry(session, *entry, request, /*raises=*/false);
+  if (!kernel)
+    return kernel.takeError();
+  auto linked = link(std::move(*kernel), request.entry);
+  if (!linked)
+    return linked.takeError();
+  made.program = std::move(*linked);
+  return made;
+}
+
+llvm::Expected<WatchedKernel> capi::compileWatched(const Request &request,
+                                                   int64_t k) {
+  std::optional<llvm::Expected<WatchedKernel>> kernel;
+  runOnLargeStack([&] { kernel.emplace(compileWatchedHere(request, k)); });
   return std::move(*kernel);
 }

@@ -54,7 +54,8 @@ NormStatus normCompile(NormContext *context, const char *program, size_t size,
     if (!compiled)
       return compiled.takeError();
     return std::make_unique<NormKernel>(
-        NormKernel{std::move(*compiled), std::nullopt, context->host});
+        NormKernel{compiled->program, compiled->recipe, std::nullopt,
+                   context->host, context->measurement});
   };
   return conclude(*call, compile(), kernel, error);
 }
@@ -94,10 +95,11 @@ static NormStatus compileOp(NormContext *context, const Op *op,
     auto spec = checkOp(op);
     if (!spec)
       return spec.takeError();
-    auto program = context->get(*spec);
-    if (!program)
-      return program.takeError();
-    *kernel = new NormKernel{std::move(*program), *spec, context->host};
+    auto made = context->get(*spec);
+    if (!made)
+      return made.takeError();
+    *kernel = new NormKernel{made->program, made->recipe, *spec, context->host,
+                             context->measurement};
     return llvm::Error::success();
   };
   return finish(compile(), error);

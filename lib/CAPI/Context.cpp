@@ -30,16 +30,20 @@ static std::string getKey(const Request &request, StringRef host) {
   return key;
 }
 
-llvm::Expected<std::shared_ptr<const Program>>
+llvm::Expected<NormContext::Made>
 NormContext::get(Request request, std::vector<StoredRemark> *remarks) {
   request.threads = threads;
   request.hasParallelFor = host && host->parallelFor.function;
+  auto make = [&](Program program) -> Made {
+    return {std::make_shared<const Program>(std::move(program)),
+            std::make_shared<Recipe>(request)};
+  };
   std::string key = getKey(request, describeHost());
   if (std::optional<StoredKernel> stored = cache.load(key)) {
     auto linked = link(std::move(*stored), request.entry);
     if (linked) {
       ++loaded;
-      return std::make_shared<const Program>(std::move(*linked));
+      return make(std::move(*linked));
     }
     llvm::consumeError(linked.takeError());
   }
@@ -51,11 +55,10 @@ NormContext::get(Request request, std::vector<StoredRemark> *remarks) {
   auto linked = link(std::move(*kernel), request.entry);
   if (!linked)
     return linked.takeError();
-  return std::make_shared<const Program>(std::move(*linked));
+  return make(std::move(*linked));
 }
 
-llvm::Expected<std::shared_ptr<const Program>>
-NormContext::get(const OpSpec &spec) {
+llvm::Expected<NormContext::Made> NormContext::get(const OpSpec &spec) {
   std::shared_ptr<Slot> slot;
   {
     std::lock_guard<std::mutex> lock(mutex);
@@ -65,15 +68,16 @@ NormContext::get(const OpSpec &spec) {
     slot = found;
   }
   std::lock_guard<std::mutex> lock(slot->mutex);
-  if (slot->program)
-    return slot->program;
+  if (slot->made.program)
+    return slot->made;
   Request request;
   request.program = spec.program;
+  request.fileName = "";
   request.raises = false;
-  auto program = get(request, nullptr);
-  if (program)
-    slot->program = *program;
-  return program;
+  auto made = get(request, nullptr);
+  if (made)
+    slot->made = *made;
+  return made;
 }
 
 NormContext::NormContext(const NormContextOptions &options)

@@ -8,6 +8,7 @@
 #ifndef NORM_LIB_CAPI_CONTEXT_H
 #define NORM_LIB_CAPI_CONTEXT_H
 
+#include "Instrument.h"
 #include "KernelCache.h"
 #include "OpSpec.h"
 #include "Session.h"
@@ -21,16 +22,6 @@
 
 namespace mlir::norm::capi {
 
-/// What a kernel is made from.
-struct Request {
-  StringRef program;
-  StringRef fileName = "-", entry = "main";
-  bool raises = true, isStrict = false;
-  unsigned threads = 0;
-  /// Whether threads are those of a pool that is no OpenMP runtime.
-  bool hasParallelFor = false;
-};
-
 /// Reads and compiles a program in a context of its own; remarks go to
 /// `remarks`, if that is not null.
 llvm::Expected<run::StoredKernel> compile(const Request &request,
@@ -43,24 +34,31 @@ struct NormContext {
 
   explicit NormContext(const NormContextOptions &options);
 
+  /// A function that can be called, and made once more.
+  struct Made {
+    std::shared_ptr<const Program> program;
+    std::shared_ptr<mlir::norm::capi::Recipe> recipe;
+  };
   /// From the folder, or compiled.
-  llvm::Expected<std::shared_ptr<const Program>>
+  llvm::Expected<Made>
   get(mlir::norm::capi::Request request,
       std::vector<mlir::norm::capi::StoredRemark> *remarks);
   /// From this context, the folder, or compiled.
-  llvm::Expected<std::shared_ptr<const Program>>
-  get(const mlir::norm::capi::OpSpec &spec);
+  llvm::Expected<Made> get(const mlir::norm::capi::OpSpec &spec);
 
   /// A kernel of an op, which one thread makes while others wait for it.
   struct Slot {
     std::mutex mutex;
-    std::shared_ptr<const Program> program;
+    Made made;
   };
 
   const mlir::norm::capi::KernelCache cache;
   const unsigned threads;
   /// Null where nothing is lent.
   std::shared_ptr<const mlir::norm::run::Host> host;
+  /// Kernels outlive the context.
+  const std::shared_ptr<mlir::norm::capi::MeasurementSlot> measurement =
+      std::make_shared<mlir::norm::capi::MeasurementSlot>();
   std::atomic<uint64_t> compiled{0}, loaded{0};
   std::mutex mutex;
   llvm::StringMap<std::shared_ptr<Slot>> slots;

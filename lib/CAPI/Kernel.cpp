@@ -57,6 +57,19 @@ NormStatus normKernelGetTensorType(const NormKernel *kernel, size_t index,
   return finish(get(), error);
 }
 
+/// Calls `work` on the code of the kernel, that which tells of its rows where
+/// the context has an instrument.
+static llvm::Error
+measure(const NormKernel &kernel,
+        llvm::function_ref<llvm::Error(const Program &)> work) {
+  run::ScopedHost host(kernel.host.get());
+  MeasuredCall call(*kernel.measurement, *kernel.recipe);
+  llvm::Error error = work(call.getProgram(*kernel.program));
+  if (!error)
+    call.finish();
+  return error;
+}
+
 static llvm::Error call(const NormKernel *kernel,
                         const NormTensor *const *tensors, const uint64_t *flags,
                         size_t count) {
@@ -67,14 +80,14 @@ static llvm::Error call(const NormKernel *kernel,
                           " tensors, got " + Twine(count));
   if (!tensors && count)
     return rejectArgument("expected an array of tensors, got NULL");
-  run::ScopedHost host(kernel->host.get());
-  if (kernel->op)
-    return callOp(*kernel->program, *kernel->op, {tensors, flags});
   if (kernel->program->signature.allocatesResults)
     return rejectArgument(
         "expected a kernel that knows the shapes of its results, use "
         "normKernelCallAllocating");
-  return run::call(*kernel->program, {tensors, flags});
+  return measure(*kernel, [&](const Program &program) {
+    return kernel->op ? callOp(program, *kernel->op, {tensors, flags})
+                      : run::call(program, {tensors, flags});
+  });
 }
 
 NormStatus normKernelCall(const NormKernel *kernel,
@@ -100,8 +113,9 @@ NormStatus normKernelCallAllocating(const NormKernel *kernel,
     if ((!arguments && count) || (!results && signature.getResultCount()))
       return rejectArgument(
           "expected arrays of arguments and results, got NULL");
-    run::ScopedHost host(kernel->host.get());
-    return callAllocating(*kernel->program, {arguments, nullptr}, results);
+    return measure(*kernel, [&](const Program &program) {
+      return callAllocating(program, {arguments, nullptr}, results);
+    });
   };
   return finish(run(), error);
 }

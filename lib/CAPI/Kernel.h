@@ -13,10 +13,13 @@
 
 struct NormKernel {
   std::shared_ptr<const mlir::norm::run::Program> program;
+  std::shared_ptr<mlir::norm::capi::Recipe> recipe;
   /// If it is the kernel of a norm: its tensors may have any rank.
   std::optional<mlir::norm::capi::OpSpec> op;
   /// What the context's maker lends; null for nothing.
   std::shared_ptr<const mlir::norm::run::Host> host;
+  /// The context's.
+  std::shared_ptr<mlir::norm::capi::MeasurementSlot> measurement;
 };
 
 namespace mlir::norm::capi {

@@ -200,6 +200,19 @@ static void addCall(func::FuncOp entry, unsigned number, ValueRange values) {
   func::CallOp::create(builder, loc, watcher, arguments);
 }
 
+/// Calls `tell` with each norm of the module that is not watched, and why.
+static void forEachUnwatched(
+    ModuleOp module, func::FuncOp entry,
+    llvm::function_ref<void(NormOpInterface op, StringRef reason)> tell) {
+  module.walk([&](NormOpInterface op) {
+    std::string reason = op->getParentOfType<func::FuncOp>() == entry
+                             ? getWatchObstacle(op, entry)
+                             : "the norm is in another function than the entry";
+    if (!reason.empty())
+      tell(op, reason);
+  });
+}
+
 /// What leaves no room for results that are added.
 static llvm::Error checkResults(func::FuncOp entry) {
   auto module = entry->getParentOfType<ModuleOp>();
@@ -226,6 +239,11 @@ norm::instrumentNorms(func::FuncOp entry, int64_t k, Delivery delivery) {
       result.numbers.push_back(result.normCount);
     ++result.normCount;
   });
+  forEachUnwatched(entry->getParentOfType<ModuleOp>(), entry,
+                   [&](NormOpInterface op, StringRef reason) {
+                     result.profile.missed.push_back(
+                         describePlace(op.getLoc()) + ": " + reason.str());
+                   });
   for (NormOpInterface op : watched) {
     auto norm = describeNorm(op, k);
     if (!norm)
@@ -250,15 +268,11 @@ norm::instrumentNorms(func::FuncOp entry, int64_t k, Delivery delivery) {
 
 /// A missed remark for each norm of the module that is not watched.
 static void emitUnwatched(ModuleOp module, func::FuncOp entry) {
-  module.walk([&](NormOpInterface op) {
-    std::string reason = op->getParentOfType<func::FuncOp>() == entry
-                             ? getWatchObstacle(op, entry)
-                             : "the norm is in another function than the entry";
-    if (!reason.empty())
-      remark::missed(
-          op.getLoc(),
-          remark::RemarkOpts::name("not-watched").category("norm-instrument"))
-          << remark::reason("{0}", reason);
+  forEachUnwatched(module, entry, [](NormOpInterface op, StringRef reason) {
+    remark::missed(
+        op.getLoc(),
+        remark::RemarkOpts::name("not-watched").category("norm-instrument"))
+        << remark::reason("{0}", reason);
   });
 }
 

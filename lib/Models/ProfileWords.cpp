@@ -31,10 +31,12 @@ static std::string toCount(int64_t count) {
 
 /// The name and the place, as far as they are known.
 static std::string toPlace(const WatchedNorm &norm) {
-  if (norm.name.empty())
-    return norm.location;
-  return norm.location.empty() ? norm.name
-                               : norm.name + " (" + norm.location + ")";
+  if (norm.name.empty() && norm.location.empty())
+    return "a " + stringifyNormKind(norm.kind).str() + " of rows of " +
+           std::to_string(norm.rowLength);
+  if (norm.name.empty() || norm.location.empty())
+    return norm.name + norm.location;
+  return norm.name + " (" + norm.location + ")";
 }
 
 static StringRef toTitle(NormKind kind) {
