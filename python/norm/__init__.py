@@ -8,6 +8,7 @@ the first argument.
 """
 
 from ._errors import ArgumentError, Error, ProgramError, UnsupportedError
+from ._instrument import Instrument, Profile, instrument
 from ._norm import (
     __version__,
     add_rmsnorm,
@@ -24,6 +25,8 @@ from ._settings import cache_info, configure
 __all__ = [
     "ArgumentError",
     "Error",
+    "Instrument",
+    "Profile",
     "ProgramError",
     "Remark",
     "Report",
@@ -32,6 +35,7 @@ __all__ = [
     "cache_info",
     "compile",
     "configure",
+    "instrument",
     "layernorm",
     "layernorm_backward",
     "prmsnorm",

@@ -14,7 +14,7 @@
 #ifndef NORM_PYTHON_CALLS_H
 #define NORM_PYTHON_CALLS_H
 
-#include "norm-c/Compiler.h"
+#include "norm-c/Instrument.h"
 
 #include <algorithm>
 #include <atomic>
@@ -53,6 +53,8 @@ struct Settings {
   /// By their programs, relaxed and strict.
   std::map<std::string, std::unique_ptr<Kernel>, std::less<>> kernels[2];
   std::atomic<uint64_t> callCount{0};
+  /// What measures calls; may be NULL. Who set it keeps it alive.
+  std::atomic<NormInstrument *> instrument{nullptr};
   /// How many calls are to fail: for tests.
   std::atomic<int64_t> failureCount{0};
 };
@@ -91,6 +93,36 @@ inline bool configure(const char *cache, uint32_t threads,
   return false;
 }
 
+/// Has `instrument`, which may be NULL, measure the calls of all kernels.
+inline void setInstrument(NormInstrument *instrument) {
+  Settings &settings = getSettings();
+  settings.instrument = instrument;
+  NormError *error = nullptr;
+  normContextSetInstrument(settings.context, instrument, &error);
+  normErrorDestroy(error);
+}
+
+/// Names the norms that this thread calls while it lives, where calls are
+/// measured: a line for each, or one for all.
+class NamedCalls {
+public:
+  /// `getNames` is called if need be.
+  template <typename GetNames>
+  explicit NamedCalls(GetNames getNames)
+      : isNamed(getSettings().instrument != nullptr) {
+    if (isNamed)
+      normInstrumentNameCalls(std::string(getNames()).c_str());
+  }
+  NamedCalls(const NamedCalls &) = delete;
+  ~NamedCalls() {
+    if (isNamed)
+      normInstrumentNameCalls(nullptr);
+  }
+
+private:
+  const bool isNamed;
+};
+
 inline void tellFailure(const std::string &reason) {
   if (getSettings().onFailure)
     getSettings().onFailure(reason.c_str());
@@ -122,6 +154,8 @@ inline NormKernel *compile(const std::string &program, bool isStrict,
                            bool raises, std::string &message) {
   NormProgramOptions options = {};
   options.struct_size = sizeof(options);
+  // The user does not know the program: its lines are no places.
+  options.file_name = "";
   options.strict = isStrict;
   options.no_raise = !raises;
   NormKernel *kernel = nullptr;

@@ -5,7 +5,7 @@
 import os
 from typing import Any, Dict, Optional, Union
 
-from . import _norm
+from . import _instrument, _norm
 
 _threads = 0
 
@@ -49,6 +49,7 @@ def configure(
     global _threads
     _threads = threads
     _norm.configure(os.fspath(cache_directory), threads)
+    _instrument.apply()
 
 
 def get_threads() -> int:

@@ -64,3 +64,25 @@ std::shared_ptr<NormContext> norm::python::getContext() {
 }
 
 unsigned norm::python::getContextNumber() { return contextNumber; }
+
+static bool isMeasured = false;
+
+void norm::python::setInstrument(NormInstrument *instrument) {
+  NormError *error;
+  NormStatus status =
+      normContextSetInstrument(getContext().get(), instrument, &error);
+  check(status, error);
+  isMeasured = instrument;
+}
+
+NamedCalls::NamedCalls() : isNamed(isMeasured) {
+  if (!isNamed)
+    return;
+  nb::object place = nb::module_::import_("norm._instrument").attr("place")();
+  normInstrumentNameCalls(nb::str(place).c_str());
+}
+
+NamedCalls::~NamedCalls() {
+  if (isNamed)
+    normInstrumentNameCalls(nullptr);
+}

@@ -37,6 +37,21 @@ unsigned getContextNumber();
 /// Replaces it.
 void configure(const std::string &cacheDirectory, unsigned threads);
 
+/// Measures the calls of this module from now on; NULL for none.
+void setInstrument(NormInstrument *instrument);
+
+/// Names what the thread calls while it lives, where calls are measured, by the
+/// place in the program of Python.
+class NamedCalls {
+public:
+  NamedCalls();
+  NamedCalls(const NamedCalls &) = delete;
+  ~NamedCalls();
+
+private:
+  bool isNamed;
+};
+
 /// The classes of exceptions, which norm/_errors.py has.
 nb::object getErrorClass(NormStatus status);
 

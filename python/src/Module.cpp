@@ -29,4 +29,5 @@ NB_MODULE(_norm, module) {
   addOps(module);
   addGradients(module);
   addPrograms(module);
+  addInstrument(module);
 }

@@ -179,6 +179,7 @@ NormDataType OpCall::result(nb::handle out, const char *role, const Array &x,
 void OpCall::run(const Kernel &kernel) {
   NormError *error = nullptr;
   NormStatus status;
+  NamedCalls names;
   {
     nb::gil_scoped_release release;
     status = normKernelCall(kernel.get(), tensors, flags, count, &error);

@@ -21,6 +21,9 @@ void addGradients(nanobind::module_ &module);
 /// compile, raise_norms and report, and the class of compiled functions.
 void addPrograms(nanobind::module_ &module);
 
+/// The class of instruments, and set_instrument.
+void addInstrument(nanobind::module_ &module);
+
 } // namespace norm::python
 
 #endif // NORM_PYTHON_OPS_H

@@ -278,6 +278,54 @@ class Process(Case):
             self.close(jax.jit(rmsnorm)(x, scale), rmsnorm(x, scale))
 
 
+class Watched(Case):
+    """norm.instrument() around a function, against a direct computation."""
+
+    def change(self, x, k=None):
+        x = np.asarray(x, "float64").reshape(-1, LENGTH)
+        if k is None:
+            y = (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 1e-5)
+            other = x / np.sqrt((x * x).mean(-1, keepdims=True) + 1e-5)
+        else:
+            y, other = (x / np.sqrt((x[:, :n] ** 2).mean(-1, keepdims=True) + 1e-6) for n in (LENGTH, k))
+        return np.linalg.norm(other - y, axis=-1) / np.linalg.norm(y, axis=-1)
+
+    def test_layers(self):
+        """Layers of a loop come from one line, and are measured apart."""
+        x, scale, bias, _, w = arrays()
+        inputs = []
+
+        def model(x):
+            for _ in range(2):
+                inputs.append(x)
+                x = x + rmsnorm(x, scale) @ w
+                inputs.append(x)
+                x = x + layernorm(x, scale, bias) @ w + 0.2
+            return x
+
+        with norm.jax.enable():
+            function = jax.jit(model)
+            plain = jax.block_until_ready(function(x))
+            with norm.instrument(limits={"change": 0.9}) as watch:
+                for _ in range(3):
+                    found = jax.block_until_ready(function(x))
+            jax.block_until_ready(function(x))
+        np.testing.assert_array_equal(plain, found)
+        inputs.clear()
+        model(x)
+        norms = watch.report().norms
+        self.assertEqual([n["kind"] for n in norms], ["rmsnorm", "layernorm"] * 2)
+        for one, value in zip(norms, inputs, strict=True):
+            change = self.change(value, k=LENGTH // 16 if one["kind"] == "rmsnorm" else None)
+            self.assertEqual((one["rows"], one["calls"]), (64 * 3, 3))
+            self.assertAlmostEqual(one["change"]["largest"], change.max(), delta=1e-4 * change.max())
+            self.assertAlmostEqual(one["change"]["mean"], change.mean(), delta=1e-4 * change.mean())
+            self.assertRegex(one["name"], r"jit\(model\)/.* \(jax_host.py:[0-9]+, called at jax_host.py:[0-9]+\)")
+            self.assertEqual([e["limit"] for e in one["exceeded"]], ["change"] * int(change.max() > 0.9))
+        self.assertTrue(norms[2]["name"] == norms[0]["name"] + " #2")
+        self.assertEqual(norm.jax.stats()["fallbacks"], [])
+
+
 class Table(Case):
     def test_tune(self):
         with mock.patch.object(_table, "_SIZES", [1 << 13, 1 << 20]), mock.patch.object(_table, "_ROUNDS", 1):

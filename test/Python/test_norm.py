@@ -7,8 +7,11 @@ JAX.
 """
 
 import importlib.util
+import json
 import os
 import pathlib
+import sys
+import tempfile
 import threading
 import unittest
 
@@ -36,6 +39,11 @@ def layernorm(x, scale=1.0, bias=0.0, epsilon=EPSILON):
     centred = x - x.mean(-1, keepdims=True)
     rstd = 1 / np.sqrt(x.var(-1, keepdims=True) + epsilon)
     return centred * rstd * f64(scale) + f64(bias)
+
+
+def _line():
+    """Of the caller."""
+    return sys._getframe(1).f_lineno
 
 
 class Base(ArrayTest):
@@ -460,6 +468,136 @@ class Torch(Base):
         x = torch.randn(3, 8)
         y = norm.compile(ADD)(x, x)
         self.assertTrue(torch.equal(y, 2 * x))
+
+
+RAISED = """
+func.func @main(%x: tensor<3x64xf32>) -> tensor<3x64xf32> {
+  %e = tensor.empty() : tensor<3x64xf32>
+  %y = norm.rmsnorm ins(%x : tensor<3x64xf32>) outs(%e : tensor<3x64xf32>) epsilon = 1.0e-05 -> tensor<3x64xf32>
+  return %y : tensor<3x64xf32>
+}
+"""
+
+
+class Instruments(Base):
+    def change(self, x, k=None):
+        """Of a whole row, from the definitions."""
+        x = f64(x)
+        if k is None:
+            y, other = (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 1e-5), rmsnorm(x)
+        else:
+            y, other = rmsnorm(x), rmsnorm(x, k=k)
+        return np.linalg.norm(other - y, axis=-1) / np.linalg.norm(y, axis=-1)
+
+    def test_what_is_measured(self):
+        x = self.normal(5, 8, 64) + np.float32(0.5)
+        x[0, 0, 3], x[1, 2, 5], x[2, 2] = np.nan, np.inf, [1e30, -1e30] * 32
+        plain = norm.layernorm(x)
+        with norm.instrument(k=8, limits={"nan_rows": 1, "row_mean": 0.1}) as watch:
+            for _ in range(3):
+                y = norm.layernorm(x)
+            norm.rmsnorm(x)
+        norm.rmsnorm(x)  # outside
+        np.testing.assert_array_equal(y, plain)
+        profile = watch.report()
+        rows = x.reshape(40, 64)
+        good = np.isfinite(f64(rows)).all(-1) & (np.abs(rows) < 1e20).all(-1)
+        for one, calls, changes in zip(profile.norms, (3, 1), (self.change(rows[good]), self.change(rows[good], k=8))):
+            self.assertEqual(one["calls"], calls)
+            self.assertEqual(
+                [one[n] for n in ("rows", "nan_rows", "infinite_rows", "overflowing_rows", "undefined_rows")],
+                [40 * calls, calls, calls, calls, 0],
+            )
+            self.assertAlmostEqual(one["change"]["largest"], changes.max(), delta=1e-4 * changes.max())
+            self.assertAlmostEqual(one["change"]["mean"], changes.mean(), delta=1e-4 * changes.mean())
+            expected = np.bincount(np.floor(np.log2(changes)).astype(int) + 48, minlength=64) * calls
+            self.assertLessEqual(np.abs(expected - one["change"]["histogram"]).sum(), 2)
+        self.assertEqual(len(profile.norms), 2)
+        self.assertEqual({(e["limit"], e["call"], e["calls"]) for e in profile.exceeded}, {("row_mean", 1, 3), ("row_mean", 1, 1)})
+
+    def test_places(self):
+        x = self.normal(3, 64)
+        with norm.instrument() as watch:
+            norm.rmsnorm(x); line = _line()  # fmt: skip
+            for _ in range(2):
+                norm.layernorm(x)
+        self.assertEqual([n["name"] for n in watch.report().norms], [f"test_norm.py:{line}", f"test_norm.py:{line + 2}"])
+        self.assertIn("may become RMSNorm at a relative change of", str(watch.report()))
+        self.assertIn("largest of 6 rows", str(watch.report()))
+
+    def test_programs(self):
+        program = norm.compile(RAISED, file="model.mlir")
+        x = self.normal(3, 64)
+        with norm.instrument() as watch:
+            y = program(x)
+        np.testing.assert_array_equal(y, program(x))
+        (one,) = watch.report().norms
+        self.assertRegex(one["location"], "model.mlir:[0-9]+:[0-9]+")
+        self.assertEqual((one["kind"], one["rows"]), ("rmsnorm", 3))
+        # One that has no norm is not measured, and says nothing.
+        with norm.instrument() as watch:
+            norm.compile(ADD)(self.normal(3, 8), self.normal(3, 8))
+        self.assertEqual((watch.report().norms, watch.report().missed), ([], []))
+        self.assertIn("no norm was measured", str(watch.report()))
+
+    def test_a_drift_has_its_call(self):
+        x = self.normal(64, 64)
+        with norm.instrument(limits={"mean_drift": 0.35}) as watch:
+            for call in range(6):
+                norm.rmsnorm(x)
+                norm.rmsnorm(x + np.float32(0.1 * call))
+        first, second = watch.report().norms
+        self.assertEqual(first["exceeded"], [])
+        drift = [abs(0.1 * call) / np.sqrt((f64(x) ** 2).mean(-1)).mean() for call in range(6)]
+        self.assertEqual(second["exceeded"][0]["call"], 1 + next(i for i, d in enumerate(drift) if d > 0.35))
+
+    def test_blocks(self):
+        x = self.normal(3, 64)
+        with norm.instrument() as outer:
+            norm.rmsnorm(x)
+            with norm.instrument() as inner:
+                norm.configure(threads=1)  # other kernels
+                norm.rmsnorm(x)
+            norm.rmsnorm(x)
+        norm.configure()
+        self.assertEqual([w.report().data["calls"] for w in (outer, inner)], [2, 1])
+        with outer:  # goes on
+            norm.rmsnorm(x)
+        self.assertEqual(outer.report().data["calls"], 3)
+        with tempfile.TemporaryDirectory() as folder:
+            outer.report().save(f"{folder}/p.json")
+            with open(f"{folder}/p.json") as file:
+                self.assertEqual(json.load(file), outer.report().data)
+
+    def test_threads(self):
+        x = self.normal(16, 64)
+
+        def work():
+            for _ in range(50):
+                norm.rmsnorm(x)
+
+        with norm.instrument() as watch:
+            threads = [threading.Thread(target=work) for _ in range(8)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        (one,) = watch.report().norms
+        self.assertEqual((one["rows"], one["calls"], sum(one["change"]["histogram"])), (6400, 400, 6400))
+
+    def test_bad_options(self):
+        for options, message in (
+            ({"k": -1}, "expected k of at least 0, got -1"),
+            ({"limits": {"mean": 1}}, "expected a limit of nan_rows, .*, got 'mean'"),
+            ({"limits": {"rms": -1}}, "expected rms=NUMBER of at least 0"),
+            ({"limits": {"rms": float("nan")}}, "expected rms=NUMBER of at least 0"),
+        ):
+            with self.assertRaisesRegex(norm.ArgumentError, message):
+                norm.instrument(**options)
+        # A row that is shorter than k: the plain kernel runs, and the reason is told.
+        with norm.instrument(k=65) as watch:
+            norm.rmsnorm(self.normal(3, 64))
+        self.assertRegex(watch.report().missed[0], "expected k to be at most the row length 64")
 
 
 @unittest.skipUnless(has("jax"), "needs JAX")

@@ -557,6 +557,111 @@ MODELS = {
 }  # fmt: skip
 
 
+class Watched(Case):
+    """norm.instrument() around a model, against what hooks see."""
+
+    def setUp(self):
+        super().setUp()
+        torch.manual_seed(0)
+        self.module = nn.Sequential(Block(128), Block(128)).requires_grad_(False)
+        self.x = torch.randn(2, 16, 128) + 0.3
+
+    def rows(self, x):
+        """The rows of each norm, by its name."""
+        seen = {}
+        hooks = [
+            own.register_forward_pre_hook(lambda _, args, name=name: seen.update({name: args[0].double().flatten(0, -2)}))
+            for name, own in self.module.named_modules()
+            if ".norms." in f"{name}." and name[-1].isdigit()
+        ]
+        self.module(x)
+        for hook in hooks:
+            hook.remove()
+        return seen
+
+    def check(self, watch, names):
+        calls = 2
+        norms = {one["name"].split(" ")[0]: one for one in watch.report().norms}
+        self.assertEqual(sorted(norms), sorted(names))
+        for name, x in self.rows(self.x).items():
+            if name not in norms:
+                continue
+            one, is_layer = norms[name], name.endswith("1")
+            self.assertRegex(one["name"], r"[.0-9a-z]+ \(torch_host.py:[0-9]+\)")
+            self.assertEqual((one["rows"], one["calls"]), (32 * calls, calls))
+            self.assertEqual(one["kind"], "layernorm" if is_layer else "rmsnorm")
+            epsilon = 1e-5 if is_layer else 1e-6
+            if is_layer:
+                y = (x - x.mean(-1, True)) / (x.var(-1, unbiased=False, keepdim=True) + epsilon).sqrt()
+                other = x / (x.square().mean(-1, True) + epsilon).sqrt()
+            else:
+                y = x / (x.square().mean(-1, True) + epsilon).sqrt()
+                other = x / (x[:, :8].square().mean(-1, True) + epsilon).sqrt()
+            change = (other - y).norm(dim=-1) / y.norm(dim=-1)
+            for found, wanted in ((one["change"]["largest"], change.max()), (one["change"]["mean"], change.mean()),
+                                  (one["rms"]["mean"], x.square().mean(-1).sqrt().mean())):  # fmt: skip
+                self.assertAlmostEqual(found, wanted.item(), delta=1e-4 * abs(wanted.item()))
+
+    def measure(self, model):
+        with norm.instrument(self.module) as watch:
+            results = [model(self.x) for _ in range(2)]
+        self.assertTrue(torch.equal(*results))
+        self.assertTrue(torch.equal(results[0], model(self.x)))
+        return watch
+
+    def test_eager(self):
+        with norm.torch.enable(compile=False):
+            self.module(self.x)
+            watch = self.measure(self.module)
+        self.check(watch, ["0.norms.1", "0.norms.2", "1.norms.1", "1.norms.2"])
+
+    def test_compiled(self):
+        names = [f"{block}.norms.{own}" for block in range(2) for own in range(3)]
+        with norm.torch.enable(eager=False):
+            model = torch.compile(self.module)
+            model(self.x)  # a graph that was made before
+            self.check(self.measure(model), names)
+            torch._dynamo.reset()
+            self.check(self.measure(torch.compile(self.module)), names)
+        self.assertEqual(norm.torch.stats()["fallbacks"], [])
+
+    def test_the_call_of_python(self):
+        """Where the library of calls cannot be built."""
+        with mock.patch.object(_call, "_library", None), mock.patch.object(_call, "load", lambda: None):
+            with norm.torch.enable(compile=False):
+                watch = self.measure(self.module)
+        self.check(watch, ["0.norms.1", "0.norms.2", "1.norms.1", "1.norms.2"])
+
+    def test_a_drift(self):
+        """The mean that one layer adds rises: its reader is named, and the call."""
+        limit = {"mean_drift": 0.5}
+        with norm.torch.enable(compile=False), norm.instrument(self.module, limits=limit) as watch:
+            for call in range(6):
+                self.module[0].layers[1].bias.fill_(0.2 * call)
+                self.module(self.x)
+        exceeded = {e["norm"].split(" ")[0]: e["call"] for e in watch.report().exceeded}
+        self.assertNotIn("0.norms.1", exceeded)  # reads what is before
+        self.assertIn("0.norms.2", exceeded)
+        means = []
+        for call in range(6):
+            self.module[0].layers[1].bias.fill_(0.2 * call)
+            means.append(self.rows(self.x)["0.norms.2"])
+        first = means[0].square().mean(-1).sqrt().mean()
+        over = [abs(m.mean() - means[0].mean()) / first > 0.5 for m in means]
+        self.assertEqual(exceeded["0.norms.2"], 1 + over.index(True))
+
+    def test_training(self):
+        """Gradients are those without, and only the forward is measured."""
+        x = self.x.clone().requires_grad_(True)
+        with norm.torch.enable(compile=False):
+            self.module(x).sum().backward()
+            wanted, x.grad = x.grad, None
+            with norm.instrument(self.module) as watch:
+                self.module(x).sum().backward()
+        self.assertTrue(torch.equal(x.grad, wanted))
+        self.assertEqual(len(watch.report().norms), 4)
+
+
 @unittest.skipUnless(importlib.util.find_spec("transformers"), "transformers is not installed")
 class Transformers(Case):
     """The figures of docs/PyTorch.md: five norms in two layers, with random weights."""

@@ -170,7 +170,7 @@ static ffi::Error callProgram(ffi::ThreadPool pool,
                               ffi::RemainingArgs arguments,
                               ffi::RemainingRets results,
                               std::string_view program, bool isStrict,
-                              bool isShared) {
+                              bool isShared, std::string_view names) {
   std::string message;
   host::Kernel *kernel = host::findKernel(program, isStrict, message);
   if (!kernel)
@@ -190,6 +190,7 @@ static ffi::Error callProgram(ffi::ThreadPool pool,
   arrays.separate(arguments.size());
   currentPool = isShared ? &pool : nullptr;
   auto tensors = host::pointersTo(arrays.tensors);
+  host::NamedCalls named([&] { return names; });
   bool isDone = host::callProgram(
       *kernel, isStrict,
       [&](const NormKernel *code) {
@@ -203,9 +204,10 @@ static ffi::Error callProgram(ffi::ThreadPool pool,
 
 static ffi::Error call(ffi::ThreadPool pool, ffi::RemainingArgs arguments,
                        ffi::RemainingRets results, std::string_view program,
-                       bool isStrict, bool isShared) {
+                       bool isStrict, bool isShared, std::string_view names) {
   try {
-    return callProgram(pool, arguments, results, program, isStrict, isShared);
+    return callProgram(pool, arguments, results, program, isStrict, isShared,
+                       names);
   } catch (const std::exception &error) {
     currentPool = nullptr;
     return ffi::Error::Internal(std::string("norm: ") + error.what());
@@ -219,7 +221,8 @@ XLA_FFI_DEFINE_HANDLER_SYMBOL(norm_jax_call, call,
                                   .RemainingRets()
                                   .Attr<std::string_view>("program")
                                   .Attr<bool>("strict")
-                                  .Attr<bool>("shares"));
+                                  .Attr<bool>("shares")
+                                  .Attr<std::string_view>("names"));
 
 //===----------------------------------------------------------------------===//
 // Python's side
@@ -236,6 +239,11 @@ int norm_jax_configure(const char *cache, uint32_t threads,
 /// Compiles a program; the reason why not goes to `message`, of 1024 bytes.
 int norm_jax_compile(const char *program, int isStrict, char *message) {
   return host::compileKernel(program, isStrict, message);
+}
+
+/// Has the instrument measure all calls, or none.
+void norm_jax_instrument(NormInstrument *instrument) {
+  host::setInstrument(instrument);
 }
 
 void norm_jax_fail(int64_t count) { host::getSettings().failureCount = count; }

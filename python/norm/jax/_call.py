@@ -11,7 +11,7 @@ from typing import List, Optional
 import jax
 import jaxlib
 
-from .. import _native, _settings
+from .. import _instrument, _native, _settings
 from .._native import Unavailable
 from ._state import STATE
 
@@ -42,11 +42,13 @@ def load() -> None:
     on_failure = _Failure(lambda reason: STATE.fall_back(reason.decode(errors="replace")))
     _kept.append(on_failure)
     library.norm_jax_calls.restype = ctypes.c_uint64
+    library.norm_jax_instrument.argtypes = [ctypes.c_void_p]
     folder = _settings.cache_info()["directory"]
     if not library.norm_jax_configure(folder.encode(), _threads(), on_failure):
         raise Unavailable("norm's library cannot be configured")
     jax.ffi.register_ffi_target(TARGET, jax.ffi.pycapsule(library.norm_jax_call), platform="cpu")
     _library = library
+    _instrument.add_host(library.norm_jax_instrument)
 
 
 def compile(program: str, strict: bool) -> None:

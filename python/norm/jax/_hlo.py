@@ -6,6 +6,7 @@ Numbers of fields are those of xla/service/hlo.proto and xla/xla_data.proto,
 which XLA keeps for the sake of stored modules.
 """
 
+import os
 import struct
 from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
@@ -196,6 +197,27 @@ class Module:
         self.message = Message(data)
         self.entry_id = self.message.number(6)
         self.computations = {c.id: c for c in map(Computation, self.message.messages(3))}
+
+    def place_of(self, instruction: Instruction) -> str:
+        """The operation of JAX that the instruction comes from, the line of the
+        program that asks for it, and the line that calls that one's function."""
+        metadata = instruction.message.message(7)
+        name, lines = metadata.text(2), self._lines_of(metadata.number(15))
+        own = [f"{os.path.basename(f)}:{n}" for f, n in lines if "site-packages" not in f] or [
+            f"{os.path.basename(f)}:{n}" for f, n in lines
+        ]
+        where = ", called at ".join(own[:2])
+        return f"{name} ({where})" if name and where else name or where
+
+    def _lines_of(self, frame: int) -> List[Tuple[str, int]]:
+        """Files and lines of a stack, the innermost first."""
+        index, lines = self.message.message(17), []
+        files, places, frames = index.all(1), index.messages(3), index.messages(4)
+        while 0 < frame <= len(frames):
+            place = places[frames[frame - 1].number(1) - 1]
+            lines.append((files[place.number(1) - 1].decode(errors="replace"), place.number(3)))
+            frame = frames[frame - 1].number(2)
+        return lines
 
     def donated_sizes(self) -> List[int]:
         """Bytes of each parameter whose memory a result takes."""

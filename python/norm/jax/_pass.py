@@ -33,6 +33,7 @@ class Plan(NamedTuple):
     reductions: int  # in no norm
     saved: int  # bytes that XLA would have moved and the call does not
     shares: bool  # the rows among threads
+    calls: List[Instruction]  # that which takes its place
 
 
 @once
@@ -43,10 +44,11 @@ def _lines_of(program: str) -> Tuple[int, ...]:
 
 
 class Raised(NamedTuple):
-    """The norms of a program, by what is said of them, and how many reductions are
-    in none."""
+    """The norms of a program, by what is said of them, their lines, and how many
+    reductions are in none."""
 
     norms: Tuple[str, ...]
+    lines: Tuple[int, ...]
     reductions: int
 
 
@@ -54,8 +56,8 @@ class Raised(NamedTuple):
 def _raise(program: str, precision: str) -> Raised:
     found: List[_programs.Remark] = []
     text = _programs.raise_norms(program, precision=precision, remarks=found.append)
-    norms = tuple(r.message for r in found if r.kind == "passed" and r.category == "norm-raise")
-    return Raised(norms, text.count('"reduction"'))
+    norms = [r for r in found if r.kind == "passed" and r.category == "norm-raise"]
+    return Raised(tuple(r.message for r in norms), tuple(r.line for r in norms), text.count('"reduction"'))
 
 
 @once
@@ -137,7 +139,7 @@ class _Search:
         moved = sum(i.shape.bytes for i in [*dict.fromkeys(program.inputs), *outputs])
         saved = _bytes_of(self.computation, group) - moved
         shares = _table.shares(found.norms, moved)
-        return Plan(self.computation, group, outputs, program, found.norms, found.reductions, saved, shares)
+        return Plan(self.computation, group, outputs, program, found.norms, found.reductions, saved, shares, [])
 
     def _needed(self, group: Sequence[Instruction], copies: Sequence[Instruction]) -> List[Instruction]:
         read, needed = {o for i in group for o in i.operands}, []
@@ -247,6 +249,32 @@ def _escape(text: str) -> str:
     return text.replace("\\", "\\5C").replace('"', "\\22").replace("\n", "\\0A")
 
 
+def _options(plan: Plan, names: Sequence[str]) -> str:
+    flags = {"strict": STATE.precision == "strict", "shares": plan.shares}
+    texts = {"program": plan.program.text, "names": "\n".join(names)}
+    options = [f"{name} = {'true' if value else 'false'}" for name, value in flags.items()]
+    options += [f'{name} = "{_escape(text)}"' for name, text in texts.items()]
+    return f"{{{', '.join(options)}}}"
+
+
+def _name_calls(module: Module, plans: Sequence[Plan]) -> None:
+    """Has each call say what its norms are called, in the order of the module: the
+    layers of a loop of Python come from one line."""
+    calls = {id(plan.calls[0]): plan for plan in plans}
+    seen: Dict[str, int] = {}
+    for computation in module.computations.values():
+        for instruction in computation.sorted():
+            plan = calls.get(id(instruction))
+            names = []
+            for line in _raise(plan.program.text, STATE.precision).lines if plan else ():
+                origin = plan.program.origins.get(line)
+                name = module.place_of(origin) if origin else ""
+                seen[name] = seen.get(name, 0) + 1
+                names.append(f"{name} #{seen[name]}" if seen[name] > 1 else name)
+            if plan:
+                instruction.message.set(43, _options(plan, names))
+
+
 def _replace(plan: Plan) -> None:
     """The instructions of a group by one call. Its results are read in the shapes
     that they had."""
@@ -258,17 +286,16 @@ def _replace(plan: Plan) -> None:
     many = len(shapes) > 1
 
     shape = shape_of([shapes[n] for n in sorted(shapes)]) if many else shapes[0].message
-    flags = {"strict": STATE.precision == "strict", "shares": plan.shares}
-    options = ", ".join(f"{name} = {'true' if value else 'false'}" for name, value in flags.items())
     call = computation.append(
         "custom-call",
         shape,
         program.inputs,
         Message()
         .add(28, _call.TARGET)
-        .add(43, f'{{program = "{_escape(program.text)}", {options}}}')
+        .add(43, "")  # the options, when all calls are there
         .add(77, _TYPED_FFI),
     )
+    plan.calls.append(call)
     results = {0: call}
     if many:
         for number, part in shapes.items():
@@ -304,6 +331,7 @@ def transform(data: bytes) -> Optional[bytes]:
         if _table.is_donation_worth_more(module.donated_sizes(), sum(plan.saved for plan in plans)):
             STATE.fall_back("donated arrays are worth more than the norms of their program")
             return None
+        _name_calls(module, plans)
         made = module.to_bytes()
         _check(made)
     except Exception as error:  # of whatever kind: XLA goes on with its own

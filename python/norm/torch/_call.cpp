@@ -94,6 +94,14 @@ NORM_C_API int norm_torch_compile(const char *program, int isStrict,
   return host::compileKernel(program, isStrict, message);
 }
 
+/// Has the instrument measure all calls, or none; `tell` writes where the
+/// program is.
+NORM_C_API void norm_torch_instrument(NormInstrument *instrument,
+                                      void (*tell)(char *, size_t)) {
+  tellPlace = tell;
+  host::setInstrument(instrument);
+}
+
 NORM_C_API void norm_torch_fail(int64_t count) {
   host::getSettings().failureCount = count;
 }

@@ -5,16 +5,19 @@ where PyTorch's headers and a compiler of C++ are, and kept beside the kernels.
 Without it _eager.py and _compiled.py take the way through Python."""
 
 import ctypes
+import os
 import warnings
 from pathlib import Path
 from typing import List, Optional, Tuple
 
 import torch
 
-from .. import _native, _settings
+from .. import _instrument, _native, _settings
 from ._state import STATE
 
 _Failure = ctypes.CFUNCTYPE(None, ctypes.c_char_p)
+_Place = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_size_t)
+FOLDER = str(Path(torch.__file__).parent) + os.sep
 
 _library: Optional[ctypes.CDLL] = None
 _reason: Optional[str] = None  # why there is none
@@ -40,16 +43,31 @@ def _attempt(function, *arguments) -> None:
         raise RuntimeError(message.value.decode(errors="replace"))
 
 
+def place() -> str:
+    """Where the program is that calls a norm: outside of PyTorch."""
+    return _instrument.place(lambda file: file.startswith(FOLDER))
+
+
+def _tell_place(buffer: int, size: int) -> None:
+    """place() to the bytes at ``buffer``."""
+    text = place().encode()[: size - 1] + b"\0"
+    ctypes.memmove(buffer, text, len(text))
+
+
 def _load() -> ctypes.CDLL:
     library = _native.load("torch", torch.__version__, Path(__file__).with_name("_call.cpp"), _options())
     library.norm_torch_set_range.argtypes = [ctypes.c_int] * 3 + [ctypes.c_int64] * 2
     library.norm_torch_fail.argtypes = [ctypes.c_int64]
+    library.norm_torch_instrument.argtypes = [ctypes.c_void_p, _Place]
     on_failure = _Failure(lambda reason: STATE.fall_back(reason.decode(errors="replace")))
     _kept.append(on_failure)
     folder = _settings.cache_info()["directory"]
     if not library.norm_torch_configure(folder.encode(), _settings.get_threads(), on_failure):
         raise RuntimeError("norm's library cannot be configured")
     _attempt(library.norm_torch_take_calls)
+    tell_place = _Place(_tell_place)
+    _kept.append(tell_place)
+    _instrument.add_host(lambda address: library.norm_torch_instrument(address, tell_place))
     return library
 
 

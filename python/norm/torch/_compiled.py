@@ -11,6 +11,7 @@ the program of its group as text, so that a saved artefact is whole.
 import hashlib
 import math
 import operator
+import os
 import re
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,7 @@ from torch.fx import Graph, Node
 from torch.fx.passes.infra.partitioner import CapabilityBasedPartitioner
 from torch.fx.passes.operator_support import OperatorSupportBase
 
-from .. import _norm, _programs
+from .. import _instrument, _norm, _programs
 from .._once import once
 from . import _call, _linalg, _saved
 from ._kernels import NAMES
@@ -49,15 +50,19 @@ def _types_of(program: str) -> Tuple[Tuple[int, torch.dtype], ...]:
 
 @once
 def _kernel_of(program: str, precision: str):
-    return _programs.compile(program, precision=precision)
+    return _programs.compile(program, file="", precision=precision)
 
 
-def _call_program(program: str, precision: str, arguments: Sequence[Tensor], sizes: Sequence[int]) -> List[Tensor]:
+def _call_program(
+    program: str, precision: str, arguments: Sequence[Tensor], sizes: Sequence[int], names: str = ""
+) -> List[Tensor]:
     """The function ``main`` of an MLIR program, its norms raised and fused. The
-    sizes of all results follow one another in ``sizes``."""
+    sizes of all results follow one another in ``sizes``, the lines of ``names`` are
+    what its norms are called."""
     arguments = [a.detach().contiguous() for a in arguments]
     try:
-        results = _kernel_of(program, precision)(*arguments)
+        with _instrument.Named(lambda: names):
+            results = _kernel_of(program, precision)(*arguments)
     except Exception as error:  # of whatever kind: the program as the graph had it
         STATE.fall_back(f"{type(error).__name__}: {error}")
         return _plain(program)(*arguments)
@@ -85,7 +90,9 @@ def _plain(program: str):
     return call
 
 
-def _call_fake(program: str, precision: str, arguments: Sequence[Tensor], sizes: Sequence[int]) -> List[Tensor]:
+def _call_fake(
+    program: str, precision: str, arguments: Sequence[Tensor], sizes: Sequence[int], names: str = ""
+) -> List[Tensor]:
     made, at = [], 0
     for rank, dtype in _types_of(program):
         made.append(arguments[0].new_empty(sizes[at : at + rank], dtype=dtype))
@@ -96,7 +103,7 @@ def _call_fake(program: str, precision: str, arguments: Sequence[Tensor], sizes:
 # Of no gradient: it is there in graphs that have been differentiated.
 _library = torch.library.Library("norm", "FRAGMENT")
 _library.define(
-    "call(str program, str precision, Tensor[] arguments, SymInt[] sizes) -> Tensor[]",
+    "call(str program, str precision, Tensor[] arguments, SymInt[] sizes, str names='') -> Tensor[]",
     tags=(torch.Tag.pt2_compliant_tag,),
 )
 _library.impl("call", _call_program, "CPU")  # until _call.cpp takes it over
@@ -188,15 +195,26 @@ class Plan(NamedTuple):
     program: str
     norms: int
     reductions: int  # in no norm
+    names: str  # of the forward's norms, a line each
 
 
-def _find_norms(program: str) -> Tuple[int, int]:
-    """How many norms are raised in the program, and how many reductions are in
-    none."""
+def _name_of(node: Node) -> str:
+    """The module of the model that the node comes from, and its line."""
+    modules = list((node.meta.get("nn_module_stack") or {}).values())
+    module = re.sub(r"^(L\['\w+'\]|self)\.?", "", modules[-1][0]) if modules else ""
+    lines = re.findall(r'File "(.*?)", line (\d+)', node.meta.get("stack_trace") or "")
+    own = [line for line in lines if not line[0].startswith(_call.FOLDER)]
+    where = "{}:{}".format(os.path.basename(own[-1][0]), own[-1][1]) if own else ""
+    return f"{module} ({where})" if module and where else module or where
+
+
+def _find_norms(program: "_linalg.Program") -> Tuple[List[Optional[Node]], int]:
+    """What the norms that are raised in the program come from, and how many
+    reductions are in none."""
     found: List[_programs.Remark] = []
-    raised = _programs.raise_norms(program, precision=STATE.precision, remarks=found.append)
-    norms = sum(remark.kind == "passed" and remark.category == "norm-raise" for remark in found)
-    return norms, raised.count('"reduction"')
+    raised = _programs.raise_norms(program.text, precision=STATE.precision, remarks=found.append)
+    norms = [remark for remark in found if remark.kind == "passed" and remark.category == "norm-raise"]
+    return [program.origins.get(remark.line) for remark in norms], raised.count('"reduction"')
 
 
 def _between(nodes: Sequence[Node], named: Set[Node]) -> List[Node]:
@@ -230,11 +248,12 @@ def _propose(nodes: List[Node], is_whole: bool = True) -> List[Plan]:
         return []
     program = _linalg.translate(nodes, inputs, outputs)
     STATE.note_program(program.text)
-    norms, reductions = _find_norms(program.text)
+    found, reductions = _find_norms(program)
+    norms, names = len(found), "\n".join(_name_of(node) if node else "" for node in found)
     if not norms:
         parts = _between_views(nodes) if is_whole and any(n.target in _ROOTS for n in nodes) else []
         return [plan for part in parts for plan in _propose(part, is_whole=False)] if len(parts) > 1 else []
-    whole = Plan(nodes, program.text, norms, reductions)
+    whole = Plan(nodes, program.text, norms, reductions, names)
     if reductions and is_whole:
         parts = [plan for part in _norms_of(nodes, program) for plan in _propose(part, is_whole=False)]
         if sum(plan.norms for plan in parts) == norms and sum(plan.reductions for plan in parts) < reductions:
@@ -267,15 +286,18 @@ def _sizes_of(graph: Graph, inputs: Sequence[Node], value: Tensor) -> List[objec
     return found
 
 
-def _replace(graph: Graph, nodes: Sequence[Node], program: str) -> None:
+def _replace(graph: Graph, plan: Plan) -> None:
     """The nodes of a group by one call. Leaves the order of nodes to be mended."""
+    nodes = plan.nodes
     inside, (inputs, outputs) = set(nodes), _boundary(nodes)
     sample = _linalg.value_of(inputs[0])
     values = [_linalg.value_of(n) for n in outputs]
     values = [sample.new_empty(v.shape, dtype=v.dtype) for v in values]
     with graph.inserting_before(nodes[0]):
         sizes = [size for value in values for size in _sizes_of(graph, inputs, value)]
-        made = graph.call_function(torch.ops.norm.call.default, (program, STATE.precision, inputs, sizes))
+        made = graph.call_function(
+            torch.ops.norm.call.default, (plan.program, STATE.precision, inputs, sizes, plan.names)
+        )
         made.meta["val"] = values
         for number, (output, value) in enumerate(zip(outputs, values)):
             part = graph.call_function(operator.getitem, (made, number))
@@ -338,7 +360,7 @@ class NormPass(_Pass):
                     STATE.fall_back(f"{type(error).__name__}: {error}")
         try:
             for plan in plans:
-                _replace(graph, plan.nodes, plan.program)
+                _replace(graph, plan)
                 STATE.count_norms("backward" if is_backward else "forward", plan.norms)
         finally:
             stable_topological_sort(graph)

@@ -15,6 +15,7 @@ from typing import Optional, Sequence
 import torch
 from torch import Tensor
 
+from .. import _instrument
 from . import _call, _kernels, _table
 from ._state import STATE
 
@@ -81,7 +82,8 @@ def _forward(op, x, shape, weight, bias, epsilon):
     length = math.prod(shape)
     kernel = _kernels.forward(op, length, x.dtype, _type(weight), _type(bias), epsilon)
     parameters = [t.detach().reshape(length) for t in (weight, bias) if t is not None]
-    y, *statistics = kernel(x.detach().view(-1, length), *parameters)
+    with _instrument.Named(_call.place):
+        y, *statistics = kernel(x.detach().view(-1, length), *parameters)
     of_rows = _statistic_shape(x, shape)
     return (y.view(x.shape), *(s.view(of_rows) for s in statistics))
 

@@ -117,6 +117,16 @@ findKernel(const T &op, NormStatus (*compile)(NormContext *, const T *,
   return entry->second;
 }
 
+/// Writes where the program of Python is to `place`, of so many bytes.
+static void (*tellPlace)(char *place, size_t size);
+
+static std::string findPlace() {
+  char place[512] = "";
+  if (tellPlace)
+    tellPlace(place, sizeof(place));
+  return place;
+}
+
 namespace {
 /// The tensors of one call, as the kernel has them.
 class Call {
@@ -137,6 +147,7 @@ public:
       return false;
     ++host::getSettings().callCount;
     std::string message;
+    host::NamedCalls names(findPlace);
     if (!host::callKernel(kernel, pointers, count, message)) {
       host::tellFailure(message);
       return false;

@@ -61,6 +61,7 @@ func.func @main(%x: {matrix}{parameters}) -> ({types}) {{
       epsilon = {epsilon:.17e} -> ({types})
   return {order} : {types}
 }}""",
+        file="",
         raises=False,
     )
 
@@ -112,5 +113,6 @@ func.func @main({parameters}) -> ({types}) {{
 {empties}  %r{many} = norm.{op}_backward {operands} -> {f"({types})" if many else types}
   return {results} : {types}
 }}""",
+        file="",
         raises=False,
     )

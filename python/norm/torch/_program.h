@@ -94,11 +94,12 @@ bool ProgramCall::runAllocating(const NormKernel *kernel,
   return true;
 }
 
-/// norm::call: sizes of all results follow one another.
-static std::vector<Tensor> callProgram(std::string_view program,
-                                       std::string_view precision,
-                                       at::TensorList arguments,
-                                       IntArrayRef sizes) {
+/// norm::call: sizes of all results follow one another; `names` are those of the
+/// program's norms, a line each.
+static std::vector<Tensor>
+callProgram(std::string_view program, std::string_view precision,
+            at::TensorList arguments, IntArrayRef sizes,
+            std::string_view names) {
   bool isStrict = precision == "strict";
   std::string message;
   host::Kernel *kernel = host::findKernel(program, isStrict, message);
@@ -107,6 +108,7 @@ static std::vector<Tensor> callProgram(std::string_view program,
   call.sizes = sizes;
   for (const Tensor &argument : arguments)
     call.addArgument(argument);
+  host::NamedCalls named([&] { return names; });
   bool isDone = host::callProgram(
       *kernel, isStrict,
       [&](const NormKernel *code) { return call.run(code, message); }, message);
