@@ -7,6 +7,7 @@
 
 #include "norm/Models/Fold.h"
 
+#include "FoldParameters.h"
 #include "ResidualStream.h"
 #include "Weights.h"
 
@@ -14,6 +15,8 @@
 #include "norm/Models/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Remarks.h"
 
 namespace mlir::norm {
@@ -26,15 +29,22 @@ using namespace mlir::norm;
 using namespace mlir::norm::models;
 
 /// Each term reads centred weights; equal ones are made once.
-static void centreTerms(RewriterBase &rewriter, ArrayRef<StreamTerm> terms) {
+static void centreTerms(RewriterBase &rewriter, ArrayRef<StreamTerm> terms,
+                        WeightFunction &weights) {
   llvm::DenseMap<std::pair<Value, int64_t>, Value> centred;
+  llvm::DenseSet<Value> arguments;
   for (const StreamTerm &term : terms) {
-    Value weights = term.weights->get();
-    Value &known = centred[{weights, term.dim}];
+    if (term.argument) {
+      if (arguments.insert(term.argument->argument).second)
+        weights.centre(*term.argument);
+      continue;
+    }
+    Value constant = term.weights->get();
+    Value &known = centred[{constant, term.dim}];
     if (!known) {
-      rewriter.setInsertionPointAfterValue(weights);
-      known = centreWeights(rewriter, weights.getLoc(),
-                            {weights, static_cast<unsigned>(term.dim)});
+      rewriter.setInsertionPointAfterValue(constant);
+      known = centreWeights(rewriter, constant.getLoc(),
+                            {constant, static_cast<unsigned>(term.dim)});
     }
     rewriter.modifyOpInPlace(term.weights->getOwner(),
                              [&] { term.weights->set(known); });
@@ -43,7 +53,7 @@ static void centreTerms(RewriterBase &rewriter, ArrayRef<StreamTerm> terms) {
 
 /// layernorm(x) -> rmsnorm(x), for rows of x whose mean is 0: the variance is
 /// the mean square.
-static NormOpInterface makeRMSNorm(RewriterBase &rewriter, NormOpInterface op) {
+static void makeRMSNorm(RewriterBase &rewriter, NormOpInterface op) {
   NormDescription description = NormDescription::get(op);
   description.kind = NormKind::rmsnorm;
   description.meanInit = nullptr;
@@ -55,20 +65,90 @@ static NormOpInterface makeRMSNorm(RewriterBase &rewriter, NormOpInterface op) {
     if (from)
       rewriter.replaceAllUsesWith(from, to);
   rewriter.eraseOp(op);
-  return made;
 }
 
-FoldOutcome norm::foldLayerNorm(RewriterBase &rewriter, NormOpInterface op) {
-  FoldOutcome outcome;
-  ResidualStream stream = findResidualStream(op);
-  outcome.reason = stream.obstacle;
-  if (!outcome.reason.empty())
-    return outcome;
-  outcome.terms = stream.terms.size();
-  centreTerms(rewriter, stream.terms);
+//===----------------------------------------------------------------------===//
+// A function
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Folds the norms of one function.
+class Folder {
+public:
+  Folder(func::FuncOp function, const FoldOptions &options)
+      : function(function), options(options), rewriter(function.getContext()),
+        weights(function) {}
+
+  FoldReport run();
+
+private:
+  void centre(NormOpInterface op);
+
+  func::FuncOp function;
+  const FoldOptions &options;
+  IRRewriter rewriter;
+  WeightFunction weights;
+  FoldReport report;
+};
+} // namespace
+
+/// The norms of `function` on tensors.
+static SmallVector<NormOpInterface> getNorms(func::FuncOp function) {
+  SmallVector<NormOpInterface> norms;
+  function.walk([&](NormOpInterface op) {
+    if (isa<RankedTensorType>(op.getInput().getType()))
+      norms.push_back(op);
+  });
+  return norms;
+}
+
+/// Makes `op` an rmsnorm, with all that read the same stream, or none.
+void Folder::centre(NormOpInterface op) {
+  ResidualStream stream = findResidualStream(op, options);
+  auto add = [&](NormOpInterface norm) {
+    report.outcomes.push_back({norm.getLoc(), "centred",
+                               unsigned(stream.terms.size()),
+                               unsigned(stream.norms.size()), stream.obstacle});
+  };
+  if (!stream.obstacle.empty())
+    return add(op);
   for (NormOpInterface norm : stream.norms)
-    outcome.norms.push_back(makeRMSNorm(rewriter, norm));
-  return outcome;
+    add(norm);
+  centreTerms(rewriter, stream.terms, weights);
+  for (NormOpInterface norm : stream.norms)
+    makeRMSNorm(rewriter, norm);
+}
+
+FoldReport Folder::run() {
+  // Those that read one stream go together.
+  llvm::DenseSet<Operation *> refused;
+  for (bool found = true; found;) {
+    found = false;
+    for (NormOpInterface op : getNorms(function)) {
+      if (!op.isCentered() || refused.contains(op))
+        continue;
+      size_t before = report.outcomes.size();
+      centre(op);
+      if (report.outcomes.size() == before + 1 &&
+          !report.outcomes.back().reason.empty()) {
+        refused.insert(op);
+        continue;
+      }
+      found = true;
+      break;
+    }
+  }
+  if (options.foldsParameters)
+    for (NormOpInterface op : getNorms(function))
+      if (op.getScale() || op.getBias())
+        report.outcomes.push_back(
+            foldParameters(rewriter, op, options, weights));
+  report.arguments = weights.finish();
+  return std::move(report);
+}
+
+FoldReport norm::foldNorms(func::FuncOp function, const FoldOptions &options) {
+  return Folder(function, options).run();
 }
 
 //===----------------------------------------------------------------------===//
@@ -79,39 +159,93 @@ static remark::RemarkOpts getFoldOptions(StringRef name) {
   return remark::RemarkOpts::name(name).category("norm-fold");
 }
 
+static void emitFoldRemark(const FoldOutcome &outcome) {
+  bool isCentring = outcome.change == "centred";
+  if (!outcome.reason.empty())
+    remark::missed(outcome.loc, getFoldOptions(isCentring ? "not-folded"
+                                                          : "parameters-stay"))
+        << remark::reason("{0}", outcome.reason);
+  else if (isCentring)
+    remark::passed(outcome.loc, getFoldOptions("folded"))
+        << "the layernorm is an rmsnorm of a sum of centred terms"
+        << remark::metric("terms", outcome.uses)
+        << remark::metric("norms", outcome.norms);
+  else
+    remark::passed(outcome.loc, getFoldOptions("parameters"))
+        << "scale and bias are in the products that read the norm"
+        << remark::metric("products", outcome.uses);
+}
+
+static void emitArgumentRemark(func::FuncOp function,
+                               const ArgumentChange &change) {
+  std::string text = "@" + getFoldWeightsName(function) + " makes argument " +
+                     std::to_string(change.argument) + ": " + change.change;
+  remark::passed(function.getLoc(), getFoldOptions("argument")) << text;
+}
+
 namespace {
 struct NormFold : norm::impl::NormFoldBase<NormFold> {
   using NormFoldBase::NormFoldBase;
 
-  void runOnOperation() override {
-    IRRewriter rewriter(&getContext());
-    llvm::DenseSet<Operation *> refused;
-    while (NormOpInterface op = findNext(refused)) {
-      FoldOutcome outcome = foldLayerNorm(rewriter, op);
-      if (outcome.norms.empty()) {
-        refused.insert(op);
-        remark::missed(op.getLoc(), getFoldOptions("not-folded"))
-            << remark::reason("{0}", outcome.reason);
-      }
-      for (NormOpInterface norm : outcome.norms)
-        remark::passed(norm.getLoc(), getFoldOptions("folded"))
-            << "the layernorm is an rmsnorm of a sum of centred terms"
-            << remark::metric("terms", outcome.terms)
-            << remark::metric("norms", outcome.norms.size());
-    }
+  LogicalResult check(StringRef option, StringRef value,
+                      ArrayRef<StringRef> allowed) {
+    if (llvm::is_contained(allowed, value))
+      return success();
+    return emitError(getOperation().getLoc(), "expected ")
+           << option << " to be " << allowed[0] << " or " << allowed[1]
+           << ", got " << value;
   }
 
-  /// The first layernorm on tensors that has not been refused, or null.
-  NormOpInterface findNext(const llvm::DenseSet<Operation *> &refused) {
-    NormOpInterface next;
-    getOperation()->walk([&](LayerNormOp op) {
-      if (!isa<RankedTensorType>(op.getInput().getType()) ||
-          refused.contains(op))
-        return WalkResult::advance();
-      next = op;
-      return WalkResult::interrupt();
-    });
-    return next;
+  /// The option `weights` as how many arguments are weights.
+  FailureOr<unsigned> getNumWeights() {
+    unsigned number = 0;
+    if (weights == "constant")
+      return 0;
+    if (weights == "any")
+      return std::numeric_limits<unsigned>::max();
+    if (!StringRef(weights).getAsInteger(10, number))
+      return number;
+    return emitError(getOperation().getLoc(),
+                     "expected weights to be constant, any or a number of "
+                     "arguments, got ")
+           << weights;
+  }
+
+  /// Whether new arguments can be asked of those who call `function`.
+  LogicalResult checkCallers(func::FuncOp function, const FoldReport &report) {
+    if (report.arguments.empty() ||
+        SymbolTable::symbolKnownUseEmpty(function, getOperation()))
+      return success();
+    return function.emitError("expected a function with weights among its "
+                              "arguments not to be called in the module");
+  }
+
+  void runOnOperation() override {
+    FailureOr<unsigned> numWeights = getNumWeights();
+    if (failed(numWeights) ||
+        failed(check("results", results, {"exact", "centred"})) ||
+        failed(check("parameters", parameters, {"fold", "keep"})))
+      return signalPassFailure();
+    FoldOptions options{*numWeights, results == "centred", parameters == "fold",
+                        !certify.empty()};
+    auto functions = llvm::to_vector(getOperation().getOps<func::FuncOp>());
+    for (func::FuncOp function : functions) {
+      if (function.isDeclaration())
+        continue;
+      if (SymbolTable::lookupSymbolIn(getOperation(),
+                                      getFoldWeightsName(function))) {
+        function.emitError("expected no function @")
+            << getFoldWeightsName(function) << " in the module";
+        return signalPassFailure();
+      }
+      FoldReport report = foldNorms(function, options);
+      if (failed(checkCallers(function, report)))
+        return signalPassFailure();
+      for (const FoldOutcome &outcome : report.outcomes)
+        emitFoldRemark(outcome);
+      for (const ArgumentChange &change : report.arguments)
+        emitArgumentRemark(function, change);
+    }
   }
 };
 } // namespace

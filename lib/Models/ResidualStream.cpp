@@ -7,83 +7,23 @@
 
 #include "ResidualStream.h"
 
+#include "LinearSum.h"
 #include "RowPath.h"
 #include "RowProduct.h"
 #include "Weights.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/Matchers.h"
-#include "mlir/IR/TypeUtilities.h"
-#include "llvm/ADT/MapVector.h"
 
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::models;
 
-//===----------------------------------------------------------------------===//
-// Bodies of linalg ops
-//===----------------------------------------------------------------------===//
-
-/// Whether `value`, of a body, is a linear function of the block's arguments
-/// without a constant term: sums, differences, multiples by numbers.
-static bool isLinear(Value value, Block *block) {
-  if (auto argument = dyn_cast<BlockArgument>(value))
-    return argument.getOwner() == block;
-  Operation *op = value.getDefiningOp();
-  if (op->getBlock() != block)
-    return false;
-  if (isa<arith::AddFOp, arith::SubFOp>(op))
-    return isLinear(op->getOperand(0), block) &&
-           isLinear(op->getOperand(1), block);
-  if (isa<arith::NegFOp>(op))
-    return isLinear(op->getOperand(0), block);
-  auto isNumber = [](Value v) { return matchPattern(v, m_Constant()); };
-  if (isa<arith::MulFOp>(op) && isNumber(op->getOperand(0)))
-    return isLinear(op->getOperand(1), block);
-  if (isa<arith::MulFOp, arith::DivFOp>(op) && isNumber(op->getOperand(1)))
-    return isLinear(op->getOperand(0), block);
-  return false;
-}
-
-static Value getYielded(linalg::LinalgOp op) {
-  return op.getBlock()->getTerminator()->getOperand(0);
-}
-
-/// Whether `op` is elementwise and linear in its inputs.
-static bool isLinearSum(linalg::LinalgOp op) {
-  return op->getNumResults() == 1 && op.hasPureTensorSemantics() &&
-         op.getNumLoops() == op.getNumParallelLoops() &&
-         !op.payloadUsesValueFromOperand(op.getDpsInitOperand(0)) &&
-         op.getIndexingMapMatchingResult(op->getResult(0)).isPermutation() &&
-         isLinear(getYielded(op), op.getBlock());
-}
-
-/// Whether `value`, of the body of `op`, has other values along loop `loop`.
-static bool variesAlong(Value value, linalg::LinalgOp op, unsigned loop) {
-  if (auto argument = dyn_cast<BlockArgument>(value))
-    return argument.getOwner() == op.getBlock() &&
-           op.getMatchingIndexingMap(op.getMatchingOpOperand(argument))
-               .isFunctionOfDim(loop);
-  Operation *inner = value.getDefiningOp();
-  if (inner->getBlock() != op.getBlock())
-    return false;
-  if (auto index = dyn_cast<linalg::IndexOp>(inner))
-    return index.getDim() == loop;
-  return inner->getNumRegions() != 0 ||
-         llvm::any_of(inner->getOperands(), [&](Value operand) {
-           return variesAlong(operand, op, loop);
-         });
-}
-
-//===----------------------------------------------------------------------===//
-// The stream
-//===----------------------------------------------------------------------===//
-
 namespace {
 /// Collects what is connected with a value.
 class StreamWalk {
 public:
+  explicit StreamWalk(const FoldOptions &options) : options(options) {}
+
   ResidualStream run(NormOpInterface op) {
     visit(op.getInput(), op.getDimensions()[0]);
     while (!pending.empty() && stream.obstacle.empty()) {
@@ -91,6 +31,7 @@ public:
       lookAtProducer(value, dim);
       lookAtReaders(value, dim);
     }
+    checkArguments();
     return std::move(stream);
   }
 
@@ -99,15 +40,19 @@ private:
   void lookAtProducer(Value value, int64_t dim);
   void lookAtReaders(Value value, int64_t dim);
   void lookAtReader(OpOperand &use, int64_t dim);
-  void visitTerms(linalg::LinalgOp op, AffineExpr along);
+  bool visitTerms(linalg::LinalgOp op, AffineExpr along);
   bool addProduct(linalg::LinalgOp op, AffineExpr along);
   bool addTable(linalg::LinalgOp op, AffineExpr along);
   bool addWeights(OpOperand &use, int64_t dim);
+  void visitInit(linalg::LinalgOp op, AffineExpr along);
+  void visitSources(Operation *view, int64_t dim);
+  void checkArguments();
   void stop(const Twine &reason) {
     if (stream.obstacle.empty())
       stream.obstacle = reason.str();
   }
 
+  const FoldOptions &options;
   ResidualStream stream;
   llvm::DenseMap<Value, int64_t> dims;
   SmallVector<std::pair<Value, int64_t>> pending;
@@ -132,30 +77,55 @@ void StreamWalk::visit(Value value, int64_t dim) {
   pending.push_back({value, dim});
 }
 
-/// Takes constant weights as a term; false if they are no constants.
+/// Takes weights as a term; false if they are no constants and no arguments
+/// that are weights.
 bool StreamWalk::addWeights(OpOperand &use, int64_t dim) {
   Type element = getElementTypeOrSelf(use.get());
-  if ((!element.isF32() && !element.isF64()) || !getConstantElements(use.get()))
+  if (!element.isF32() && !element.isF64())
     return false;
-  stream.terms.push_back({&use, dim});
+  std::optional<ArgumentDim> argument =
+      traceArgument(use.get(), dim, options.numWeights);
+  if (!argument && !getConstantElements(use.get()))
+    return false;
+  stream.terms.push_back({&use, dim, argument});
   return true;
 }
 
-/// a W, in which W alone has the dimension along the rows.
+/// Whether `op` adds up products of two tensors.
+static bool isProduct(linalg::LinalgOp op) {
+  return op.hasPureTensorSemantics() && op->getNumResults() == 1 &&
+         (multipliesAndAdds(op) || convolves(op));
+}
+
+/// a W, or a convolution of a with W, in which W alone has the dimension along
+/// the rows; what it is added to is a term of its own.
 bool StreamWalk::addProduct(linalg::LinalgOp op, AffineExpr along) {
-  if (!multipliesAndAdds(op) || !isZeros(op.getDpsInitOperand(0)->get()))
+  if (!isProduct(op))
     return false;
   OpOperand *weights = nullptr;
-  for (OpOperand *input : op.getDpsInputOperands())
-    if (op.getMatchingIndexingMap(input).getResultPosition(along)) {
-      if (weights)
-        return false;
-      weights = input;
-    }
-  return weights &&
-         addWeights(
-             *weights,
-             *op.getMatchingIndexingMap(weights).getResultPosition(along));
+  for (OpOperand *input : op.getDpsInputOperands()) {
+    AffineMap map = op.getMatchingIndexingMap(input);
+    if (!map.isFunctionOfDim(cast<AffineDimExpr>(along).getPosition()))
+      continue;
+    if (weights || !map.getResultPosition(along))
+      return false;
+    weights = input;
+  }
+  if (!weights ||
+      !addWeights(*weights,
+                  *op.getMatchingIndexingMap(weights).getResultPosition(along)))
+    return false;
+  visitInit(op, along);
+  return true;
+}
+
+void StreamWalk::visitInit(linalg::LinalgOp op, AffineExpr along) {
+  OpOperand *init = op.getDpsInitOperand(0);
+  if (isZeros(init->get()))
+    return;
+  unsigned dim = *op.getMatchingIndexingMap(init).getResultPosition(along);
+  if (!addWeights(*init, dim))
+    visit(init->get(), dim);
 }
 
 /// Rows of a table, table[token, i] with i along the row.
@@ -177,38 +147,67 @@ bool StreamWalk::addTable(linalg::LinalgOp op, AffineExpr along) {
 }
 
 /// The operands of a sum.
-void StreamWalk::visitTerms(linalg::LinalgOp op, AffineExpr along) {
+bool StreamWalk::visitTerms(linalg::LinalgOp op, AffineExpr along) {
   for (OpOperand *input : op.getDpsInputOperands()) {
     if (!op.payloadUsesValueFromOperand(input))
       continue;
     std::optional<unsigned> dim =
         op.getMatchingIndexingMap(input).getResultPosition(along);
     if (!dim)
-      return stop("a term of the residual stream is the same along the row");
-    if (!addWeights(*input, *dim))
+      stop("a term of the residual stream is the same along the row");
+    else if (!addWeights(*input, *dim))
       visit(input->get(), *dim);
   }
+  return true;
 }
 
 void StreamWalk::lookAtProducer(Value value, int64_t dim) {
   Operation *producer = value.getDefiningOp();
   if (!producer)
     return stop("the residual stream enters as an argument");
-  if (auto op = dyn_cast<linalg::LinalgOp>(producer)) {
+  auto op = dyn_cast<linalg::LinalgOp>(producer);
+  if (op && op.hasPureTensorSemantics()) {
     AffineExpr along =
         op.getIndexingMapMatchingResult(cast<OpResult>(value)).getResult(dim);
-    if (isLinearSum(op))
-      return visitTerms(op, along);
-    if (addProduct(op, along) || addTable(op, along))
+    if (isa<AffineDimExpr>(along) &&
+        (isLinearSum(op) ? visitTerms(op, along)
+                         : addProduct(op, along) || addTable(op, along)))
       return;
-    return stop("a term of the residual stream is no product with constant "
-                "weights: " +
-                getOpName(producer));
   }
-  if (std::optional<int64_t> source = getSourceRowDim(producer, dim))
-    return visit(producer->getOperand(0), *source);
-  stop("a term of the residual stream is no product with constant weights: " +
-       getOpName(producer));
+  visitSources(producer, dim);
+}
+
+/// Whether `slice` takes whole rows, along `dim`, and drops no dimension.
+static bool takesWholeRows(tensor::ExtractSliceOp slice, int64_t dim) {
+  return slice.getSourceType().getRank() == slice.getType().getRank() &&
+         slice.getSourceType().getDimSize(dim) ==
+             slice.getType().getDimSize(dim) &&
+         !slice.getType().isDynamicDim(dim);
+}
+
+/// What a reshape, a slice of the rows or a list of rows is made of.
+void StreamWalk::visitSources(Operation *view, int64_t dim) {
+  if (std::optional<int64_t> source = getSourceRowDim(view, dim))
+    return visit(view->getOperand(0), *source);
+  if (auto slice = dyn_cast<tensor::ExtractSliceOp>(view);
+      slice && takesWholeRows(slice, dim))
+    return visit(slice.getSource(), dim);
+  auto concat = dyn_cast<tensor::ConcatOp>(view);
+  if (!concat || int64_t(concat.getDim()) == dim)
+    return stop("a term of the residual stream is no product with " +
+                Twine(options.numWeights ? "" : "constant ") +
+                "weights: " + getOpName(view));
+  for (OpOperand &part : concat->getOpOperands())
+    if (!addWeights(part, dim))
+      visit(part.get(), dim);
+}
+
+/// Whether `reader` gives rows of what it reads among its own, along `dim`.
+static bool passesRowsOn(Operation *reader, int64_t dim) {
+  if (auto slice = dyn_cast<tensor::ExtractSliceOp>(reader))
+    return takesWholeRows(slice, dim);
+  auto concat = dyn_cast<tensor::ConcatOp>(reader);
+  return concat && int64_t(concat.getDim()) != dim;
 }
 
 void StreamWalk::lookAtReader(OpOperand &use, int64_t dim) {
@@ -231,16 +230,20 @@ void StreamWalk::lookAtReader(OpOperand &use, int64_t dim) {
   if (auto op = dyn_cast<linalg::LinalgOp>(reader)) {
     if (!op.payloadUsesValueFromOperand(&use))
       return;
-    if (isLinearSum(op)) {
+    if (isLinearSum(op) || (isProduct(op) && op.isDpsInit(&use))) {
       AffineExpr along = op.getMatchingIndexingMap(&use).getResult(dim);
-      Value result = op->getResult(0);
-      return visit(result,
-                   *op.getIndexingMapMatchingResult(cast<OpResult>(result))
-                        .getResultPosition(along));
+      OpResult result = op->getResult(0);
+      if (std::optional<unsigned> to =
+              op.getIndexingMapMatchingResult(result).getResultPosition(along))
+        return visit(result, *to);
     }
   }
   if (std::optional<RowPath> path = RowPath(dim).extend(reader))
     return visit(reader->getResult(0), path->getRowDim());
+  if (passesRowsOn(reader, dim))
+    return visit(reader->getResult(0), dim);
+  if (isa<func::ReturnOp>(reader) && options.centresResults)
+    return;
   stop("a reader of the residual stream is no layernorm: " + getOpName(reader));
 }
 
@@ -249,11 +252,34 @@ void StreamWalk::lookAtReaders(Value value, int64_t dim) {
     lookAtReader(use, dim);
 }
 
-ResidualStream models::findResidualStream(NormOpInterface op) {
-  if (op.getDimensions().size() != 1) {
-    ResidualStream stream;
-    stream.obstacle = "the row has more than one dimension";
-    return stream;
+/// An argument changes for all of its uses, which have to be of this stream.
+void StreamWalk::checkArguments() {
+  llvm::DenseSet<OpOperand *> uses;
+  llvm::DenseMap<Value, int64_t> along;
+  for (const StreamTerm &term : stream.terms) {
+    uses.insert(term.weights);
+    if (!term.argument)
+      continue;
+    auto [known, isNew] =
+        along.try_emplace(term.argument->argument, term.argument->dim);
+    if (!isNew && known->second != term.argument->dim)
+      stop("an argument has rows along two of its dimensions");
   }
-  return StreamWalk().run(op);
+  for (const StreamTerm &term : stream.terms)
+    if (term.argument)
+      if (std::string tied = getTiedObstacle(term.argument->argument, uses);
+          !tied.empty())
+        stop(tied);
+}
+
+ResidualStream models::findResidualStream(NormOpInterface op,
+                                          const FoldOptions &options) {
+  ResidualStream stream;
+  if (op.getDimensions().size() != 1)
+    stream.obstacle = "the row has more than one dimension";
+  else if (ShapedType::isDynamic(op.getRowLength()))
+    stream.obstacle = "the length of the rows is not known";
+  else
+    return StreamWalk(options).run(op);
+  return stream;
 }

@@ -13,25 +13,27 @@
 // It is a sum of what embeddings and last products of layers add to it. Let C
 // be the linear map that subtracts from each row its mean. C commutes with
 // sums, C(a W) = a (W C), and layernorm(C x) = layernorm(x) = rmsnorm(C x). So
-// where each term is a product with weights, a row of a table or a vector, all
-// of them constants, and each reader a layernorm, centring the constants
-// changes no result and makes each layernorm an rmsnorm.
+// where each term is a product or a convolution with weights, a row of a table
+// or a vector, and each reader a layernorm, centring the weights changes no
+// result and makes each layernorm an rmsnorm.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef NORM_LIB_MODELS_RESIDUALSTREAM_H
 #define NORM_LIB_MODELS_RESIDUALSTREAM_H
 
-#include "norm/Dialect/Norm/IR/NormOps.h"
+#include "WeightArguments.h"
 
-#include <string>
+#include "norm/Models/Fold.h"
 
 namespace mlir::norm::models {
 
-/// A use of constant weights, of which dimension `dim` is along the rows.
+/// A use of weights, of which dimension `dim` is along the rows.
 struct StreamTerm {
   OpOperand *weights;
   int64_t dim;
+  /// Where they are a copy of an argument; constants otherwise.
+  std::optional<ArgumentDim> argument;
 };
 
 /// All that is connected by sums and reshapes.
@@ -43,7 +45,8 @@ struct ResidualStream {
 };
 
 /// The stream that the layernorm `op` reads.
-ResidualStream findResidualStream(NormOpInterface op);
+ResidualStream findResidualStream(NormOpInterface op,
+                                  const FoldOptions &options);
 
 } // namespace mlir::norm::models
 

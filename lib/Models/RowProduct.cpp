@@ -22,13 +22,20 @@ FloatType RowProduct::getWeightsType() const {
   return cast<FloatType>(getElementTypeOrSelf(weights->get()));
 }
 
-bool models::multipliesAndAdds(linalg::LinalgOp op) {
-  if (!linalg::isaContractionOpInterface(op))
-    return false;
+/// Whether the body of `op` only extends, multiplies and adds.
+static bool hasPlainBody(linalg::LinalgOp op) {
   return llvm::all_of(
       op.getBlock()->without_terminator(), [](Operation &inner) {
         return isa<arith::ExtFOp, arith::MulFOp, arith::AddFOp>(inner);
       });
+}
+
+bool models::multipliesAndAdds(linalg::LinalgOp op) {
+  return linalg::isaContractionOpInterface(op) && hasPlainBody(op);
+}
+
+bool models::convolves(linalg::LinalgOp op) {
+  return linalg::isaConvolutionOpInterface(op) && hasPlainBody(op);
 }
 
 bool models::isZeros(Value value) {

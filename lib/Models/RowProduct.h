@@ -39,6 +39,9 @@ struct RowProduct {
 /// first.
 bool multipliesAndAdds(linalg::LinalgOp op);
 
+/// Whether `op` is a convolution, or a sum over windows, with the same body.
+bool convolves(linalg::LinalgOp op);
+
 /// Whether `value` is a tensor of zeros.
 bool isZeros(Value value);
 

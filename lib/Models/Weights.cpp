@@ -122,17 +122,6 @@ static SmallVector<double> sumAlong(ArrayRef<double> values, WeightsAlong w,
   return sums;
 }
 
-Value models::centreWeights(OpBuilder &builder, Location loc, WeightsAlong w) {
-  auto type = cast<RankedTensorType>(w.weights.getType());
-  SmallVector<double> values = toDoubles(getConstantElements(w.weights));
-  SmallVector<double> sums = sumAlong(values, w, {});
-  int64_t run = getRun(w), length = type.getDimSize(w.dim);
-  for (auto [i, value] : llvm::enumerate(values))
-    value -= sums[int64_t(i) / (run * length) * run + int64_t(i) % run] /
-             double(length);
-  return createWeights(builder, loc, type, values);
-}
-
 static RankedTensorType getColumnType(WeightsAlong w, FloatType type) {
   auto weights = cast<RankedTensorType>(w.weights.getType());
   SmallVector<int64_t> shape(weights.getShape());
@@ -159,6 +148,76 @@ static Value createEmptyLike(OpBuilder &builder, Location loc, WeightsAlong w,
   return tensor::EmptyOp::create(builder, loc, sizes, type);
 }
 
+/// `body` of the elements of `weights` and of `other`, which has them without
+/// the dimensions that `otherMap` leaves out, in f64 where `computed` is f64.
+static Value mapWeights(
+    OpBuilder &builder, Location loc, Value weights, Value other,
+    AffineMap otherMap, FloatType computed,
+    llvm::function_ref<Value(OpBuilder &, Location, Value, Value)> body) {
+  auto type = cast<RankedTensorType>(weights.getType());
+  auto stored = cast<FloatType>(type.getElementType());
+  AffineMap identity = builder.getMultiDimIdentityMap(type.getRank());
+  Value init =
+      createEmptyLike(builder, loc, {weights, 0}, stored, /*isColumn=*/false);
+  SmallVector<utils::IteratorType> loops(type.getRank(),
+                                         utils::IteratorType::parallel);
+  return linalg::GenericOp::create(
+             builder, loc, TypeRange{type}, ValueRange{weights, other},
+             ValueRange{init},
+             ArrayRef<AffineMap>{identity, otherMap, identity}, loops,
+             [&](OpBuilder &b, Location loc, ValueRange args) {
+               Value value =
+                   body(b, loc, emitConverted(b, loc, args[0], computed),
+                        emitConverted(b, loc, args[1], computed));
+               linalg::YieldOp::create(b, loc,
+                                       emitConverted(b, loc, value, stored));
+             })
+      .getResult(0);
+}
+
+Value models::centreWeights(OpBuilder &builder, Location loc, WeightsAlong w) {
+  auto type = cast<RankedTensorType>(w.weights.getType());
+  int64_t run = getRun(w), length = type.getDimSize(w.dim);
+  if (DenseElementsAttr weights = getConstantElements(w.weights)) {
+    SmallVector<double> values = toDoubles(weights);
+    SmallVector<double> sums = sumAlong(values, w, {});
+    for (auto [i, value] : llvm::enumerate(values))
+      value -= sums[int64_t(i) / (run * length) * run + int64_t(i) % run] /
+               double(length);
+    return createWeights(builder, loc, type, values);
+  }
+  FloatType computed = builder.getF64Type();
+  Value sums = sumWeights(builder, loc, w, Value(), computed);
+  return mapWeights(
+      builder, loc, w.weights, sums,
+      builder.getMultiDimIdentityMap(type.getRank()).dropResult(w.dim),
+      computed,
+      [&](OpBuilder &b, Location loc, Value element, Value sum) -> Value {
+        Value mean = arith::DivFOp::create(
+            b, loc, sum, emitConstant(b, loc, computed, length));
+        return arith::SubFOp::create(b, loc, element, mean);
+      });
+}
+
+Value models::addToWeights(OpBuilder &builder, Location loc, Value weights,
+                           Value summand) {
+  auto type = cast<RankedTensorType>(weights.getType());
+  DenseElementsAttr elements = getConstantElements(weights);
+  DenseElementsAttr other = getConstantElements(summand);
+  if (elements && other) {
+    SmallVector<double> values = toDoubles(elements);
+    for (auto [value, more] : llvm::zip_equal(values, toDoubles(other)))
+      value += more;
+    return createWeights(builder, loc, type, values);
+  }
+  return mapWeights(
+      builder, loc, weights, summand,
+      builder.getMultiDimIdentityMap(type.getRank()), builder.getF64Type(),
+      [](OpBuilder &b, Location loc, Value element, Value more) -> Value {
+        return arith::AddFOp::create(b, loc, element, more);
+      });
+}
+
 Value models::scaleWeights(OpBuilder &builder, Location loc, WeightsAlong w,
                            Value scale, double offset) {
   auto type = cast<RankedTensorType>(w.weights.getType());
@@ -172,29 +231,19 @@ Value models::scaleWeights(OpBuilder &builder, Location loc, WeightsAlong w,
       value *= offset + along[int64_t(i) / run % length];
     return createWeights(builder, loc, type, values);
   }
-  auto stored = cast<FloatType>(type.getElementType());
-  FloatType computed = stored.isF64() ? stored : builder.getF32Type();
-  Value init = createEmptyLike(builder, loc, w, stored, /*isColumn=*/false);
-  AffineMap identity = builder.getMultiDimIdentityMap(type.getRank());
-  SmallVector<utils::IteratorType> loops(type.getRank(),
-                                         utils::IteratorType::parallel);
-  return linalg::GenericOp::create(
-             builder, loc, TypeRange{type}, ValueRange{w.weights, scale},
-             ValueRange{init},
-             ArrayRef<AffineMap>{identity, identity.getSubMap({w.dim}),
-                                 identity},
-             loops,
-             [&](OpBuilder &b, Location loc, ValueRange args) {
-               Value factor = emitConverted(b, loc, args[1], computed);
-               if (offset != 0)
-                 factor = arith::AddFOp::create(
-                     b, loc, factor, emitConstant(b, loc, computed, offset));
-               Value product = arith::MulFOp::create(
-                   b, loc, emitConverted(b, loc, args[0], computed), factor);
-               linalg::YieldOp::create(b, loc,
-                                       emitConverted(b, loc, product, stored));
-             })
-      .getResult(0);
+  FloatType computed = type.getElementType().isF64()
+                           ? builder.getF64Type()
+                           : FloatType(builder.getF32Type());
+  return mapWeights(
+      builder, loc, w.weights, scale,
+      builder.getMultiDimIdentityMap(type.getRank()).getSubMap({w.dim}),
+      computed,
+      [&](OpBuilder &b, Location loc, Value element, Value factor) -> Value {
+        if (offset != 0)
+          factor = arith::AddFOp::create(
+              b, loc, factor, emitConstant(b, loc, computed, offset));
+        return arith::MulFOp::create(b, loc, element, factor);
+      });
 }
 
 Value models::sumWeights(OpBuilder &builder, Location loc, WeightsAlong w,

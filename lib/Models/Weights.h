@@ -29,7 +29,7 @@ struct WeightsAlong {
 /// transposed; null otherwise.
 DenseElementsAttr getConstantElements(Value value);
 
-/// w[k, n] minus its mean over k, where w is constant.
+/// w[k, n] minus its mean over k.
 Value centreWeights(OpBuilder &builder, Location loc, WeightsAlong w);
 
 /// (offset + scale[k]) * w[k, n], rounded to the type of w.
@@ -40,6 +40,11 @@ Value scaleWeights(OpBuilder &builder, Location loc, WeightsAlong w,
 /// `vector` is null.
 Value sumWeights(OpBuilder &builder, Location loc, WeightsAlong w, Value vector,
                  FloatType type);
+
+/// weights + summand, rounded to the type of `weights`; `summand` has its
+/// shape.
+Value addToWeights(OpBuilder &builder, Location loc, Value weights,
+                   Value summand);
 
 } // namespace mlir::norm::models
 

@@ -9,27 +9,58 @@
 #define NORM_MODELS_FOLD_H
 
 #include "norm/Dialect/Norm/IR/NormOps.h"
+#include "norm/Raise/Passes.h"
 
-#include "mlir/IR/PatternMatch.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 #include <string>
 
 namespace mlir::norm {
 
-/// What became of a layernorm and of those that read the same stream.
+/// What norm-fold may change.
+struct FoldOptions {
+  /// How many of a function's first arguments are weights.
+  unsigned numWeights = 0;
+  /// Whether a sum that the function returns may lose the mean of its rows.
+  bool centresResults = false;
+  /// Whether scale and bias go into the products that read a norm.
+  bool foldsParameters = true;
+  /// Whether certificates are wanted.
+  bool certifies = false;
+};
+
+/// What became of one norm.
 struct FoldOutcome {
-  /// The rmsnorms that took their places, none where they stayed.
-  SmallVector<NormOpInterface> norms;
-  /// Uses of weights that were centred.
-  unsigned terms = 0;
-  /// Why they stayed, in words.
+  Location loc;
+  /// "centred" or "parameters".
+  StringRef change;
+  /// Uses of weights that were centred, or products that took scale and bias.
+  unsigned uses = 0;
+  /// How many layernorms read the same sum.
+  unsigned norms = 0;
+  /// Why the norm stays, in words; empty where it changed.
   std::string reason;
 };
 
-/// layernorm(sum of terms) -> rmsnorm(sum of centred terms), for the layernorm
-/// `op` and all that reads the same sums, or none. The constants themselves
-/// stay, for other uses.
-FoldOutcome foldLayerNorm(RewriterBase &rewriter, NormOpInterface op);
+/// How an argument changed.
+struct ArgumentChange {
+  unsigned argument;
+  std::string change;
+};
+
+/// What became of a function.
+struct FoldReport {
+  SmallVector<FoldOutcome> outcomes;
+  SmallVector<ArgumentChange> arguments;
+  SmallVector<RaiseCertificate> certificates;
+};
+
+/// layernorm(sum of terms) -> rmsnorm(sum of centred terms), and scale and bias
+/// into products, as the pass norm-fold does.
+FoldReport foldNorms(func::FuncOp function, const FoldOptions &options);
+
+/// The name of the function that makes the new weights of `function`.
+std::string getFoldWeightsName(func::FuncOp function);
 
 } // namespace mlir::norm
 

@@ -10,23 +10,35 @@
 
 include "mlir/Pass/PassBase.td"
 
-def NormFold : Pass<"norm-fold"> {
-  let summary = "Turn layernorms into rmsnorms by centring constant weights";
+def NormFold : Pass<"norm-fold", "::mlir::ModuleOp"> {
+  let summary = "Turn layernorms into rmsnorms by centring weights";
   let description = [{
     A layernorm subtracts the mean of its row. That is a linear map C, and
-    layernorm(x) = rmsnorm(C x). Where x is a sum of terms, each a product with
-    constant weights, rows of a constant table or a constant vector, C goes into the
-    constants, `C(a W) = a (W C)`, and x has rows of mean 0 from the start. The tensor
+    layernorm(x) = rmsnorm(C x). Where x is a sum of terms, each a product or a
+    convolution with weights, rows of a table or a vector, C goes into the weights,
+    `C(a W) = a (W C)`, and x has rows of mean 0 from the start. The tensor
     that runs from layer to layer is one sum of all of them: its terms are centred
     if all of its readers are layernorms, on which that makes no difference, or
-    more sums.
+    more sums. All terms and readers, or none.
 
-    Exact but for the rounding of the centred constants; rows whose mean is large
-    against their deviation get more accurate. All terms and readers or none: a
-    `passed` remark of the category `norm-fold` for each layernorm, a `missed` one
-    with the reason. Constants have other uses as they were.
-    To be run after norm-raise and canonicalize. norm-sink then takes scale and bias
-    into the products that read the norm.
+    Then scale and bias of a norm go into the products that read it, if all of its
+    readers are products: `(g * n + b) W = n (diag(g) W) + b W`.
+
+    Weights that are constants are rewritten; other uses keep the constants
+    they had. With `weights=any` weights may be arguments. The function then
+    expects new ones, which a function `fold_weights` makes of the old ones
+    (NAME_fold_weights for a function NAME other than main). It takes and
+    returns those arguments alone that matter: its attributes are the table,
+    `norm.takes` the numbers of what it takes, `norm.gives` those of what it
+    returns and `norm.changes` what was done to each. An argument with
+    another use, as a tied embedding, is not changed.
+
+    Exact but for the rounding of the weights; rows whose mean is large
+    against their deviation get more accurate. Remarks of the category `norm-fold`:
+    `passed` for each norm that lost its mean, or scale and bias, and for each
+    argument that changed, `missed` with the reason. With `certify` each centred
+    sum comes with a proof for `norm-check`.
+    To be run after norm-raise and canonicalize.
 
     Before:
 
@@ -48,8 +60,23 @@ def NormFold : Pass<"norm-fold"> {
          epsilon = 1.000000e-05 -> tensor<4x2xf32>
     ```
   }];
-  let dependentDialects = ["::mlir::arith::ArithDialect",
-                           "::mlir::norm::NormDialect"];
+  let options = [
+    Option<"weights", "weights", "std::string", /*default=*/"\"constant\"",
+           "constant: constants alone are rewritten; any: arguments, too; a number "
+           "n: the first n arguments">,
+    Option<"results", "results", "std::string", /*default=*/"\"exact\"",
+           "exact: a sum that the function returns stays; centred: it may lose the "
+           "mean of each row">,
+    Option<"parameters", "parameters", "std::string", /*default=*/"\"fold\"",
+           "fold: scale and bias go into the products that read a norm; keep: they "
+           "stay">,
+    Option<"certify", "certify", "std::string", /*default=*/"\"\"",
+           "Folder for a certificate for each sum that was centred">
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::norm::NormDialect",
+    "::mlir::tensor::TensorDialect"];
 }
 
 def NormSink : Pass<"norm-sink"> {

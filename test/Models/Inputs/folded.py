@@ -1,19 +1,22 @@
 # A small model with norms before its layers, whose layernorms norm-fold makes
 # rmsnorms, against f64:
 #
-#   folded.py NORM_OPT NORM_RUN
+#   folded.py NORM_OPT NORM_RUN constants|arguments
 #
 # Embeddings of tokens and places, two layers of a normalized, activated hidden
-# layer, a last norm and a head. Weights are constants whose means are not 0, and
-# one of the residual's terms is 100 times its deviation away from 0.
+# layer, a last norm and a head. The means of the weights are not 0, and
+# one of the residual's terms is 100 times its deviation away from 0. Weights are
+# constants, or arguments of which @fold_weights makes new ones.
 
+import re
 import subprocess
 import sys
 import tempfile
 
 import numpy as np
 
-NORM_OPT, NORM_RUN = sys.argv[1:]
+NORM_OPT, NORM_RUN, KIND = sys.argv[1:]
+ARGUMENTS = KIND == "arguments"
 TOKENS, WORDS, WIDTH, HIDDEN, LAYERS, EPSILON = 6, 11, 24, 40, 2, 1e-5
 random = np.random.default_rng(11)
 
@@ -26,7 +29,8 @@ WEIGHTS = {"table": draw(WORDS, WIDTH, mean=1), "places": draw(TOKENS, WIDTH, me
            "head": draw(WIDTH, WORDS)}
 for layer in range(LAYERS):
     WEIGHTS |= {f"g{layer}": draw(WIDTH, mean=1), f"h{layer}": draw(WIDTH),
-                f"u{layer}": draw(WIDTH, HIDDEN) / 5, f"v{layer}": draw(HIDDEN, WIDTH, mean=0.5) / 6,
+                f"u{layer}": draw(WIDTH, HIDDEN) / 5, f"c{layer}": draw(HIDDEN),
+                f"v{layer}": draw(HIDDEN, WIDTH, mean=0.5) / 6,
                 f"b{layer}": draw(WIDTH, mean=100)}
 
 
@@ -48,8 +52,10 @@ def generic(name, maps, inputs, types, output, body):
 
 def make_program():
     x, hidden = kind(TOKENS, WIDTH), kind(TOKENS, HIDDEN)
-    text = f"func.func @main(%tokens: tensor<{TOKENS}xi64>) -> {kind(TOKENS, WORDS)} {{\n"
-    for name, value in WEIGHTS.items():
+    arguments = [f"%{name}: {kind(*value.shape)}" for name, value in WEIGHTS.items()] if ARGUMENTS else []
+    arguments.append(f"%tokens: tensor<{TOKENS}xi64>")
+    text = f"func.func @main({', '.join(arguments)}) -> {kind(TOKENS, WORDS)} {{\n"
+    for name, value in [] if ARGUMENTS else WEIGHTS.items():
         text += f"  %{name} = arith.constant dense<{print_elements(value)}> : {kind(*value.shape)}\n"
     for width in (WIDTH, HIDDEN, WORDS):
         text += (f"  %e_{width} = tensor.empty() : {kind(TOKENS, width)}\n"
@@ -68,11 +74,18 @@ def make_program():
         text += (f"  %n{i} = norm.layernorm ins(%s{i} : {x}) scale(%g{i} : {kind(WIDTH)}) bias(%h{i} : {kind(WIDTH)})"
                  f" outs(%e_{WIDTH} : {x}) epsilon = {EPSILON:.6e} -> {x}\n"
                  f"  %p{i} = linalg.matmul ins(%n{i}, %u{i} : {x}, {kind(WIDTH, HIDDEN)}) outs(%z_{HIDDEN} : {hidden}) -> {hidden}\n")
-        text += generic(f"t{i}", ["m, n"], [f"%p{i}"], [hidden], (TOKENS, HIDDEN), """  ^bb0(%a: f32, %o: f32):
+        text += generic(f"r{i}", ["n"], [f"%c{i}"], [kind(HIDDEN)], (TOKENS, HIDDEN), """  ^bb0(%a: f32, %o: f32):
+    linalg.yield %a : f32
+""")
+        text += generic(f"t{i}", ["m, n", "m, n"], [f"%p{i}", f"%r{i}"], [hidden, hidden], (TOKENS, HIDDEN), """  ^bb0(%a: f32, %b: f32, %o: f32):
+    %0 = arith.addf %a, %b : f32
+    linalg.yield %0 : f32
+""")
+        text += generic(f"f{i}", ["m, n"], [f"%t{i}"], [hidden], (TOKENS, HIDDEN), """  ^bb0(%a: f32, %o: f32):
     %0 = math.tanh %a : f32
     linalg.yield %0 : f32
 """)
-        text += f"  %q{i} = linalg.matmul ins(%t{i}, %v{i} : {hidden}, {kind(HIDDEN, WIDTH)}) outs(%z_{WIDTH} : {x}) -> {x}\n"
+        text += f"  %q{i} = linalg.matmul ins(%f{i}, %v{i} : {hidden}, {kind(HIDDEN, WIDTH)}) outs(%z_{WIDTH} : {x}) -> {x}\n"
         text += generic(f"s{i + 1}", ["m, n", "m, n", "n"], [f"%s{i}", f"%q{i}", f"%b{i}"], [x, x, kind(WIDTH)],
                         (TOKENS, WIDTH), """  ^bb0(%a: f32, %b: f32, %c: f32, %o: f32):
     %0 = arith.addf %b, %c : f32
@@ -95,28 +108,49 @@ def reference(tokens):
     x = w["table"][tokens] + w["places"]
     for i in range(LAYERS):
         y = layernorm(x) * w[f"g{i}"] + w[f"h{i}"]
-        x = x + (np.tanh(y @ w[f"u{i}"]) @ w[f"v{i}"] + w[f"b{i}"])
+        x = x + (np.tanh(y @ w[f"u{i}"] + w[f"c{i}"]) @ w[f"v{i}"] + w[f"b{i}"])
     return layernorm(x) @ w["head"]
+
+
+def run(program, entry, inputs, outputs):
+    """The results of a function on arrays."""
+    for name, value in inputs.items():
+        np.save(f"{folder}/{name}.npy", value)
+    subprocess.run([NORM_RUN, program, f"--entry={entry}", "--threads=1",
+                    *(f"--input={folder}/{name}.npy" for name in inputs),
+                    *(f"--output={folder}/{name}.npy" for name in outputs)], check=True)
+    return {name: np.load(f"{folder}/{name}.npy") for name in outputs}
+
+
+def fold_weights(program):
+    """What @fold_weights makes of the weights, by its table."""
+    names = list(WEIGHTS)
+    text = open(program).read()
+    takes, gives = ([names[int(n)] for n in re.search(rf"norm.{key} = array<i64: (.*?)>", text).group(1).split(", ")]
+                    for key in ("takes", "gives"))
+    return run(program, "fold_weights", {name: WEIGHTS[name] for name in takes}, gives)
 
 
 tokens = random.integers(0, WORDS, TOKENS)
 with tempfile.TemporaryDirectory() as folder:
     program, folded = f"{folder}/model.mlir", f"{folder}/folded.mlir"
     open(program, "w").write(make_program())
-    np.save(f"{folder}/tokens.npy", tokens)
-    subprocess.run([NORM_OPT, program, "--norm-fold", "-o", folded], check=True)
+    weights = f"weights={len(WEIGHTS) if ARGUMENTS else 'constant'}"
+    subprocess.run([NORM_OPT, program, f"--norm-fold={weights}", "-o", folded], check=True)
     text = open(folded).read()
-    if text.count("norm.rmsnorm") != LAYERS + 1 or "norm.layernorm" in text:
-        sys.exit("not every layernorm became an rmsnorm")
-    # Then the norms go behind the products that read them, scales and biases with them.
+    if text.count("norm.rmsnorm") != LAYERS + 1 or "norm.layernorm" in text or " scale(" in text or " bias(" in text:
+        sys.exit("not every layernorm became an rmsnorm without scale and bias")
+    # Then the norms go behind the products that read them.
     subprocess.run([NORM_OPT, folded, "--norm-sink", "-o", f"{folder}/sunk.mlir"], check=True)
     if open(f"{folder}/sunk.mlir").read().count("rstd(") != LAYERS + 1:
         sys.exit("not every rmsnorm was sunk")
     expected = reference(tokens)
     for name in ("model", "folded", "sunk"):
-        subprocess.run([NORM_RUN, f"{folder}/{name}.mlir", "--threads=1", f"--input={folder}/tokens.npy",
-                        f"--output={folder}/y.npy"], check=True)
-        error = np.abs(np.load(f"{folder}/y.npy") - expected).max() / np.abs(expected).max()
+        inputs = dict(WEIGHTS) if ARGUMENTS else {}
+        if ARGUMENTS and name != "model":
+            inputs |= fold_weights(f"{folder}/{name}.mlir")
+        y = run(f"{folder}/{name}.mlir", "main", {**inputs, "tokens": tokens}, ["y"])["y"]
+        error = np.abs(y - expected).max() / np.abs(expected).max()
         print(f"{name}: {error:.1e} of the largest result away from f64")
         # As the terms of about 100 are centred in the weights, no digit is lost to them.
         if not error < (2e-5 if name == "model" else 2e-6):
