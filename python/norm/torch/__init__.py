@@ -17,9 +17,10 @@ import torch
 from .. import _programs
 from .._report import Report
 from . import _compiled, _eager, _table
+from ._fold import FoldReport, RMSNorm, fold
 from ._state import STATE
 
-__all__ = ["disable", "enable", "report", "stats", "tune"]
+__all__ = ["FoldReport", "RMSNorm", "disable", "enable", "fold", "report", "stats", "tune"]
 
 
 class _Enabled:
