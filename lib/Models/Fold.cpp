@@ -7,12 +7,14 @@
 
 #include "norm/Models/Fold.h"
 
+#include "FoldCertificate.h"
 #include "FoldParameters.h"
 #include "ResidualStream.h"
 #include "Weights.h"
 
 #include "norm/Dialect/Norm/IR/NormDescription.h"
 #include "norm/Models/Passes.h"
+#include "norm/Raise/Certificates.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -114,6 +116,8 @@ void Folder::centre(NormOpInterface op) {
     return add(op);
   for (NormOpInterface norm : stream.norms)
     add(norm);
+  if (options.certifies)
+    certifyStream(function.getName(), stream, report.certificates);
   centreTerms(rewriter, stream.terms, weights);
   for (NormOpInterface norm : stream.norms)
     makeRMSNorm(rewriter, norm);
@@ -226,8 +230,14 @@ struct NormFold : norm::impl::NormFoldBase<NormFold> {
         failed(check("results", results, {"exact", "centred"})) ||
         failed(check("parameters", parameters, {"fold", "keep"})))
       return signalPassFailure();
+    std::string error;
+    if (!certify.empty() && !raise::canWriteCertificates(certify, error)) {
+      getOperation().emitError(error);
+      return signalPassFailure();
+    }
     FoldOptions options{*numWeights, results == "centred", parameters == "fold",
                         !certify.empty()};
+    SmallVector<RaiseCertificate> certificates;
     auto functions = llvm::to_vector(getOperation().getOps<func::FuncOp>());
     for (func::FuncOp function : functions) {
       if (function.isDeclaration())
@@ -245,6 +255,11 @@ struct NormFold : norm::impl::NormFoldBase<NormFold> {
         emitFoldRemark(outcome);
       for (const ArgumentChange &change : report.arguments)
         emitArgumentRemark(function, change);
+      llvm::append_range(certificates, report.certificates);
+    }
+    if (!raise::writeCertificates(certificates, certify, error)) {
+      getOperation().emitError(error);
+      return signalPassFailure();
     }
   }
 };

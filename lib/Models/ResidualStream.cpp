@@ -54,7 +54,6 @@ private:
 
   const FoldOptions &options;
   ResidualStream stream;
-  llvm::DenseMap<Value, int64_t> dims;
   SmallVector<std::pair<Value, int64_t>> pending;
 };
 } // namespace
@@ -64,7 +63,7 @@ static StringRef getOpName(Operation *op) {
 }
 
 void StreamWalk::visit(Value value, int64_t dim) {
-  auto [known, isNew] = dims.try_emplace(value, dim);
+  auto [known, isNew] = stream.dims.try_emplace(value, dim);
   if (!isNew) {
     if (known->second != dim)
       stop("a tensor is read along two of its dimensions");

@@ -40,6 +40,8 @@ struct StreamTerm {
 struct ResidualStream {
   SmallVector<StreamTerm> terms;
   SmallVector<NormOpInterface> norms;
+  /// The tensors on the way, with the dimension along their rows.
+  llvm::DenseMap<Value, int64_t> dims;
   /// What is no such term or reader, in words; empty if there is nothing.
   std::string obstacle;
 };

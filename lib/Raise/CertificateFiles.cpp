@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "CertificateFiles.h"
+#include "norm/Raise/Certificates.h"
 
 #include "norm/Support/OutputFiles.h"
 

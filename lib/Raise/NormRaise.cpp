@@ -12,9 +12,8 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "norm/Dialect/Norm/IR/NormOps.h"
+#include "norm/Raise/Certificates.h"
 #include "norm/Raise/LowerTosa.h"
-
-#include "CertificateFiles.h"
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMRAISE

@@ -251,6 +251,7 @@ void BackwardCertificate::writePlan() {
 }
 
 void BackwardCertificate::writeFacts() {
+  CertificateFile::writeFacts();
   if (plan.hasDx)
     os << "; no square of them is negative\n"
           "(assert (=> (= |op.statistic| 0.0) (and (= |op.centred| 0.0) "

@@ -154,8 +154,8 @@ std::string CertificateFile::state(StringRef lhsName, const Poly &lhs,
 
 std::string CertificateFile::write() {
   func::FuncOp function = *quotation.function;
-  os << "; norm certificate 1\n; " << root.value.getLoc()
-     << "\n;\n; The program before the raise:\n";
+  os << "; norm certificate 1\n; " << root.value.getLoc() << "\n;\n; "
+     << getHeading() << ":\n";
   std::string quoted;
   llvm::raw_string_ostream quotedStream(quoted);
   function->print(quotedStream, *names);
@@ -179,8 +179,7 @@ std::string CertificateFile::write() {
   }
   os << ";\n(set-logic " << (statements.hasFunctions() ? "QF_UFNRA" : "QF_NRA")
      << ")\n"
-     << statements.getText()
-     << "; a mean of squares\n(assert (>= |op.statistic| 0.0))\n";
+     << statements.getText();
   writeFacts();
   os << "; sat: the statements do not contradict each other\n(check-sat)\n"
      << "(assert (not " << claim << "))\n; unsat: the claim holds\n"

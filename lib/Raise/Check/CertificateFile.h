@@ -53,8 +53,14 @@ protected:
   virtual std::string writeClaim() = 0;
   /// Writes the plan, a line for each part.
   virtual void writePlan() = 0;
-  /// Writes what is known of the statistic beside its sign.
-  virtual void writeFacts() {}
+  /// Writes what is known of the statistic.
+  virtual void writeFacts() {
+    os << "; a mean of squares\n(assert (>= |op.statistic| 0.0))\n";
+  }
+  /// What the quoted program is.
+  virtual StringRef getHeading() const {
+    return "The program before the raise";
+  }
 
   /// The index of a position of the root, of which one alone is 0.
   Index getPosition(unsigned dim);

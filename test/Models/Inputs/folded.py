@@ -1,7 +1,7 @@
 # A small model with norms before its layers, whose layernorms norm-fold makes
 # rmsnorms, against f64:
 #
-#   folded.py NORM_OPT NORM_RUN constants|arguments
+#   folded.py NORM_OPT NORM_RUN constants|arguments [FOLDER_OF_CERTIFICATES]
 #
 # Embeddings of tokens and places, two layers of a normalized, activated hidden
 # layer, a last norm and a head. The means of the weights are not 0, and
@@ -15,7 +15,7 @@ import tempfile
 
 import numpy as np
 
-NORM_OPT, NORM_RUN, KIND = sys.argv[1:]
+NORM_OPT, NORM_RUN, KIND, *CERTIFICATES = sys.argv[1:]
 ARGUMENTS = KIND == "arguments"
 TOKENS, WORDS, WIDTH, HIDDEN, LAYERS, EPSILON = 6, 11, 24, 40, 2, 1e-5
 random = np.random.default_rng(11)
@@ -136,7 +136,8 @@ with tempfile.TemporaryDirectory() as folder:
     program, folded = f"{folder}/model.mlir", f"{folder}/folded.mlir"
     open(program, "w").write(make_program())
     weights = f"weights={len(WEIGHTS) if ARGUMENTS else 'constant'}"
-    subprocess.run([NORM_OPT, program, f"--norm-fold={weights}", "-o", folded], check=True)
+    certify = "".join(f" certify={name}" for name in CERTIFICATES)
+    subprocess.run([NORM_OPT, program, f"--norm-fold={weights}{certify}", "-o", folded], check=True)
     text = open(folded).read()
     if text.count("norm.rmsnorm") != LAYERS + 1 or "norm.layernorm" in text or " scale(" in text or " bias(" in text:
         sys.exit("not every layernorm became an rmsnorm without scale and bias")

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Writes wrong certificates: tampered.py [--gradient] CERTIFICATE NORM_CHECK_SOURCES FOLDER
+"""Writes wrong certificates: tampered.py [--gradient | --fold] CERTIFICATE NORM_CHECK_SOURCES FOLDER
 
-CERTIFICATE is that of layernorm in certify.test, or of layer in certify_backward.test. Each change below is made
+CERTIFICATE is that of layernorm in certify.test, of layer in certify_backward.test, or of a sum of rows of 24 elements
+that norm-fold has centred. Each change below is made
 twice: NAME.quoted has the statements of the certificate, which its quotation
 and plan do not say any more; NAME.stated has statements that follow from them."""
 import pathlib
@@ -44,6 +45,14 @@ GRADIENT_CHANGES = {
     "twice": [(r"re:(; dy = %\S+ at .*)", r"\1 times 2")],
     "subtracted": [('"arith.subf"', '"arith.addf"')],
 }
+# Of a sum whose weights are centred.
+FOLD_CHANGES = {
+    "divisor": [("2.400000e+01 : f64", "2.300000e+01 : f64"), (" as 24", " as 23")],
+    "subtracted": [('"arith.subf"', '"arith.addf"')],
+    "other_input": [(r"re:; input = (%\S+)", "; input = %arg0")],
+    "itself": [(r"re:; root = %\S+ at (.*)\n; row = (.*)\n; input = (%\S+)", r"; root = \3 at \1\n; row = \2\n; input = \3")],
+    "kind": [("; kind = centred", "; kind = layernorm")],
+}
 
 
 def changed(text, change):
@@ -64,22 +73,22 @@ def restated(text):
 
 
 def main():
-    of_gradient = sys.argv[1] == "--gradient"
-    certificate, sources, folder = sys.argv[1 + of_gradient:]
+    changes = {"--gradient": GRADIENT_CHANGES, "--fold": FOLD_CHANGES}.get(sys.argv[1], CHANGES)
+    certificate, sources, folder = sys.argv[1 + (changes is not CHANGES):]
     sys.path.insert(0, sources)
     sys.dont_write_bytecode = True
     from normcheck.errors import Malformed
 
     text, folder = pathlib.Path(certificate).read_text(), pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, change in (GRADIENT_CHANGES if of_gradient else CHANGES).items():
+    for name, change in changes.items():
         wrong = changed(text, change)
         (folder / f"{name}.quoted.smt2").write_text(wrong)
         try:
             (folder / f"{name}.stated.smt2").write_text(restated(wrong))
         except Malformed:
             pass
-    if of_gradient:
+    if changes is not CHANGES:
         return
     for number in range(40):  # not complete
         (folder / f"cut.{number}.smt2").write_text(text[:len(text) * number // 40])

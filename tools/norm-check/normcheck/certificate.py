@@ -177,15 +177,37 @@ class Claim:
     def script(self):
         """The statements, then what must be satisfiable and what must not."""
         kind = self.certificate.get("kind")
+        if kind == "centred":
+            return self.close(self.centring(), [])
         if kind not in KINDS and kind not in [f"{norm}_backward" for norm in KINDS]:
             raise Malformed(f"expected the kind of a norm, got {kind[:40]!r}")
         gradient = None if kind in KINDS else Gradient(self)
         equal = gradient.equalities() if gradient else self.equalities(kind)
         facts = gradient.facts() if gradient else []
+        return self.close(equal, ["(assert (>= |op.statistic| 0.0))", *facts])
+
+    def close(self, equal, facts):
+        """The statements, what is known beside them, and the claim."""
         claim = equal[0] if len(equal) == 1 else f"(and {' '.join(equal)})"
         logic = "QF_UFNRA" if any(t.startswith("(declare-fun") for t in self.statements.lines.values()) else "QF_NRA"
-        return [f"(set-logic {logic})", *"\n".join(self.statements.lines.values()).splitlines(),
-                "(assert (>= |op.statistic| 0.0))", *facts, "(check-sat)", f"(assert (not {claim}))", "(check-sat)"]
+        return [f"(set-logic {logic})", *"\n".join(self.statements.lines.values()).splitlines(), *facts, "(check-sat)", f"(assert (not {claim}))", "(check-sat)"]
+
+    def centring(self):
+        """That the root is the input without the mean of its row, and adds up to 0."""
+        place = self.place("input")
+        value, indices, factor = place
+        dims = [d for d, index in enumerate(indices) if index.variables() & {f"d{i}" for i in self.row}]
+        if len(dims) != 1 or factor != 1 or list(map(str, indices)) != list(map(str, self.root[1])) or self.root[2] != 1:
+            raise Malformed("expected one row of the input and of the root at the same indices")
+        extent = self.extent(value, dims[0])
+        name, share = fresh(extent), self.statements.reciprocal(self.program.extent_term(extent))
+        row = list(indices)
+        row[dims[0]] = Index.variable(name)
+        mean = self.define("mean", self.read((value, row, factor)).sum([(name, extent)]) * share)
+        total = self.read((self.root[0], row, Fraction(1))).sum([(name, extent)])
+        root, centred = self.read(self.root), self.read(place) - mean
+        return [f"(= {smt(self.define('root', root))} {smt(self.define('centred', centred))})",
+                f"(= {smt(self.define('sum', total))} {smt(self.define('zero', Poly.number(0)))})"]
 
     def equalities(self, kind):
         """What is claimed of a norm, in SMT-LIB."""

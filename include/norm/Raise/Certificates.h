@@ -1,16 +1,25 @@
-//===- CertificateFiles.h - the folder of certificates ----------*- C++ -*-===//
+//===- Certificates.h - proofs, and the folder of them ----------*- C++ -*-===//
 //
 // Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef NORM_LIB_RAISE_CERTIFICATEFILES_H
-#define NORM_LIB_RAISE_CERTIFICATEFILES_H
+#ifndef NORM_RAISE_CERTIFICATES_H
+#define NORM_RAISE_CERTIFICATES_H
 
 #include "norm/Raise/Passes.h"
 
-namespace mlir::norm::raise {
+namespace mlir::norm {
+
+/// A proof that the rows of `centred`, along its dimension `rowDim`, are those
+/// of `x` without their means, and that each adds up to 0. Both are results of
+/// structured ops of one function, made of its arguments; `function` is the
+/// name that the file tells.
+RaiseCertificate certifyCentring(StringRef function, Value x, Value centred,
+                                 int64_t rowDim);
+
+namespace raise {
 
 /// Makes `folder` if it is not there and tries whether it takes files; else
 /// says in `error` why not.
@@ -21,6 +30,7 @@ bool canWriteCertificates(StringRef folder, std::string &error);
 bool writeCertificates(ArrayRef<RaiseCertificate> certificates,
                        StringRef folder, std::string &error);
 
-} // namespace mlir::norm::raise
+} // namespace raise
+} // namespace mlir::norm
 
-#endif // NORM_LIB_RAISE_CERTIFICATEFILES_H
+#endif // NORM_RAISE_CERTIFICATES_H
