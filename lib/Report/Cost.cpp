@@ -141,9 +141,13 @@ LoopCost report::getNormCost(NormOpInterface op, int64_t dynamicExtent) {
   // Statistic: square and add, after a subtraction for layernorm, whose mean is
   // one more sum. Result: the product with rstd, again after a subtraction; the
   // scale, its offset and the bias. Of the row: 1/n, epsilon, root, reciprocal.
+  // A result that nothing reads, as behind norm-sink, is not written.
+  bool isWritten = !op.getY() || !op.getY().use_empty();
   int64_t ofStatistic = op.isCentered() ? 4 : 2;
-  int64_t ofResult = (op.isCentered() ? 2 : 1) + (op.getScale() ? 1 : 0) +
-                     (op.getScaleOffset() ? 1 : 0) + (op.getBias() ? 1 : 0);
+  int64_t ofResult = 0;
+  if (isWritten)
+    ofResult = (op.isCentered() ? 2 : 1) + (op.getScale() ? 1 : 0) +
+               (op.getScaleOffset() ? 1 : 0) + (op.getBias() ? 1 : 0);
   int64_t ofRow = op.isCentered() ? 5 : 4;
   int64_t statisticLength = op.getStatisticLength().value_or(rowLength);
 
@@ -151,9 +155,9 @@ LoopCost report::getNormCost(NormOpInterface op, int64_t dynamicExtent) {
   cost.loops = 1;
   cost.operations =
       rowCount * (ofStatistic * statisticLength + ofResult * rowLength + ofRow);
-  for (Value value :
-       {op.getInput(), op.getScale(), op.getBias(), op.getInit(),
-        op.getStatisticInit(), op.getRstdInit(), op.getMeanDestination()})
+  for (Value value : {op.getInput(), op.getScale(), op.getBias(),
+                      isWritten ? op.getInit() : Value(), op.getStatisticInit(),
+                      op.getRstdInit(), op.getMeanDestination()})
     cost.bytes += getBytes(value, dynamicExtent);
   return cost;
 }
