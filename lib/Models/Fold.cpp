@@ -215,6 +215,19 @@ struct NormFold : norm::impl::NormFoldBase<NormFold> {
            << weights;
   }
 
+  /// Whether a function has so many arguments.
+  LogicalResult checkNumber(ArrayRef<func::FuncOp> functions,
+                            unsigned numWeights) {
+    unsigned most = 0;
+    for (func::FuncOp function : functions)
+      most = std::max(most, function.getNumArguments());
+    if (weights == "any" || numWeights <= most)
+      return success();
+    return getOperation().emitError(
+               "expected weights to be at most the number of arguments, ")
+           << most << ", got " << numWeights;
+  }
+
   /// Whether new arguments can be asked of those who call `function`.
   LogicalResult checkCallers(func::FuncOp function, const FoldReport &report) {
     if (report.arguments.empty() ||
@@ -239,6 +252,8 @@ struct NormFold : norm::impl::NormFoldBase<NormFold> {
                         !certify.empty()};
     SmallVector<RaiseCertificate> certificates;
     auto functions = llvm::to_vector(getOperation().getOps<func::FuncOp>());
+    if (failed(checkNumber(functions, *numWeights)))
+      return signalPassFailure();
     for (func::FuncOp function : functions) {
       if (function.isDeclaration())
         continue;

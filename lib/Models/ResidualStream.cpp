@@ -84,6 +84,8 @@ bool StreamWalk::addWeights(OpOperand &use, int64_t dim) {
     return false;
   std::optional<ArgumentDim> argument =
       traceArgument(use.get(), dim, options.numWeights);
+  if (isMissing(use.get()))
+    stop("the elements of weights are not in the program");
   if (!argument && !getConstantElements(use.get()))
     return false;
   stream.terms.push_back({&use, dim, argument});

@@ -42,6 +42,13 @@ static DenseElementsAttr getElements(Value value) {
                                              blob->getData());
 }
 
+bool models::isMissing(Value value) {
+  if (auto transpose = value.getDefiningOp<linalg::TransposeOp>())
+    return isMissing(transpose.getInput());
+  ElementsAttr elements;
+  return matchPattern(value, m_Constant(&elements)) && !getElements(value);
+}
+
 /// `elements` with the dimensions in the order of `permutation`.
 static DenseElementsAttr permute(DenseElementsAttr elements,
                                  ArrayRef<int64_t> permutation,

@@ -29,6 +29,9 @@ struct WeightsAlong {
 /// transposed; null otherwise.
 DenseElementsAttr getConstantElements(Value value);
 
+/// Whether `value` is a constant whose elements are not in the program.
+bool isMissing(Value value);
+
 /// w[k, n] minus its mean over k.
 Value centreWeights(OpBuilder &builder, Location loc, WeightsAlong w);
 

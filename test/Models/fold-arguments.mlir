@@ -1,9 +1,11 @@
 // RUN: norm-opt %s -split-input-file --norm-fold=weights=any | FileCheck %s
 // RUN: norm-opt %s -split-input-file --norm-fold=weights=any --remarks-filter=norm-fold -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 // RUN: norm-opt %s -split-input-file --norm-fold='weights=any results=centred' | FileCheck %s --check-prefix=CENTRED
-// RUN: norm-opt %s -split-input-file --norm-fold=weights=3 | FileCheck %s --check-prefix=FIRST
+// RUN: not norm-opt %s -split-input-file --norm-fold=weights=3 2>/dev/null | FileCheck %s --check-prefix=FIRST
 // RUN: not norm-opt %s -split-input-file --norm-fold=weights=all 2>&1 | FileCheck %s --check-prefix=WEIGHTS
 // WEIGHTS: error: expected weights to be constant, any or a number of arguments, got all
+// RUN: not norm-opt %s -split-input-file --norm-fold=weights=9 2>&1 | FileCheck %s --check-prefix=NUMBER
+// NUMBER: error: expected weights to be at most the number of arguments, 7, got 9
 // RUN: not norm-opt %s -split-input-file --norm-fold=results=some 2>&1 | FileCheck %s --check-prefix=RESULTS
 // RESULTS: error: expected results to be exact or centred, got some
 // RUN: not norm-opt %s -split-input-file --norm-fold=parameters=some 2>&1 | FileCheck %s --check-prefix=PARAMETERS

@@ -256,6 +256,15 @@ func.func @unknown_length(%x: tensor<4x?xf32>, %e: tensor<4x?xf32>) -> tensor<4x
   return %y : tensor<4x?xf32>
 }
 
+// REMARK: not-folded {{.*}} Reason="the elements of weights are not in the program"
+func.func @elided(%a: tensor<4x2xf32>, %e: tensor<4x2xf32>) -> tensor<4x2xf32> {
+  %w = arith.constant dense_resource<__elided__> : tensor<2x2xf32>
+  %z = arith.constant dense<0.0> : tensor<4x2xf32>
+  %x = linalg.matmul ins(%a, %w : tensor<4x2xf32>, tensor<2x2xf32>) outs(%z : tensor<4x2xf32>) -> tensor<4x2xf32>
+  %y = norm.layernorm ins(%x : tensor<4x2xf32>) outs(%e : tensor<4x2xf32>) epsilon = 1.0e-05 -> tensor<4x2xf32>
+  return %y : tensor<4x2xf32>
+}
+
 //===----------------------------------------------------------------------===//
 // Scale and bias
 //===----------------------------------------------------------------------===//

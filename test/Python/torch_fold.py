@@ -229,6 +229,22 @@ class Fold(unittest.TestCase):
 
         self.assertEqual(self.refused(structure(Norm()), ROWS), "the sum takes in the input 'x'")
 
+    def test_memory(self):
+        """Buffers that state dicts do not have, and parameters in one piece of memory."""
+        for persistent, wanted in ((False, "the sum takes in 'places', which state dicts do not have"), (True, "")):
+            model = Sum(lambda own, x: own.linear(x) + own.places)
+            model.register_buffer("places", torch.ones(WIDTH) + torch.arange(WIDTH), persistent=persistent)
+            structure(model)
+            if wanted:
+                self.assertEqual(self.refused(model, ROWS), wanted)
+            else:
+                self.assertEqual(self.check(model, ROWS).weights["places"], "centred along 0")
+        model = structure(Sum())
+        flat = torch.randn(9 * WIDTH)
+        model.linear.weight = nn.Parameter(flat[: 8 * WIDTH].view(WIDTH, 8))
+        model.linear.bias = nn.Parameter(flat[8 * WIDTH :])
+        self.assertEqual(self.refused(model, ROWS), "'linear.weight' and 'linear.bias' lie in one piece of memory")
+
     def test_call(self):
         class Call(nn.LayerNorm):
             def forward(self, x):
@@ -260,6 +276,8 @@ class Fold(unittest.TestCase):
         with self.assertRaisesRegex(norm.ArgumentError, "expected a module in evaluation"):
             norm.torch.fold(model.train(), ROWS)
         model.eval()
+        with self.assertRaisesRegex(norm.ArgumentError, "expected weights, got 'linear.weight' on the device meta"):
+            norm.torch.fold(copy.deepcopy(model).to("meta"), ROWS)
 
         class Branch(nn.Module):
             def forward(self, x):

@@ -64,8 +64,8 @@ class FoldReport(NamedTuple):
 
 
 def _tensors(model: nn.Module) -> Dict[str, torch.Tensor]:
-    named = dict(model.named_parameters(remove_duplicate=False))
-    return {**named, **dict(model.named_buffers(remove_duplicate=False))}
+    """Parameters and buffers that a state dict has, under each of their names."""
+    return {name: value for name, value in model.state_dict(keep_vars=True).items() if isinstance(value, torch.Tensor)}
 
 
 def _mean(w: torch.Tensor, dim: int) -> torch.Tensor:
@@ -364,13 +364,15 @@ def fold(
         lose the mean of its rows.
       untie: lets a tied weight that would change, as that of an embedding and a
         head, become two. State dicts then have both.
-      tolerance: by how much outputs may differ, in parts of the largest.
+      tolerance: by how much outputs may differ, in parts of the largest. A model whose
+        sums are far from their deviation away from 0 may itself be that inaccurate.
 
     Returns:
       A FoldReport. As a string it lists the norms that stay, with the reasons.
 
     Raises:
-      ArgumentError: the module is in training, or ``results`` is another word.
+      ArgumentError: the module is in training or has no weights, or ``results`` is
+        another word.
       UnsupportedError: torch.export does not take the module, or outputs differ by
         more than ``tolerance``, where all is as it was.
     """
@@ -378,6 +380,9 @@ def fold(
         raise ArgumentError(f"expected results to be 'exact' or 'centred', got {results!r}")
     if model.training:
         raise ArgumentError("expected a module in evaluation, got one in training: model.eval() changes that")
+    for name, tensor in _tensors(model).items():
+        if tensor.is_meta:
+            raise ArgumentError(f"expected weights, got '{name}' on the device meta, where there are none")
     keywords = dict(keywords or {})
     before = _run(model, copy.deepcopy(inputs), copy.deepcopy(keywords))
     plan = _plan(model, copy.deepcopy(inputs), copy.deepcopy(keywords), results, parameters)

@@ -81,11 +81,14 @@ class Graph:
         self.nodes = list(program.graph.nodes)
         signature = program.graph_signature
         names = {**signature.inputs_to_parameters, **signature.inputs_to_buffers}
+        self.unsaved = {name: names[name] for name in names if names[name] not in tensors}
         self.tensors: Dict[int, torch.Tensor] = {}
         self.names: Dict[int, List[str]] = {}
+        self.mixed: Set[int] = set()  # memory that tensors share in parts
         for name, tensor in tensors.items():
             key = tensor.untyped_storage().data_ptr()
-            self.tensors.setdefault(key, tensor)
+            if not _is_same(self.tensors.setdefault(key, tensor), tensor):
+                self.mixed.add(key)
             self.names.setdefault(key, []).append(name)
         self.keys: Dict[Node, int] = {}
         for node in self.nodes:
@@ -105,6 +108,8 @@ class Graph:
             if source is None:
                 return None
             node, dim = node.args[0], source
+        if self.keys[node] in self.mixed:
+            raise Stop(f"{' and '.join(map(repr, self.names[self.keys[node]][:2]))} lie in one piece of memory")
         return Weight(self.keys[node], dim)
 
     def uses(self, key: int) -> Set[Use]:
@@ -137,6 +142,12 @@ class Tied(Stop):
     def __init__(self, key: int, text: str) -> None:
         super().__init__(text)
         self.key = key
+
+
+def _is_same(one: torch.Tensor, other: torch.Tensor) -> bool:
+    return (one.storage_offset(), one.shape, one.stride(), one.dtype) == (
+        other.storage_offset(), other.shape, other.stride(), other.dtype,
+    )  # fmt: skip
 
 
 def _holds(argument, node: Node) -> bool:
@@ -188,6 +199,8 @@ class Stream:
         return weight is not None
 
     def look_at_producer(self, node: Node, dim: int) -> None:
+        if node.name in self.graph.unsaved:
+            raise Stop(f"the sum takes in '{self.graph.unsaved[node.name]}', which state dicts do not have")
         if node.op == "placeholder":
             raise Stop(f"the sum takes in the input '{node.name}'")
         if node.target in SUMS:
