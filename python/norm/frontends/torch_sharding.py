@@ -9,15 +9,19 @@ the hidden dimension is split, scale and bias are split along, and one collectiv
 of a few numbers per row makes the statistics, forward and backward: a sum, or
 for a layernorm a gather of (count, shift, mean of differences, sum of squares) of
 each part, merged in the same order by all. Parts may be of unequal lengths.
+
+While norm.torch is enabled, so are ``F.layer_norm`` and ``F.rms_norm`` on DTensors,
+forward and backward.
 """
 
-from typing import Optional, Tuple
+from typing import List, NamedTuple, Optional, Tuple
 
 import torch
 import torch.distributed as dist
 from torch import Tensor
-from torch.distributed.tensor import DTensor, Partial, Replicate, Shard
+from torch.distributed.tensor import DTensor, Partial, Placement, Replicate, Shard
 
+from ..torch import _eager
 from . import torch_ops
 
 __all__ = []
@@ -60,52 +64,79 @@ def _moments(h: Tensor, group) -> Tuple[Tensor, Tensor, Tensor]:
     return first, mean, squares / total
 
 
+class _Row(NamedTuple):
+    """A row that is split: the processes that share it, its length, how many of its
+    elements count for the statistic, and how many of this part's do."""
+
+    group: dist.ProcessGroup
+    length: int
+    count: int
+    leading: int
+
+
+def _factor(h: Tensor, scale: Optional[Tensor], plus_one: bool) -> Optional[Tensor]:
+    if scale is None:
+        return None
+    return scale.to(h.dtype) + 1 if plus_one else scale.to(h.dtype)
+
+
+def _normalize(kind, x, scale, bias, row: _Row, epsilon, outside=False, plus_one=False):
+    """y of this part, what of it is centred, rstd, and the mean of a layernorm."""
+    compute, mean = torch.float64 if x.dtype == torch.float64 else torch.float32, None
+    h = x.to(compute)
+    if kind == "layernorm":
+        shift, distance, statistic = _moments(h, row.group)
+        h, mean = (h - shift[..., None]) - distance[..., None], shift + distance
+    else:
+        statistic = _add_up(h[..., : row.leading].square().sum(-1), row.group) / row.count
+    rstd = 1 / (statistic.sqrt() + epsilon) if outside else torch.rsqrt(statistic + epsilon)
+    y, factor = h * rstd[..., None], _factor(h, scale, plus_one)
+    y = y if factor is None else y * factor
+    y = y if bias is None else y + bias.to(compute)
+    return y.to(x.dtype), h, rstd, mean
+
+
+def _gradients(kind, dy, h, scale, rstd, row: _Row, epsilon=0.0, outside=False, plus_one=False):
+    """dx, and what dscale and dbias add up over rows, all of the type of h."""
+    r, factor = rstd[..., None], _factor(h, scale, plus_one)
+    dy, normalized = dy.to(h.dtype), h * r
+    m = dy if factor is None else dy * factor
+    sums = [(m * normalized).sum(-1)] + ([m.sum(-1)] if kind == "layernorm" else [])
+    sums = _add_up(torch.stack(sums), row.group)[..., None]
+    if kind == "layernorm":
+        m = m - sums[1] / row.length
+    c = sums[0] / row.count
+    if outside:
+        rms = 1 / r - epsilon
+        c = torch.where(rms == 0, 0, c / rms / r)
+    term = normalized * c
+    term[..., row.leading :] = 0
+    return r * (m - term), dy * normalized, dy
+
+
+def _sum_rows(value: Tensor, dtype: torch.dtype) -> Tensor:
+    return value.sum(tuple(range(value.dim() - 1))).to(dtype)
+
+
 class _SplitNorm(torch.autograd.Function):
-    """A norm of this process's part of each row. `leading` is how many of its
-    elements count for the statistic, `count` how many of the row do."""
+    """A norm of this process's part of each row."""
 
     @staticmethod
-    def forward(ctx, kind, x, scale, bias, group, leading, count, length, epsilon, outside, plus_one):
-        compute = torch.float64 if x.dtype == torch.float64 else torch.float32
-        h = x.to(compute)
-        if kind == "layernorm":
-            shift, distance, statistic = _moments(h, group)
-            h = (h - shift[..., None]) - distance[..., None]
-        else:
-            statistic = _add_up(h[..., :leading].square().sum(-1), group) / count
-        rstd = 1 / (statistic.sqrt() + epsilon) if outside else torch.rsqrt(statistic + epsilon)
-        y = h * rstd[..., None]
-        if scale is not None:
-            y = y * (scale.to(compute) + 1 if plus_one else scale.to(compute))
-        if bias is not None:
-            y = y + bias.to(compute)
+    def forward(ctx, kind, x, scale, bias, row, epsilon, outside, plus_one):
+        y, h, rstd, _ = _normalize(kind, x, scale, bias, row, epsilon, outside, plus_one)
         ctx.save_for_backward(h, scale, rstd)
-        ctx.options = kind, group, leading, count, length, epsilon, outside, plus_one
-        ctx.types = x.dtype, None if bias is None else bias.dtype
-        return y.to(x.dtype)
+        ctx.options = row, epsilon, outside, plus_one
+        ctx.kind, ctx.types = kind, (x.dtype, None if bias is None else bias.dtype)
+        return y
 
     @staticmethod
     def backward(ctx, dy):
         h, scale, rstd = ctx.saved_tensors
-        kind, group, leading, count, length, epsilon, outside, plus_one = ctx.options
         x_type, bias_type = ctx.types
-        r = rstd[..., None]
-        dy, normalized = dy.to(h.dtype), h * r
-        m = dy if scale is None else dy * (scale.to(h.dtype) + 1 if plus_one else scale.to(h.dtype))
-        sums = [(m * normalized).sum(-1)] + ([m.sum(-1)] if kind == "layernorm" else [])
-        sums = _add_up(torch.stack(sums), group)[..., None]
-        if kind == "layernorm":
-            m = m - sums[1] / length
-        c = sums[0] / count
-        if outside:
-            rms = 1 / r - epsilon
-            c = torch.where(rms == 0, 0, c / rms / r)
-        term = normalized * c
-        term[..., leading:] = 0
-        rows = tuple(range(h.dim() - 1))
-        dscale = (dy * normalized).sum(rows).to(scale.dtype) if ctx.needs_input_grad[2] else None
-        dbias = dy.sum(rows).to(bias_type) if ctx.needs_input_grad[3] else None
-        return (None, (r * (m - term)).to(x_type), dscale, dbias, *[None] * 7)
+        dx, of_scale, of_bias = _gradients(ctx.kind, dy, h, scale, rstd, *ctx.options)
+        dscale = _sum_rows(of_scale, scale.dtype) if ctx.needs_input_grad[2] else None
+        dbias = _sum_rows(of_bias, bias_type) if ctx.needs_input_grad[3] else None
+        return None, dx.to(x_type), dscale, dbias, *[None] * 4
 
 
 # ----------------------------------------------------------------------------
@@ -113,42 +144,62 @@ class _SplitNorm(torch.autograd.Function):
 # ----------------------------------------------------------------------------
 
 
-def _settle(x: DTensor) -> DTensor:
-    """x without pending sums, its hidden dimension split over one dimension of
-    the mesh at most."""
+def _settle(x: DTensor, dims: int = 1) -> DTensor:
+    """x without pending sums, of its last ``dims`` dimensions, which are normalized,
+    one split over one dimension of the mesh at most, and none of several."""
     hidden, placements = False, []
     for placement in x.placements:
-        is_hidden = placement.is_shard() and placement.dim % x.dim() == x.dim() - 1
-        keep = type(placement) in (Shard, Replicate) and not (is_hidden and hidden)
+        is_hidden = placement.is_shard() and placement.dim % x.dim() >= x.dim() - dims
+        keep = type(placement) in (Shard, Replicate) and not (is_hidden and (hidden or dims > 1))
         placements.append(placement if keep else Replicate())
         hidden |= is_hidden
     return x.redistribute(placements=placements)
 
 
-def _localize(x: DTensor, parameter: Optional[Tensor], hidden: Optional[int]) -> Optional[Tensor]:
-    """The part of scale or bias that goes with this process's part of x."""
+def _hidden_of(x: DTensor) -> Optional[int]:
+    """The dimension of the mesh that splits the rows of x."""
+    split = [i for i, p in enumerate(x.placements) if p.is_shard() and p.dim % x.dim() == x.dim() - 1]
+    return split[0] if split else None
+
+
+def _row_of(x: DTensor, hidden: int, count: int) -> _Row:
+    mesh, length = x.device_mesh, x.shape[-1]
+    # torch.chunk() makes the parts.
+    begin = -(-length // mesh.size(hidden)) * mesh.get_local_rank(hidden)
+    own = x.to_local().shape[-1]
+    return _Row(mesh.get_group(hidden), length, count, min(max(count - begin, 0), own))
+
+
+def _spread(x: DTensor, parameter: Optional[Tensor], hidden: Optional[int]) -> Optional[DTensor]:
+    """Scale or bias, split along with the rows of x."""
     if parameter is None:
         return None
     mesh = x.device_mesh
     if not isinstance(parameter, DTensor):
         parameter = DTensor.from_local(parameter, mesh, [Replicate()] * mesh.ndim, run_check=False)
-    along = [Shard(0) if i == hidden else Replicate() for i in range(mesh.ndim)]
-    # Each process adds up its own rows.
-    gradients = [Partial() if p.is_shard() and i != hidden else along[i] for i, p in enumerate(x.placements)]
-    return parameter.redistribute(placements=along).to_local(grad_placements=gradients)
+    return parameter.redistribute(placements=[Shard(0) if i == hidden else Replicate() for i in range(mesh.ndim)])
 
 
-def _split_row(kind, x, scale, bias, hidden, epsilon, k, outside, plus_one):
-    """The part of the norm of a split row."""
-    mesh, length = x.device_mesh, x.shape[-1]
-    local = x.to_local()
-    # torch.chunk() makes the parts.
-    begin = -(-length // mesh.size(hidden)) * mesh.get_local_rank(hidden)
-    count = (k or -(-length // 16)) if kind == "prmsnorm" else length
-    leading = min(max(count - begin, 0), local.shape[-1])
-    scale, bias = _localize(x, scale, hidden), _localize(x, bias, hidden)
-    return _SplitNorm.apply(kind, local, scale, bias, mesh.get_group(hidden), leading, count, length, epsilon, outside,
-                            plus_one)
+def _of_parameters(x: DTensor, hidden: Optional[int]) -> List[Placement]:
+    """Of gradients of scale and bias: each process adds up its own rows."""
+    return [
+        Shard(0) if i == hidden else Partial() if p.is_shard() else Replicate() for i, p in enumerate(x.placements)
+    ]
+
+
+def _localize(x: DTensor, parameter: Optional[Tensor], hidden: Optional[int]) -> Optional[Tensor]:
+    """The part of scale or bias that goes with this process's part of x."""
+    spread = _spread(x, parameter, hidden)
+    return None if spread is None else spread.to_local(grad_placements=_of_parameters(x, hidden))
+
+
+def _like(local: Tensor, x: DTensor) -> DTensor:
+    return DTensor.from_local(local, x.device_mesh, x.placements, run_check=False, shape=x.shape, stride=x.stride())
+
+
+# ----------------------------------------------------------------------------
+# torch.ops.norm
+# ----------------------------------------------------------------------------
 
 
 def _call(kind, x, residual, scale, bias, epsilon, k, outside, plus_one, recompute):
@@ -162,15 +213,117 @@ def _call(kind, x, residual, scale, bias, epsilon, k, outside, plus_one, recompu
         z = x + residual
         return _call(kind, z, None, scale, bias, epsilon, k, outside, plus_one, recompute)[0], z, None, None
     x = _settle(x)
-    split = [i for i, p in enumerate(x.placements) if p.is_shard() and p.dim % x.dim() == x.dim() - 1]
-    if split:
-        y = _split_row(kind, x, scale, bias, split[0], epsilon, k, outside, plus_one)
-    else:
-        scale, bias = _localize(x, scale, None), _localize(x, bias, None)
-        local = x.to_local()
+    hidden, local = _hidden_of(x), x.to_local()
+    scale, bias = _localize(x, scale, hidden), _localize(x, bias, hidden)
+    if hidden is None:
         y = torch_ops.forward(kind, local, None, scale, bias, k, epsilon, outside, plus_one, recompute)[0]
-    whole = DTensor.from_local(y, x.device_mesh, x.placements, run_check=False, shape=x.shape, stride=x.stride())
-    return whole, None, None, None
+    else:
+        count = (k or -(-x.shape[-1] // 16)) if kind == "prmsnorm" else x.shape[-1]
+        y = _SplitNorm.apply(kind, local, scale, bias, _row_of(x, hidden, count), epsilon, outside, plus_one)
+    return _like(y, x), None, None, None
 
 
 torch_ops.split_call = _call
+
+
+# ----------------------------------------------------------------------------
+# aten's norms, while norm.torch is enabled
+# ----------------------------------------------------------------------------
+
+
+def _of_statistics(x: DTensor, dims: int) -> List[Placement]:
+    return [Replicate() if p.is_shard() and p.dim % x.dim() >= x.dim() - dims else p for p in x.placements]
+
+
+def _statistic(local: Tensor, x: DTensor, dims: int) -> DTensor:
+    """A statistic of rows, whose normalized dimensions have extent 1."""
+    whole = torch.empty([*x.shape[:-dims], *[1] * dims], device="meta")
+    return DTensor.from_local(
+        local, x.device_mesh, _of_statistics(x, dims), run_check=False, shape=whole.shape, stride=whole.stride()
+    )
+
+
+def _aten_forward(kind: str, op, x: DTensor, shape, parameters, epsilon):
+    """y and the statistics of ``op``: mean and rstd of a layernorm, else rstd."""
+    dims = len(shape)
+    x = _settle(x, dims)
+    hidden, local = _hidden_of(x) if dims == 1 else None, x.to_local()
+    scale, bias = ([_local(_spread(x, p, hidden)) for p in parameters] + [None])[:2]
+    if hidden is None:
+        y, *statistics = op(local, shape, *(_local(_spread(x, p, None)) for p in parameters), epsilon)
+    else:
+        if epsilon is None:
+            epsilon = torch.finfo(x.dtype).eps
+        y, _, rstd, mean = _normalize(kind, local, scale, bias, _row_of(x, hidden, x.shape[-1]), epsilon)
+        statistics = [t[..., None] for t in (mean, rstd) if t is not None]
+    return (_like(y, x), *(_statistic(local, x, dims) for local in statistics))
+
+
+def _local(tensor: Optional[DTensor]) -> Optional[Tensor]:
+    return None if tensor is None else tensor.to_local()
+
+
+def _aten_backward(kind: str, op, dy, x, shape, statistics, parameters, mask):
+    """dx, and dscale and dbias, as ``mask`` says."""
+    dims, mesh = len(shape), x.device_mesh
+    x = _settle(x, dims)
+    hidden = _hidden_of(x) if dims == 1 else None
+    dy = dy.redistribute(placements=x.placements).to_local()
+    parts = [_local(_spread(x, p, hidden)) for p in parameters]
+    local = x.to_local()
+    of_rows = [s.redistribute(placements=_of_statistics(x, dims)).to_local() for s in statistics]
+    if hidden is None:
+        dx, *sums = op(dy, local, shape, *of_rows, *parts, mask)
+    else:
+        rstd = of_rows[-1][..., 0]
+        h = local.to(rstd.dtype) - of_rows[0] if kind == "layernorm" else local.to(rstd.dtype)
+        dx, *terms = _gradients(kind, dy, h, parts[0], rstd, _row_of(x, hidden, x.shape[-1]))
+        dx = dx.to(local.dtype)
+        sums = [None if p is None else _sum_rows(t, p.dtype) for t, p in zip(terms, parameters)]
+    placements = _of_parameters(x, hidden)
+    sums = [
+        DTensor.from_local(s, mesh, placements, run_check=False, shape=p.shape, stride=p.stride()) if wanted else None
+        for s, p, wanted in zip(sums, parameters, mask[1:])
+    ]
+    return (_like(dx, x) if mask[0] else None, *sums)
+
+
+def _layer_norm(op, arguments, _):
+    x, shape, scale, bias, epsilon = arguments
+    return _aten_forward("layernorm", op, x, shape, [scale, bias], epsilon)
+
+
+def _layer_norm_backward(op, arguments, _):
+    dy, x, shape, mean, rstd, scale, bias, mask = arguments
+    return _aten_backward("layernorm", op, dy, x, shape, [mean, rstd], [scale, bias], mask)
+
+
+def _rms_norm(op, arguments, _):
+    x, shape, scale, epsilon = arguments
+    return _aten_forward("rmsnorm", op, x, shape, [scale], epsilon)
+
+
+def _rms_norm_backward(op, arguments, _):
+    dy, x, shape, rstd, scale, mask = arguments
+    return _aten_backward("rmsnorm", op, dy, x, shape, [rstd], [scale], mask)
+
+
+_ATEN = {
+    torch.ops.aten.native_layer_norm.default: _layer_norm,
+    torch.ops.aten.native_layer_norm_backward.default: _layer_norm_backward,
+    torch.ops.aten._fused_rms_norm.default: _rms_norm,
+    torch.ops.aten._fused_rms_norm_backward.default: _rms_norm_backward,
+}
+
+
+def _switch(on: bool) -> None:
+    """Has DTensor ask for aten's norms here; rms_norm is one of them then."""
+    handlers = DTensor._op_dispatcher._custom_op_handlers
+    for op, handler in _ATEN.items():
+        if on:
+            handlers[op] = handler
+        else:
+            handlers.pop(op, None)
+
+
+_eager.add_listener(_switch)

@@ -81,6 +81,10 @@ NORM_C_API int norm_torch_enable(char *message) {
 
 NORM_C_API void norm_torch_disable() { norms.clear(); }
 
+NORM_C_API void norm_torch_take_subclasses(int takes) {
+  takesSubclasses = takes;
+}
+
 /// The op, direction and type by their numbers in _table.py.
 NORM_C_API void norm_torch_set_range(int op, int direction, int type,
                                      int64_t least, int64_t longest) {

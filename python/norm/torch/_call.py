@@ -96,6 +96,11 @@ def disable() -> None:
     _library.norm_torch_disable()
 
 
+def take_subclasses() -> None:
+    """Has rms_norm of DTensors become _fused_rms_norm."""
+    _library.norm_torch_take_subclasses(True)
+
+
 def set_range(op: int, direction: int, type: int, least: int, longest: int) -> None:
     _library.norm_torch_set_range(op, direction, type, least, longest)
 

@@ -10,7 +10,7 @@ it becomes ``_fused_rms_norm``, whose gradient PyTorch knows.
 """
 
 import math
-from typing import Optional, Sequence
+from typing import Callable, List, Optional, Sequence
 
 import torch
 from torch import Tensor
@@ -23,6 +23,7 @@ _PLAIN = (Tensor, torch.nn.Parameter)
 _library: Optional[torch.library.Library] = None
 _is_native = False  # whether _call.cpp does it
 _layer_norm = _layer_norm_backward = None  # PyTorch's own
+_listeners: List[Callable[[bool], None]] = []  # told what is on
 
 
 def _is_plain(*tensors: Optional[Tensor]) -> bool:
@@ -162,12 +163,28 @@ def fused_rms_norm_backward(dy, x, shape, rstd, weight, mask):
 
 
 def rms_norm(x, shape, weight=None, epsilon=None):
-    if not _takes("rmsnorm", "forward", x, shape, weight):
+    # Listeners are for subclasses of tensors that know _fused_rms_norm.
+    is_known = type(x) not in _PLAIN and bool(_listeners) and torch._C._len_torch_dispatch_stack() == 0
+    if not is_known and not _takes("rmsnorm", "forward", x, shape, weight):
         return torch.ops.aten.rms_norm.default.decompose(x, shape, weight, epsilon)
     return torch.ops.aten._fused_rms_norm(x, shape, weight, _epsilon(x, epsilon))[0]
 
 
 _CPU = torch._C.DispatchKeySet(torch._C.DispatchKey.CPU)
+
+
+def add_listener(listener: Callable[[bool], None]) -> None:
+    """Tells ``listener`` from now on whether aten's norms are replaced."""
+    _listeners.append(listener)
+    if _library is not None or _is_native:
+        _tell(True)
+
+
+def _tell(on: bool) -> None:
+    if _is_native and _listeners:
+        _call.take_subclasses()
+    for listener in _listeners:
+        listener(on)
 
 
 def enable() -> None:
@@ -178,6 +195,7 @@ def enable() -> None:
     _table.push()
     if _is_native:
         _call.enable()
+        _tell(True)
         return
     _layer_norm = torch.library.get_kernel("aten::native_layer_norm", "CPU")
     _layer_norm_backward = torch.library.get_kernel("aten::native_layer_norm_backward", "CPU")
@@ -191,10 +209,12 @@ def enable() -> None:
         _library.impl(name, function, "CPU", allow_override=True)
     for key in ("CPU", "AutogradCPU"):
         _library.impl("rms_norm", rms_norm, key)
+    _tell(True)
 
 
 def disable() -> None:
     global _library, _is_native
+    _tell(False)
     if _is_native:
         _call.disable()
         _is_native = False
