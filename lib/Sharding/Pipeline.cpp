@@ -41,6 +41,7 @@ void norm::buildNormShardToMPIPipeline(OpPassManager &pm,
                                        const NormShardToMPIOptions &options) {
   if (options.mpi != "shim")
     pm.addPass(std::make_unique<RefusedMPI>(options.mpi));
+  pm.addPass(createNormJoinParts());
   if (options.raise)
     pm.addPass(createNormRaise());
   pm.addPass(createNormPrepareShardings({options.deterministic}));

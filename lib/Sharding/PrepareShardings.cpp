@@ -95,6 +95,19 @@ static LogicalResult setPieceLength(shard::GridOp grid, int64_t length) {
   return success();
 }
 
+/// An error at the first collective: a program that has some is split already.
+static LogicalResult checkIsWhole(ModuleOp module) {
+  auto walked = module.walk([](Operation *op) {
+    if (!isa<shard::AllReduceOp, shard::AllGatherOp>(op))
+      return WalkResult::advance();
+    op->emitOpError("expected a program on whole tensors, or one whose "
+                    "collectives add up parts of rows alone; a program that is "
+                    "split otherwise is one for norm-collectives-to-mpi");
+    return WalkResult::interrupt();
+  });
+  return failure(walked.wasInterrupted());
+}
+
 namespace {
 struct NormPrepareShardings
     : norm::impl::NormPrepareShardingsBase<NormPrepareShardings> {
@@ -106,7 +119,8 @@ struct NormPrepareShardings
       return signalPassFailure();
     if (!*grid)
       return;
-    if (failed(setPieceLength(*grid, deterministic)))
+    if (failed(checkIsWhole(getOperation())) ||
+        failed(setPieceLength(*grid, deterministic)))
       return signalPassFailure();
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       bool isAnnotated =

@@ -10,6 +10,35 @@
 
 include "mlir/Pass/PassBase.td"
 
+def NormJoinParts : Pass<"norm-join-parts", "::mlir::ModuleOp"> {
+  let summary = "Make a program that is split by hand one of whole tensors";
+  let description = [{
+    A function without annotations whose sums pass through `shard.all_reduce` is
+    that of one process. It becomes one on whole tensors, with annotations that
+    say which parts each process has: then norms can be raised, and the partition
+    gives back arguments and results as they were. A function in which something
+    else is done with a sum over a part, or an op is not known, stays.
+
+    Before:
+
+    ```mlir
+    func.func @main(%x: tensor<4x32xf32>) -> tensor<4x32xf32> {
+      %sum = .. of the squares along dim 1
+      %all = shard.all_reduce %sum on @grid grid_axes = [0] : tensor<4xf32> -> tensor<4xf32>
+    ```
+
+    After, with a grid of 4:
+
+    ```mlir
+    func.func @main(%x: tensor<4x128xf32>) -> tensor<4x128xf32> {
+      %part = shard.sharding @grid split_axes = [[], [0]] : !shard.sharding
+      %xs = shard.shard %x to %part : tensor<4x128xf32>
+      %sum = .. of the squares along dim 1
+    ```
+  }];
+  let dependentDialects = ["::mlir::shard::ShardDialect"];
+}
+
 def NormPrepareShardings : Pass<"norm-prepare-shardings", "::mlir::ModuleOp"> {
   let summary = "Annotate what sharding-propagation does not look at";
   let description = [{

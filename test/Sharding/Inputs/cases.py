@@ -273,6 +273,70 @@ func.func @main(%q: {q}, %k: {k}, %g: {g}) -> ({q}, {k}) {{
     return Case("heads", "4", program, arguments, reference)
 
 
+def by_hand(op, grid, parts, rows=4, columns=60, mean=0.0):
+    """A program of one process: sums over parts pass through collectives."""
+    x, g, r = f"tensor<{rows}x{columns // parts}xf32>", f"tensor<{columns // parts}xf32>", f"tensor<{rows}xf32>"
+    axis = len(grid.split("x")) - 1
+
+    def total(name, of, body):
+        return f"""  %{name}_part = linalg.generic {{indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]}}
+      ins({of} : {x}) outs(%zeros : {r}) {{
+  ^bb0(%a: f32, %sum: f32):
+{body}    %next = arith.addf %sum, %v : f32
+    linalg.yield %next : f32
+  }} -> {r}
+  %{name} = shard.all_reduce %{name}_part on @grid grid_axes = [{axis}] : {r} -> {r}
+"""
+
+    centre = ""
+    if op == "layernorm":
+        centre = total("total", "%x", "    %v = arith.mulf %a, %n : f32\n") + f"""
+  %c = linalg.generic {{indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]}}
+      ins(%x, %total : {x}, {r}) outs(%e : {x}) {{
+  ^bb0(%a: f32, %m: f32, %o: f32):
+    %v = arith.subf %a, %m : f32
+    linalg.yield %v : f32
+  }} -> {x}
+"""
+    of = "%c" if centre else "%x"
+    squares = total("square", of, "    %v = arith.mulf %a, %a : f32\n")
+    program = f"""
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+#column = affine_map<(d0, d1) -> (d1)>
+shard.grid @grid(shape = {grid})
+func.func @main(%x: {x}, %g: {g}) -> {x} {{
+  %zero = arith.constant 0.0 : f32
+  %n = arith.constant {1 / columns:.9e} : f32
+  %eps = arith.constant {EPSILON:.6e} : f32
+  %r = tensor.empty() : {r}
+  %e = tensor.empty() : {x}
+  %zeros = linalg.fill ins(%zero : f32) outs(%r : {r}) -> {r}
+{centre}{squares}
+  %y = linalg.generic {{indexing_maps = [#id, #row, #column, #id], iterator_types = ["parallel", "parallel"]}}
+      ins({of}, %square, %g : {x}, {r}, {g}) outs(%e : {x}) {{
+  ^bb0(%a: f32, %s: f32, %f: f32, %o: f32):
+    %m = arith.mulf %s, %n : f32
+    %v = arith.addf %m, %eps : f32
+    %i = math.rsqrt %v : f32
+    %p = arith.mulf %a, %i : f32
+    %q = arith.mulf %p, %f : f32
+    linalg.yield %q : f32
+  }} -> {x}
+  return %y : {x}
+}}
+"""
+
+    def arguments(rng):
+        return [(rng.standard_normal((rows, columns)) + mean, "f32"), (rng.standard_normal(columns), "f32")]
+
+    def reference(x, g):
+        centre, rstd = statistics(op, x)
+        return [(x - centre) * rstd * g]
+
+    return Case(f"by_hand-{op}-{grid}", grid, program, arguments, reference)
+
+
 #===-----------------------------------------------------------------------===#
 # The table
 #===-----------------------------------------------------------------------===#
@@ -300,4 +364,5 @@ CASES += [block(), row_loop("2"), row_loop("4"), filling("2", HIDDEN, 4, 63), fi
           filling("2x2", BOTH, 5, 7)]
 # Moves, constants, heads.
 CASES += [moved("[[], [0]]", "[[0]]", "[[1]]"), moved("[[0], [1]]", "[[]]", "[[1]]"),
+          by_hand("rmsnorm", "4", 4), by_hand("rmsnorm", "2x2", 2), by_hand("layernorm", "3", 3, mean=1e4),
           moved("[[0, 1]]", "[[], [1, 0]]", "[[]]"), constants(6), constants(5), heads()]
