@@ -24,6 +24,7 @@
 #include <shared_mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <sys/mman.h>
@@ -51,7 +52,12 @@ struct Settings {
   NormContext *context = nullptr;
   void (*onFailure)(const char *reason) = nullptr;
   /// By their programs, relaxed and strict.
-  std::map<std::string, std::unique_ptr<Kernel>, std::less<>> kernels[2];
+  using Kernels = std::map<std::string, std::unique_ptr<Kernel>, std::less<>>;
+  Kernels kernels[2];
+  /// Those of earlier contexts: a thread may be in one.
+  std::vector<Kernels> retired;
+  /// How many contexts there were before this one.
+  std::atomic<uint64_t> generation{0};
   std::atomic<uint64_t> callCount{0};
   /// What measures calls; may be NULL. Who set it keeps it alive.
   std::atomic<NormInstrument *> instrument{nullptr};
@@ -71,8 +77,8 @@ inline std::string takeMessage(NormError *error) {
   return message;
 }
 
-/// Makes the context of all kernels, once. `onFailure` is told why a kernel
-/// failed. Returns whether there is one.
+/// Makes the context of all kernels, or another one for those of later calls.
+/// `onFailure` is told why a kernel failed. Returns whether there is one.
 inline bool configure(const char *cache, uint32_t threads,
                       NormParallelFor parallelFor,
                       void (*onFailure)(const char *)) {
@@ -84,13 +90,18 @@ inline bool configure(const char *cache, uint32_t threads,
   Settings &settings = getSettings();
   std::unique_lock<std::shared_mutex> lock(settings.mutex);
   settings.onFailure = onFailure;
-  if (settings.context)
-    return true;
+  NormContext *context = nullptr;
   NormError *error = nullptr;
-  if (normContextCreate(&options, &settings.context, &error) == NORM_SUCCESS)
-    return true;
-  normErrorDestroy(error);
-  return false;
+  if (normContextCreate(&options, &context, &error) != NORM_SUCCESS) {
+    normErrorDestroy(error);
+    return false;
+  }
+  // Kernels know their context: it stays.
+  settings.context = context;
+  for (Settings::Kernels &kernels : settings.kernels)
+    settings.retired.push_back(std::exchange(kernels, {}));
+  ++settings.generation;
+  return true;
 }
 
 /// Has `instrument`, which may be NULL, measure the calls of all kernels.

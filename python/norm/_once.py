@@ -5,12 +5,15 @@
 import atexit
 from typing import Any, Callable, Dict, Tuple
 
+from . import _settings
+
 
 def once(make: Callable) -> Callable:
-    """``make``, called once for the same arguments: what it raised is raised
-    again."""
+    """``make``, called once for the same arguments, until configure(): what it
+    raised is raised again."""
     known: Dict[Tuple, Any] = {}
     atexit.register(known.clear)
+    _settings.add_listener(known.clear)
 
     def find(*arguments: Any) -> Any:
         found = known.get(arguments)

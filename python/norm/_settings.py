@@ -3,11 +3,12 @@
 """Where compiled kernels are kept, and how many threads share a call."""
 
 import os
-from typing import Any, Dict, Optional, Union
+from typing import Any, Callable, Dict, List, Optional, Union
 
 from . import _instrument, _norm
 
 _threads = 0
+_listeners: List[Callable[[], None]] = []
 
 
 def _default_cache_directory() -> str:
@@ -49,7 +50,15 @@ def configure(
     global _threads
     _threads = threads
     _norm.configure(os.fspath(cache_directory), threads)
+    for listener in _listeners:
+        listener()
     _instrument.apply()
+
+
+def add_listener(listener: Callable[[], None]) -> None:
+    """Calls ``listener`` after each configure(): libraries of hosts have contexts of
+    their own."""
+    _listeners.append(listener)
 
 
 def get_threads() -> int:

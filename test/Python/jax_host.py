@@ -4,6 +4,8 @@
 
 import contextlib
 import importlib.util
+import os
+import tempfile
 import threading
 import unittest
 import warnings
@@ -394,6 +396,20 @@ class Failures(Case):
         with mock.patch.object(norm.jax, "_is_registered", False):
             patch = mock.patch.object(jax.extend.xla, "register_hlo_module_transformation", side_effect=AttributeError("unknown"))
             self.injected(patch, "unknown")
+
+    def test_configure_reaches_the_calls(self):
+        """Kernels of later calls are made by the new settings."""
+        x, scale, *_ = arrays()
+        folder, threads = norm.cache_info()["directory"], norm._settings.get_threads()
+        with norm.jax.enable(), tempfile.TemporaryDirectory() as other:
+            function = jax.jit(rmsnorm)
+            wanted = np.asarray(function(x, scale))
+            norm.configure(cache_directory=other, threads=1)
+            try:
+                self.assertTrue(np.array_equal(function(x, scale), wanted))
+                self.assertTrue(any(name.startswith("llvmcache-") for name in os.listdir(other)))
+            finally:
+                norm.configure(cache_directory=folder, threads=threads)
 
     def test_no_compiler(self):
         with mock.patch.object(_call, "_library", None), mock.patch.object(_native, "_OPTIONS", ["--no-such-option"]):

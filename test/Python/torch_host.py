@@ -5,6 +5,9 @@
 import contextlib
 import importlib.util
 import os
+import subprocess
+import sys
+import tempfile
 import threading
 import unittest
 import warnings
@@ -211,6 +214,35 @@ class Eager(Case):
             self.assertRegex(norm.torch.stats()["fallbacks"][0], "injected")
 
     @unittest.skipUnless(hasattr(os, "fork"), "no fork")
+    def test_configure_reaches_the_calls(self):
+        """Kernels of later calls are made by the new settings."""
+        x, (folder, threads) = torch.randn(8, 256), (norm.cache_info()["directory"], norm._settings.get_threads())
+        with norm.torch.enable(compile=False), tempfile.TemporaryDirectory() as other:
+            wanted = F.layer_norm(x, (256,))
+            norm.configure(cache_directory=other, threads=1)
+            try:
+                self.assertTrue(torch.equal(F.layer_norm(x, (256,)), wanted))
+                self.assertTrue(any(name.startswith("llvmcache-") for name in os.listdir(other)))
+            finally:
+                norm.configure(cache_directory=folder, threads=threads)
+
+    def test_an_unknown_pytorch(self):
+        """Calls go on without the parts of Inductor; graphs are PyTorch's, with a warning."""
+        program = """
+import sys, warnings
+sys.modules["torch._inductor.custom_graph_pass"] = None
+import torch, norm.torch
+with warnings.catch_warnings(record=True) as seen:
+    warnings.simplefilter("always")
+    norm.torch.enable()
+    norm.torch.enable()
+assert [str(w.message).count("graphs of PyTorch") for w in seen if w.category is RuntimeWarning] == [1], seen
+torch.nn.functional.layer_norm(torch.ones(64, 64), (64,))
+assert norm.torch.stats()["forward"] == 1
+norm.torch.disable()
+"""
+        subprocess.run([sys.executable, "-c", program], check=True)
+
     def test_fork(self):
         x = torch.randn(64, 512)
         with norm.torch.enable(compile=False), warnings.catch_warnings():

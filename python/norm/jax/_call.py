@@ -23,8 +23,7 @@ _kept: List[object] = []  # what the library points to
 
 
 def _threads() -> int:
-    threads = int(os.environ.get("NORM_THREADS", "0"))
-    return threads or len(os.sched_getaffinity(0))
+    return _settings.get_threads() or len(os.sched_getaffinity(0))
 
 
 def _open() -> ctypes.CDLL:
@@ -43,9 +42,14 @@ def load() -> None:
     _kept.append(on_failure)
     library.norm_jax_calls.restype = ctypes.c_uint64
     library.norm_jax_instrument.argtypes = [ctypes.c_void_p]
-    folder = _settings.cache_info()["directory"]
-    if not library.norm_jax_configure(folder.encode(), _threads(), on_failure):
+
+    def configure() -> bool:
+        folder = _settings.cache_info()["directory"]
+        return library.norm_jax_configure(folder.encode(), _threads(), on_failure)
+
+    if not configure():
         raise Unavailable("norm's library cannot be configured")
+    _settings.add_listener(configure)
     jax.ffi.register_ffi_target(TARGET, jax.ffi.pycapsule(library.norm_jax_call), platform="cpu")
     _library = library
     _instrument.add_host(library.norm_jax_instrument)

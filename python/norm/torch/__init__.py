@@ -15,10 +15,18 @@ from typing import Any, Callable, Dict, Tuple
 import torch
 
 from .. import _programs
+from .._errors import Error
 from .._report import Report
-from . import _compiled, _eager, _table
+from . import _eager, _table
 from ._fold import FoldReport, RMSNorm, fold
 from ._state import STATE
+
+try:
+    from . import _compiled
+
+    _unknown = ""
+except (ImportError, AttributeError) as _error:  # another version of PyTorch
+    _compiled, _unknown = None, f"{type(_error).__name__}: {_error}"
 
 __all__ = ["FoldReport", "RMSNorm", "disable", "enable", "fold", "report", "stats", "tune"]
 
@@ -56,16 +64,26 @@ def enable(
     _programs.is_strict(precision)
     STATE.precision = precision
     if eager:
-        _eager.enable()
-    if compile:
-        _compiled.enable()
+        _attempt(_eager)
+    if compile and _compiled is None:
+        STATE.fall_back(f"graphs of PyTorch {torch.__version__} are not known: {_unknown}")
+    elif compile:
+        _attempt(_compiled)
     return _Enabled()
+
+
+def _attempt(part: Any) -> None:
+    try:
+        part.enable()
+    except (ImportError, AttributeError, RuntimeError, TypeError) as error:  # another version of PyTorch
+        STATE.fall_back(f"{type(error).__name__}: {error}")
 
 
 def disable() -> None:
     """Gives all back to PyTorch. Counters stay."""
     _eager.disable()
-    _compiled.disable()
+    if _compiled is not None:
+        _compiled.disable()
 
 
 def stats() -> Dict[str, Any]:
@@ -79,7 +97,13 @@ def report(module: Callable, *inputs: Any) -> Report:
     """What norms the graphs of ``torch.compile(module)`` have for such inputs, and
     what looks like one and is none: a Report as norm.report() gives it. The module
     is compiled anew, and runs once without gradients. Each group of row-local
-    nodes is a function of the report."""
+    nodes is a function of the report.
+
+    Raises:
+      norm.Error: graphs of this version of PyTorch are not known.
+    """
+    if _compiled is None:
+        raise Error(f"graphs of PyTorch {torch.__version__} are not known: {_unknown}")
     with _compiled.searching() as programs, torch.no_grad():
         torch.compile(module)(*inputs)
     return _programs.report_groups(programs)

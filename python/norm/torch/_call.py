@@ -61,9 +61,14 @@ def _load() -> ctypes.CDLL:
     library.norm_torch_instrument.argtypes = [ctypes.c_void_p, _Place]
     on_failure = _Failure(lambda reason: STATE.fall_back(reason.decode(errors="replace")))
     _kept.append(on_failure)
-    folder = _settings.cache_info()["directory"]
-    if not library.norm_torch_configure(folder.encode(), _settings.get_threads(), on_failure):
+
+    def configure() -> bool:
+        folder = _settings.cache_info()["directory"]
+        return library.norm_torch_configure(folder.encode(), _settings.get_threads(), on_failure)
+
+    if not configure():
         raise RuntimeError("norm's library cannot be configured")
+    _settings.add_listener(configure)
     _attempt(library.norm_torch_take_calls)
     tell_place = _Place(_tell_place)
     _kept.append(tell_place)

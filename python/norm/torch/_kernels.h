@@ -101,9 +101,12 @@ findKernel(const T &op, NormStatus (*compile)(NormContext *, const T *,
   static std::shared_mutex mutex;
   static auto *kernels =
       new std::unordered_map<T, NormKernel *, Bytes<T>, Bytes<T>>;
+  static uint64_t known = 0;
+  uint64_t generation = host::getSettings().generation;
   {
     std::shared_lock<std::shared_mutex> lock(mutex);
-    if (auto found = kernels->find(op); found != kernels->end())
+    if (auto found = kernels->find(op);
+        known == generation && found != kernels->end())
       return found->second;
   }
   NormKernel *made = nullptr;
@@ -111,6 +114,10 @@ findKernel(const T &op, NormStatus (*compile)(NormContext *, const T *,
   if (compile(host::getSettings().context, &op, &made, &error) != NORM_SUCCESS)
     host::tellFailure(host::takeMessage(error));
   std::unique_lock<std::shared_mutex> lock(mutex);
+  // Kernels of an earlier context stay, as a thread may be in one.
+  if (known != generation)
+    kernels->clear();
+  known = generation;
   auto [entry, isNew] = kernels->try_emplace(op, made);
   if (!isNew)
     normKernelDestroy(made);
