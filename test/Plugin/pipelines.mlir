@@ -39,7 +39,7 @@
 // RUN:   --pass-pipeline='builtin.module(norm-instrument{entry=f k=3},norm-partial{profile=%t.json threshold=0.5})' \
 // RUN:   2>&1 | FileCheck %s --check-prefix=MODELS
 // MODELS: builtin.module(
-// MODELS-NEXT: norm-instrument{entry=f k=3},
+// MODELS-NEXT: norm-instrument{calls=false entry=f k=3},
 // MODELS-NEXT: norm-partial{profile={{.*}}.json threshold=5.000000e-01}
 // MODELS: error: expected a function 'f' with a body
 
