@@ -91,6 +91,16 @@ std::vector<Numbers> Arithmetic::run(const Tape &tape, const Leaves &leaves) {
       }
       break;
     }
+    case Step::Kind::Scaled:
+      forEachNumber(operands, result, [&](ArrayRef<Number> at) {
+        return multiply(step.type, addTo(step.type, at[0], -1, at[1]), at[2]);
+      });
+      break;
+    case Step::Kind::Root:
+      forEachNumber(operands, result, [&](ArrayRef<Number> at) {
+        return invertRoot(step.type, addTo(step.type, at[0], 1, at[1]));
+      });
+      break;
     case Step::Kind::Sum: {
       auto at = [](const Numbers &numbers, size_t i) {
         return numbers.size() == 1 ? numbers.front() : numbers[i];

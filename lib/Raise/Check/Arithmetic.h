@@ -64,6 +64,8 @@ protected:
   virtual Number divide(Type type, Number sum, int64_t count) = 0;
   /// A sum so far, plus `weight` times a term.
   virtual Number addTo(Type type, Number sum, int64_t weight, Number term) = 0;
+  virtual Number multiply(Type type, Number lhs, Number rhs) = 0;
+  virtual Number invertRoot(Type type, Number number) = 0;
 };
 
 /// Applies `function` to each of the numbers of `operands`.
@@ -129,6 +131,8 @@ protected:
              Numbers &result) override;
   Number addTo(Type type, Number sum, int64_t weight, Number term) override;
   Number divide(Type type, Number sum, int64_t count) override;
+  Number multiply(Type type, Number lhs, Number rhs) override;
+  Number invertRoot(Type type, Number number) override;
 
 private:
   Number applyFloat(Operation *op, ArrayRef<Number> operands);
@@ -167,6 +171,8 @@ protected:
              Numbers &result) override;
   Number addTo(Type type, Number sum, int64_t weight, Number term) override;
   Number divide(Type type, Number sum, int64_t count) override;
+  Number multiply(Type type, Number lhs, Number rhs) override;
+  Number invertRoot(Type type, Number number) override;
 
 private:
   double round(Type type, double number) const;

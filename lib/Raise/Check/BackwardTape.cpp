@@ -31,7 +31,9 @@ public:
                 const llvm::SetVector<Operation *> &ops,
                 SampledExtents &sampled)
       : plan(plan), sampled(sampled), extents(getRootExtents(plan.dx, sampled)),
-        builder(ops, sampled, plan.dx.spec.inputType.getContext()) {}
+        builder(ops, sampled, plan.dx.spec.inputType.getContext()) {
+    builder.lookIntoNorms();
+  }
 
   std::optional<BackwardTape> run(uint64_t number);
 

@@ -189,6 +189,14 @@ Number ExactArithmetic::divide(Type, Number sum, int64_t count) {
           field::multiply(sum.bits, field::invert(field::fromInteger(count)))};
 }
 
+Number ExactArithmetic::multiply(Type, Number lhs, Number rhs) {
+  return {lhs.real * rhs.real, field::multiply(lhs.bits, rhs.bits)};
+}
+
+Number ExactArithmetic::invertRoot(Type, Number number) {
+  return raise(number, -0.5);
+}
+
 Number ExactArithmetic::root(Number number) {
   std::optional<field::Element> root = field::root(number.bits);
   lacksRoot |= !root;

@@ -51,6 +51,8 @@ struct Step {
     Gather,   ///< elements `keys` of the operand
     Choose,   ///< of the first operand where `keys` is 1, else of the second
     Mean,     ///< of each weighted row of numbers of the operand
+    Scaled,   ///< (a - b) * c of three operands
+    Root,     ///< (a + b)^(-1/2) of two operands
     Sum ///< the first operand and, for each of its numbers, a weighted row
         ///< of numbers of each of the others
   };
@@ -87,6 +89,10 @@ public:
 
   /// Asks for a number.
   unsigned askNumber(double number);
+
+  /// Looks into the norms that a program has: what a gradient reads of one is
+  /// related. Else all but the mean are leaves.
+  void lookIntoNorms() { looksIntoNorms = true; }
 
   /// The tape; none where it would hold more numbers than `kMaxEvaluated`.
   std::optional<Tape> build();
@@ -135,7 +141,15 @@ private:
   std::optional<std::vector<int64_t>>
   evaluateIndexInBody(linalg::LinalgOp op, Value index, const Positions &loops);
   std::optional<Slot> expandConstant(Value value);
+  std::optional<Slot> expandNorm(NormOpInterface op, Value value,
+                                 const Positions &positions);
   Slot expandMean(NormOpInterface op, const Positions &positions);
+  Slot expandStatistic(NormOpInterface op, const Positions &positions);
+  Slot expandRstd(NormOpInterface op, const Positions &positions);
+  std::optional<Slot> expandNormalized(NormOpInterface op,
+                                       const Positions &positions);
+  Slot makeScaled(Type type, Slot lhs, Slot rhs, Slot factor);
+  Slot makeNumber(double number);
   Slot makeConstant(Type type, Attribute constant);
   Slot makeApply(Operation *op, ArrayRef<Slot> operands);
   Slot makeLeaf(Value value, const Positions &positions);
@@ -157,6 +171,7 @@ private:
   /// Steps that are the extent of a dimension, as a guard reads it.
   std::vector<std::tuple<Slot, Value, int64_t>> guards;
   size_t numbers = 0;
+  bool looksIntoNorms = false;
 };
 
 } // namespace mlir::norm::raise

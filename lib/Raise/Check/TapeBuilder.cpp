@@ -210,38 +210,6 @@ std::optional<TapeBuilder::Slot> TapeBuilder::expandConstant(Value value) {
   return makeConstant(getElementTypeOrSelf(value.getType()), constant);
 }
 
-/// The mean of a layernorm that has been raised already.
-TapeBuilder::Slot TapeBuilder::expandMean(NormOpInterface op,
-                                          const Positions &positions) {
-  std::vector<std::pair<Position, int64_t>> row = {
-      {Position(op.getInputType().getRank(), 0), 1}};
-  for (int64_t dim : op.getDimensions()) {
-    std::vector<std::pair<Position, int64_t>> next;
-    for (auto &[element, weight] : row)
-      for (Sample sample :
-           extents.sample(extents.getExtent(op.getInput(), dim))) {
-        next.push_back({element, weight * sample.weight});
-        next.back().first[dim] = sample.index;
-      }
-    row = std::move(next);
-  }
-  Positions elements;
-  for (const Position &position : positions)
-    for (auto &[element, weight] : row) {
-      elements.push_back(element);
-      for (auto [index, dim] : llvm::zip(position, op.getRowDimensions()))
-        elements.back()[dim] = index;
-    }
-  Step mean;
-  mean.kind = Step::Kind::Mean;
-  mean.type = getElementTypeOrSelf(op.getMeanResult().getType());
-  mean.operands = {read(op.getInput(), elements)};
-  for (auto &[element, weight] : row)
-    mean.weights.push_back(weight);
-  mean.size = positions.size();
-  return add(std::move(mean));
-}
-
 TapeBuilder::Slot TapeBuilder::makeConstant(Type type, Attribute constant) {
   Step step;
   step.kind = Step::Kind::Constant;
@@ -308,11 +276,8 @@ TapeBuilder::expandTensor(Operation *op, Value value,
   }
   if (auto splat = dyn_cast<tensor::SplatOp>(op))
     return readScalar(splat.getInput());
-  if (auto norm = dyn_cast<NormOpInterface>(op)) {
-    if (norm.getMeanResult() != value)
-      return std::nullopt;
-    return expandMean(norm, positions);
-  }
+  if (auto norm = dyn_cast<NormOpInterface>(op))
+    return expandNorm(norm, value, positions);
   if (auto structured = dyn_cast<linalg::LinalgOp>(op))
     return expandStructured(structured, cast<OpResult>(value), positions);
   if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op))

@@ -80,6 +80,17 @@ Number TypedArithmetic::divide(Type type, Number sum, int64_t count) {
   return {round(type, sum.real / double(count)), 0};
 }
 
+Number TypedArithmetic::multiply(Type type, Number lhs, Number rhs) {
+  double result = round(type, lhs.real * rhs.real);
+  overflown |= !std::isfinite(result) && std::isfinite(lhs.real) &&
+               std::isfinite(rhs.real);
+  return {result, 0};
+}
+
+Number TypedArithmetic::invertRoot(Type type, Number number) {
+  return {round(type, 1 / std::sqrt(number.real)), 0};
+}
+
 //===----------------------------------------------------------------------===//
 // Ops
 //===----------------------------------------------------------------------===//

@@ -36,7 +36,8 @@ public:
   SmallVector<ParameterGradient> run();
 
 private:
-  ExprRef getTarget(SumKind kind);
+  SmallVector<ExprRef> getTargets(SumKind kind);
+  ExprRef sumOverRows(ExprRef body);
   ExprRef getAtRoot(const Witness &witness);
   ExprRef getRstd();
   llvm::SetVector<Value> collectValues();
@@ -62,16 +63,9 @@ ExprRef ParameterGradientFinder::getRstd() {
                      plan.rstd.isReciprocal ? -1 : 1);
 }
 
-/// The sum of `kind` over the rows, in normal form, over the positions of the
+/// The sum of `body` over the rows, in normal form, over the positions of the
 /// row; null where that is too large.
-ExprRef ParameterGradientFinder::getTarget(SumKind kind) {
-  ExprRef body = getAtRoot(plan.dy.witness);
-  if (kind == SumKind::Scale) {
-    ExprRef centred = getAtRoot(plan.dx.input);
-    if (plan.mean)
-      centred = context.sub(centred, getAtRoot(plan.mean->witness));
-    body = context.mul({{body, 1}, {centred, 1}, {getRstd(), 1}});
-  }
+ExprRef ParameterGradientFinder::sumOverRows(ExprRef body) {
   SmallVector<unsigned> dims;
   SmallVector<ExprRef> extents;
   for (auto [dim, extent] : llvm::enumerate(plan.dx.root.extents))
@@ -82,6 +76,26 @@ ExprRef ParameterGradientFinder::getTarget(SumKind kind) {
   std::optional<FlatSum> flat =
       multiplyOut(context, context.sum(body, dims, extents));
   return flat ? flat->toExpr(context) : nullptr;
+}
+
+/// What a sum of `kind` may be. A norm of x that has been raised gives (x -
+/// mean) rstd as its y.
+SmallVector<ExprRef> ParameterGradientFinder::getTargets(SumKind kind) {
+  ExprRef dy = getAtRoot(plan.dy.witness);
+  if (kind == SumKind::Bias)
+    return {sumOverRows(dy)};
+  ExprRef centred = getAtRoot(plan.dx.input);
+  if (plan.mean)
+    centred = context.sub(centred, getAtRoot(plan.mean->witness));
+  SmallVector<ExprRef> targets = {
+      sumOverRows(context.mul({{dy, 1}, {centred, 1}, {getRstd(), 1}}))};
+  for (Operation *user : plan.dx.input.value.getUsers())
+    if (auto norm = dyn_cast<NormOpInterface>(user);
+        norm && norm.getInput() == plan.dx.input.value && norm.getY() &&
+        !norm.getScale() && !norm.getBias())
+      targets.push_back(sumOverRows(context.mul(
+          dy, getAtRoot(Witness{norm.getY(), plan.dx.input.indices}))));
+  return targets;
 }
 
 /// Tensors that are computed from dy, by sums and element by element.
@@ -154,18 +168,21 @@ SmallVector<ParameterGradient> ParameterGradientFinder::run() {
   SmallVector<ParameterGradient> found;
   llvm::SetVector<Value> values = collectValues();
   for (SumKind kind : {SumKind::Scale, SumKind::Bias}) {
-    ExprRef target = getTarget(kind);
-    if (!target || target->freeDims == 0)
-      continue;
+    SmallVector<ExprRef> targets = getTargets(kind);
     Type element;
     for (Value value : llvm::reverse(values)) {
       if (element && element != getElementTypeOrSelf(value.getType()))
         continue;
-      std::optional<ParameterGradient> sum = find(value, kind, target);
-      if (!sum)
-        continue;
-      element = getElementTypeOrSelf(value.getType());
-      found.push_back(std::move(*sum));
+      for (ExprRef target : targets) {
+        if (!target || target->freeDims == 0)
+          continue;
+        std::optional<ParameterGradient> sum = find(value, kind, target);
+        if (!sum)
+          continue;
+        element = getElementTypeOrSelf(value.getType());
+        found.push_back(std::move(*sum));
+        break;
+      }
     }
   }
   return found;

@@ -8,6 +8,7 @@
 #include "Plan/GradientFactors.h"
 
 #include "Expr/FlatSum.h"
+#include "Match/BackwardProducts.h"
 
 using namespace mlir;
 using namespace mlir::norm::raise;
@@ -54,6 +55,30 @@ factorize(ExprContext &context, const FlatSum &flat, uint32_t rowMask) {
   return GradientFactors{dy.toExpr(context), scale.toExpr(context)};
 }
 
+/// The readings in which one factor of all products is the scale: of a loss of
+/// y = xh g the gradient is c (g xh - t) g.
+static void splitByFactor(ExprContext &context, const FlatSum &flat,
+                          uint32_t rowMask,
+                          SmallVectorImpl<GradientFactors> &found) {
+  Coefficient number;
+  for (Factor factor : context.factorsOf(flat.getFirst(), number)) {
+    ExprRef scale = factor.operand;
+    if (factor.exponent.numerator <= 0 || !scale->dependsOn(rowMask) ||
+        scale->dependsOn(~rowMask))
+      continue;
+    FlatSum dy;
+    bool isFactor = true;
+    for (const auto &[product, coefficient] : flat.getProducts()) {
+      ExprRef rest = divideProduct(context, product, scale);
+      isFactor &= rest != nullptr;
+      if (rest)
+        dy.add(context, coefficient, rest);
+    }
+    if (isFactor)
+      found.push_back({dy.toExpr(context), scale});
+  }
+}
+
 SmallVector<GradientFactors>
 mlir::norm::raise::splitGradient(ExprContext &context, ExprRef gradient,
                                  uint32_t rowMask) {
@@ -76,6 +101,8 @@ mlir::norm::raise::splitGradient(ExprContext &context, ExprRef gradient,
       found.push_back({context.scale(constant, factors->dy),
                        context.scale(constant.pow(-1), factors->scale)});
   }
+  if (!factors && flat && !flat->isZero())
+    splitByFactor(context, *flat, rowMask, found);
   found.push_back({flat ? flat->toExpr(context) : gradient, nullptr});
   return found;
 }

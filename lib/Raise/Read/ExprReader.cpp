@@ -81,8 +81,21 @@ void ExprReader::forget(size_t mark) {
   known.truncate(mark);
 }
 
+/// Whether a norm that the program has reads its rows from `value`.
+static bool isInputOfNorm(Value value) {
+  return llvm::any_of(value.getUsers(), [&](Operation *user) {
+    auto norm = dyn_cast<NormOpInterface>(user);
+    return norm && norm.getInput() == value;
+  });
+}
+
 void ExprReader::setComputed(Value value, ValueExpr expr) {
   bool isTensor = isa<ShapedType>(value.getType());
+  // Of a long residual sum a gradient is a product of too many terms.
+  if (isOfGradients && isTensor && isInputOfNorm(value)) {
+    uncut[value] = expr;
+    return set(value, makeLeaf(value));
+  }
   Limit limit = getLimit(expr.relaxed, isTensor);
   if (limit == Limit::None)
     limit = getLimit(expr.exact, isTensor);

@@ -128,6 +128,7 @@ private:
   bool visitShapeOp(Operation *op);
   bool visitPlacement(Operation *op);
   void visitNorm(NormOpInterface op);
+  void readRstd(NormOpInterface op);
   void visitExtract(tensor::ExtractOp extract);
   bool isProduct(linalg::LinalgOp op, ArrayRef<ExprRef> inputs);
   ValueExpr getResult(linalg::LinalgOp op, unsigned number);

@@ -9,7 +9,8 @@
 // tensor, and what reads rstd need not take it once more. The mean is the sum
 // of the row over n, so that a second layernorm that shares it is one, too.
 // Example: with m = mean of norm.layernorm(x), (x - m) * rsqrt(mean((x - m)^2))
-// is a layernorm of x, not an rmsnorm of x - m.
+// is a layernorm of x, not an rmsnorm of x - m. For gradients rstd is the root
+// of the statistic v that the op gives, too: rstd / (v + epsilon) is rstd^3.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,11 +18,31 @@
 
 #include "Expr/Polynomial.h"
 
+#include "mlir/IR/TypeUtilities.h"
+
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::raise;
 
+/// rstd = (v + epsilon)^(-1/2) where the op gives both.
+void ExprReader::readRstd(NormOpInterface op) {
+  Value statistic = op.getStatistic(), rstd = op.getRstd();
+  if (!isOfGradients || !statistic || !rstd ||
+      op.getEpsMode() != EpsMode::inside)
+    return;
+  APFloat epsilon = op.getEpsilon();
+  bool losesInfo = false;
+  epsilon.convert(
+      cast<FloatType>(getElementTypeOrSelf(rstd)).getFloatSemantics(),
+      APFloat::rmNearestTiesToEven, &losesInfo);
+  ExprRef shift = context.constant(Coefficient::literal(epsilon));
+  ExprRef sum = context.add(makeLeaf(statistic).relaxed, shift);
+  ExprRef root = context.pow(sum, Rational(-1, 2));
+  set(rstd, {root, root});
+}
+
 void ExprReader::visitNorm(NormOpInterface op) {
+  readRstd(op);
   Value mean = op.getMeanResult();
   auto type = dyn_cast<RankedTensorType>(op.getInput().getType());
   if (!mean || !type)
