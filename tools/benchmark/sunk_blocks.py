@@ -3,14 +3,15 @@
 """Decoder blocks of transformers as they are and with their norms behind products, as norm-sink writes it: times with
 torch.compile's products, and outputs against float64.
 
-    sunk_blocks.py MODEL... [--tokens=1,16,512] [--type=f32] [--rounds=N] [--json=FILE]
+    sunk_blocks.py MODEL... [--tokens=1,16,512] [--type=f32] [--rounds=N] [--autotune] [--json=FILE]
 
 MODEL is llama, qwen3 or gemma: one block of Llama 3.2 1B, Qwen3 0.6B and Gemma 2B, with random weights. A norm that
 products alone read becomes
 
     linear(norm(x), W) = rstd(x) * linear(x, W'),  W' = W diag(scale)
 
-in each of them; Inductor computes rstd once. Both variants are compiled in one process and timed in turn."""
+in each of them; Inductor computes rstd once. With --autotune Inductor may take products of its own, which take what
+follows them in. Both variants are compiled in one process and timed in turn."""
 
 import argparse
 import copy
@@ -23,6 +24,7 @@ import time
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 import torch
+import torch._inductor.config
 import torch.nn.functional as F
 import transformers
 from torch import nn
@@ -126,9 +128,11 @@ def main():
     parser.add_argument("--tokens", default="1,16,512")
     parser.add_argument("--type", default="f32", choices=TYPES)
     parser.add_argument("--rounds", type=int, default=0, help="of each variant; by the number of tokens unless given")
+    parser.add_argument("--autotune", action="store_true")
     parser.add_argument("--json", help="a file that lines are appended to")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
+    torch._inductor.config.max_autotune = arguments.autotune
     dtype = TYPES[arguments.type]
     for name in arguments.models:
         block, rotary = make(name, dtype)
@@ -145,7 +149,7 @@ def main():
                     variants[-1](x)
                 errors = [error(variant(x), expected) for variant in variants]
                 before, after = measure(variants, x, rounds)
-            row = {"model": name, "type": arguments.type, "tokens": tokens, "threads": 1, "torch": torch.__version__,
+            row = {"model": name, "type": arguments.type, "tokens": tokens, "threads": 1, "autotune": arguments.autotune, "torch": torch.__version__,
                    "before_ms": round(before, 4), "after_ms": round(after, 4), "error_before": errors[0],
                    "error_after": errors[1]}  # fmt: skip
             print(f"{name} {arguments.type} {tokens:4} tokens: {before:8.3f} ms, sunk {after:8.3f} ms, {before / after:.3f}x;"
