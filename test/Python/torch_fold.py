@@ -162,7 +162,8 @@ class Fold(unittest.TestCase):
         def read(own, x):
             return x
 
-        self.assertEqual(self.refused(structure(Sum(read=read)), ROWS), "a reader of the sum is no layernorm: the model's result")
+        reason = self.refused(structure(Sum(read=read)), ROWS)
+        self.assertEqual(reason, "a reader of the sum is no layernorm: the model's result")
         model = structure(Sum(read=read))
         x = copy.deepcopy(model)(ROWS)[1]
         report = norm.torch.fold(model, ROWS, results="centred")
@@ -184,7 +185,8 @@ class Fold(unittest.TestCase):
         model = structure(Sum())
         model.idle = nn.Linear(8, WIDTH)
         model.idle.weight = model.linear.weight
-        self.assertEqual(self.refused(model, ROWS), "'linear.weight' is 'idle.weight', too, which does not run here (tied weights)")
+        reason = self.refused(model, ROWS)
+        self.assertEqual(reason, "'linear.weight' is 'idle.weight', too, which does not run here (tied weights)")
 
     def test_shared_module(self):
         class Twice(nn.Module):
@@ -260,14 +262,16 @@ class Fold(unittest.TestCase):
         class Projection(nn.Module):
             def __init__(self):
                 super().__init__()
-                self.linear, self.norm, self.w = nn.Linear(8, WIDTH), nn.LayerNorm(WIDTH), nn.Parameter(torch.zeros(WIDTH, 3))
+                self.linear, self.norm = nn.Linear(8, WIDTH), nn.LayerNorm(WIDTH)
+                self.w = nn.Parameter(torch.zeros(WIDTH, 3))
 
             def forward(self, x):
                 return self.norm(self.linear(x)) @ self.w
 
         report = self.check(structure(Projection()), ROWS)
         self.assertEqual((report.folded, report.norms[0].plain), (1, False))
-        self.assertEqual(report.norms[0].reason, "a product that reads the norm has no bias, which that of the norm could join")
+        wanted = "a product that reads the norm has no bias, which that of the norm could join"
+        self.assertEqual(report.norms[0].reason, wanted)
 
     def test_errors(self):
         model = structure(Sum())

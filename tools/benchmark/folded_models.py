@@ -107,7 +107,8 @@ def main():
             start = time.perf_counter()
             report = norm.torch.fold(model, x, untie=name == "gpt2-head", tolerance=1e-2)
             seconds = time.perf_counter() - start
-            row = {"model": os.path.basename(name), "layers": arguments.layers, "tokens": arguments.tokens, "weights": arguments.weights,
+            row = {"model": os.path.basename(name), "layers": arguments.layers, "tokens": arguments.tokens,
+                   "weights": arguments.weights,
                    "norms": len(report.norms), "folded": report.folded, "plain": sum(n.plain for n in report.norms),
                    "fold_seconds": round(seconds, 1), "residue": report.residue,
                    "error_before": error(before(x)[0], expected), "error_after": error(model(x)[0], expected),

@@ -149,11 +149,11 @@ def main():
                     variants[-1](x)
                 errors = [error(variant(x), expected) for variant in variants]
                 before, after = measure(variants, x, rounds)
-            row = {"model": name, "type": arguments.type, "tokens": tokens, "threads": 1, "autotune": arguments.autotune, "torch": torch.__version__,
-                   "before_ms": round(before, 4), "after_ms": round(after, 4), "error_before": errors[0],
-                   "error_after": errors[1]}  # fmt: skip
-            print(f"{name} {arguments.type} {tokens:4} tokens: {before:8.3f} ms, sunk {after:8.3f} ms, {before / after:.3f}x;"
-                  f" from f64 {errors[0]:.1e}, sunk {errors[1]:.1e}", flush=True)  # fmt: skip
+            row = {"model": name, "type": arguments.type, "tokens": tokens, "threads": 1,
+                   "autotune": arguments.autotune, "torch": torch.__version__, "before_ms": round(before, 4),
+                   "after_ms": round(after, 4), "error_before": errors[0], "error_after": errors[1]}  # fmt: skip
+            print(f"{name} {arguments.type} {tokens:4} tokens: {before:8.3f} ms, sunk {after:8.3f} ms,"
+                  f" {before / after:.3f}x; from f64 {errors[0]:.1e}, sunk {errors[1]:.1e}", flush=True)  # fmt: skip
             if arguments.json:
                 with open(arguments.json, "a") as file:
                     file.write(json.dumps(row) + "\n")
