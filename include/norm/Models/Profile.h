@@ -31,18 +31,13 @@
 
 namespace mlir::norm {
 
-/// What is measured of one row.
-struct RowSample {
-  double mean = 0.0;
-  /// The mean square; of a layernorm the variance.
-  double square = 0.0;
-  /// The mean square of the first k elements; unused for layernorm.
-  double leading = 0.0;
-};
-
-/// The same of `count` rows: floats, or doubles where they are wide.
+/// What a kernel tells of `count` rows: floats, or doubles where they are wide.
 struct RowSamples {
-  const void *mean, *square, *leading;
+  const void *mean;
+  /// The mean square; of a layernorm the variance.
+  const void *square;
+  /// The mean square of the first k elements; unused for layernorm.
+  const void *leading;
   int64_t count;
   bool isWide;
 };
@@ -63,6 +58,8 @@ struct WatchedNorm {
   bool isCentred() const { return kind == NormKind::layernorm; }
 };
 
+template <typename T> struct RowBlock;
+
 /// What is measured of rows of one norm.
 struct RowTallies {
   int64_t rows = 0;
@@ -81,7 +78,11 @@ struct RowTallies {
   void merge(const RowTallies &other);
 
 private:
-  void add(const WatchedNorm &norm, const RowSample &row);
+  template <typename T>
+  void addRows(const WatchedNorm &norm, const RowSamples &samples);
+  template <typename T>
+  void addRow(bool isCentred, const RowBlock<T> &block, T square, T leading,
+              int64_t i);
 };
 
 /// What is measured of one norm, over all calls.
@@ -102,10 +103,6 @@ private:
 
   double measure(LimitKind kind, const RowTallies &call) const;
 };
-
-/// The relative change of a row where the cheaper norm takes the place of
-/// `norm`; not finite if there is none.
-double getChange(const WatchedNorm &norm, const RowSample &row);
 
 /// The norms of one function, or of many.
 struct Profile {
