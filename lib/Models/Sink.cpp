@@ -155,7 +155,7 @@ static NormOpInterface createStatistics(OpBuilder &builder,
   description.scale = description.bias = nullptr;
   description.scaleOffset = 0;
   description.scaleRounding = FloatType();
-  auto createRowsEmpty = [&] {
+  auto createRowsEmpty = [&]() -> Value {
     SmallVector<OpFoldResult> sizes;
     for (int64_t dim : op.getRowDimensions())
       sizes.push_back(
@@ -165,7 +165,7 @@ static NormOpInterface createStatistics(OpBuilder &builder,
   };
   description.statisticInit = nullptr;
   description.rstdInit = createRowsEmpty();
-  description.meanInit = op.isCentered() ? createRowsEmpty() : nullptr;
+  description.meanInit = op.isCentered() ? createRowsEmpty() : Value();
   return description.create(builder, op.getLoc());
 }
 
