@@ -57,6 +57,10 @@ def make(name, layers, tokens, is_structured):
     return model, x
 
 
+def layers_of(model):
+    return getattr(model.config, "num_hidden_layers", None) or model.config.n_layer
+
+
 def error(y, expected):
     return ((y.double() - expected).abs().max() / expected.abs().max()).item()
 
@@ -107,8 +111,8 @@ def main():
             start = time.perf_counter()
             report = norm.torch.fold(model, x, untie=name == "gpt2-head", tolerance=1e-2)
             seconds = time.perf_counter() - start
-            row = {"model": os.path.basename(name), "layers": arguments.layers, "tokens": arguments.tokens,
-                   "weights": arguments.weights,
+            row = {"model": os.path.basename(name), "layers": layers_of(model), "tokens": arguments.tokens,
+                   "weights": "trained" if os.path.isdir(name) else arguments.weights,
                    "norms": len(report.norms), "folded": report.folded, "plain": sum(n.plain for n in report.norms),
                    "fold_seconds": round(seconds, 1), "residue": report.residue,
                    "error_before": error(before(x)[0], expected), "error_after": error(model(x)[0], expected),
