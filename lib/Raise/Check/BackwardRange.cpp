@@ -29,9 +29,10 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::raise;
 
-/// By how much sums of a row and products of three terms may leave the range
-/// earlier: nothing is said of numbers so close to the ends.
-static constexpr int kSlack = 16;
+/// Powers of two from one rung to the next. Sums of a row and products of three
+/// terms may leave the range a rung earlier: nothing is said of numbers so
+/// close to the ends.
+static constexpr int kRung = 16;
 /// Of numbers that are compared with those out of range: 0 or not finite.
 static constexpr double kTolerance = 0.125;
 
@@ -116,7 +117,7 @@ static Rung evaluateRung(const BackwardPlan &plan, const BackwardTape &at,
   leaves.seed = 1;
   leaves.scaled = group.scaled;
   leaves.divided = group.divided;
-  leaves.factor = std::ldexp(1.0, step);
+  leaves.factor = std::ldexp(1.0, kRung * step);
   TypedArithmetic arithmetic;
   std::vector<Numbers> slots = arithmetic.run(at.tape, leaves);
   BackwardResults right = evaluateBackward(plan, at, slots, /*compute=*/nullptr,
@@ -153,7 +154,7 @@ static double compareEnd(const BackwardPlan &plan, const BackwardTape &at,
     return evaluateRung(plan, at, group, step).isOpRight;
   });
   int steps = op ? std::abs(*program - *op) : 0;
-  return steps > kSlack ? std::ldexp(1.0, steps) : 1.0;
+  return steps > 1 ? std::ldexp(1.0, kRung * steps) : 1.0;
 }
 
 RangeLoss mlir::norm::raise::compareGradientRanges(const BackwardPlan &plan,

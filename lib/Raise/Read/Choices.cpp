@@ -222,6 +222,29 @@ static ExprRef readSelect(ExprContext &context, ArrayRef<ExprRef> operands,
   return readMaximum(context, condition, lhs, rhs);
 }
 
+ExprRef mlir::norm::raise::readGuardedQuotient(ExprContext &context,
+                                               Operation *op,
+                                               ArrayRef<ExprRef> operands) {
+  if (!isa<arith::SelectOp>(op))
+    return nullptr;
+  ExprRef condition = operands[0], lhs = operands[1], rhs = operands[2];
+  auto predicate = getOfComparison<arith::CmpFOp, arith::CmpFPredicateAttr>(
+      condition, "predicate");
+  if (!predicate || predicate.getValue() != CmpFPredicate::OEQ ||
+      !lhs->isZero() || !condition->operands[1]->isZero())
+    return nullptr;
+  Coefficient coefficient;
+  SmallVector<Factor> quotient = context.factorsOf(rhs, coefficient);
+  bool isDivided = llvm::all_of(
+      context.factorsOf(condition->operands[0], coefficient), [&](Factor root) {
+        return llvm::any_of(quotient, [&](Factor factor) {
+          return factor.operand == root.operand &&
+                 factor.exponent.numerator < 0 && root.exponent.numerator > 0;
+        });
+      });
+  return isDivided ? rhs : nullptr;
+}
+
 ExprRef mlir::norm::raise::readChoice(ExprContext &context, Operation *op,
                                       ArrayRef<ExprRef> operands,
                                       unsigned numLoops,

@@ -43,6 +43,12 @@ std::optional<bool> compareExtents(ExprContext &context,
                                    arith::CmpIPredicate predicate, ExprRef lhs,
                                    ExprRef rhs);
 
+/// select(s == 0, 0, v / s) as v / s, which it is but for s = 0: torch masks
+/// the gradient of a root so, and with epsilon outside a backward op gives 0
+/// there. Null for other ops.
+ExprRef readGuardedQuotient(ExprContext &context, Operation *op,
+                            ArrayRef<ExprRef> operands);
+
 /// Comparisons and selects. `loopExtent` and `numLoops` tell of the loops
 /// around the op.
 ExprRef readChoice(ExprContext &context, Operation *op,

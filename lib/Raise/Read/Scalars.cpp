@@ -112,6 +112,9 @@ ExprRef ExprReader::readLaw(Operation *op, ArrayRef<ExprRef> operands) {
     return result;
   if (ExprRef result = readInteger(context, op, operands))
     return result;
+  if (isOfGradients)
+    if (ExprRef quotient = readGuardedQuotient(context, op, operands))
+      return quotient;
   return readChoice(context, op, operands, numLoops, loopExtent);
 }
 
