@@ -226,6 +226,28 @@ class Eager(Case):
             finally:
                 norm.configure(cache_directory=folder, threads=threads)
 
+    def test_large_results(self):
+        """Of 32 MB and more: the memory of one is that of the next, and never of both."""
+        x = torch.randn(2049, 4096)
+        wanted = F.layer_norm(x, (4096,))
+        with norm.torch.enable(compile=False):
+            first = F.layer_norm(x, (4096,))
+            second = F.layer_norm(x.flip(0), (4096,))
+            self.assertNotEqual(first.data_ptr(), second.data_ptr())
+            torch.testing.assert_close(first, wanted)
+            torch.testing.assert_close(second, wanted.flip(0))
+            places = {first.data_ptr(), second.data_ptr()}
+            is_native = norm.torch._eager._is_native
+            if is_native:
+                first.add_(1).resize_(3, 4096, 1024)
+            del second
+            kept = F.layer_norm(x, (4096,))
+        # A tensor outlives disable().
+        torch.testing.assert_close(kept, wanted)
+        if is_native:
+            torch.testing.assert_close(first[0, 0], wanted[0, :1024] + 1)
+            self.assertIn(kept.data_ptr(), places)
+
     def test_an_unknown_pytorch(self):
         """Calls go on without the parts of Inductor; graphs are PyTorch's, with a warning."""
         program = """

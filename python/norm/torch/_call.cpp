@@ -79,7 +79,10 @@ NORM_C_API int norm_torch_enable(char *message) {
   });
 }
 
-NORM_C_API void norm_torch_disable() { norms.clear(); }
+NORM_C_API void norm_torch_disable() {
+  norms.clear();
+  Blocks::get().clear();
+}
 
 NORM_C_API void norm_torch_take_subclasses(int takes) {
   takesSubclasses = takes;

@@ -9,13 +9,12 @@
 #define NORM_PYTHON_TORCH_TENSORS_H
 
 #include "_calls.h"
+#include "_memory.h"
 
 #include <ATen/core/Tensor.h>
-#include <ATen/ops/empty.h>
 
 #include <optional>
 
-namespace host = norm::host;
 using at::IntArrayRef;
 using at::Tensor;
 using OptionalTensor = std::optional<Tensor>;
@@ -82,12 +81,6 @@ static NormTensor viewOf(const Tensor &tensor, int32_t rank,
           const_cast<int64_t *>(shape),
           nullptr,
           0};
-}
-
-static Tensor makeEmpty(IntArrayRef sizes, at::ScalarType type) {
-  Tensor made = at::empty(sizes, at::device(at::kCPU).dtype(type));
-  host::adviseHugePages(made.mutable_data_ptr(), made.nbytes());
-  return made;
 }
 
 #endif // NORM_PYTHON_TORCH_TENSORS_H
