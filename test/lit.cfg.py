@@ -24,6 +24,7 @@ config.substitutions += [
     ("%norm_lib_dir", lib_dir),
     # A driver without a device, for what loads libcuda.so.1.
     ("%fake_cuda", "env LD_LIBRARY_PATH=" + os.path.join(lib_dir, "fake-cuda")),
+    ("%llvm_tools", config.llvm_tools_dir),
     ("%norm_plugin", os.path.join(lib_dir, "NormPlugin" + config.shlib_ext)),
     ("%shlibext", config.shlib_ext),
     ("%mlir_include",
@@ -55,6 +56,13 @@ if config.norm_python in ("ON", "1", "TRUE"):
         if subprocess.run([config.python_package, "-c", "import " + modules],
                           capture_output=True).returncode == 0:
             config.available_features.add(feature)
+if lit_config.params.get("long"):
+    if config.python_package and subprocess.run(
+            [config.python_package, "-c", "import iree.compiler, iree.runtime"], capture_output=True).returncode == 0:
+        config.available_features.add("iree")
+    else:
+        lit_config.note("Integration/CPU/iree.test is skipped: the interpreter of the package has no "
+                        "iree-base-compiler and iree-base-runtime")
 if lit_config.params.get("long") and "torch" not in config.available_features:
     lit_config.note("Python/frontends-torch.test and transformers.test are skipped: they "
                     "want the build with NORM_PYTHON=ON for an interpreter that has torch "
