@@ -50,8 +50,8 @@ NORM_C_API NormStatus normContextSetInstrument(NormContext *context,
 /// different names are measured apart. NULL for no names.
 NORM_C_API void normInstrumentNameCalls(const char *names);
 
-/// What was measured so far: NORM_REPORT_JSON, or NORM_REPORT_TABLE for a
-/// sentence on each norm.
+/// What was measured so far: NORM_REPORT_JSON, NORM_REPORT_TABLE for a sentence
+/// on each norm, or NORM_REPORT_HTML for a page with histograms.
 NORM_C_API NormStatus normInstrumentWrite(const NormInstrument *instrument,
                                           int32_t format, NormText **text,
                                           NormError **error);

@@ -9,6 +9,7 @@
 
 #include "Context.h"
 #include "Versioned.h"
+#include "norm/Report/ProfilePage.h"
 
 #include "llvm/Support/FormatVariadic.h"
 
@@ -159,8 +160,13 @@ NormStatus normInstrumentWrite(const NormInstrument *instrument, int32_t format,
     case NORM_REPORT_TABLE:
       made->data = toWords(profile);
       break;
+    case NORM_REPORT_HTML: {
+      llvm::raw_string_ostream os(made->data);
+      printProfileAsHTML(profile, os);
+      break;
+    }
     default:
-      return rejectArgument("expected a format of 0 or 1, got " +
+      return rejectArgument("expected a format of 0 to 2, got " +
                             Twine(format));
     }
     *text = made.release();

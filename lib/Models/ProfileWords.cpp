@@ -29,8 +29,7 @@ static std::string toCount(int64_t count) {
   return std::to_string(count);
 }
 
-/// The name and the place, as far as they are known.
-static std::string toPlace(const WatchedNorm &norm) {
+std::string norm::getNameAndPlace(const WatchedNorm &norm) {
   if (norm.name.empty() && norm.location.empty())
     return "a " + stringifyNormKind(norm.kind).str() + " of rows of " +
            std::to_string(norm.rowLength);
@@ -90,7 +89,7 @@ static void writeRows(const NormProfile &norm, raw_ostream &os) {
 
 static void writeExcess(const NormProfile &norm, const Excess &excess,
                         raw_ostream &os) {
-  os << toPlace(norm) << ": call " << excess.call << ": "
+  os << getNameAndPlace(norm) << ": call " << excess.call << ": "
      << stringifyLimitKind(excess.limit.kind) << " of "
      << toDigits(excess.value) << ", more than "
      << toDigits(excess.limit.atMost);
@@ -111,15 +110,19 @@ std::string norm::describeExcesses(const Profile &profile) {
   return text;
 }
 
+std::string norm::toSentence(const NormProfile &norm) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  writeChange(norm, os);
+  writeRows(norm, os);
+  return text;
+}
+
 std::string norm::toWords(const Profile &profile) {
   std::string text;
   llvm::raw_string_ostream os(text);
-  for (const NormProfile &norm : profile.norms) {
-    os << toPlace(norm) << ": ";
-    writeChange(norm, os);
-    writeRows(norm, os);
-    os << "\n";
-  }
+  for (const NormProfile &norm : profile.norms)
+    os << getNameAndPlace(norm) << ": " << toSentence(norm) << "\n";
   for (const NormProfile &norm : profile.norms)
     for (const Excess &excess : norm.excesses) {
       os << "limit exceeded: ";

@@ -11,7 +11,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Union
 
 from . import _norm
 
-_JSON, _WORDS = 0, 1
+_JSON, _WORDS, _PAGE = 0, 1, 2
 _lock = threading.Lock()
 _active: List["Instrument"] = []
 # Of the libraries of hosts: each is told the address of an instrument, or 0.
@@ -27,8 +27,10 @@ class Profile:
     for each norm.
     """
 
-    def __init__(self, data: Dict[str, Any], words: str) -> None:
+    def __init__(self, data: Dict[str, Any], words: str, page: str) -> None:
         self.data = data
+        #: A page with histograms, as HTML.
+        self.page = page
         self._words = words
 
     @property
@@ -85,7 +87,7 @@ class Instrument:
 
     def report(self) -> Profile:
         """What was measured so far: a Profile."""
-        return Profile(json.loads(self._native.write(_JSON)), self._native.write(_WORDS))
+        return Profile(json.loads(self._native.write(_JSON)), *map(self._native.write, (_WORDS, _PAGE)))
 
 
 def instrument(

@@ -8,6 +8,7 @@
 #include "Instrument.h"
 
 #include "norm/Execution/Program.h"
+#include "norm/Report/ProfilePage.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -46,5 +47,11 @@ void Watch::finishCall() {
 std::string run::printProfile(const Profile &profile, StringRef format) {
   if (format == "text")
     return toWords(profile);
+  if (format == "html") {
+    std::string page;
+    llvm::raw_string_ostream os(page);
+    printProfileAsHTML(profile, os);
+    return page;
+  }
   return llvm::formatv("{0:2}\n", toJSON(profile));
 }

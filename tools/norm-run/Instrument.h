@@ -41,7 +41,7 @@ private:
   ScopedSink sink;
 };
 
-/// The profile as "json" or "text".
+/// The profile as "json", "text" or "html".
 std::string printProfile(const Profile &profile, StringRef format);
 
 } // namespace mlir::norm::run

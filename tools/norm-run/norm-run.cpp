@@ -101,8 +101,8 @@ struct Options {
       cl::value_desc("k"), cl::cat(category)};
   cl::opt<std::string> instrumentFormat{
       "instrument-format",
-      cl::desc("How --instrument writes: json (default), or text, a sentence "
-               "for each norm"),
+      cl::desc("How --instrument writes: json (default), text, a sentence for "
+               "each norm, or html, a page with histograms"),
       cl::value_desc("format"), cl::init("json"), cl::cat(category)};
   cl::opt<std::string> instrumentLimit{
       "instrument-limit",
@@ -174,10 +174,10 @@ static llvm::Error checkOptions(const Options &options) {
        options.instrumentLimit.getNumOccurrences()))
     return llvm::createStringError(
         "--instrument-format and --instrument-limit expect --instrument");
-  if (!llvm::is_contained({"json", "text"},
+  if (!llvm::is_contained({"json", "text", "html"},
                           options.instrumentFormat.getValue()))
     return llvm::createStringError(
-        "--instrument-format expects json or text, got '" +
+        "--instrument-format expects json, text or html, got '" +
         options.instrumentFormat + "'");
   if (options.calls == 0)
     return llvm::createStringError("--calls expects at least 1, got 0");

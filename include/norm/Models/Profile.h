@@ -121,6 +121,10 @@ std::string getFingerprint(ModuleOp module);
 
 /// For files.
 llvm::json::Value toJSON(const Profile &profile);
+/// What a norm is called, and where it is.
+std::string getNameAndPlace(const WatchedNorm &norm);
+/// Whether the norm may become a cheaper one, and what rows were not finite.
+std::string toSentence(const NormProfile &norm);
 /// A sentence for each norm: whether it may become a cheaper one, what rows
 /// were not finite, which limits were exceeded.
 std::string toWords(const Profile &profile);
