@@ -86,6 +86,13 @@ public:
     return a.multiply(rstd, getCentredGradient(i));
   }
 
+  /// How large the terms are that it is the difference of: a mean of nearly m
+  /// leaves little of a rounded 1/n.
+  double getLinearMagnitude(size_t i) const {
+    double mean = plan.mean ? std::abs(gradientSum / at.length) : 0;
+    return std::abs(rstd) * (std::abs(getGradient(at.points, i)) + mean);
+  }
+
   /// The term of the statistic: rstd xh mean(m xh), or xh mean(m xh) / root.
   T getStatistic(size_t i, T epsilon) const {
     T term = getTerm(i, epsilon);
@@ -207,7 +214,7 @@ BackwardResults mlir::norm::raise::evaluateBackward(
     results.roots.push_back(
         roundResult(plan.dx.spec.resultType.getElementType(),
                     definition.getDx(i, epsilon)));
-    results.magnitudes.push_back(std::abs(definition.getLinear(i)) +
+    results.magnitudes.push_back(definition.getLinearMagnitude(i) +
                                  std::abs(definition.getStatistic(i, epsilon)) +
                                  std::abs(definition.getResidual(i)));
   }
