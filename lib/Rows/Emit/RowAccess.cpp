@@ -202,7 +202,7 @@ Value RowAccess::load(OpBuilder &builder, const Chunk &chunk) const {
                                         getMask(builder, loc, chunk),
                                         getZeros(builder, loc, type));
   }
-  if (elementDims.size() == 1)
+  if (isGathered())
     return gather(builder, type, chunk);
   auto loop = forEachLane(
       builder, loc, chunk, getZeros(builder, loc, type),
@@ -273,7 +273,7 @@ void RowAccess::store(OpBuilder &builder, Value vector, const Chunk &chunk,
   // Of a pair of chunks, all elements.
   Chunk all = chunk;
   all.lanes = cast<VectorType>(vector.getType()).getNumElements();
-  if (elementDims.size() == 1) {
+  if (isGathered()) {
     scatter(builder, vector, all);
     return;
   }

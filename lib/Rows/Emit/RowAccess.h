@@ -76,6 +76,9 @@ public:
   /// row, and the memory of the operand at a multiple of 16 bytes: accesses
   /// have the alignment that follows.
   void assumeAlignedChunks(int64_t lanes);
+  /// From here on, elements that lie apart are loaded and stored one by one:
+  /// code for GPUs has no instruction for several.
+  void takeOneByOne() { gathers = false; }
   /// The address of the first element of the row, an index.
   Value getRowAddress(OpBuilder &builder) const;
   /// Asks for the element at `position`, in the first-level cache if `near`,
@@ -120,10 +123,11 @@ private:
   Value gather(OpBuilder &builder, VectorType type, const Chunk &chunk) const;
   void scatter(OpBuilder &builder, Value vector, const Chunk &chunk) const;
 
+  bool isGathered() const { return gathers && elementDims.size() == 1; }
   /// Whether chunks of so many elements, each at a multiple of that, are
   /// consecutive in memory.
   bool hasWholeChunks(int64_t lanes) const {
-    return contiguous || runLength % lanes == 0;
+    return contiguous || (runLength > 1 && runLength % lanes == 0);
   }
   SmallVector<Value> getIndices(OpBuilder &builder, Value position) const;
   Value loadWhole(OpBuilder &builder, VectorType type, Value position) const;
@@ -136,7 +140,7 @@ private:
   SmallVector<Value> extents, rowIndices;
   /// As RowLayout::getRunLength.
   int64_t runLength = 1;
-  bool contiguous, dense = false;
+  bool contiguous, dense = false, gathers = true;
   /// Of whole chunks, in bytes; none is that of an element.
   llvm::MaybeAlign alignment;
 };

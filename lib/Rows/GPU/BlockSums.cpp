@@ -177,6 +177,7 @@ void BlockSums::emitColumn(OpBuilder &builder, gpu::LaunchOp launch) const {
       Value total = addPairwise(body, loc, parts);
       RowLoopOp loop = schedule.getLoop();
       RowAccess access(loc, space, loop.getInputs().size() + output);
+      access.takeOneByOne();
       access.at(place).store(
           body,
           vector::BroadcastOp::create(

@@ -20,6 +20,7 @@ static RowAccess getAlignedAccess(Location loc, const RowSpace &space,
                                   unsigned operand, int64_t lanes) {
   RowAccess access(loc, space, operand);
   access.assumeAlignedChunks(lanes);
+  access.takeOneByOne();
   return access;
 }
 
