@@ -35,6 +35,11 @@ def _ratio(norm):
     return f"{norm['before']['bytes'] / after:.2f}" if after else "-"
 
 
+def _epsilon(norm: Dict[str, Any]) -> str:
+    """None for a gradient that is given rstd."""
+    return "-" if norm["epsilon"] is None else f"{norm['epsilon']:g} {norm['eps_mode']}"
+
+
 _COLUMNS = {
     "kind": lambda norm: norm["kind"],
     "function": lambda norm: "@" + norm["function"],
@@ -42,7 +47,7 @@ _COLUMNS = {
     "rows": lambda norm: _extent(norm["row_count"]),
     "length": lambda norm: _extent(norm["row_length"]),
     "types": _types,
-    "epsilon": lambda norm: f"{norm['epsilon']:g} {norm['eps_mode']}",
+    "epsilon": _epsilon,
     "scale": lambda norm: _parameter(norm["scale"]),
     "bias": lambda norm: _parameter(norm["bias"]),
     "k": lambda norm: _extent(norm["k"]) if norm["k"] is not None else "-",

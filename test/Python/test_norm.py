@@ -378,6 +378,17 @@ class Programs(Base):
         with self.assertRaisesRegex(ValueError, "expected target to be one of"):
             norm.report(path.read_text(), target="abacus")
 
+    def test_report_on_a_gradient(self):
+        """A gradient that is given rstd has no epsilon."""
+        x = "tensor<4x64xf32>"
+        report = norm.report(f"""func.func @main(%dy: {x}, %x: {x}, %r: tensor<4xf32>, %e: {x}) -> {x} {{
+  %dx = norm.rmsnorm_backward ins(%dy, %x : {x}, {x}) rstd(%r : tensor<4xf32>) outs(%e : {x}) -> {x}
+  return %dx : {x}
+}}""")
+        self.assertEqual([found["epsilon"] for found in report.norms], [None])
+        self.assertRegex(str(report), r"rmsnorm_backward .* - +- +- ")
+        self.assertIn("<td>-</td>", report._repr_html_())
+
     def test_bad_programs(self):
         cases = [
             "",

@@ -466,9 +466,9 @@ class Compiled(Case):
                     torch.compile(function)(x).float().square().sum().backward()
                 for one, other in zip([x.grad] + [p.grad for p in module.parameters()], own):
                     self.close(one, other, dtype, 4)
-                # In 16 bits one that is read with a residual and without is raised twice.
-                expected = (3,) if dtype is torch.float32 else (3, 4)
-                self.assertIn(norm.torch.stats()["backward"], expected)
+                # In 16 bits PyTorch saves rstd / n of the last one rounded to 16 bits: no rstd.
+                expected = 3 if dtype is torch.float32 else 2
+                self.assertEqual(norm.torch.stats()["backward"], expected)
                 self.assertEqual(norm.torch.stats()["fallbacks"], [])
 
     def test_passes_of_others_stay(self):
