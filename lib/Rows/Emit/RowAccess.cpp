@@ -7,6 +7,8 @@
 
 #include "Emit/RowAccess.h"
 
+#include "Emit/StridedRow.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -100,8 +102,7 @@ SmallVector<Value> RowAccess::getIndices(OpBuilder &builder,
 // Loads and stores
 //===----------------------------------------------------------------------===//
 
-/// Which lanes exist.
-static Value getMask(OpBuilder &builder, Location loc, const Chunk &chunk) {
+Value norm::getMask(OpBuilder &builder, Location loc, const Chunk &chunk) {
   auto type = VectorType::get(chunk.lanes, builder.getI1Type());
   if (!chunk.remaining)
     return arith::ConstantOp::create(builder, loc,
@@ -110,7 +111,7 @@ static Value getMask(OpBuilder &builder, Location loc, const Chunk &chunk) {
                                       ValueRange{chunk.remaining});
 }
 
-static Value getZeros(OpBuilder &builder, Location loc, VectorType type) {
+Value norm::getZeros(OpBuilder &builder, Location loc, VectorType type) {
   return arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
 }
 
@@ -203,7 +204,7 @@ Value RowAccess::load(OpBuilder &builder, const Chunk &chunk) const {
                                         getZeros(builder, loc, type));
   }
   if (isGathered())
-    return gather(builder, type, chunk);
+    return getStridedRow(builder).load(builder, chunk);
   auto loop = forEachLane(
       builder, loc, chunk, getZeros(builder, loc, type),
       [&](OpBuilder &body, Value lane, Value position,
@@ -274,7 +275,7 @@ void RowAccess::store(OpBuilder &builder, Value vector, const Chunk &chunk,
   Chunk all = chunk;
   all.lanes = cast<VectorType>(vector.getType()).getNumElements();
   if (isGathered()) {
-    scatter(builder, vector, all);
+    getStridedRow(builder).store(builder, vector, all);
     return;
   }
   forEachLane(builder, loc, all, ValueRange(),
@@ -288,141 +289,16 @@ void RowAccess::store(OpBuilder &builder, Value vector, const Chunk &chunk,
               });
 }
 
-RowAccess::StridedRow RowAccess::getStridedRow(OpBuilder &builder) const {
-  auto metadata =
-      memref::ExtractStridedMetadataOp::create(builder, loc, memref);
-  Value one = getIndex(builder, loc, 1);
-  Value first = metadata.getOffset(), size = one,
-        stride = getIndex(builder, loc, 0);
-  SmallVector<Value> indices = getIndices(builder, getIndex(builder, loc, 0));
-  for (auto [expr, index, extent, distance] :
-       llvm::zip(map.getResults(), indices, metadata.getSizes(),
-                 metadata.getStrides())) {
-    first = arith::AddIOp::create(
-        builder, loc, first,
-        arith::MulIOp::create(builder, loc, index, distance));
-    Value last = arith::SubIOp::create(builder, loc, extent, one);
-    size = arith::AddIOp::create(
-        builder, loc, size,
-        arith::MulIOp::create(builder, loc, last, distance));
-    if (expr.isFunctionOfDim(elementDims.front()))
-      stride = distance;
-  }
-  size = arith::AddIOp::create(builder, loc, size, metadata.getOffset());
-  auto source = cast<MemRefType>(memref.getType());
-  auto type =
-      MemRefType::get(ShapedType::kDynamic, source.getElementType(),
-                      MemRefLayoutAttrInterface(), source.getMemorySpace());
-  Value memory = memref::ReinterpretCastOp::create(
-      builder, loc, type, memref,
-      /*offset=*/OpFoldResult(builder.getIndexAttr(0)),
-      /*sizes=*/OpFoldResult(size),
-      /*strides=*/OpFoldResult(builder.getIndexAttr(1)));
-  return {memory, first, stride};
-}
-
-/// 0, stride, 2 stride, ..., for each lane.
-static Value getDistances(OpBuilder &builder, Location loc, int64_t lanes,
-                          Value stride) {
-  auto type = VectorType::get(lanes, builder.getIndexType());
-  Value numbers = vector::StepOp::create(builder, loc, type);
-  stride = vector::BroadcastOp::create(builder, loc, type, stride);
-  return builder.createOrFold<arith::MulIOp>(loc, numbers, stride);
-}
-
-/// The strides up to which all elements between those of a chunk are loaded,
-/// too: a load and a shuffle for each vector are faster than one for each
-/// element, which is what a gather is on all processors known (Agner Fog,
-/// "Instruction tables": vgatherdps).
-static constexpr int64_t kMaxShuffledStride = 4;
-
-/// Lane i is element i stride of the array from `first` on. Vectors are loaded
-/// one after the other, and the last one such that it ends with the last
-/// element: nothing behind that is read. With four lanes and a stride of 2,
-/// [x0 x1 x2 x3] and [x3 x4 x5 x6] give [x0 x2 x4 x6].
-static Value loadShuffled(OpBuilder &builder, Location loc, VectorType type,
-                          Value memory, Value first, const Chunk &chunk,
-                          int64_t stride) {
-  int64_t lanes = type.getNumElements();
-  Value result;
-  for (int64_t i = 0; i < stride; ++i) {
-    int64_t start = i + 1 < stride ? i * lanes : (stride - 1) * (lanes - 1);
-    Chunk part{arith::AddIOp::create(builder, loc, first,
-                                     getIndex(builder, loc, start)),
-               /*remaining=*/nullptr, lanes};
-    Value vector;
-    if (chunk.remaining) {
-      // As many as there are up to the last element, (remaining - 1) stride.
-      Value count = arith::MulIOp::create(builder, loc, chunk.remaining,
-                                          getIndex(builder, loc, stride));
-      part.remaining = arith::SubIOp::create(
-          builder, loc, count, getIndex(builder, loc, stride - 1 + start));
-      vector = vector::MaskedLoadOp::create(
-          builder, loc, type, memory, part.position,
-          getMask(builder, loc, part), getZeros(builder, loc, type));
-    } else {
-      vector =
-          vector::LoadOp::create(builder, loc, type, memory, part.position);
-    }
-    if (!result) {
-      result = vector;
-      continue;
-    }
-    SmallVector<int64_t> order;
-    for (int64_t lane = 0; lane < lanes; ++lane) {
-      int64_t number = lane * stride;
-      int64_t source = std::min(number / lanes, stride - 1);
-      // Of the first two vectors all lanes come from memory.
-      if (source == i)
-        order.push_back(lanes + number - start);
-      else
-        order.push_back(i == 1 && source == 0 ? number : lane);
-    }
-    result = vector::ShuffleOp::create(builder, loc, result, vector, order);
-  }
-  return result;
-}
-
-/// The distance between elements, if it is known.
-std::optional<int64_t> RowAccess::getKnownStride() const {
-  auto type = cast<MemRefType>(memref.getType());
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  if (failed(type.getStridesAndOffset(strides, offset)))
-    return std::nullopt;
-  for (auto [expr, stride] : llvm::zip(map.getResults(), strides))
-    if (expr.isFunctionOfDim(elementDims.front()) &&
-        !ShapedType::isDynamic(stride))
-      return stride;
-  return std::nullopt;
-}
-
-Value RowAccess::gather(OpBuilder &builder, VectorType type,
-                        const Chunk &chunk) const {
-  StridedRow row = getStridedRow(builder);
-  Value first = arith::AddIOp::create(
-      builder, loc, row.first,
-      arith::MulIOp::create(builder, loc, chunk.position, row.stride));
-  std::optional<int64_t> stride = getKnownStride();
-  if (stride && *stride > 1 && *stride <= kMaxShuffledStride &&
-      type.getElementTypeBitWidth() >= 8)
-    return loadShuffled(builder, loc, type, row.memory, first, chunk, *stride);
-  return vector::GatherOp::create(
-      builder, loc, type, row.memory, first,
-      getDistances(builder, loc, chunk.lanes, row.stride),
-      getMask(builder, loc, chunk), getZeros(builder, loc, type));
-}
-
-void RowAccess::scatter(OpBuilder &builder, Value vector,
-                        const Chunk &chunk) const {
-  StridedRow row = getStridedRow(builder);
-  Value first = arith::AddIOp::create(
-      builder, loc, row.first,
-      arith::MulIOp::create(builder, loc, chunk.position, row.stride));
-  vector::ScatterOp::create(builder, loc, /*resultType=*/Type(), row.memory,
-                            first,
-                            getDistances(builder, loc, chunk.lanes, row.stride),
-                            getMask(builder, loc, chunk), vector);
+StridedRow RowAccess::getStridedRow(OpBuilder &builder) const {
+  auto results = map.getResults();
+  auto along = llvm::find_if(results, [&](AffineExpr expr) {
+    return expr.isFunctionOfDim(elementDims.front());
+  });
+  std::optional<unsigned> dim;
+  if (along != results.end())
+    dim = along - results.begin();
+  return StridedRow(builder, loc, memref,
+                    getIndices(builder, getIndex(builder, loc, 0)), dim);
 }
 
 Value RowAccess::getRowAddress(OpBuilder &builder) const {

@@ -49,10 +49,16 @@ struct Chunk {
 SmallVector<Chunk> getGroup(OpBuilder &builder, Location loc, Value position,
                             int64_t lanes, int64_t count, bool halves);
 
+/// Which lanes of a chunk exist, and a vector of zeros.
+Value getMask(OpBuilder &builder, Location loc, const Chunk &chunk);
+Value getZeros(OpBuilder &builder, Location loc, VectorType type);
+
 /// The even (`half` 0) or odd (1) elements of a vector of bf16, as f32. Two
 /// bf16 are the halves of a 32-bit word, and the upper half of an f32 is a
 /// bf16: a shift gives the even elements, a mask the odd ones.
 Value widenHalf(OpBuilder &builder, Location loc, Value pair, int64_t half);
+
+class StridedRow;
 
 /// Access to the rows of one memref.
 class RowAccess {
@@ -112,17 +118,8 @@ public:
   Value getOperand() const { return memref; }
 
 private:
-  /// A row whose elements lie apart: element j is number first + j stride of
-  /// the memory.
-  struct StridedRow {
-    Value memory, first, stride;
-  };
   /// Of rows with one dim.
   StridedRow getStridedRow(OpBuilder &builder) const;
-  std::optional<int64_t> getKnownStride() const;
-  Value gather(OpBuilder &builder, VectorType type, const Chunk &chunk) const;
-  void scatter(OpBuilder &builder, Value vector, const Chunk &chunk) const;
-
   bool isGathered() const { return gathers && elementDims.size() == 1; }
   /// Whether chunks of so many elements, each at a multiple of that, are
   /// consecutive in memory.

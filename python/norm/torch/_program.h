@@ -94,12 +94,13 @@ bool ProgramCall::runAllocating(const NormKernel *kernel,
   return true;
 }
 
-/// norm::call: sizes of all results follow one another; `names` are those of the
-/// program's norms, a line each.
-static std::vector<Tensor>
-callProgram(std::string_view program, std::string_view precision,
-            at::TensorList arguments, IntArrayRef sizes,
-            std::string_view names) {
+/// norm::call: sizes of all results follow one another; `names` are those of
+/// the program's norms, a line each.
+static std::vector<Tensor> callProgram(std::string_view program,
+                                       std::string_view precision,
+                                       at::TensorList arguments,
+                                       IntArrayRef sizes,
+                                       std::string_view names) {
   bool isStrict = precision == "strict";
   std::string message;
   host::Kernel *kernel = host::findKernel(program, isStrict, message);
