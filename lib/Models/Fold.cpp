@@ -9,6 +9,7 @@
 
 #include "FoldCertificate.h"
 #include "FoldParameters.h"
+#include "PassOptions.h"
 #include "ResidualStream.h"
 #include "Weights.h"
 
@@ -191,15 +192,6 @@ namespace {
 struct NormFold : norm::impl::NormFoldBase<NormFold> {
   using NormFoldBase::NormFoldBase;
 
-  LogicalResult check(StringRef option, StringRef value,
-                      ArrayRef<StringRef> allowed) {
-    if (llvm::is_contained(allowed, value))
-      return success();
-    return emitError(getOperation().getLoc(), "expected ")
-           << option << " to be " << allowed[0] << " or " << allowed[1]
-           << ", got " << value;
-  }
-
   /// The option `weights` as how many arguments are weights.
   FailureOr<unsigned> getNumWeights() {
     unsigned number = 0;
@@ -223,8 +215,8 @@ struct NormFold : norm::impl::NormFoldBase<NormFold> {
       most = std::max(most, function.getNumArguments());
     if (weights == "any" || numWeights <= most)
       return success();
-    return getOperation().emitError(
-               "expected weights to be at most the number of arguments, ")
+    return emitError(getOperation().getLoc(),
+                     "expected weights to be at most the number of arguments, ")
            << most << ", got " << numWeights;
   }
 
@@ -233,19 +225,21 @@ struct NormFold : norm::impl::NormFoldBase<NormFold> {
     if (report.arguments.empty() ||
         SymbolTable::symbolKnownUseEmpty(function, getOperation()))
       return success();
-    return function.emitError("expected a function with weights among its "
-                              "arguments not to be called in the module");
+    return emitError(function.getLoc(),
+                     "expected a function with weights among its "
+                     "arguments not to be called in the module");
   }
 
   void runOnOperation() override {
+    Location loc = getOperation().getLoc();
     FailureOr<unsigned> numWeights = getNumWeights();
     if (failed(numWeights) ||
-        failed(check("results", results, {"exact", "centred"})) ||
-        failed(check("parameters", parameters, {"fold", "keep"})))
+        failed(checkOption(loc, "results", results, "exact", "centred")) ||
+        failed(checkOption(loc, "parameters", parameters, "fold", "keep")))
       return signalPassFailure();
     std::string error;
     if (!certify.empty() && !raise::canWriteCertificates(certify, error)) {
-      getOperation().emitError(error);
+      emitError(loc) << error;
       return signalPassFailure();
     }
     FoldOptions options{*numWeights, results == "centred", parameters == "fold",
@@ -259,7 +253,7 @@ struct NormFold : norm::impl::NormFoldBase<NormFold> {
         continue;
       if (SymbolTable::lookupSymbolIn(getOperation(),
                                       getFoldWeightsName(function))) {
-        function.emitError("expected no function @")
+        emitError(function.getLoc(), "expected no function @")
             << getFoldWeightsName(function) << " in the module";
         return signalPassFailure();
       }
@@ -273,7 +267,7 @@ struct NormFold : norm::impl::NormFoldBase<NormFold> {
       llvm::append_range(certificates, report.certificates);
     }
     if (!raise::writeCertificates(certificates, certify, error)) {
-      getOperation().emitError(error);
+      emitError(loc) << error;
       return signalPassFailure();
     }
   }

@@ -7,6 +7,7 @@
 
 #include "norm/Models/Sink.h"
 
+#include "PassOptions.h"
 #include "RowPath.h"
 #include "RowProduct.h"
 #include "Weights.h"
@@ -317,18 +318,10 @@ namespace {
 struct NormSink : norm::impl::NormSinkBase<NormSink> {
   using NormSinkBase::NormSinkBase;
 
-  LogicalResult check(StringRef option, StringRef value,
-                      ArrayRef<StringRef> allowed) {
-    if (llvm::is_contained(allowed, value))
-      return success();
-    return emitError(getOperation()->getLoc(), "expected ")
-           << option << " to be " << allowed[0] << " or " << allowed[1]
-           << ", got " << value;
-  }
-
   void runOnOperation() override {
-    if (failed(check("precision", precision, {"relaxed", "strict"})) ||
-        failed(check("weights", weights, {"constant", "any"})))
+    Location loc = getOperation()->getLoc();
+    if (failed(checkOption(loc, "precision", precision, "relaxed", "strict")) ||
+        failed(checkOption(loc, "weights", weights, "constant", "any")))
       return signalPassFailure();
     SinkOptions options{precision == "strict", weights == "any"};
     SmallVector<NormOpInterface> norms;

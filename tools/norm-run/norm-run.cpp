@@ -14,6 +14,7 @@
 #include "Arguments.h"
 #include "Instrument.h"
 #include "NpyFile.h"
+#include "Options.h"
 #include "Processes.h"
 
 #include "../support/Calls.h"
@@ -34,162 +35,14 @@
 
 using namespace mlir;
 using namespace mlir::norm::run;
-namespace cl = llvm::cl;
 
 static constexpr StringLiteral kTool = "norm-run";
 
-//===----------------------------------------------------------------------===//
-// Options
-//===----------------------------------------------------------------------===//
-
-namespace {
-/// The command line.
-struct Options {
-  cl::OptionCategory category{"norm-run options"};
-  cl::opt<std::string> file{cl::Positional, cl::Required, cl::desc("FILE.mlir"),
-                            cl::cat(category)};
-  cl::opt<std::string> entry{"entry", cl::desc("Function to run"),
-                             cl::value_desc("name"), cl::init("main"),
-                             cl::cat(category)};
-  cl::list<std::string> inputs{
-      "input", cl::desc("Array files for the arguments, in order"),
-      cl::value_desc("A.npy"), cl::cat(category)};
-  cl::opt<uint64_t> random{
-      "random", cl::desc("Fill the arguments left over with normal values"),
-      cl::value_desc("seed"), cl::cat(category)};
-  cl::list<std::string> outputs{"output",
-                                cl::desc("Array files for the results, in "
-                                         "order; a summary is printed for the "
-                                         "results without one"),
-                                cl::value_desc("Y.npy"), cl::cat(category)};
-  cl::opt<bool> noRaise{
-      "no-raise",
-      cl::desc("Leave norms as they are and use a fixed pipeline "
-               "of upstream passes"),
-      cl::cat(category)};
-  cl::opt<unsigned> vectorBits{
-      "vector-bits",
-      cl::desc("Width of a vector register in raised programs: 128, 256, 512, "
-               "or 0 for that of this machine (default)"),
-      cl::init(0), cl::cat(category)};
-  cl::opt<std::string> stores{
-      "stores",
-      cl::desc("How raised programs store results: plain, streaming (past the "
-               "caches), or auto (by their bytes, default)"),
-      cl::value_desc("way"), cl::init("auto"), cl::cat(category)};
-  cl::opt<unsigned> threads{
-      "threads", cl::desc("Number of threads (default: the cores available)"),
-      cl::value_desc("N"), cl::cat(category)};
-  cl::opt<unsigned> rounds{
-      "time",
-      cl::desc("Print the time to compile, and the median and minimum "
-               "time of this many calls after a warm-up"),
-      cl::value_desc("rounds"), cl::cat(category)};
-  cl::opt<std::string> object{
-      "object",
-      cl::desc("Write the machine code that is run, as an object file"),
-      cl::value_desc("OUT.o"), cl::cat(category)};
-  cl::opt<std::string> instrument{
-      "instrument",
-      cl::desc("Write what the rows of each norm were, and how much a cheaper "
-               "norm would change them, as JSON"),
-      cl::value_desc("FILE.json"), cl::cat(category)};
-  cl::opt<int64_t> instrumentK{
-      "instrument-k",
-      cl::desc("Elements of a row that --instrument compares with all of it "
-               "(default: 6.25 % of it, rounded up)"),
-      cl::value_desc("k"), cl::cat(category)};
-  cl::opt<std::string> instrumentFormat{
-      "instrument-format",
-      cl::desc("How --instrument writes: json (default), text, a sentence for "
-               "each norm, or html, a page with histograms"),
-      cl::value_desc("format"), cl::init("json"), cl::cat(category)};
-  cl::opt<std::string> instrumentLimit{
-      "instrument-limit",
-      cl::desc("What --instrument allows of each norm in each call, such as "
-               "row_mean=0.5,nan_rows=0; what exceeds it is an error in the "
-               "end"),
-      cl::value_desc("NAME=NUMBER,.."), cl::cat(category)};
-  cl::opt<unsigned> calls{
-      "calls",
-      cl::desc("Call the function so many times; %c in the name of an --input "
-               "file is the number of the call, from 1, and a seed grows by 1. "
-               "Results are those of the last call"),
-      cl::value_desc("N"), cl::init(1), cl::cat(category)};
-  cl::opt<bool> verbose{
-      "verbose",
-      cl::desc("Print to stderr what the code is made for: vectors, caches and "
-               "who told them, threads"),
-      cl::cat(category)};
-  cl::opt<int64_t> deterministic{
-      "deterministic",
-      cl::desc("Gives a program of several processes the bits of one: sums of "
-               "rows by pieces of this many elements"),
-      cl::value_desc("elements"), cl::init(0), cl::cat(category)};
-  cl::opt<std::string> mpi{
-      "mpi",
-      cl::desc("Norm's MPI library for a program of several processes "
-               "(default: that of the mpiexec at work)"),
-      cl::value_desc("libnorm_mpi.so"), cl::cat(category)};
-  cl::opt<std::string> printIRAfter{
-      "print-ir-after",
-      cl::desc("Print the program to stderr after a stage: input, raised, "
-               "fused, planned, vector or llvm; sharded of a program of "
-               "several processes"),
-      cl::value_desc("stage"), cl::cat(category)};
-};
-
-/// Seconds since `start`, in milliseconds.
-double millisecondsSince(std::chrono::steady_clock::time_point start) {
+/// Milliseconds since `start`.
+static double millisecondsSince(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double, std::milli>(
              std::chrono::steady_clock::now() - start)
       .count();
-}
-} // namespace
-
-/// The options that contradict each other or cannot be met.
-static llvm::Error checkOptions(const Options &options) {
-  if (options.threads.getNumOccurrences() && options.threads == 0)
-    return llvm::createStringError("--threads expects at least 1, got 0");
-  if (options.threads > kMaxThreads)
-    return llvm::createStringError("--threads expects at most " +
-                                   Twine(kMaxThreads) + ", got " +
-                                   Twine(options.threads.getValue()));
-  if (options.rounds.getNumOccurrences() && options.rounds == 0)
-    return llvm::createStringError("--time expects at least 1 round, got 0");
-  if (!llvm::is_contained({"auto", "plain", "streaming"},
-                          options.stores.getValue()))
-    return llvm::createStringError(
-        "--stores expects auto, plain or streaming, got '" + options.stores +
-        "'");
-  if (options.instrument.getNumOccurrences() && options.noRaise)
-    return llvm::createStringError(
-        "--instrument needs norms, which --no-raise leaves as they are");
-  if (options.instrumentK.getNumOccurrences() &&
-      (options.instrument.empty() || options.instrumentK < 1))
-    return llvm::createStringError(
-        "--instrument-k expects at least 1, and --instrument");
-  if (options.instrument.empty() &&
-      (options.instrumentFormat.getNumOccurrences() ||
-       options.instrumentLimit.getNumOccurrences()))
-    return llvm::createStringError(
-        "--instrument-format and --instrument-limit expect --instrument");
-  if (!llvm::is_contained({"json", "text", "html"},
-                          options.instrumentFormat.getValue()))
-    return llvm::createStringError(
-        "--instrument-format expects json, text or html, got '" +
-        options.instrumentFormat + "'");
-  if (options.calls == 0)
-    return llvm::createStringError("--calls expects at least 1, got 0");
-  static constexpr StringLiteral stages[] = {
-      "input", "raised", "sharded", "fused", "planned", "vector", "llvm"};
-  if (options.printIRAfter.getNumOccurrences() &&
-      !llvm::is_contained(stages, options.printIRAfter.getValue()))
-    return llvm::createStringError(
-        "--print-ir-after expects input, raised, fused, planned, vector or "
-        "llvm, got '" +
-        options.printIRAfter + "'");
-  return llvm::Error::success();
 }
 
 //===----------------------------------------------------------------------===//
@@ -505,7 +358,7 @@ static llvm::Error runFile(ModuleOp module, const Options &options,
 
 int main(int argc, char **argv) {
   llvm::InitLLVM initLLVM(argc, argv);
-  cl::ResetCommandLineParser();
+  llvm::cl::ResetCommandLineParser();
   Options options;
   parseCommandLine(argc, argv, options.category,
                    "Raise, compile and run one function on tensors\n");

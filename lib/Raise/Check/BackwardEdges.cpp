@@ -134,10 +134,7 @@ std::string GradientEdges::probe(unsigned leaf) {
   auto type = dyn_cast<FloatType>(step.type);
   if (!type || step.size == 0 || matchPattern(step.leaf, m_Constant()))
     return "";
-  llvm::SmallSetVector<size_t, 3> elements;
-  elements.insert(0);
-  elements.insert(step.size - 1);
-  elements.insert(step.size / 2);
+  auto elements = getProbedElements(step.size);
   for (const Special &special : getSpecials(type)) {
     bool isChance = special.number == getLargest(type) && !isRstdInSight(at);
     for (size_t element : elements)

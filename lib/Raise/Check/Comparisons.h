@@ -37,6 +37,15 @@ Verdict compareExactly(const NormPlan &plan,
 void compareAtEdges(const NormPlan &plan, const PlanTape &at, bool isStrict,
                     Opinion &opinion);
 
+/// The elements of a leaf of `size` elements, at least one, in which special
+/// numbers are tried: the first, the last and that in the middle.
+inline llvm::SmallSetVector<size_t, 3> getProbedElements(size_t size) {
+  llvm::SmallSetVector<size_t, 3> elements;
+  for (size_t element : {size_t(0), size - 1, size / 2})
+    elements.insert(element);
+  return elements;
+}
+
 /// How far rows may be scaled before the op is wrong, where the program is not.
 RangeLoss compareRanges(const NormPlan &plan, const PlanTape &at);
 

@@ -161,10 +161,7 @@ void EdgeComparison::probe(unsigned leaf) {
     return;
   SmallVector<unsigned> ofInput = getLeavesOf(at.tape, {at.input, at.row});
   isBesideInput = !llvm::is_contained(ofInput, leaf);
-  llvm::SmallSetVector<size_t, 3> elements;
-  elements.insert(0);
-  elements.insert(step.size - 1);
-  elements.insert(step.size / 2);
+  auto elements = getProbedElements(step.size);
   auto differs = [&](const Special &special, size_t element, uint64_t seed) {
     Leaves leaves;
     leaves.seed = seed;
