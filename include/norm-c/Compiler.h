@@ -167,6 +167,15 @@ typedef struct NormReportOptions {
   const char *target;
   /// What a dynamic extent is taken as; 0 stands for 1.
   int64_t dynamic_extent;
+  /// Lines of norm-bench --json, whose times stand beside the predicted ones,
+  /// or NULL.
+  const char *measured;
+  /// An earlier report as JSON, with which this one is compared, or NULL.
+  const char *baseline;
+  /// A folder whose files are read for the lines that locations name; of the
+  /// program's text lines are shown as well. NULL for no lines at all, "" for
+  /// those of the program's text alone.
+  const char *sources;
 } NormReportOptions;
 
 /// What the norms of the program are and cost. `report_options` may be NULL.

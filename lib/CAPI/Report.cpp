@@ -9,6 +9,7 @@
 #include "ProgramCall.h"
 #include "Versioned.h"
 #include "norm/Report/Passes.h"
+#include "norm/Report/SourceLines.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -34,15 +35,35 @@ checkOptions(const ::NormReportOptions *given) {
   return options;
 }
 
+/// Adds what the texts say that are options, and lines of the program itself.
+static llvm::Error complete(Report &report, const ProgramCall &call,
+                            const ::NormReportOptions &options) {
+  auto lines = SourceLines::get(options.sources ? options.sources : "");
+  if (!lines)
+    return lines.takeError();
+  if (options.sources)
+    lines->add(call.getFileName(), call.program);
+  lines->addTo(report);
+  for (auto [text, name, add] :
+       {std::tuple(options.measured, "measured", &addMeasurements),
+        std::tuple(options.baseline, "baseline", &addDifference)})
+    if (text)
+      if (llvm::Error error = add(report, text, name))
+        return error;
+  return llvm::Error::success();
+}
+
 static llvm::Expected<std::unique_ptr<NormText>>
-report(Session &session, const ::NormReportOptions &options) {
+report(Session &session, const ProgramCall &call,
+       const ::NormReportOptions &options) {
   session.loadDialects(*createNormReport());
   FailureOr<Report> report =
-      createReport(session.getModule(), options.dynamic_extent);
+      createReport(session.getModule(), options.dynamic_extent,
+                   getMachine(options.target ? options.target : ""));
   if (failed(report))
     return session.takeError(NORM_UNSUPPORTED, "no report could be made");
-  if (options.target)
-    report->target = getMachine(options.target);
+  if (llvm::Error error = complete(*report, call, options))
+    return rejectArgument(llvm::toString(std::move(error)));
   auto text = std::make_unique<NormText>();
   llvm::raw_string_ostream os(text->data);
   auto *print = options.format == NORM_REPORT_JSON    ? printReportAsJSON
@@ -64,7 +85,9 @@ NormStatus normReport(NormContext *context, const char *program, size_t size,
   auto checked = checkOptions(reportOptions);
   if (!checked)
     return finish(checked.takeError(), error);
-  auto made = makeInSession<std::unique_ptr<NormText>>(
-      *call, [&](Session &session) { return report(session, *checked); });
+  auto made =
+      makeInSession<std::unique_ptr<NormText>>(*call, [&](Session &session) {
+        return report(session, *call, *checked);
+      });
   return conclude(*call, std::move(made), text, error);
 }

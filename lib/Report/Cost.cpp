@@ -27,7 +27,7 @@ LoopCost &LoopCost::operator+=(const LoopCost &other) {
 // Sizes
 //===----------------------------------------------------------------------===//
 
-static int64_t getProduct(ArrayRef<int64_t> extents, int64_t dynamicExtent) {
+int64_t report::getProduct(ArrayRef<int64_t> extents, int64_t dynamicExtent) {
   int64_t product = 1;
   for (int64_t extent : extents)
     product *= ShapedType::isDynamic(extent) ? dynamicExtent : extent;
@@ -35,7 +35,7 @@ static int64_t getProduct(ArrayRef<int64_t> extents, int64_t dynamicExtent) {
 }
 
 /// The bytes of a tensor or memref; 0 for scalars.
-static int64_t getBytes(Type type, int64_t dynamicExtent) {
+static int64_t getTypeBytes(Type type, int64_t dynamicExtent) {
   auto shaped = dyn_cast<ShapedType>(type);
   if (!shaped || !shaped.hasRank())
     return 0;
@@ -49,8 +49,28 @@ static int64_t getBytes(Type type, int64_t dynamicExtent) {
          llvm::divideCeil(bits, 8);
 }
 
-static int64_t getBytes(Value value, int64_t dynamicExtent) {
-  return value ? getBytes(value.getType(), dynamicExtent) : 0;
+int64_t report::getBytes(Value value, int64_t dynamicExtent) {
+  return value ? getTypeBytes(value.getType(), dynamicExtent) : 0;
+}
+
+//===----------------------------------------------------------------------===//
+// Times
+//===----------------------------------------------------------------------===//
+
+double report::getSeconds(const LoopCost &cost, const Machine &target,
+                          bool isMatrixProduct) {
+  double seconds = cost.bytes / target.bandwidth;
+  double peak = isMatrixProduct ? target.matrixPeak : target.peak;
+  return peak > 0 ? std::max(seconds, cost.operations / peak) : seconds;
+}
+
+bool report::isMatrixProduct(linalg::LinalgOp loop) {
+  if (!linalg::isaContractionOpInterface(loop))
+    return false;
+  return llvm::all_of(loop.getDpsInputs(), [](Value operand) {
+    auto type = dyn_cast<FloatType>(getElementTypeOrSelf(operand));
+    return type && type.getWidth() <= 16;
+  });
 }
 
 //===----------------------------------------------------------------------===//

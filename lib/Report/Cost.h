@@ -31,6 +31,21 @@ LoopCost getNormCost(NormOpInterface op, int64_t dynamicExtent);
 /// result needs is neither read nor computed.
 LoopCost getBackwardCost(NormBackwardOpInterface op, int64_t dynamicExtent);
 
+/// The product of `extents`, those that are dynamic taken as `dynamicExtent`.
+int64_t getProduct(ArrayRef<int64_t> extents, int64_t dynamicExtent);
+
+/// The bytes of a tensor or memref; 0 for scalars and for no value.
+int64_t getBytes(Value value, int64_t dynamicExtent);
+
+/// The seconds that `target` takes for a loop, the longer of bytes over
+/// bandwidth and operations over peak.
+double getSeconds(const LoopCost &cost, const Machine &target,
+                  bool isMatrixProduct);
+
+/// Whether `loop` adds up products of 16-bit floats, so that it is for the
+/// matrix units of a machine.
+bool isMatrixProduct(linalg::LinalgOp loop);
+
 /// Whether `op` is a floating point operation that counts.
 bool isArithmetic(Operation *op);
 

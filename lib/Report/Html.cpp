@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Markup.h"
+#include "Sections.h"
 #include "Words.h"
 #include "norm/Version.h"
 
@@ -49,6 +50,7 @@ private:
                        std::optional<double> longest);
   void writeFact(StringRef name, StringRef text);
   void writeCosts(const ReportedNorm &norm);
+  void writeParts(const ReportedNorm &norm);
   void writeNorm(size_t number, const ReportedNorm &norm);
   void writeMisses();
   void writeNotes();
@@ -57,12 +59,6 @@ private:
   raw_ostream &os;
 };
 } // namespace
-
-/// "3136 B", "123.5 kB".
-static std::string toBytes(int64_t bytes) {
-  std::string count = toCount(bytes);
-  return StringRef(count).contains(' ') ? count + "B" : count + " B";
-}
 
 /// "1 norm", "2 norms".
 static std::string toNumberOf(size_t count, StringRef what) {
@@ -142,7 +138,8 @@ void HTMLWriter::writeTrafficRow(const std::string &head,
        << (before.loops ? toMicroseconds(before, *report.target) : "-")
        << "</td><td class='number'>" << toMicroseconds(after, *report.target)
        << "</td>";
-  os << "</tr>\n";
+  os << "<td class='number'>" << toShare(after, report.programAfter)
+     << "</td></tr>\n";
 }
 
 void HTMLWriter::writeTraffic() {
@@ -153,13 +150,15 @@ void HTMLWriter::writeTraffic() {
         "read and written, <span class='key'></span> before and <span "
         "class='key after'></span> after, first and second in each row"
      << (report.target ? "; microseconds before and after" : "")
-     << "</caption>\n<thead><tr><th scope='col'>norm</th><th "
+     << "; the part of the program's bytes, after</caption>\n<thead><tr><th "
+        "scope='col'>norm</th><th "
         "scope='col'>place</th><th scope='col'>bytes</th><th scope='col' "
         "class='number'>before/after</th>";
   if (report.target)
     os << "<th scope='col' class='number'>µs before</th><th scope='col' "
           "class='number'>µs after</th>";
-  os << "</tr></thead>\n<tbody>\n";
+  os << "<th scope='col' class='number'>of the "
+        "program</th></tr></thead>\n<tbody>\n";
   for (auto [index, norm] : llvm::enumerate(report.norms)) {
     std::string number = std::to_string(index + 1);
     writeTrafficRow("<a href='#norm-" + number + "'>" + number + " " +
@@ -211,6 +210,22 @@ void HTMLWriter::writeCosts(const ReportedNorm &norm) {
   os << "</tbody></table>\n";
 }
 
+/// What the norm is of the program, and of a row loop.
+void HTMLWriter::writeParts(const ReportedNorm &norm) {
+  std::string part = toShare(norm.after, report.programAfter) + " of its bytes";
+  if (norm.shareOfTime)
+    part += ", " + toPercent(*norm.shareOfTime) + " of its predicted time";
+  writeFact("of the program", part);
+  if (!norm.rowLoop)
+    return;
+  const ReportedRowLoop &loop = report.rowLoops[*norm.rowLoop];
+  std::string others =
+      loop.neighbours.empty() ? "by itself" : "with " + toList(loop.neighbours);
+  if (loop.norms.size() > 1)
+    others += ", norms " + toNumbers(loop.norms) + " together";
+  writeFact("row loop", others);
+}
+
 void HTMLWriter::writeNorm(size_t number, const ReportedNorm &norm) {
   os << "<details id='norm-" << number << "'"
      << (report.norms.size() <= kUnfolded ? " open='open'" : "") << "><summary>"
@@ -236,8 +251,8 @@ void HTMLWriter::writeNorm(size_t number, const ReportedNorm &norm) {
   writeFact("made of", toSources(norm));
   if (norm.isRaised)
     writeFact("arithmetic", toList(norm.scalarOps));
-  writeFact("places",
-            llvm::join(llvm::map_range(norm.positions, toLine), ", "));
+  writeParts(norm);
+  os << "<dt>places</dt><dd>" << toPlaces(norm.positions) << "</dd>\n";
   os << "</dl>\n";
   writeCosts(norm);
   os << "</details>\n";
@@ -246,6 +261,14 @@ void HTMLWriter::writeNorm(size_t number, const ReportedNorm &norm) {
 //===----------------------------------------------------------------------===//
 // The rest
 //===----------------------------------------------------------------------===//
+
+/// The lines, or where they are.
+static std::string toMissPlace(const ReportedMiss &miss) {
+  if (llvm::any_of(miss.positions,
+                   [](const SourcePosition &p) { return !p.text.empty(); }))
+    return toPlaces(miss.positions);
+  return "<code>" + toMarkup(toPlace(miss.positions)) + "</code>";
+}
 
 void HTMLWriter::writeMisses() {
   os << "<h2 id='missed'>Not raised</h2>\n";
@@ -257,9 +280,8 @@ void HTMLWriter::writeMisses() {
         "none, and why</caption>\n<thead><tr><th scope='col'>place</th><th "
         "scope='col'>reason</th></tr></thead>\n<tbody>\n";
   for (const ReportedMiss &miss : report.misses)
-    os << "<tr><th scope='row'><code>" << toMarkup(toPlace(miss.positions))
-       << "</code></th><td class='miss'>" << toMarkup(miss.reason)
-       << "</td></tr>\n";
+    os << "<tr><th scope='row'>" << toMissPlace(miss)
+       << "</th><td class='miss'>" << toMarkup(miss.reason) << "</td></tr>\n";
   os << "</tbody></table></div>\n";
 }
 
@@ -278,8 +300,20 @@ void HTMLWriter::writeNotes() {
   for (const std::string &name : report.unfusedFunctions)
     os << "<p><code>@" << toMarkup(name) << "</code> has more than "
        << kMostFusedLoops << " loops: before is without fusion.</p>\n";
+  if (!report.rowLoops.empty())
+    os << "<p>Row loops are those of norm-fuse-rows behind elementwise fusion; "
+          "a "
+          "row loop reads and writes each operand once.</p>\n";
+  if (report.target && report.target->peak > 0)
+    os << "<p>The predicted time of the program is the sum over its loops of "
+          "the longer of two: bytes over bandwidth, and operations over the "
+       << llvm::format("%.4g", report.target->peak / 1e12)
+       << " Tops/s on f32 that the maker states, for products of 16-bit "
+          "matrices over "
+       << llvm::format("%.4g", report.target->matrixPeak / 1e12)
+       << " Tops/s.</p>\n";
   if (report.target)
-    os << "<p>Predicted times are bytes over the "
+    os << "<p>Predicted times of norms are bytes over the "
        << llvm::format("%.4g", report.target->bandwidth / 1e9)
        << " GB/s of memory bandwidth that the maker of "
        << toMarkup(report.target->name) << " states.</p>\n";
@@ -298,8 +332,12 @@ void HTMLWriter::write() {
      << toNumberOf(report.norms.size(), "normalization layer")
      << ", each of them one loop that reads its input from memory once.</p>\n";
   writeCards();
+  writeDifference(report, os);
   if (!report.norms.empty()) {
     writeTraffic();
+    writeRoofline(report, os);
+    writeMeasured(report, os);
+    writeRowLoops(report, os);
     os << "<h2>The norms</h2>\n";
     for (auto [index, norm] : llvm::enumerate(report.norms))
       writeNorm(index + 1, norm);

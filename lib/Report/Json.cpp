@@ -26,6 +26,7 @@ public:
 
 private:
   void writeExtent(StringRef key, int64_t extent);
+  void writeOptional(StringRef key, std::optional<size_t> number);
   void writeType(StringRef key, Type type);
   void writeNumber(StringRef key, double number);
   void writeCost(StringRef key, const LoopCost &cost);
@@ -34,6 +35,9 @@ private:
                    const std::map<std::string, unsigned> &counts);
   void writePositions(ArrayRef<SourcePosition> positions);
   void writeNorm(const ReportedNorm &norm);
+  void writeMeasured(const ReportedNorm &norm);
+  void writeRowLoops();
+  void writeDifference(const ReportDifference &difference);
 
   const Report &report;
   llvm::json::OStream json;
@@ -54,6 +58,14 @@ void JSONWriter::writeType(StringRef key, Type type) {
   std::string text;
   llvm::raw_string_ostream(text) << type;
   json.attribute(key, text);
+}
+
+/// A number from 0, or null.
+void JSONWriter::writeOptional(StringRef key, std::optional<size_t> number) {
+  if (number)
+    json.attribute(key, int64_t(*number));
+  else
+    json.attribute(key, nullptr);
 }
 
 /// The shortest decimal that is the same double.
@@ -109,6 +121,8 @@ void JSONWriter::writePositions(ArrayRef<SourcePosition> positions) {
         json.attribute("file", position.file);
         json.attribute("line", int64_t(position.line));
         json.attribute("column", int64_t(position.column));
+        if (!position.text.empty())
+          json.attribute("text", position.text);
       });
   });
 }
@@ -150,6 +164,85 @@ void JSONWriter::writeNorm(const ReportedNorm &norm) {
   json.attribute("dynamic", norm.isDynamic);
   writeCost("before", norm.before);
   writeCost("after", norm.after);
+  json.attributeObject("share", [&] {
+    if (report.programAfter.bytes)
+      writeNumber("bytes",
+                  double(norm.after.bytes) / double(report.programAfter.bytes));
+    if (norm.shareOfTime)
+      writeNumber("seconds", *norm.shareOfTime);
+  });
+  writeOptional("row_loop", norm.rowLoop);
+  if (report.measuredLines)
+    writeMeasured(norm);
+}
+
+void JSONWriter::writeMeasured(const ReportedNorm &norm) {
+  json.attributeArray("measured", [&] {
+    for (const Measurement &measured : norm.measured)
+      json.object([&] {
+        json.attribute("threads", measured.threads);
+        json.attribute("cold", measured.isCold);
+        json.attribute("bytes", measured.bytes);
+        writeNumber("seconds", measured.seconds);
+        writeNumber("median_seconds", measured.medianSeconds);
+        writeNumber("copy_seconds", measured.copySeconds);
+      });
+  });
+}
+
+void JSONWriter::writeRowLoops() {
+  json.attributeArray("row_loops", [&] {
+    for (const ReportedRowLoop &loop : report.rowLoops)
+      json.object([&] {
+        json.attribute("function", loop.function);
+        json.attributeArray("norms", [&] {
+          for (size_t norm : loop.norms)
+            json.value(int64_t(norm));
+        });
+        writeCounts("neighbours", loop.neighbours);
+        writePositions(loop.positions);
+        writeCost("cost", loop.cost);
+      });
+  });
+  json.attributeArray("outside", [&] {
+    for (const ReportedOutsider &outsider : report.outside)
+      json.object([&] {
+        json.attribute("op", outsider.op);
+        writePositions(outsider.positions);
+        json.attribute("reason", outsider.reason);
+      });
+  });
+}
+
+void JSONWriter::writeDifference(const ReportDifference &difference) {
+  json.attributeObject("difference", [&] {
+    json.attribute("earlier_norms", int64_t(difference.earlierNorms));
+    json.attribute("earlier_missed", int64_t(difference.earlierMisses));
+    json.attribute("earlier_dynamic_extent", difference.earlierExtent);
+    json.attributeObject("earlier_totals", [&] {
+      writeCost("before", difference.before);
+      writeCost("after", difference.after);
+    });
+    json.attributeObject("earlier_program", [&] {
+      writeCost("before", difference.programBefore);
+      writeCost("after", difference.programAfter);
+      if (difference.programFused)
+        writeCost("fused", *difference.programFused);
+    });
+    json.attributeArray("changes", [&] {
+      for (const NormChange &change : difference.changes)
+        json.object([&] {
+          json.attribute("change", change.getKindName());
+          json.attribute("name", change.name);
+          writeOptional("earlier", change.earlier);
+          writeOptional("now", change.now);
+          if (change.earlier)
+            writeCost("earlier_cost", change.earlierCost);
+          if (change.now)
+            writeCost("cost", change.nowCost);
+        });
+    });
+  });
 }
 
 void JSONWriter::write() {
@@ -159,6 +252,11 @@ void JSONWriter::write() {
       json.attributeObject("target", [&] {
         json.attribute("name", report.target->name);
         writeNumber("bytes_per_second", report.target->bandwidth);
+        if (report.target->peak > 0) {
+          writeNumber("operations_per_second", report.target->peak);
+          writeNumber("matrix_operations_per_second",
+                      report.target->matrixPeak);
+        }
       });
     json.attribute("dynamic_extent", report.dynamicExtent);
     json.attributeArray("norms", [&] {
@@ -172,19 +270,29 @@ void JSONWriter::write() {
           json.attribute("reason", miss.reason);
         });
     });
-    auto writeTotals = [&](StringRef key, const LoopCost &before,
-                           const LoopCost &after) {
-      json.attributeObject(key, [&] {
-        writeCost("before", before);
-        writeCost("after", after);
-      });
-    };
-    writeTotals("totals", report.before, report.after);
-    writeTotals("program", report.programBefore, report.programAfter);
+    json.attributeObject("totals", [&] {
+      writeCost("before", report.before);
+      writeCost("after", report.after);
+    });
+    json.attributeObject("program", [&] {
+      writeCost("before", report.programBefore);
+      writeCost("after", report.programAfter);
+      writeCost("fused", report.programFused);
+      if (report.programSeconds)
+        writeNumber("seconds", *report.programSeconds);
+    });
+    writeRowLoops();
     json.attributeArray("unfused_functions", [&] {
       for (const std::string &name : report.unfusedFunctions)
         json.value(name);
     });
+    if (report.measuredLines)
+      json.attributeObject("measured", [&] {
+        json.attribute("lines", int64_t(*report.measuredLines));
+        json.attribute("unmatched", int64_t(report.unmatchedLines));
+      });
+    if (report.difference)
+      writeDifference(*report.difference);
   });
 }
 

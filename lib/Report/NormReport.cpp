@@ -9,6 +9,8 @@
 
 #include "norm/Raise/LowerTosa.h"
 #include "norm/Report/Report.h"
+#include "norm/Report/SourceLines.h"
+#include "norm/Support/InputFiles.h"
 #include "norm/Support/OutputFiles.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -38,16 +40,21 @@ struct NormReport : public norm::impl::NormReportBase<NormReport> {
   }
 
   LogicalResult checkOptions();
+  llvm::Error complete(Report &report);
   LogicalResult write(const Report &report);
 
   void runOnOperation() override {
     markAllAnalysesPreserved();
     if (failed(checkOptions()))
       return signalPassFailure();
-    FailureOr<Report> report = createReport(getOperation(), dynamicExtent);
+    FailureOr<Report> report =
+        createReport(getOperation(), dynamicExtent, getMachine(target));
     if (failed(report))
       return signalPassFailure();
-    report->target = getMachine(target);
+    if (llvm::Error error = complete(*report)) {
+      emitError(getOperation().getLoc()) << llvm::toString(std::move(error));
+      return signalPassFailure();
+    }
     if (failed(write(*report)))
       signalPassFailure();
   }
@@ -70,6 +77,26 @@ LogicalResult NormReport::checkOptions() {
     if (llvm::Error error = checkOutputs({file.getValue()}))
       return emitError(loc) << llvm::toString(std::move(error));
   return success();
+}
+
+/// Adds what the files say that options name.
+llvm::Error NormReport::complete(Report &report) {
+  auto lines = SourceLines::get(sources);
+  if (!lines)
+    return lines.takeError();
+  lines->addTo(report);
+  for (auto [path, add] : {std::pair(measured.getValue(), addMeasurements),
+                           std::pair(baseline.getValue(), addDifference)}) {
+    if (path.empty())
+      continue;
+    auto buffer = readInput(path);
+    if (!buffer)
+      return llvm::createStringError("cannot read " + path + ": " +
+                                     llvm::toString(buffer.takeError()));
+    if (llvm::Error error = add(report, (*buffer)->getBuffer(), path))
+      return error;
+  }
+  return llvm::Error::success();
 }
 
 /// Writes to standard error, or to a file that is replaced as a whole.

@@ -124,42 +124,45 @@ void ProfileWriter::writeHistogram(const NormProfile &norm) {
     return;
   auto last = std::find_if(counts.rbegin(), counts.rend(), hasRows).base();
   int64_t most = *std::max_element(counts.begin(), counts.end());
-  constexpr int kWidth = 34, kHeight = 140, kAxis = 24, kLeft = 30;
+  constexpr int kWidth = 40, kHeight = 160, kAxis = 24, kLeft = 30;
   auto bins = static_cast<int>(last - first);
-  os << "<figure><svg viewBox='0 0 " << kLeft + bins * kWidth + 40 << " "
-     << kHeight + kAxis + 16 << "' role='img' style='height:12rem;"
-     << "max-width:100%'><title>Rows by their relative change</title>\n";
+  // As wide as it is drawn: a narrow window scrolls it, from the right, where
+  // most rows are.
+  int width = kLeft + bins * kWidth + 40, height = kHeight + kAxis + 16;
+  os << "<figure class='histogram'><div><svg viewBox='0 0 " << width << " " << height
+     << "' width='" << width << "' height='" << height
+     << "' role='img'><title>Rows by their relative change</title>\n";
   for (int i = 0; i <= bins; ++i) {
     int x = kLeft + i * kWidth;
     int bin = static_cast<int>(first - counts.begin()) + i;
     os << "<text x='" << x << "' y='" << kHeight + kAxis
-       << "' text-anchor='middle' font-size='10' fill='currentColor'>2"
-       << "<tspan dy='-4' font-size='8'>" << bin + kFirstExponent
+       << "' text-anchor='middle' font-size='12' fill='currentColor'>2"
+       << "<tspan dy='-4' font-size='10'>" << bin + kFirstExponent
        << "</tspan></text>\n";
     if (i == bins)
       break;
-    double height = double(first[i]) / most * (kHeight - 16);
-    os << "<rect x='" << x + 1 << "' y='"
-       << llvm::format("%.2f", kHeight - height) << "' width='" << kWidth - 2
-       << "' height='" << llvm::format("%.2f", height)
+    double bar = double(first[i]) / double(most) * (kHeight - 16);
+    os << "<rect x='" << x + 1 << "' y='" << llvm::format("%.2f", kHeight - bar)
+       << "' width='" << kWidth - 2 << "' height='" << llvm::format("%.2f", bar)
        << "' rx='2' fill='var(--after)'><title>" << first[i] << " rows from 2^"
        << bin + kFirstExponent << " to 2^" << bin + kFirstExponent + 1
        << "</title></rect>\n";
     if (first[i])
       os << "<text x='" << x + kWidth / 2 << "' y='"
-         << llvm::format("%.2f", kHeight - height - 4)
-         << "' text-anchor='middle' font-size='9' fill='currentColor'>"
+         << llvm::format("%.2f", kHeight - bar - 4)
+         << "' text-anchor='middle' font-size='11' fill='currentColor'>"
          << first[i] << "</text>\n";
   }
-  os << "</svg><figcaption class='quiet'>Rows by their relative change, a bar "
+  os << "</svg></div><figcaption class='quiet'>Rows by their relative change, a bar "
         "for each power of two</figcaption></figure>\n";
 }
 
 void ProfileWriter::writeNorm(size_t number, const NormProfile &norm) {
   os << "<details id='norm-" << number << "' open='open'><summary>" << number
      << " " << stringifyNormKind(norm.kind) << " <span class='quiet'>"
-     << toMarkup(getNameAndPlace(norm)) << "</span></summary>\n<p>"
-     << toMarkup(toSentence(norm)) << "</p>\n";
+     << toMarkup(getNameAndPlace(norm))
+     << "</span></summary>\n<p class='sentence'>" << toMarkup(toSentence(norm))
+     << "</p>\n";
   writeHistogram(norm);
   os << "</details>\n";
 }

@@ -16,6 +16,7 @@
 
 #include "Cost.h"
 #include "Origins.h"
+#include "RowLoops.h"
 
 #include "norm/Dialect/Norm/Transforms/Passes.h"
 #include "norm/Raise/LowerTosa.h"
@@ -36,8 +37,12 @@ namespace {
 /// Collects the report of one module.
 class Reporter {
 public:
-  Reporter(ModuleOp module, int64_t dynamicExtent)
-      : module(module), ops(listOps(module)), dynamicExtent(dynamicExtent) {}
+  Reporter(ModuleOp module, int64_t dynamicExtent,
+           std::optional<Machine> target)
+      : module(module), ops(listOps(module)), dynamicExtent(dynamicExtent) {
+    report.dynamicExtent = dynamicExtent;
+    report.target = target;
+  }
 
   FailureOr<Report> run();
 
@@ -54,7 +59,8 @@ private:
   void findSurvivors(ModuleOp raised);
   SmallVector<unsigned> getNormsOf(Operation *op);
   void countBefore(ModuleOp fused);
-  void countAfter(ModuleOp fused);
+  LoopCost countAfter(ModuleOp fused, double *seconds);
+  void countTimes(ModuleOp fused);
 
   ModuleOp module;
   SmallVector<Operation *> ops;
@@ -62,6 +68,8 @@ private:
   Report report;
   /// For each norm, what of the program computed it.
   SmallVector<Numbers> members;
+  /// For each norm, the numbers of the ops that went into it, ascending.
+  SmallVector<SmallVector<int64_t>> sourcesOf;
   /// The same the other way round.
   llvm::DenseMap<int64_t, SmallVector<unsigned>> normsOf;
   /// Ops that a raised program still has.
@@ -200,6 +208,7 @@ void Reporter::addNorm(NormRowsOpInterface op, ReportedNorm norm) {
       sources.size() != 1 || !isa<NormRowsOpInterface>(ops[sources.front()]);
   members.push_back(getMembers(sources));
   addSources(norm, sources);
+  sourcesOf.push_back(std::move(sources));
   report.after += norm.after;
   report.norms.push_back(std::move(norm));
 }
@@ -272,20 +281,45 @@ void Reporter::countBefore(ModuleOp fused) {
   });
 }
 
-void Reporter::countAfter(ModuleOp fused) {
+/// Adds up the loops of a raised program; their times on the target go to
+/// `seconds`, if it is not null.
+LoopCost Reporter::countAfter(ModuleOp fused, double *seconds) {
+  LoopCost sum;
+  auto add = [&](const LoopCost &cost, bool isProduct) {
+    sum += cost;
+    if (seconds)
+      *seconds += getSeconds(cost, *report.target, isProduct);
+  };
   fused->walk([&](Operation *op) {
     if (auto loop = dyn_cast<linalg::LinalgOp>(op))
-      report.programAfter +=
-          getLoopCost(loop, [](Operation *) { return true; }, dynamicExtent);
+      add(getLoopCost(
+              loop, [](Operation *) { return true; }, dynamicExtent),
+          isMatrixProduct(loop));
     else if (auto norm = dyn_cast<NormOpInterface>(op))
-      report.programAfter += getNormCost(norm, dynamicExtent);
+      add(getNormCost(norm, dynamicExtent), false);
     else if (auto backward = dyn_cast<NormBackwardOpInterface>(op))
-      report.programAfter += getBackwardCost(backward, dynamicExtent);
+      add(getBackwardCost(backward, dynamicExtent), false);
+    else if (auto rows = dyn_cast<RowLoopOp>(op))
+      add(getRowLoopCost(rows, dynamicExtent), false);
   });
+  return sum;
+}
+
+/// Counts a raised program, and what each norm is of its time.
+void Reporter::countTimes(ModuleOp fused) {
+  double seconds = 0;
+  report.programAfter = countAfter(fused, report.target ? &seconds : nullptr);
+  if (!report.target)
+    return;
+  report.programSeconds = seconds;
+  for (ReportedNorm &norm : report.norms)
+    if (seconds > 0)
+      norm.shareOfTime =
+          getSeconds(norm.after, *report.target, /*isMatrixProduct=*/false) /
+          seconds;
 }
 
 FailureOr<Report> Reporter::run() {
-  report.dynamicExtent = dynamicExtent;
   OwningOpRef<ModuleOp> raised = cloneWithOrigins(module);
   SmallVector<RaiseMiss> misses;
   raiseNorms(*raised, RaisePrecision::Relaxed, /*explain=*/nullptr, &misses);
@@ -311,16 +345,20 @@ FailureOr<Report> Reporter::run() {
                              report.unfusedFunctions)))
     return failure();
   countBefore(*fused);
-  countAfter(*raised);
+  countTimes(*raised);
+  // As in the pipelines: rows are fused behind elementwise fusion.
+  addRowLoops(*raised, {ops, sourcesOf}, report);
+  report.programFused = countAfter(*raised, /*seconds=*/nullptr);
   return std::move(report);
 }
 
-FailureOr<Report> norm::createReport(ModuleOp module, int64_t dynamicExtent) {
+FailureOr<Report> norm::createReport(ModuleOp module, int64_t dynamicExtent,
+                                     std::optional<Machine> target) {
   // TOSA ops are read as the raise reads them, and counted as the loops that
   // they are.
   OwningOpRef<ModuleOp> program = module.clone();
   raise::LoweredTosa lowered;
   if (failed(lowered.lower(*program)))
     return failure();
-  return Reporter(*program, dynamicExtent).run();
+  return Reporter(*program, dynamicExtent, target).run();
 }

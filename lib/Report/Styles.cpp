@@ -38,7 +38,7 @@ a { color: var(--after); }
 .cards dt { color: var(--quiet); font-size: .85rem; }
 .cards dd { margin: 0; font-size: 1.5rem; font-weight: 600; }
 .cards dd + dd { font-size: .85rem; font-weight: 400; color: var(--quiet); }
-.panel { padding: .4rem 1.1rem; overflow-x: auto; }
+.panel { padding: .4rem 1.1rem; overflow-x: auto; margin: 0 0 1rem; }
 details { margin: 0 0 1rem; padding: 0 1.1rem; }
 summary { padding: .8rem 0; cursor: pointer; font-weight: 600; }
 summary .quiet { font-weight: 400; }
@@ -71,6 +71,32 @@ dl.facts { display: grid; grid-template-columns: max-content 1fr;
   gap: .15rem 1.2rem; margin: 0 0 1.2rem; }
 dl.facts dt { color: var(--quiet); }
 dl.facts dd { margin: 0; overflow-wrap: anywhere; }
+.lines { list-style: none; margin: 0; padding: 0; }
+.lines li { display: flex; gap: 0 1rem; }
+.lines code.source { color: var(--quiet); overflow-x: auto; white-space: pre; }
+figure { margin: 0 0 1rem; }
+.histogram div { overflow-x: auto; direction: rtl; text-align: left; }
+.histogram svg { direction: ltr; }
+.sentence::first-letter { text-transform: uppercase; }
+figcaption { padding: .4rem 0; }
+.roofline { display: block; width: 100%; min-width: 40rem; font-size: 12px; }
+.roofline text { fill: currentColor; }
+.grid path { stroke: var(--line); }
+.grid text { fill: var(--quiet); }
+.roof { fill: none; stroke: var(--text); stroke-width: 2; }
+.roof.matrix { stroke: var(--quiet); stroke-width: 1; }
+.roof.copied { stroke: var(--warn); stroke-dasharray: 6 4; }
+.mark { fill: var(--after); stroke: var(--card); }
+.mark.before { fill: var(--card); stroke: var(--before); stroke-width: 2.5; }
+.mark.measured { fill: var(--warn); }
+.mark.program { fill: var(--quiet); }
 .miss { color: var(--warn); }
+@media (max-width: 40rem) {
+  tbody th { white-space: normal; }
+  tbody th a { white-space: nowrap; }
+  td.bars { min-width: 11rem; }
+  dl.facts { grid-template-columns: 1fr; }
+  dl.facts dd { margin: 0 0 .4rem; }
+}
 @media print { details { break-inside: avoid; } }
 )css";

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TextTable.h"
 #include "Words.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -15,57 +16,12 @@ using namespace mlir::norm;
 using namespace mlir::norm::report;
 
 //===----------------------------------------------------------------------===//
-// Tables
-//===----------------------------------------------------------------------===//
-
-namespace {
-/// Rows of cells; columns are as wide as their widest cell.
-class Table {
-public:
-  /// Heads start with '<' for columns that are aligned to the left.
-  explicit Table(ArrayRef<StringRef> heads) {
-    SmallVector<std::string> cells;
-    for (StringRef head : heads) {
-      isLeft.push_back(head.consume_front("<"));
-      cells.push_back(head.str());
-    }
-    rows.push_back(std::move(cells));
-  }
-
-  void addRow(SmallVector<std::string> cells) {
-    rows.push_back(std::move(cells));
-  }
-
-  void print(raw_ostream &os) const {
-    SmallVector<size_t> widths(isLeft.size(), 0);
-    for (const auto &row : rows)
-      for (auto [width, cell] : llvm::zip(widths, row))
-        width = std::max(width, cell.size());
-    for (const auto &row : rows) {
-      std::string line;
-      llvm::raw_string_ostream stream(line);
-      for (auto [width, cell, left] : llvm::zip(widths, row, isLeft)) {
-        stream << "  ";
-        left ? stream << llvm::left_justify(cell, width)
-             : stream << llvm::right_justify(cell, width);
-      }
-      os << StringRef(line).rtrim() << "\n";
-    }
-  }
-
-private:
-  SmallVector<bool> isLeft;
-  SmallVector<SmallVector<std::string>> rows;
-};
-} // namespace
-
-//===----------------------------------------------------------------------===//
 // The report
 //===----------------------------------------------------------------------===//
 
 static void printNorms(const Report &report, raw_ostream &os) {
-  Table table({"#", "<kind", "<function", "<location", "rows", "length",
-               "<types", "<epsilon", "<scale", "<bias", "k"});
+  TextTable table({"#", "<kind", "<function", "<location", "rows", "length",
+                   "<types", "<epsilon", "<scale", "<bias", "k"});
   for (auto [index, norm] : llvm::enumerate(report.norms))
     table.addRow({std::to_string(index + 1), norm.getKindName(),
                   "@" + norm.function, toPlace(norm.positions),
@@ -87,6 +43,9 @@ static void printSources(const Report &report, raw_ostream &os) {
     if (!norm.gradients.empty())
       os << "\n       gradients: " << llvm::join(norm.gradients, ", ");
     os << "\n";
+    for (const SourcePosition &position : norm.positions)
+      if (!position.text.empty())
+        os << "       " << toLine(position) << ": " << position.text << "\n";
   }
 }
 
@@ -98,12 +57,14 @@ static void printCosts(const Report &report, raw_ostream &os) {
     heads.push_back("us");
     heads.push_back("");
   }
-  Table table(heads);
+  heads.push_back("share");
+  TextTable table(heads);
   SmallVector<std::string> pairs = {"",       "before",       "after",
                                     "before", "after",        "before",
                                     "after",  "before/after", ""};
   if (report.target)
     pairs.append({"before", "after"});
+  pairs.push_back("of program");
   table.addRow(pairs);
   auto addRow = [&](const std::string &name, const LoopCost &before,
                     const LoopCost &after, const std::string &parameters) {
@@ -119,6 +80,7 @@ static void printCosts(const Report &report, raw_ostream &os) {
     if (report.target)
       for (const LoopCost &cost : {before, after})
         cells.push_back(toMicroseconds(cost, *report.target));
+    cells.push_back(toShare(after, report.programAfter));
     table.addRow(std::move(cells));
   };
   int64_t parameters = 0;
@@ -150,7 +112,10 @@ void norm::printReport(const Report &report, raw_ostream &os) {
     printNorms(report, os);
     printSources(report, os);
     printCosts(report, os);
+    printRowLoops(report, os);
   }
+  printMeasured(report, os);
+  printDifference(report, os);
   if (report.misses.empty())
     return;
   os << "\nNot raised\n";

@@ -36,6 +36,11 @@ std::string report::toCount(int64_t number) {
          prefix.take_front().str();
 }
 
+std::string report::toBytes(int64_t bytes) {
+  std::string count = toCount(bytes);
+  return StringRef(count).contains(' ') ? count + "B" : count + " B";
+}
+
 std::string report::toLine(const SourcePosition &position) {
   return (llvm::sys::path::filename(position.file) + ":" + Twine(position.line))
       .str();
@@ -114,7 +119,33 @@ std::string report::toRatio(const LoopCost &before, const LoopCost &after) {
   return toText(llvm::format("%.2f", double(before.bytes) / after.bytes));
 }
 
+std::string report::toPercent(double share) {
+  return toText(
+      llvm::format(share < 0.0995 ? "%.1f %%" : "%.0f %%", 100 * share));
+}
+
+std::string report::toShare(const LoopCost &part, const LoopCost &whole) {
+  return whole.bytes ? toPercent(double(part.bytes) / double(whole.bytes))
+                     : "-";
+}
+
+std::string report::toChange(int64_t earlier, int64_t now) {
+  if (earlier == now)
+    return "same";
+  if (!earlier)
+    return "new";
+  double ratio = double(now) / double(earlier);
+  if (ratio >= 10)
+    return toCount(std::llround(ratio)) + " times";
+  return toText(llvm::format("%+.1f %%", 100 * (ratio - 1)));
+}
+
+std::string report::toMicroseconds(double seconds) {
+  double number = 1e6 * seconds;
+  return toText(llvm::format(number < 999.5 ? "%.3g" : "%.0f", number));
+}
+
 std::string report::toMicroseconds(const LoopCost &cost,
                                    const Machine &target) {
-  return toText(llvm::format("%.3g", 1e6 * cost.bytes / target.bandwidth));
+  return toMicroseconds(double(cost.bytes) / target.bandwidth);
 }

@@ -25,6 +25,9 @@ std::string toExtent(int64_t extent);
 /// "12345" up to five digits, then "123.5 k", "1.235 M" and so on.
 std::string toCount(int64_t number);
 
+/// "3136 B", "123.5 kB".
+std::string toBytes(int64_t bytes);
+
 /// "file:3".
 std::string toLine(const SourcePosition &position);
 
@@ -48,6 +51,34 @@ std::string toSources(const ReportedNorm &norm);
 
 /// Bytes before over bytes after, "1.53", or "-".
 std::string toRatio(const LoopCost &before, const LoopCost &after);
+
+/// "2.4 %", "31 %".
+std::string toPercent(double share);
+
+/// The part of the bytes of `whole` that `part` has, or "-".
+std::string toShare(const LoopCost &part, const LoopCost &whole);
+
+/// "same", "-12.5 %", "40 times", or "new" where there was none.
+std::string toChange(int64_t earlier, int64_t now);
+
+/// Seconds in microseconds, three digits.
+std::string toMicroseconds(double seconds);
+
+/// A part of a report that is compared with an earlier one: the words for it,
+/// and both figures.
+struct ComparedFigure {
+  std::string name;
+  int64_t earlier, now;
+};
+
+/// What is compared of two reports as wholes.
+std::vector<ComparedFigure> getComparedFigures(const Report &report);
+
+/// The command that measures `norm`; none for shapes that are not known.
+std::string toBenchCommand(const ReportedNorm &norm);
+
+/// Numbers of norms from 1: "1, 3".
+std::string toNumbers(ArrayRef<size_t> norms);
 
 /// Microseconds that `target` takes for the bytes.
 std::string toMicroseconds(const LoopCost &cost, const Machine &target);

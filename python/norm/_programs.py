@@ -3,7 +3,8 @@
 """MLIR programs in; functions, raised programs and reports out."""
 
 import json
-from typing import Callable, NamedTuple, Optional, Sequence, Union
+from os import PathLike
+from typing import Any, Callable, Iterable, Mapping, NamedTuple, Optional, Sequence, Union
 
 from . import _norm
 from ._report import Report
@@ -91,13 +92,57 @@ def raise_norms(
     )
 
 
+def _as_lines(measured: Union[str, Iterable[Mapping[str, Any]]]) -> str:
+    return measured if isinstance(measured, str) else "\n".join(map(json.dumps, measured))
+
+
+def _as_json(report: Union[str, Report, Mapping[str, Any]]) -> str:
+    if isinstance(report, str):
+        return report
+    return json.dumps(report.data if isinstance(report, Report) else report)
+
+
+_FORMATS = ("json", "table", "html")
+
+
 def report(
-    program: Program, *, file: str = "-", target: Optional[str] = None
-) -> Report:
+    program: Program,
+    *,
+    file: str = "-",
+    target: Optional[str] = None,
+    dynamic_extent: int = 1,
+    measured: Union[str, Iterable[Mapping[str, Any]]] = "",
+    baseline: Union[str, Report, Mapping[str, Any]] = "",
+    sources: Optional[Union[str, PathLike]] = None,
+    format: Optional[str] = None,
+) -> Any:
     """What the norms of a program are and cost: a Report, which a notebook
-    shows as a table. ``target`` is a machine for predicted times, "h100" for
-    one. Errors are those of compile()."""
-    return Report(json.loads(_norm.report(program, file, target or "")))
+    shows as a table. Errors are those of compile().
+
+    Args:
+      target: A machine for predicted times, "h100" for one.
+      dynamic_extent: What a dynamic extent is taken as.
+      measured: Lines of ``norm-bench --json``, as text or as dicts: times that
+        stand beside the predicted ones.
+      baseline: An earlier report, with which this one is compared.
+      sources: A folder whose files are read for the lines that locations name;
+        lines of the program's text are given, too. "" for those alone, None for
+        no lines.
+      format: "json", "table" or "html" for a text instead of a Report.
+    """
+    if format is not None and format not in _FORMATS:
+        raise ValueError(f"expected format to be json, table or html, got {format}")
+    text = _norm.report(
+        program,
+        file,
+        target or "",
+        _FORMATS.index(format or "json"),
+        dynamic_extent,
+        _as_lines(measured),
+        _as_json(baseline),
+        None if sources is None else str(sources),
+    )
+    return text if format else Report(json.loads(text))
 
 
 def report_groups(programs: Sequence[str]) -> Report:

@@ -10,6 +10,7 @@
 #include "Array.h"
 #include "Context.h"
 
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 
 #include <exception>
@@ -120,13 +121,23 @@ static nb::str raiseNorms(nb::handle program, const std::string &file,
   return takeText(text);
 }
 
+/// A report in the format of number `format`; empty texts are not given, and
+/// `sources` is None for no lines of files.
 static nb::str report(nb::handle program, const std::string &file,
-                      const std::string &target) {
+                      const std::string &target, int format,
+                      int64_t dynamicExtent, const std::string &measured,
+                      const std::string &baseline,
+                      const std::optional<std::string> &sources) {
   Source source(program);
   ProgramCall call(file, /*isStrict=*/false, nb::none());
   NormReportOptions options = {};
   options.struct_size = sizeof(options);
   options.target = target.c_str();
+  options.format = format;
+  options.dynamic_extent = dynamicExtent;
+  options.measured = measured.empty() ? nullptr : measured.c_str();
+  options.baseline = baseline.empty() ? nullptr : baseline.c_str();
+  options.sources = sources ? sources->c_str() : nullptr;
   NormText *text = nullptr;
   call.run([&](NormError **error) {
     return normReport(call.context.get(), source.data, source.size,
@@ -289,7 +300,9 @@ void norm::python::addPrograms(nb::module_ &module) {
   using nb::arg;
   module.def("raise_norms", raiseNorms, arg("program"), arg("file"),
              arg("strict"), arg("remarks").none());
-  module.def("report", report, arg("program"), arg("file"), arg("target"));
+  module.def("report", report, arg("program"), arg("file"), arg("target"),
+             arg("format"), arg("dynamic_extent"), arg("measured"),
+             arg("baseline"), arg("sources").none());
   nb::class_<Function>(module, "Function")
       .def(nb::init<nb::handle, const std::string &, const std::string &, bool,
                     bool, nb::handle>(),

@@ -378,6 +378,28 @@ class Programs(Base):
         with self.assertRaisesRegex(ValueError, "expected target to be one of"):
             norm.report(path.read_text(), target="abacus")
 
+    def test_report_compared(self):
+        """The options of norm-opt --norm-report."""
+        path = ROOT / "examples/decoder_block/decoder_block.mlir"
+        text = path.read_text()
+        earlier = norm.report(text, file="block.mlir", sources="")
+        self.assertTrue(earlier.norms[0]["locations"][0]["text"].startswith("%"))
+        line = {"schema": 1, "op": "rmsnorm", "dtype": "f32", "rows": 6, "cols": 64, "threads": 1,
+                "cold": False, "bytes": 3328, "seconds": 1e-6, "median_seconds": 2e-6, "copy_gb_per_s": 10.0}
+        for baseline in (earlier, earlier.data, json.dumps(earlier.data)):
+            now = norm.report(text, baseline=baseline, measured=[line])
+            self.assertEqual([c["change"] for c in now.data["difference"]["changes"]], ["same"] * 3)
+            self.assertEqual([len(found["measured"]) for found in now.norms], [1, 1, 1])
+        self.assertIn("Since the earlier report", norm.report(text, baseline=earlier, format="table"))
+        self.assertIn("<svg", norm.report(text, target="h100", format="html"))
+        self.assertEqual(norm.report("func.func private @f()", dynamic_extent=7).data["dynamic_extent"], 7)
+        with self.assertRaisesRegex(ValueError, "expected format to be json, table or html, got xml"):
+            norm.report(text, format="xml")
+        with self.assertRaisesRegex(ValueError, "measured:1 has schema 2, not 1"):
+            norm.report(text, measured='{"schema": 2}')
+        with self.assertRaisesRegex(ValueError, "baseline is no JSON"):
+            norm.report(text, baseline="{")
+
     def test_report_on_a_gradient(self):
         """A gradient that is given rstd has no epsilon."""
         x = "tensor<4x64xf32>"

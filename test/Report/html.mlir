@@ -24,6 +24,8 @@
 // CHECK-NEXT: ε: 1e-05
 // CHECK-NEXT: types: f32 in f32
 // CHECK-NEXT: made of: a norm op of the program
+// CHECK-NEXT: of the program: {{[0-9.]+}} % of its bytes, {{[0-9.]+}} % of its predicted time
+// CHECK-NEXT: row loop: by itself
 // CHECK-NEXT: places: html.mlir:
 // CHECK:      tr: memory traffic {{[0-9]+}} B 2048 B
 // CHECK-NEXT: tr: predicted time {{[0-9.e-]+}} µs 0.000611 µs
@@ -45,7 +47,7 @@
 // CHECK:      h2: Not raised
 // CHECK:      tr: html.mlir:{{[0-9-]+}} divisor 63 is not the extent 64 of the reduced dimension
 // CHECK:      p: * Each dynamic extent is taken as 16.
-// CHECK-NEXT: p: Predicted times are bytes over the 3350 GB/s
+// CHECK: p: Predicted times of norms are bytes over the 3350 GB/s
 
 // Nothing to report, and no target.
 // RUN: echo "func.func private @none()" | norm-opt --norm-report=format=html -o %t.none.mlir 2> %t.none.html

@@ -10,7 +10,9 @@
 // CHECK:      "schema": 1,
 // CHECK-NEXT: "target": {
 // CHECK-NEXT:   "name": "h200",
-// CHECK-NEXT:   "bytes_per_second": 4.8e+12
+// CHECK-NEXT:   "bytes_per_second": 4.8e+12,
+// CHECK-NEXT:   "operations_per_second": 6.7e+13,
+// CHECK-NEXT:   "matrix_operations_per_second": 9.89e+14
 // CHECK-NEXT: },
 // CHECK-NEXT: "dynamic_extent": 1,
 // CHECK-NEXT: "norms": [

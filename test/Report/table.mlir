@@ -22,7 +22,7 @@
 
 // CHECK:      1 norm
 // CHECK:        #  kind     function   location          rows  length  types       epsilon       scale  bias  k
-// CHECK-NEXT:   1  rmsnorm  @residual  table.mlir:[[#@LINE+39]]-[[#@LINE+60]]     8      64  f32 in f32  1e-05 inside  f32    -     -
+// CHECK-NEXT:   1  rmsnorm  @residual  table.mlir:[[#@LINE+45]]-[[#@LINE+66]]     8      64  f32 in f32  1e-05 inside  f32    -     -
 
 // CHECK:      Made of
 // CHECK-NEXT:   1  5 ops: 1 linalg.fill, 4 linalg.generic
@@ -33,11 +33,17 @@
 // 8; rstd reads and writes 8; the product reads 8x64, 8 and 64, and writes 8x64.
 // After: 8x64 in and out, the scale, rstd. The gate z is not of the norm.
 // CHECK:      Before (loops that elementwise fusion leaves) and after
-// CHECK-NEXT:   #         loops         operations          bytes                bytes  parameters
-// CHECK-NEXT: {{ +}}before  after      before  after  before  after  before/after
-// CHECK-NEXT:   1             4      1        2072   2080    6592   4384          1.50          64
-// CHECK-NEXT:   total         4      1        2072   2080    6592   4384          1.50          64
-// CHECK-NEXT:   program       5      3        3096   3104   14784  16672          0.89
+// CHECK-NEXT:   #         loops         operations          bytes                bytes  parameters       share
+// CHECK-NEXT: {{ +}}before  after      before  after  before  after  before/after              of program
+// CHECK-NEXT:   1             4      1        2072   2080    6592   4384          1.50          64        26 %
+// CHECK-NEXT:   total         4      1        2072   2080    6592   4384          1.50          64        26 %
+// CHECK-NEXT:   program       5      3        3096   3104   14784  16672          0.89                   100 %
+
+// The sum and the gate are in the row loop: a, r, z, the scale, three results.
+// CHECK:      Row loops that norm-fuse-rows makes
+// CHECK-NEXT:   norms    operations  bytes  took in           places
+// CHECK-NEXT:   1              3096  12576  2 linalg.generic  table.mlir:{{[0-9-]+}}
+// CHECK-NEXT:   program        3096  12576
 // CHECK-NOT: {{.}}
 
 // TARGET: parameters{{ +}}us

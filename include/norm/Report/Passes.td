@@ -35,8 +35,20 @@ def NormReport : Pass<"norm-report", "::mlir::ModuleOp"> {
     casts, comparisons and selections are not counted. An extent that is not
     known is taken as `dynamic-extent`, and the norm is marked with `*`.
 
+    - *fused*: the loops over rows that `norm-fuse-rows` makes of the norms and
+      their neighbours, which ops are in each, what stays outside and why.
+
     The totals add up the norms, counting a loop that serves two norms once; the
-    line "program" has all structured loops of the module, norms or not.
+    line "program" has all structured loops of the module, norms or not. The share
+    of a norm is that of the bytes of the program with its norms, and with a
+    target that of its time: for each loop the longer of bytes over bandwidth and
+    operations over peak, that of the matrix units for products of 16-bit floats.
+
+    `measured` is a file of lines of `norm-bench --json`: times of norms of the
+    same kind, type and shape stand beside the predicted ones. `baseline` is an
+    earlier report, written with `format=json`: the report says what changed since.
+    `sources` is a folder: of files in it and below, the lines that locations name
+    are shown.
   }];
   let options = [
     Option<"format", "format", "std::string", /*default=*/"\"table\"",
@@ -50,6 +62,15 @@ def NormReport : Pass<"norm-report", "::mlir::ModuleOp"> {
     Option<"dynamicExtent", "dynamic-extent", "int64_t", /*default=*/"1",
            "What a dynamic extent is taken as where operations and bytes are "
            "counted">,
+    Option<"measured", "measured", "std::string", /*default=*/"\"\"",
+           "File of lines of norm-bench --json, whose times stand beside the "
+           "predicted ones; none if empty">,
+    Option<"baseline", "baseline", "std::string", /*default=*/"\"\"",
+           "File of an earlier report with format=json, with which this one is "
+           "compared; none if empty">,
+    Option<"sources", "sources", "std::string", /*default=*/"\"\"",
+           "Folder whose files are read, for the lines that locations name; none "
+           "if empty">,
   ];
   let dependentDialects = [
     "::mlir::affine::AffineDialect",

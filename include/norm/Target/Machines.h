@@ -20,6 +20,9 @@ struct Machine {
   llvm::StringRef name;
   /// Peak memory bandwidth as its maker states it, in bytes per second.
   double bandwidth;
+  /// Peak operations per second on f32, and of products of 16-bit matrices
+  /// that are added up in f32, dense; 0 where a machine is memory alone.
+  double peak = 0, matrixPeak = 0;
 };
 
 /// The machine called `name`; none if it is not known.

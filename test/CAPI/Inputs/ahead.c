@@ -47,6 +47,35 @@ static void makeReport(int32_t format, const char *target, const char *folder,
   save(text, folder, name);
 }
 
+/* The file of a report that was saved, as a string. */
+static const char *load(const char *folder, const char *name) {
+  static char text[65536];
+  char path[512];
+  FILE *file;
+  snprintf(path, sizeof(path), "%s/%s", folder, name);
+  file = fopen(path, "rb");
+  text[file ? fread(text, 1, sizeof(text) - 1, file) : 0] = 0;
+  if (file)
+    fclose(file);
+  return text;
+}
+
+/* A report that is compared with `baseline`, as a table. */
+static void compareReports(const char *baseline, const char *measured,
+                           const char *sources, const char *folder) {
+  NormReportOptions options = {0};
+  NormText *text = NULL;
+  NormError *error = NULL;
+  options.struct_size = sizeof(options);
+  options.format = NORM_REPORT_TABLE;
+  options.baseline = baseline;
+  options.measured = measured;
+  options.sources = sources;
+  report(normReport(context, program, size, NULL, &options, &text, &error),
+         &error);
+  save(text, folder, "compared.txt");
+}
+
 static void compile(const char *target, int32_t shared, const char *folder,
                     const char *name) {
   NormAheadOptions options = {0};
@@ -90,6 +119,15 @@ int main(int argc, char **argv) {
   makeReport(NORM_REPORT_HTML, "", argv[2], "report.html");
   makeReport(3, NULL, argv[2], "none");
   makeReport(0, "abacus", argv[2], "none");
+  compareReports(load(argv[2], "report.json"),
+                 "{\"schema\":1,\"op\":\"rmsnorm\",\"dtype\":\"f32\","
+                 "\"rows\":2048,\"cols\":4096,\"threads\":1,\"cold\":true,"
+                 "\"bytes\":67108864,\"seconds\":0.01,\"median_seconds\":0.02,"
+                 "\"copy_gb_per_s\":10}",
+                 "", argv[2]);
+  compareReports("{}", NULL, NULL, "none");
+  compareReports(NULL, "[", NULL, "none");
+  compareReports(NULL, NULL, "none", "none");
   compile("x86-64-v3", 0, argv[2], "code.o");
   compile(NULL, 1, argv[2], "code.so");
   compile("abacus", 0, argv[2], "none");

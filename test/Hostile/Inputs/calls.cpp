@@ -283,6 +283,18 @@ static NormStatus callReport(NormContext *context, NormError **error) {
     options->target = oneIn(2) ? pick(kTargets) : nullptr;
     static const int64_t extents[] = {0, 1, -1, INT64_MAX, INT64_MIN, 4096};
     options->dynamic_extent = pick(extents);
+    static const char *const kTexts[] = {
+        "",
+        "{",
+        "{\"schema\":1}",
+        "[[[[",
+        "{\"schema\":2}",
+        "\xff",
+        "{\"schema\":1,\"dynamic_extent\":1,\"norms\":[],\"missed\":[],"
+        "\"totals\":{},\"program\":{}}"};
+    options->measured = oneIn(4) ? pick(kTexts) : nullptr;
+    options->baseline = oneIn(4) ? pick(kTexts) : nullptr;
+    options->sources = oneIn(4) ? pick(kTexts) : nullptr;
     status = normReport(context, kProgram, size, nullptr, options.get(), &text,
                         error);
   } else {
