@@ -9,10 +9,10 @@
 
 #include "norm/Execution/Pipeline.h"
 #include "norm/Support/InputFiles.h"
+#include "norm/Support/ParseProgram.h"
 
 #include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/IR/Remarks.h"
-#include "mlir/Parser/Parser.h"
 #include "mlir/Pass/Pass.h"
 #include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/MemoryBufferRef.h"
@@ -189,7 +189,7 @@ llvm::Error Session::parse(StringRef program, StringRef fileName) {
   llvm::SourceMgr sources;
   sources.AddNewSourceBuffer(
       llvm::MemoryBuffer::getMemBufferCopy(program, fileName), SMLoc());
-  module = parseSourceFile<ModuleOp>(sources, context.get());
+  module = parseProgram(sources, context.get());
   if (!module)
     return takeError(NORM_INVALID_PROGRAM, "the program could not be read");
   firstError.reset();

@@ -9,9 +9,9 @@
 
 #include "norm/Dialect/Norm/IR/NormDialect.h"
 #include "norm/Support/InputFiles.h"
+#include "norm/Support/ParseProgram.h"
 #include "norm/Version.h"
 
-#include "mlir/Parser/Parser.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/WithColor.h"
@@ -50,7 +50,7 @@ int run::processFile(StringRef tool, StringRef file, MLIRContext &context,
   llvm::SourceMgr sources;
   sources.AddNewSourceBuffer(std::move(*input), llvm::SMLoc());
   SourceMgrDiagnosticHandler diagnostics(sources, &context);
-  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, &context);
+  OwningOpRef<ModuleOp> module = parseProgram(sources, &context);
   if (!module)
     return 1;
   if (llvm::Error error = process(*module))
