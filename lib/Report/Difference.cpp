@@ -58,9 +58,9 @@ struct EarlierTotals {
 
 /// An earlier report, as far as it is compared.
 struct EarlierReport {
-  int64_t schema, dynamicExtent;
+  int64_t schema = 0, dynamicExtent = 0;
   std::vector<EarlierNorm> norms;
-  size_t missed;
+  size_t missed = 0;
   EarlierTotals totals, program;
 };
 } // namespace

@@ -21,9 +21,9 @@ using namespace mlir::norm::report;
 namespace {
 /// A line of norm-bench --json, as far as it is read.
 struct BenchLine {
-  int64_t schema;
+  int64_t schema = 0;
   std::string op, type;
-  int64_t rows, columns;
+  int64_t rows = 0, columns = 0;
   std::optional<int64_t> k;
   std::optional<std::vector<std::string>> outputs;
   Measurement measured;

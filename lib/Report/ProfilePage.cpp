@@ -129,8 +129,8 @@ void ProfileWriter::writeHistogram(const NormProfile &norm) {
   // As wide as it is drawn: a narrow window scrolls it, from the right, where
   // most rows are.
   int width = kLeft + bins * kWidth + 40, height = kHeight + kAxis + 16;
-  os << "<figure class='histogram'><div><svg viewBox='0 0 " << width << " " << height
-     << "' width='" << width << "' height='" << height
+  os << "<figure class='histogram'><div><svg viewBox='0 0 " << width << " "
+     << height << "' width='" << width << "' height='" << height
      << "' role='img'><title>Rows by their relative change</title>\n";
   for (int i = 0; i <= bins; ++i) {
     int x = kLeft + i * kWidth;
@@ -153,7 +153,8 @@ void ProfileWriter::writeHistogram(const NormProfile &norm) {
          << "' text-anchor='middle' font-size='11' fill='currentColor'>"
          << first[i] << "</text>\n";
   }
-  os << "</svg></div><figcaption class='quiet'>Rows by their relative change, a bar "
+  os << "</svg></div><figcaption class='quiet'>Rows by their relative change, "
+        "a bar "
         "for each power of two</figcaption></figure>\n";
 }
 

@@ -4,7 +4,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
 //
 // Two clones whose ops carry their numbers: one is raised, which tells which
 // ops went into which norm; on the other the upstream passes run that somebody
@@ -15,16 +14,14 @@
 #include "norm/Report/Report.h"
 
 #include "Cost.h"
+#include "ElementwiseFusion.h"
 #include "Origins.h"
 #include "RowLoops.h"
 
-#include "norm/Dialect/Norm/Transforms/Passes.h"
 #include "norm/Raise/LowerTosa.h"
 #include "norm/Raise/Passes.h"
 
-#include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
-#include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/SetVector.h"
 
 #include <limits>
@@ -76,50 +73,6 @@ private:
   Numbers survivors;
 };
 } // namespace
-
-/// Runs the fusion of elementwise ops that upstream has, norm ops spelled out
-/// if `decompose` is set, on all functions but those called `unfused`.
-static LogicalResult fuseElementwise(ModuleOp module, bool decompose,
-                                     ArrayRef<std::string> unfused) {
-  PassManager toLoops(module.getContext());
-  if (decompose)
-    toLoops.addPass(createNormDecompose());
-  toLoops.addPass(createLinalgGeneralizeNamedOpsPass());
-  toLoops.addPass(createConvertElementwiseToLinalgPass());
-  if (failed(toLoops.run(module)))
-    return failure();
-  PassManager fusion(module.getContext(), PassManager::getAnyOpAnchorName());
-  fusion.addPass(createLinalgElementwiseOpFusionPass());
-  if (unfused.empty())
-    return fusion.run(module);
-  WalkResult fused =
-      module.walk<WalkOrder::PreOrder>([&](FunctionOpInterface f) {
-        if (!f->hasTrait<OpTrait::IsIsolatedFromAbove>() ||
-            llvm::is_contained(unfused, f.getName()))
-          return WalkResult::skip();
-        return failed(fusion.run(f)) ? WalkResult::interrupt()
-                                     : WalkResult::skip();
-      });
-  return failure(fused.wasInterrupted());
-}
-
-/// The functions with too many loops, or ops that become one, to be fused.
-static std::vector<std::string> getUnfusedFunctions(ModuleOp module) {
-  std::vector<std::string> names;
-  module.walk([&](FunctionOpInterface function) {
-    int64_t loops = 0;
-    function.walk([&](Operation *op) {
-      bool isLoop =
-          isa<linalg::LinalgOp>(op) ||
-          (OpTrait::hasElementwiseMappableTraits(op) &&
-           llvm::any_of(op->getResultTypes(), llvm::IsaPred<TensorType>));
-      loops += isLoop;
-    });
-    if (loops > kMostFusedLoops)
-      names.push_back(function.getName().str());
-  });
-  return names;
-}
 
 //===----------------------------------------------------------------------===//
 // Norms

@@ -20,8 +20,12 @@ void writeRoofline(const Report &report, raw_ostream &os);
 void writeRowLoops(const Report &report, raw_ostream &os);
 /// measured times beside predicted ones;
 void writeMeasured(const Report &report, raw_ostream &os);
-/// what changed since an earlier report.
+/// what changed since an earlier report;
 void writeDifference(const Report &report, raw_ostream &os);
+/// what was not raised, and why;
+void writeMisses(const Report &report, raw_ostream &os);
+/// how all that is counted.
+void writeNotes(const Report &report, raw_ostream &os);
 
 /// Places with what stands there, a line each; a list of places where no file
 /// was read.

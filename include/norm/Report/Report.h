@@ -42,14 +42,14 @@ struct SourcePosition {
 
 /// A line of norm-bench that is of a norm of the program.
 struct Measurement {
-  int64_t threads;
+  int64_t threads = 0;
   /// Whether each call read memory, not caches.
-  bool isCold;
+  bool isCold = false;
   /// The least and the median of the samples, in seconds.
-  double seconds, medianSeconds;
+  double seconds = 0, medianSeconds = 0;
   /// What a call moved, and how long a copy of as many bytes took.
-  int64_t bytes;
-  double copySeconds;
+  int64_t bytes = 0;
+  double copySeconds = 0;
 };
 
 /// One norm of a module, or the gradients of one.
