@@ -52,6 +52,17 @@ static void compareLeading(double epsilon, const T *square, const T *leading,
   }
 }
 
+/// sqrt(a^2 + b^2), also where the squares leave the range. std::hypot would
+/// make the library ask for glibc 2.35, which RHEL 9 has not.
+static double getHypotenuse(double a, double b) {
+  a = std::abs(a);
+  b = std::abs(b);
+  double large = std::max(a, b), small = std::min(a, b);
+  if (std::isnan(a) || std::isnan(b) || std::isinf(large) || large == 0)
+    return a + b;
+  return large * std::sqrt(1 + (small / large) * (small / large));
+}
+
 /// layernorm and rmsnorm: y = (x - mean) / a and y' = x / b, with a and b from
 /// the variance v and the mean square v + mean^2. With q = a / b
 ///
@@ -68,7 +79,7 @@ static void compareCentred(double epsilon, const T *mean, const T *variance,
   for (int64_t i = 0; i < count; ++i) {
     double m = mean[i], v = variance[i], shift = m * m;
     double s = v + shift;
-    block.rms[i] = T(isNarrow ? std::sqrt(s) : std::hypot(m, std::sqrt(v)));
+    block.rms[i] = T(isNarrow ? std::sqrt(s) : getHypotenuse(m, std::sqrt(v)));
     block.ratio[i] = T(shift / s);
     double rootV = std::sqrt(isInside ? v + epsilon : v);
     double rootS = std::sqrt(isInside ? s + epsilon : s);
