@@ -52,8 +52,8 @@ public:
       if (index == 0)
         os << "<th scope='row'>" << cell << "</th>";
       else
-        os << (isNumber[index] ? "<td class='number'>" : "<td>") << cell
-           << "</td>";
+        os << (isNumber[index] ? "<td class='number'>" : "<td class='words'>")
+           << cell << "</td>";
     }
     os << "</tr>\n";
   }
@@ -146,7 +146,7 @@ void report::writeMeasured(const Report &report, raw_ostream &os) {
       commands +=
           "<li><code>" + toMarkup(toBenchCommand(norm)) + "</code></li>\n";
   if (!commands.empty())
-    os << "<p>Norms without a time are measured by</p>\n<ul class='lines'>\n"
+    os << "<p>Norms without a time are measured by</p>\n<ul class='commands'>\n"
        << commands << "</ul>\n";
 }
 

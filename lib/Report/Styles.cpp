@@ -67,13 +67,18 @@ td code { white-space: nowrap; }
 .key { display: inline-block; width: .8rem; height: .8rem; border-radius: 3px;
   background: var(--before); }
 .key.after { background: var(--after); }
-dl.facts { display: grid; grid-template-columns: max-content 1fr;
+dl.facts { display: grid; grid-template-columns: max-content minmax(0, 1fr);
   gap: .15rem 1.2rem; margin: 0 0 1.2rem; }
 dl.facts dt { color: var(--quiet); }
 dl.facts dd { margin: 0; overflow-wrap: anywhere; }
-.lines { list-style: none; margin: 0; padding: 0; }
+.lines, .commands { list-style: none; margin: 0; padding: 0; }
+.commands { overflow-x: auto; white-space: nowrap; }
 .lines li { display: flex; gap: 0 1rem; }
-.lines code.source { color: var(--quiet); overflow-x: auto; white-space: pre; }
+.lines li code:first-child { flex: none; }
+td .lines code.source { max-width: 30rem; }
+td.words { min-width: 9rem; }
+.lines code.source { color: var(--quiet); overflow-x: auto; white-space: pre;
+  min-width: 0; }
 figure { margin: 0 0 1rem; }
 .histogram div { overflow-x: auto; direction: rtl; text-align: left; }
 .histogram svg { direction: ltr; }
@@ -95,7 +100,7 @@ figcaption { padding: .4rem 0; }
   tbody th { white-space: normal; }
   tbody th a { white-space: nowrap; }
   td.bars { min-width: 11rem; }
-  dl.facts { grid-template-columns: 1fr; }
+  dl.facts { grid-template-columns: minmax(0, 1fr); }
   dl.facts dd { margin: 0 0 .4rem; }
 }
 @media print { details { break-inside: avoid; } }
