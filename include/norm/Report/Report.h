@@ -54,7 +54,7 @@ struct Measurement {
 
 /// One norm of a module, or the gradients of one.
 struct ReportedNorm {
-  NormKind kind;
+  NormKind kind = NormKind::rmsnorm;
   /// "dx", "dscale", "dbias": those that a backward op has; none for a norm.
   SmallVector<StringRef> gradients;
   /// The symbol of the function that it is in.
@@ -63,18 +63,18 @@ struct ReportedNorm {
   /// order.
   SmallVector<SourcePosition> positions;
   /// ShapedType::kDynamic where it is not known.
-  int64_t rowLength;
-  int64_t rowCount;
+  int64_t rowLength = 0;
+  int64_t rowCount = 0;
   SmallVector<int64_t> dimensions;
   /// Element types of x and y, or of x and dx, and C. Without dx the second is
   /// that of the first gradient there is.
   Type inputType, resultType, computeType;
   /// NaN for a backward whose rstd has it.
-  double epsilon;
-  EpsMode epsMode;
+  double epsilon = 0;
+  EpsMode epsMode = EpsMode::inside;
   /// Element types; null where there is no scale or bias.
   Type scaleType, biasType;
-  uint64_t scaleOffset;
+  uint64_t scaleOffset = 0;
   /// Null where the normalized value is not rounded before the scale.
   Type scaleRounding;
   /// prmsnorm only.
@@ -82,14 +82,14 @@ struct ReportedNorm {
   /// "statistic", "rstd", "mean": those that the op returns.
   SmallVector<StringRef> statistics;
   /// Elements of scale and bias.
-  int64_t parameters;
+  int64_t parameters = 0;
   /// Whether it was found in other ops; else the program has the norm op.
-  bool isRaised;
+  bool isRaised = false;
   /// How many ops of which name went into it, and of which name the scalar
   /// arithmetic in their bodies is.
   std::map<std::string, unsigned> sourceOps, scalarOps;
   /// Whether an extent is dynamic, so that the costs are for an assumed one.
-  bool isDynamic;
+  bool isDynamic = false;
   LoopCost before, after;
   /// Its part of the program's predicted time; none without a target.
   std::optional<double> shareOfTime;

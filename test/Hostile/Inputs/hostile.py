@@ -37,6 +37,12 @@ PASSES = ["--norm-raise", "--norm-raise=precision=strict", "--norm-report", "--c
           "--norm-static-results-to-out-params", "--mlir-print-op-generic", "--norm-serialize-small-linalg"]
 
 
+def limit_memory():
+    """Of an address sanitizer the address space is the smallest part that is not taken."""
+    if "NORM_SANITIZED" not in os.environ:
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
 class Suite:
     def __init__(self, folder, seed):
         self.folder, self.found, self.seed = folder, folder / "found", seed
@@ -48,7 +54,7 @@ class Suite:
         """Runs `command`, which reads `inputs`; True if it took them."""
         try:
             result = subprocess.run([str(c) for c in command], cwd=self.folder, capture_output=True, timeout=SECONDS, stdin=subprocess.DEVNULL,
-                                    preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)))
+                                    preexec_fn=limit_memory)
             status, text = result.returncode, (result.stderr + result.stdout).decode(errors="replace")
         except subprocess.TimeoutExpired:
             status, text = "no end", ""
