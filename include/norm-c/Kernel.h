@@ -54,6 +54,25 @@ NORM_C_API NormStatus normKernelCall(const NormKernel *kernel,
                                      const uint64_t *flags, size_t count,
                                      NormError **error);
 
+/// How a kernel is called.
+typedef struct NormCallOptions {
+  size_t struct_size;
+  /// The stream of a call on a CUDA device: a CUstream or cudaStream_t of its
+  /// primary context, or NULL for the legacy default stream.
+  void *stream;
+} NormCallOptions;
+
+/// normKernelCall() with `options`, which may be NULL. Where tensors lie on a
+/// CUDA device they all do, on the same one; they are dense, and data is
+/// aligned to 16 bytes. The call is enqueued on the stream and not waited for.
+/// The first call on a device compiles the kernel for it, and loads it; from
+/// then on a graph may capture calls. The kernel has to outlive what is
+/// enqueued and captured.
+NORM_C_API NormStatus normKernelCallWithOptions(
+    const NormKernel *kernel, const NormTensor *const *tensors,
+    const uint64_t *flags, size_t count, const NormCallOptions *options,
+    NormError **error);
+
 /// Calls the kernel on its arguments alone. `results`, an array as long as
 /// there are results, gets tensors in new memory of the context's allocator,
 /// dense and aligned to 64 bytes or as malloc() does; the caller calls their

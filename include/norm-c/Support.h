@@ -68,7 +68,9 @@ typedef enum NormStatus {
   /// Memory that the system does not give.
   NORM_OUT_OF_MEMORY = 4,
   /// A callback ended with an exception.
-  NORM_CALLBACK_FAILED = 5
+  NORM_CALLBACK_FAILED = 5,
+  /// What the driver of a device says, or that there is none.
+  NORM_DEVICE_FAILED = 6
 } NormStatus;
 
 /// What went wrong, and where.

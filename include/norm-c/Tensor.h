@@ -17,8 +17,13 @@
 
 #include <stdint.h>
 
-/// Types of devices; tensors have to lie on the CPU.
-enum { NORM_DEVICE_CPU = 1 };
+/// Types of devices, numbered as in DLPack: the tensors of a call lie on the
+/// CPU, or all on one CUDA device, in its own memory or in managed memory.
+enum {
+  NORM_DEVICE_CPU = 1,
+  NORM_DEVICE_CUDA = 2,
+  NORM_DEVICE_CUDA_MANAGED = 13
+};
 
 /// Kinds of elements, numbered as in DLPack.
 enum {

@@ -40,7 +40,9 @@ static llvm::Error makeError() {
 //===----------------------------------------------------------------------===//
 
 /// From whatever `module` has to row loops on memrefs, in public functions.
-static LogicalResult lowerToRowLoops(ModuleOp module, InputCounts &inputs) {
+static LogicalResult lowerToRowLoops(ModuleOp module,
+                                     const BundleOptions &options,
+                                     InputCounts &inputs) {
   for (auto function : module.getOps<func::FuncOp>()) {
     inputs[function.getName()] = function.getNumArguments();
     // Arguments are read only, but for memrefs that the program writes.
@@ -52,7 +54,12 @@ static LogicalResult lowerToRowLoops(ModuleOp module, InputCounts &inputs) {
   }
   passResultsAsDestinations(module);
   PassManager pm(module.getContext());
-  pm.addPass(createNormRaise());
+  if (options.raises) {
+    NormRaiseOptions raise;
+    if (options.isStrict)
+      raise.precision = "strict";
+    pm.addPass(createNormRaise(raise));
+  }
   pm.addPass(createInlinerPass());
   pm.addPass(createSymbolDCEPass());
   NormToLLVMOptions bufferization;
@@ -259,12 +266,12 @@ static llvm::Error checkChips(ArrayRef<std::string> chips) {
   return llvm::Error::success();
 }
 
-llvm::Error norm::writeBundle(ModuleOp module, const BundleOptions &options,
-                              StringRef path) {
+llvm::Expected<std::vector<BundleFile>>
+norm::makeBundle(ModuleOp module, const BundleOptions &options) {
   if (llvm::Error error = checkChips(options.chips))
     return error;
   InputCounts inputs;
-  if (failed(lowerToRowLoops(module, inputs)))
+  if (failed(lowerToRowLoops(module, options, inputs)))
     return makeError();
   llvm::json::Array entries, images;
   for (auto function : module.getOps<func::FuncOp>())
@@ -288,5 +295,13 @@ llvm::Error norm::writeBundle(ModuleOp module, const BundleOptions &options,
                                 {"producer", "norm " NORM_VERSION_STRING},
                                 {"entries", std::move(entries)},
                                 {"images", std::move(images)}})});
-  return replaceFolder(path, files);
+  return files;
+}
+
+llvm::Error norm::writeBundle(ModuleOp module, const BundleOptions &options,
+                              StringRef path) {
+  auto files = makeBundle(module, options);
+  if (!files)
+    return files.takeError();
+  return replaceFolder(path, *files);
 }

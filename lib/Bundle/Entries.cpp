@@ -7,6 +7,8 @@
 
 #include "Entries.h"
 
+#include "norm/Bundle/Bundle.h"
+
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/EquivalenceClasses.h"
@@ -131,7 +133,7 @@ llvm::json::Object norm::describeEntry(func::FuncOp function,
       for (int64_t dim = 0; dim < memref.getRank(); ++dim)
         shape.push_back(extents.get(number, dim));
       argument["shape"] = std::move(shape);
-      argument["alignment"] = 16;
+      argument["alignment"] = kArgumentAlignment;
       argument["access"] = getAccess(function, number);
     } else {
       argument["scalar"] = true;

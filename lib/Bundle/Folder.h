@@ -8,20 +8,9 @@
 #ifndef NORM_LIB_BUNDLE_FOLDER_H
 #define NORM_LIB_BUNDLE_FOLDER_H
 
-#include "mlir/Support/LLVM.h"
-#include "llvm/Support/Error.h"
-
-#include <string>
-#include <vector>
+#include "norm/Bundle/Bundle.h"
 
 namespace mlir::norm {
-
-/// The name of the file that makes a folder a bundle.
-constexpr StringLiteral kManifestName = "manifest.json";
-
-struct BundleFile {
-  std::string name, content;
-};
 
 /// Writes `files` to a new folder beside `name`, which then takes its place. A
 /// folder that is there must be empty or have a manifest. Whatever goes wrong,

@@ -29,8 +29,9 @@ static void addStatistics(OpWriter &writer, const NormBackwardOp &op) {
                getKText(op.kind, op.k) + getEpsilonText(op.epsilon, op.flags));
 }
 
-static std::string getProgram(const OpSpec &spec, const NormBackwardOp &op) {
-  OpWriter writer(spec);
+static std::string getProgram(const OpSpec &spec, const NormBackwardOp &op,
+                              bool isDense) {
+  OpWriter writer(spec, isDense);
   if (isAbsent(op.rstd))
     addStatistics(writer, op);
   NormDataType compute = getComputeType(op.x);
@@ -113,6 +114,7 @@ llvm::Expected<OpSpec> capi::checkOp(const NormBackwardOp *given) {
   spec.addResult("dx", op.dx, OpShape::Rows);
   spec.addResult("dscale", op.dscale, OpShape::Row);
   spec.addResult("dbias", op.dbias, OpShape::Row);
-  spec.program = getProgram(spec, op);
+  spec.program = getProgram(spec, op, /*isDense=*/false);
+  spec.denseProgram = getProgram(spec, op, /*isDense=*/true);
   return spec;
 }

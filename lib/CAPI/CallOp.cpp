@@ -20,12 +20,13 @@ namespace {
 /// The tensors of a call and the loops over their rows.
 class OpCall {
 public:
-  OpCall(const Program &program, const OpSpec &spec)
-      : spec(spec), program(program), count(spec.getTensorCount()),
+  OpCall(const OpSpec &spec, Place place)
+      : spec(spec), place(place), count(spec.getTensorCount()),
         x(spec.find("x") - spec.tensors.begin()) {}
 
   llvm::Error check(const CallTensors &tensors);
-  void run();
+  void run(const Program &program);
+  llvm::Error run(DeviceCall &device);
 
 private:
   const View &getX() const { return views[x]; }
@@ -40,13 +41,17 @@ private:
   llvm::Error checkX() const;
   llvm::Error checkShape(const View &view, const OpTensor &tensor) const;
   llvm::Error checkOverlap() const;
-  void writeEmpty();
+  llvm::Error checkDense(const View &view, const OpTensor &tensor) const;
+  /// Whether there are no rows, but a sum over them is asked for.
+  bool isEmptySum(unsigned i) const {
+    return i >= spec.argumentCount && !goesOn(i) && !views[i].isEmpty();
+  }
   bool canMerge(int32_t outer, int32_t inner) const;
   void describe();
-  void runDims(int32_t dim);
+  void runDims(const Program &program, int32_t dim);
 
   const OpSpec &spec;
-  const Program &program;
+  const Place place;
   const unsigned count;
   /// The number of x.
   const unsigned x;
@@ -136,7 +141,7 @@ llvm::Error OpCall::check(const CallTensors &tensors) {
   for (unsigned i = 0; i < count; ++i)
     if (llvm::Error error = getView(
             tensors.tensors[i], tensors.getFlags(i), {spec.tensors[i].name},
-            spec.tensors[i].type, i >= spec.argumentCount, views[i]))
+            spec.tensors[i].type, i >= spec.argumentCount, place, views[i]))
       return error;
   if (llvm::Error error = checkX())
     return error;
@@ -201,11 +206,11 @@ void OpCall::describe() {
 
 /// Loops over `dims[dim]` and those inside, down to the first, which the kernel
 /// does.
-void OpCall::runDims(int32_t dim) {
+void OpCall::runDims(const Program &program, int32_t dim) {
   if (dim <= 0)
     return program.function(operands);
   for (int64_t i = 0; i < extents[dim]; ++i) {
-    runDims(dim - 1);
+    runDims(program, dim - 1);
     for (unsigned t = 0; t < count; ++t)
       if (goesOn(t))
         descriptors[t][1] +=
@@ -218,23 +223,71 @@ void OpCall::runDims(int32_t dim) {
 }
 
 /// Sums of no rows are 0.
-void OpCall::writeEmpty() {
-  for (unsigned i = spec.argumentCount; i < count; ++i)
-    if (!goesOn(i) && !views[i].isEmpty())
+void OpCall::run(const Program &program) {
+  if (!getX().isEmpty())
+    return runDims(program, dimCount - 1);
+  for (unsigned i = 0; i < count; ++i)
+    if (isEmptySum(i))
       std::memset(views[i].data, 0, views[i].end - views[i].begin);
-}
-
-void OpCall::run() {
-  if (getX().isEmpty())
-    return writeEmpty();
-  runDims(dimCount - 1);
 }
 
 llvm::Error capi::callOp(const Program &program, const OpSpec &spec,
                          const CallTensors &tensors) {
-  OpCall call(program, spec);
+  OpCall call(spec, Place());
   if (llvm::Error error = call.check(tensors))
     return error;
-  call.run();
+  call.run(program);
   return llvm::Error::success();
+}
+
+//===----------------------------------------------------------------------===//
+// On a device
+//===----------------------------------------------------------------------===//
+
+llvm::Error OpCall::checkDense(const View &view, const OpTensor &tensor) const {
+  if (llvm::Error error = checkAlignment(view))
+    return error;
+  int64_t dense = 1;
+  for (int32_t dim = view.rank - 1; dim >= 0; --dim) {
+    if (view.shape[dim] > 1 && view.strides[dim] != dense)
+      return rejectArgument("expected " + tensor.name +
+                            " on a CUDA device to be dense, got strides " +
+                            getShapeText(view.getStrides()));
+    dense *= view.shape[dim];
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error OpCall::run(DeviceCall &device) {
+  if (getX().isEmpty()) {
+    for (unsigned i = 0; i < count; ++i)
+      if (isEmptySum(i))
+        if (llvm::Error error = device.clear(views[i]))
+          return error;
+    return llvm::Error::success();
+  }
+  int64_t length = getRowLength(), rows = 1;
+  for (int64_t extent : getX().getShape().drop_back())
+    rows *= extent;
+  std::vector<normrt::Argument> arguments;
+  for (unsigned i = 0; i < count; ++i) {
+    const OpTensor &tensor = spec.tensors[i];
+    if (llvm::Error error = checkDense(views[i], tensor))
+      return error;
+    std::vector<int64_t> shape;
+    if (tensor.shape != OpShape::Row)
+      shape.push_back(rows);
+    if (tensor.shape != OpShape::Statistic)
+      shape.push_back(length);
+    arguments.push_back({views[i].begin, std::move(shape), ""});
+  }
+  return device.launch(arguments);
+}
+
+llvm::Error capi::callOp(DeviceCall &device, const OpSpec &spec,
+                         const CallTensors &tensors) {
+  OpCall call(spec, device.getPlace());
+  if (llvm::Error error = call.check(tensors))
+    return error;
+  return call.run(device);
 }

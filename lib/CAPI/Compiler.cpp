@@ -54,8 +54,8 @@ NormStatus normCompile(NormContext *context, const char *program, size_t size,
     if (!compiled)
       return compiled.takeError();
     return std::make_unique<NormKernel>(
-        NormKernel{compiled->program, compiled->recipe, std::nullopt,
-                   context->host, context->measurement});
+        NormKernel{compiled->program, compiled->recipe, compiled->devices,
+                   std::nullopt, context->host, context->measurement});
   };
   return conclude(*call, compile(), kernel, error);
 }
@@ -98,8 +98,9 @@ static NormStatus compileOp(NormContext *context, const Op *op,
     auto made = context->get(*spec);
     if (!made)
       return made.takeError();
-    *kernel = new NormKernel{made->program, made->recipe, *spec, context->host,
-                             context->measurement};
+    *kernel =
+        new NormKernel{made->program, made->recipe,  made->devices,
+                       *spec,         context->host, context->measurement};
     return llvm::Error::success();
   };
   return finish(compile(), error);

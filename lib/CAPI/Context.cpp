@@ -18,12 +18,11 @@ using namespace mlir::norm;
 using namespace mlir::norm::capi;
 using namespace mlir::norm::run;
 
-/// All that the machine code depends on.
-static std::string getKey(const Request &request, StringRef host) {
+std::string capi::getKey(const Request &request, StringRef machine) {
   std::string key;
   llvm::raw_string_ostream(key)
       << "norm " << NORM_VERSION_STRING << ", LLVM " << LLVM_VERSION_STRING
-      << ", host " << host << ", threads " << request.threads << ", raises "
+      << ", " << machine << ", threads " << request.threads << ", raises "
       << request.raises << ", strict " << request.isStrict << ", pool "
       << request.hasParallelFor << ", entry " << request.entry.size() << ' '
       << request.entry << ", program " << request.program;
@@ -35,14 +34,15 @@ NormContext::get(Request request, std::vector<StoredRemark> *remarks) {
   request.threads = threads;
   request.hasParallelFor = host && host->parallelFor.function;
   auto make = [&](Program program) -> Made {
-    return {std::make_shared<const Program>(std::move(program)),
-            std::make_shared<Recipe>(request)};
+    auto recipe = std::make_shared<Recipe>(request);
+    return {std::make_shared<const Program>(std::move(program)), recipe,
+            std::make_shared<DeviceKernels>(recipe, cache, counts)};
   };
-  std::string key = getKey(request, describeHost());
+  std::string key = getKey(request, "host " + describeHost());
   if (std::optional<StoredKernel> stored = cache.load(key)) {
     auto linked = link(std::move(*stored), request.entry);
     if (linked) {
-      ++loaded;
+      ++counts->loaded;
       return make(std::move(*linked));
     }
     llvm::consumeError(linked.takeError());
@@ -50,7 +50,7 @@ NormContext::get(Request request, std::vector<StoredRemark> *remarks) {
   auto kernel = capi::compile(request, remarks);
   if (!kernel)
     return kernel.takeError();
-  ++compiled;
+  ++counts->compiled;
   cache.store(key, kernel->signature, kernel->object->getBuffer());
   auto linked = link(std::move(*kernel), request.entry);
   if (!linked)
@@ -75,8 +75,12 @@ llvm::Expected<NormContext::Made> NormContext::get(const OpSpec &spec) {
   request.fileName = "";
   request.raises = false;
   auto made = get(request, nullptr);
-  if (made)
-    slot->made = *made;
+  if (!made)
+    return made;
+  request.program = spec.denseProgram;
+  made->devices = std::make_shared<DeviceKernels>(
+      std::make_shared<Recipe>(request), cache, counts);
+  slot->made = *made;
   return made;
 }
 
@@ -124,9 +128,9 @@ const char *normContextGetCacheDirectory(const NormContext *context) {
 void normContextGetCounts(const NormContext *context, uint64_t *compiled,
                           uint64_t *loaded) {
   if (compiled)
-    *compiled = context ? context->compiled.load() : 0;
+    *compiled = context ? context->counts->compiled.load() : 0;
   if (loaded)
-    *loaded = context ? context->loaded.load() : 0;
+    *loaded = context ? context->counts->loaded.load() : 0;
 }
 
 NormStatus normContextDescribeThreads(const NormContext *context,

@@ -8,6 +8,7 @@
 #ifndef NORM_LIB_CAPI_CONTEXT_H
 #define NORM_LIB_CAPI_CONTEXT_H
 
+#include "DeviceKernels.h"
 #include "Instrument.h"
 #include "KernelCache.h"
 #include "OpSpec.h"
@@ -16,7 +17,6 @@
 
 #include "llvm/ADT/StringMap.h"
 
-#include <atomic>
 #include <memory>
 #include <mutex>
 
@@ -26,6 +26,9 @@ namespace mlir::norm::capi {
 /// `remarks`, if that is not null.
 llvm::Expected<run::StoredKernel> compile(const Request &request,
                                           std::vector<StoredRemark> *remarks);
+
+/// All that code for `machine`, a processor or a chip, depends on.
+std::string getKey(const Request &request, StringRef machine);
 
 } // namespace mlir::norm::capi
 
@@ -38,6 +41,7 @@ struct NormContext {
   struct Made {
     std::shared_ptr<const Program> program;
     std::shared_ptr<mlir::norm::capi::Recipe> recipe;
+    std::shared_ptr<mlir::norm::capi::DeviceKernels> devices;
   };
   /// From the folder, or compiled.
   llvm::Expected<Made>
@@ -59,7 +63,8 @@ struct NormContext {
   /// Kernels outlive the context.
   const std::shared_ptr<mlir::norm::capi::MeasurementSlot> measurement =
       std::make_shared<mlir::norm::capi::MeasurementSlot>();
-  std::atomic<uint64_t> compiled{0}, loaded{0};
+  const std::shared_ptr<mlir::norm::capi::Counts> counts =
+      std::make_shared<mlir::norm::capi::Counts>();
   std::mutex mutex;
   llvm::StringMap<std::shared_ptr<Slot>> slots;
 };

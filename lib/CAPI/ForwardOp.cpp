@@ -49,8 +49,9 @@ static void addSum(OpWriter &writer) {
                            x == compute ? "%s" : "%s_x", x, xs));
 }
 
-static std::string getProgram(const OpSpec &spec, const NormOp &op) {
-  OpWriter writer(spec);
+static std::string getProgram(const OpSpec &spec, const NormOp &op,
+                              bool isDense) {
+  OpWriter writer(spec, isDense);
   bool hasSum = spec.find("residual");
   if (hasSum)
     addSum(writer);
@@ -104,6 +105,7 @@ llvm::Expected<OpSpec> capi::checkOp(const NormOp *given) {
     spec.addResult("z", op.x, OpShape::Rows);
   spec.addResult("rstd", op.rstd, OpShape::Statistic);
   spec.addResult("mean", op.mean, OpShape::Statistic);
-  spec.program = getProgram(spec, op);
+  spec.program = getProgram(spec, op, /*isDense=*/false);
+  spec.denseProgram = getProgram(spec, op, /*isDense=*/true);
   return spec;
 }

@@ -70,9 +70,20 @@ measure(const NormKernel &kernel,
   return error;
 }
 
+static llvm::Error callOnDevice(const NormKernel &kernel,
+                                const CallTensors &tensors, Place place,
+                                const NormCallOptions &options) {
+  DeviceCall call(*kernel.devices, place, options.stream);
+  return kernel.op ? callOp(call, *kernel.op, tensors)
+                   : callProgram(call, kernel.program->signature, tensors);
+}
+
 static llvm::Error call(const NormKernel *kernel,
                         const NormTensor *const *tensors, const uint64_t *flags,
-                        size_t count) {
+                        size_t count, const NormCallOptions *given) {
+  auto options = copyVersioned(given, "call options");
+  if (!options)
+    return options.takeError();
   if (!kernel)
     return rejectArgument("expected a kernel, got NULL");
   if (count != getTensorCount(kernel))
@@ -80,6 +91,10 @@ static llvm::Error call(const NormKernel *kernel,
                           " tensors, got " + Twine(count));
   if (!tensors && count)
     return rejectArgument("expected an array of tensors, got NULL");
+  if (Place place = findPlace({tensors, count}); !place.isCPU())
+    return callOnDevice(*kernel, {tensors, flags}, place, *options);
+  if (options->stream)
+    return rejectArgument("expected no stream for tensors on the CPU, got one");
   if (kernel->program->signature.allocatesResults)
     return rejectArgument(
         "expected a kernel that knows the shapes of its results, use "
@@ -94,7 +109,15 @@ NormStatus normKernelCall(const NormKernel *kernel,
                           const NormTensor *const *tensors,
                           const uint64_t *flags, size_t count,
                           NormError **error) {
-  return finish(call(kernel, tensors, flags, count), error);
+  return finish(call(kernel, tensors, flags, count, nullptr), error);
+}
+
+NormStatus normKernelCallWithOptions(const NormKernel *kernel,
+                                     const NormTensor *const *tensors,
+                                     const uint64_t *flags, size_t count,
+                                     const NormCallOptions *options,
+                                     NormError **error) {
+  return finish(call(kernel, tensors, flags, count, options), error);
 }
 
 NormStatus normKernelCallAllocating(const NormKernel *kernel,

@@ -9,11 +9,13 @@
 #define NORM_LIB_CAPI_KERNEL_H
 
 #include "Context.h"
+#include "DeviceCall.h"
 #include "norm-c/Kernel.h"
 
 struct NormKernel {
   std::shared_ptr<const mlir::norm::run::Program> program;
   std::shared_ptr<mlir::norm::capi::Recipe> recipe;
+  std::shared_ptr<mlir::norm::capi::DeviceKernels> devices;
   /// If it is the kernel of a norm: its tensors may have any rank.
   std::optional<mlir::norm::capi::OpSpec> op;
   /// What the context's maker lends; null for nothing.
@@ -27,6 +29,14 @@ namespace mlir::norm::capi {
 /// Calls the kernel of a norm, row by row of as many as lie at one stride.
 llvm::Error callOp(const run::Program &program, const OpSpec &spec,
                    const run::CallTensors &tensors);
+
+/// Enqueues the kernel of a norm, whose rows follow each other without gaps.
+llvm::Error callOp(DeviceCall &call, const OpSpec &spec,
+                   const run::CallTensors &tensors);
+
+/// Enqueues the kernel of a program.
+llvm::Error callProgram(DeviceCall &call, const run::Signature &signature,
+                        const run::CallTensors &tensors);
 
 /// What tensor `index` of such a call is.
 NormTensorType getOpTensorType(const OpSpec &spec, size_t index);

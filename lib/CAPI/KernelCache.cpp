@@ -63,8 +63,8 @@ std::string KernelCache::getPath(StringRef key) const {
   return std::string(path);
 }
 
-/// Magic, hash of the rest, length of the signature, signature, object.
-std::optional<StoredKernel> KernelCache::load(StringRef key) const {
+/// Magic, hash of the rest, length of the description, description, code.
+std::optional<KernelCache::File> KernelCache::loadFile(StringRef key) const {
   // A pipe would be waited for.
   if (folder.empty() || !fs::is_regular_file(getPath(key)))
     return std::nullopt;
@@ -82,7 +82,16 @@ std::optional<StoredKernel> KernelCache::load(StringRef key) const {
   size_t size;
   if (length.getAsInteger(10, size) || size > rest.size())
     return std::nullopt;
-  auto json = llvm::json::parse(rest.take_front(size));
+  return File{rest.take_front(size).str(),
+              llvm::MemoryBuffer::getMemBufferCopy(rest.drop_front(size),
+                                                   "stored kernel")};
+}
+
+std::optional<StoredKernel> KernelCache::load(StringRef key) const {
+  std::optional<File> file = loadFile(key);
+  if (!file)
+    return std::nullopt;
+  auto json = llvm::json::parse(file->description);
   if (!json) {
     llvm::consumeError(json.takeError());
     return std::nullopt;
@@ -91,8 +100,7 @@ std::optional<StoredKernel> KernelCache::load(StringRef key) const {
   llvm::json::Path::Root root;
   if (!fromJSON(*json, kernel.signature, root))
     return std::nullopt;
-  kernel.object = llvm::MemoryBuffer::getMemBufferCopy(rest.drop_front(size),
-                                                       "stored kernel");
+  kernel.object = std::move(file->code);
   return kernel;
 }
 
@@ -100,9 +108,18 @@ void KernelCache::store(StringRef key, const Signature &signature,
                         StringRef object) const {
   if (folder.empty())
     return;
-  std::string json, rest;
+  std::string json;
   llvm::raw_string_ostream(json) << toJSON(signature);
-  llvm::raw_string_ostream(rest) << json.size() << '\n' << json << object;
+  storeFile(key, json, object);
+}
+
+void KernelCache::storeFile(StringRef key, StringRef description,
+                            StringRef code) const {
+  if (folder.empty())
+    return;
+  std::string rest;
+  llvm::raw_string_ostream(rest) << description.size() << '\n'
+                                 << description << code;
   int descriptor;
   SmallString<128> temporary;
   std::string path = getPath(key);

@@ -27,9 +27,18 @@ public:
   /// Empty if there is none.
   const std::string &getFolder() const { return folder; }
 
-  /// The kernel that was made from `key`, if it is there and undamaged.
-  std::optional<run::StoredKernel> load(StringRef key) const;
+  /// What was made from `key`, if it is there and undamaged: code, and a text
+  /// that says how to call it.
+  struct File {
+    std::string description;
+    std::unique_ptr<llvm::MemoryBuffer> code;
+  };
+  std::optional<File> loadFile(StringRef key) const;
   /// Puts it there for good or not at all.
+  void storeFile(StringRef key, StringRef description, StringRef code) const;
+
+  /// The same for code of this machine.
+  std::optional<run::StoredKernel> load(StringRef key) const;
   void store(StringRef key, const run::Signature &signature,
              StringRef object) const;
 

@@ -47,6 +47,8 @@ struct OpSpec {
   /// between rows; the tensors of a call are its arguments. What it writes to
   /// may be what it reads, since one loop reads each element before writing it.
   std::string program;
+  /// The same for rows that follow each other without gaps, as GPUs want them.
+  std::string denseProgram;
 
   /// Adds an argument, or a result, if it has a type.
   void addArgument(llvm::StringRef name, NormDataType type, OpShape shape) {

@@ -16,8 +16,8 @@ using namespace mlir::norm;
 using namespace mlir::norm::capi;
 using namespace mlir::norm::run;
 
-OpWriter::OpWriter(const OpSpec &spec)
-    : spec(spec),
+OpWriter::OpWriter(const OpSpec &spec, bool isDense)
+    : spec(spec), isDense(isDense),
       n(spec.rowLength == -1 ? "?" : std::to_string(spec.rowLength)) {
   for (auto [number, tensor] : llvm::enumerate(spec.tensors)) {
     std::string memref = getMemRef(tensor);
@@ -55,7 +55,7 @@ std::string OpWriter::getMemRef(const OpTensor &tensor) const {
   static constexpr const char *kLayouts[] = {", strided<[?, 1]>", "",
                                              ", strided<[?]>"};
   return "memref<" + getType(tensor.shape, tensor.type) +
-         kLayouts[static_cast<unsigned>(tensor.shape)] + ">";
+         (isDense ? "" : kLayouts[static_cast<unsigned>(tensor.shape)]) + ">";
 }
 
 std::string OpWriter::getOperand(llvm::StringRef keyword, llvm::StringRef value,

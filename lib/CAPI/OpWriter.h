@@ -17,7 +17,8 @@ namespace mlir::norm::capi {
 class OpWriter {
 public:
   /// Begins with the arguments, and the extents %rows and %n, where unknown.
-  explicit OpWriter(const OpSpec &spec);
+  /// Rows follow each other without gaps if `isDense`, else at any stride.
+  OpWriter(const OpSpec &spec, bool isDense);
 
   /// "4096xf32", "?x4096xf32" or "?xf32".
   std::string getType(OpShape shape, NormDataType type) const;
@@ -53,6 +54,7 @@ public:
 private:
   std::string getMemRef(const OpTensor &tensor) const;
 
+  const bool isDense;
   std::string n, arguments, body;
 };
 

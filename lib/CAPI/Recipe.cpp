@@ -7,6 +7,8 @@
 
 #include "Recipe.h"
 
+#include "Status.h"
+
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::capi;
@@ -16,7 +18,12 @@ Recipe::Recipe(const Request &request)
       program(size <= kMostBytes ? request.program.str() : ""),
       fileName(request.fileName), entry(request.entry) {}
 
-Request Recipe::getRequest() const {
+llvm::Expected<Request> Recipe::getRequest() const {
+  if (size > kMostBytes)
+    return makeFailure(NORM_UNSUPPORTED,
+                       "its program of " + Twine(size) +
+                           " bytes is not kept, as it has more than " +
+                           Twine(kMostBytes));
   Request made = request;
   made.program = program;
   made.fileName = fileName;
@@ -36,13 +43,9 @@ std::shared_ptr<const WatchedKernel> Recipe::getWatched(int64_t k) {
   std::shared_ptr<const WatchedKernel> &known = watched[k];
   if (known)
     return known;
-  if (size > kMostBytes) {
-    known = std::make_shared<WatchedKernel>(makeUnwatched(
-        "function '" + entry + "': its program of " + Twine(size) +
-        " bytes is not kept, as it has more than " + Twine(kMostBytes)));
-    return known;
-  }
-  auto made = compileWatched(getRequest(), k);
+  auto kept = getRequest();
+  llvm::Expected<WatchedKernel> made =
+      kept ? compileWatched(*kept, k) : kept.takeError();
   known = std::make_shared<WatchedKernel>(
       made ? std::move(*made)
            : makeUnwatched("function '" + entry +

@@ -47,11 +47,13 @@ public:
   /// where nothing is watched, for reasons that the profile has.
   std::shared_ptr<const WatchedKernel> getWatched(int64_t k);
 
+  /// What the kernel is made from, for as long as this lives; an error where
+  /// that is not kept.
+  llvm::Expected<Request> getRequest() const;
+
 private:
   /// A program that is larger is not kept: most of it are weights.
   static constexpr size_t kMostBytes = size_t(16) << 20;
-
-  Request getRequest() const;
 
   Request request;
   size_t size;

@@ -94,6 +94,40 @@ static size_t getWordCount(const TensorSpec &spec) {
   return 3 + 2 * spec.shape.size();
 }
 
+/// Checks the first `count` tensors of a call.
+static llvm::Error checkFirst(const Signature &signature,
+                              const CallTensors &tensors, size_t count,
+                              Place place, SmallVectorImpl<View> &views) {
+  views.resize_for_overwrite(count);
+  for (size_t i = 0; i < count; ++i) {
+    const TensorSpec &spec = signature.tensors[i];
+    if (llvm::Error error =
+            getView(tensors.tensors[i], tensors.getFlags(i),
+                    getName(signature, i), spec.type, spec.isWritten,
+                    spec.isScalar ? Place() : place, views[i]))
+      return error;
+    if (llvm::Error error = checkLayout(views[i], spec))
+      return error;
+  }
+  if (llvm::Error error = checkExtents(views, signature))
+    return error;
+  for (const View &view : views)
+    for (const View &other : views)
+      if (view.isWritten && &view != &other && !areApart(view, other))
+        return makeOverlapFailure(view, other);
+  return llvm::Error::success();
+}
+
+llvm::Expected<SmallVector<View, 6>>
+run::checkTensors(const Signature &signature, const CallTensors &tensors,
+                  Place place) {
+  SmallVector<View, 6> views;
+  if (llvm::Error error = checkFirst(signature, tensors,
+                                     signature.tensors.size(), place, views))
+    return error;
+  return views;
+}
+
 namespace {
 /// Tensors of a call, and the descriptors that compiled code reads.
 class FunctionCall {
@@ -116,23 +150,7 @@ public:
 } // namespace
 
 llvm::Error FunctionCall::check(size_t count) {
-  views.resize_for_overwrite(count);
-  for (size_t i = 0; i < count; ++i) {
-    const TensorSpec &spec = signature.tensors[i];
-    if (llvm::Error error =
-            getView(tensors.tensors[i], tensors.getFlags(i),
-                    getName(signature, i), spec.type, spec.isWritten, views[i]))
-      return error;
-    if (llvm::Error error = checkLayout(views[i], spec))
-      return error;
-  }
-  if (llvm::Error error = checkExtents(views, signature))
-    return error;
-  for (const View &view : views)
-    for (const View &other : views)
-      if (view.isWritten && &view != &other && !areApart(view, other))
-        return makeOverlapFailure(view, other);
-  return llvm::Error::success();
+  return checkFirst(signature, tensors, count, Place(), views);
 }
 
 void FunctionCall::describe(size_t count) {

@@ -21,15 +21,47 @@ using llvm::Twine;
 // Checks
 //===----------------------------------------------------------------------===//
 
+static bool isCUDA(const NormDevice &device) {
+  return device.device_type == NORM_DEVICE_CUDA ||
+         device.device_type == NORM_DEVICE_CUDA_MANAGED;
+}
+
+Place run::findPlace(llvm::ArrayRef<const NormTensor *> tensors) {
+  for (const NormTensor *tensor : tensors)
+    if (tensor && isCUDA(tensor->device))
+      return {tensor->device.device_id};
+  return {};
+}
+
+static std::string describe(const NormDevice &device) {
+  if (isCUDA(device))
+    return "cuda:" + std::to_string(device.device_id);
+  return device.device_type == NORM_DEVICE_CPU
+             ? "the CPU"
+             : "device type " +
+                   std::to_string(static_cast<int>(device.device_type));
+}
+
+static llvm::Error checkPlace(const NormDevice &device, TensorName name,
+                              Place place) {
+  if (place.isCPU() ? device.device_type == NORM_DEVICE_CPU
+                    : isCUDA(device) && device.device_id == place.ordinal)
+    return llvm::Error::success();
+  std::string expected =
+      place.isCPU()
+          ? (isCUDA(device) ? "on the CPU" : "on the CPU or a CUDA device")
+          : "on cuda:" + std::to_string(place.ordinal) +
+                ", as another tensor of the call does";
+  return rejectArgument("expected " + name.getText() + " to lie " + expected +
+                        ", got " + describe(device));
+}
+
 static llvm::Error checkKind(const NormTensor *tensor, TensorName name,
-                             NormDataType type) {
+                             NormDataType type, Place place) {
   if (!tensor)
     return rejectArgument("expected " + name.getText() + ", got NULL");
-  if (tensor->device.device_type != NORM_DEVICE_CPU)
-    return rejectArgument(
-        "expected " + name.getText() +
-        " to lie on the CPU (device type 1), got device type " +
-        Twine(tensor->device.device_type));
+  if (llvm::Error error = checkPlace(tensor->device, name, place))
+    return error;
   if (!isSame(tensor->dtype, type))
     return rejectArgument("expected " + name.getText() +
                           " to have elements of " + getText(type) + ", got " +
@@ -108,8 +140,8 @@ static bool mayOverlapItself(const View &view) {
 
 llvm::Error run::getView(const NormTensor *tensor, uint64_t flags,
                          TensorName name, NormDataType type, bool isWritten,
-                         View &view) {
-  if (llvm::Error error = checkKind(tensor, name, type))
+                         Place place, View &view) {
+  if (llvm::Error error = checkKind(tensor, name, type, place))
     return error;
   view.name = name;
   view.data = static_cast<char *>(tensor->data) + tensor->byte_offset;

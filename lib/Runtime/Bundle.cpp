@@ -65,6 +65,17 @@ Result<Bundle> Bundle::open(const std::string &path) {
   return bundle;
 }
 
+Result<Bundle> Bundle::make(const std::string &text,
+                            std::map<std::string, std::string> files) {
+  Result<Manifest> manifest = Manifest::parse(text);
+  if (!manifest)
+    return manifest.error();
+  Bundle bundle;
+  bundle.files = std::move(files);
+  bundle.content = std::move(*manifest);
+  return bundle;
+}
+
 Result<const EntryInfo *> Bundle::entry(const std::string &name) const {
   std::string known;
   for (const EntryInfo &entry : content.entries) {
@@ -77,6 +88,12 @@ Result<const EntryInfo *> Bundle::entry(const std::string &name) const {
 }
 
 Result<std::string> Bundle::read(const FileInfo &file) const {
+  if (folder.empty()) {
+    auto found = files.find(file.name);
+    if (found == files.end())
+      return Error{"expected a file " + file.name + " of the bundle, got none"};
+    return found->second;
+  }
   Result<std::string> bytes = readFile(folder + "/" + file.name);
   if (!bytes)
     return bytes;

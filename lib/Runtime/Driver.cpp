@@ -43,6 +43,7 @@ static Result<Driver> load() {
   find(driver.deviceGetAttribute, "cuDeviceGetAttribute");
   find(driver.primaryContextRetain, "cuDevicePrimaryCtxRetain");
   find(driver.primaryContextRelease, "cuDevicePrimaryCtxRelease_v2");
+  find(driver.contextGetCurrent, "cuCtxGetCurrent");
   find(driver.contextSetCurrent, "cuCtxSetCurrent");
   find(driver.contextGetDevice, "cuCtxGetDevice");
   find(driver.moduleLoadDataEx, "cuModuleLoadDataEx");
@@ -52,6 +53,8 @@ static Result<Driver> load() {
   find(driver.launchKernelEx, "cuLaunchKernelEx");
   find(driver.memAlloc, "cuMemAlloc_v2");
   find(driver.memFree, "cuMemFree_v2");
+  find(driver.memAllocAsync, "cuMemAllocAsync");
+  find(driver.memFreeAsync, "cuMemFreeAsync");
   find(driver.memcpyHtoD, "cuMemcpyHtoD_v2");
   find(driver.memcpyDtoH, "cuMemcpyDtoH_v2");
   find(driver.memcpyDtoDAsync, "cuMemcpyDtoDAsync_v2");
@@ -114,7 +117,6 @@ Result<Device> Device::open(int ordinal) {
                  std::to_string(count) + " devices"};
   char name[256] = "";
   int major = 0, minor = 0, bytes = 0;
-  CUcontext context = nullptr;
   auto get = [&](int *value, int attribute) {
     return functions.check(
         functions.deviceGetAttribute(value, attribute, result.device),
@@ -136,16 +138,30 @@ Result<Device> Device::open(int ordinal) {
     if (Status s = get(value, attribute); !s)
       return s.error();
   if (Status s = functions.check(
-          functions.primaryContextRetain(&context, result.device),
+          functions.primaryContextRetain(&result.context, result.device),
           "cuDevicePrimaryCtxRetain");
       !s)
     return s.error();
-  if (Status s = functions.check(functions.contextSetCurrent(context),
-                                 "cuCtxSetCurrent");
-      !s)
+  if (Status s = result.makeCurrent(); !s)
     return s.error();
   result.title = name;
   result.version = 10 * major + minor;
   result.cache = static_cast<std::size_t>(bytes);
   return result;
+}
+
+Status Device::makeCurrent() const {
+  return functions->check(functions->contextSetCurrent(context),
+                          "cuCtxSetCurrent");
+}
+
+ScopedContext::ScopedContext(const Driver &driver) : driver(driver) {
+  if (driver.contextGetCurrent(&before) != 0)
+    before = nullptr;
+}
+
+ScopedContext::~ScopedContext() {
+  CUcontext now = nullptr;
+  if (driver.contextGetCurrent(&now) != 0 || now != before)
+    driver.contextSetCurrent(before);
 }

@@ -18,6 +18,7 @@
 #include "llvm/Support/Error.h"
 
 #include <string>
+#include <vector>
 
 namespace mlir::norm {
 
@@ -36,12 +37,30 @@ struct BundleOptions {
   CubinPolicy cubins = CubinPolicy::automatic;
   /// Folder of the CUDA toolkit; empty to look for ptxas (see findPtxas).
   std::string toolkit;
+  /// Whether norms are looked for, and those alone that round as the program
+  /// does.
+  bool raises = true, isStrict = false;
 };
 
+struct BundleFile {
+  std::string name, content;
+};
+
+/// What addresses of arguments are multiples of: kernels load 16 bytes at once.
+inline constexpr int64_t kArgumentAlignment = 16;
+
+/// The name of the file that makes a folder a bundle.
+inline constexpr StringLiteral kManifestName = "manifest.json";
+
 /// Compiles the public functions of `module`, on tensors or memrefs with norm
-/// ops, raised or not, and writes them to the folder `path`, which is replaced
-/// as a whole if it is a bundle and must not exist otherwise. `module` is used
-/// up. What is wrong with the program is emitted as diagnostics.
+/// ops, raised or not, to the files of a bundle, of which the manifest is the
+/// last. `module` is used up. What is wrong with the program is emitted as
+/// diagnostics.
+llvm::Expected<std::vector<BundleFile>>
+makeBundle(ModuleOp module, const BundleOptions &options);
+
+/// Writes the bundle of `module` to the folder `path`, which is replaced as a
+/// whole if it is a bundle and must not exist otherwise.
 llvm::Error writeBundle(ModuleOp module, const BundleOptions &options,
                         StringRef path);
 

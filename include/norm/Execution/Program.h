@@ -16,6 +16,7 @@
 #include "norm/Execution/MachineCode.h"
 #include "norm/Execution/Pipeline.h"
 #include "norm/Execution/Signature.h"
+#include "norm/Execution/View.h"
 
 #include <functional>
 
@@ -58,6 +59,12 @@ struct CallTensors {
 
   uint64_t getFlags(size_t index) const { return flags ? flags[index] : 0; }
 };
+
+/// The views of the tensors of a call at `place`, checked. Those of scalars lie
+/// on the CPU everywhere.
+llvm::Expected<SmallVector<View, 6>> checkTensors(const Signature &signature,
+                                                  const CallTensors &tensors,
+                                                  Place place);
 
 /// Calls a function on arguments and results, which are checked first.
 llvm::Error call(const Program &program, const CallTensors &tensors);

@@ -53,11 +53,24 @@ struct View {
   bool isEmpty() const { return begin == end; }
 };
 
-/// Fills `view` from `tensor`: it has to lie on the CPU, to have elements of
+/// Where the tensors of a call lie: the CPU, or number `ordinal` of the CUDA
+/// devices.
+struct Place {
+  /// -1 for the CPU.
+  int32_t ordinal = -1;
+
+  bool isCPU() const { return ordinal < 0; }
+};
+
+/// The place of the first of `tensors` that lies on a CUDA device, of all that
+/// are there; the CPU if there is none.
+Place findPlace(llvm::ArrayRef<const NormTensor *> tensors);
+
+/// Fills `view` from `tensor`: it has to lie at `place`, to have elements of
 /// `type` to which it is aligned, extents and strides of at least 0, and to be
 /// writable if `isWritten`, without two elements in one place.
 llvm::Error getView(const NormTensor *tensor, uint64_t flags, TensorName name,
-                    NormDataType type, bool isWritten, View &view);
+                    NormDataType type, bool isWritten, Place place, View &view);
 
 /// Whether no byte of `lhs` is one of `rhs`. Two tensors that are columns of
 /// one matrix are told apart; in doubt the answer is no.

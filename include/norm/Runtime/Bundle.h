@@ -24,15 +24,19 @@
 #include "norm/Runtime/Driver.h"
 #include "norm/Runtime/Manifest.h"
 
+#include <map>
 #include <memory>
 
 namespace normrt {
 
-/// A bundle on disk. Its manifest has been read and checked.
+/// A bundle on disk or in memory. Its manifest has been read and checked.
 class Bundle {
 public:
   /// The bundle in the folder `path`.
   static Result<Bundle> open(const std::string &path);
+  /// The bundle of which these are the manifest and the files by their names.
+  static Result<Bundle> make(const std::string &manifest,
+                             std::map<std::string, std::string> files);
 
   const Manifest &manifest() const { return content; }
   /// The entry `name`; of a bundle with one entry, also for an empty name.
@@ -41,7 +45,9 @@ public:
   Result<std::string> read(const FileInfo &file) const;
 
 private:
+  /// Of a bundle in memory its files, and no folder.
   std::string folder;
+  std::map<std::string, std::string> files;
   Manifest content;
 };
 

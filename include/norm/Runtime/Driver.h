@@ -76,6 +76,7 @@ struct Driver {
   CUresult (*deviceGetAttribute)(int *, int attribute, CUdevice);
   CUresult (*primaryContextRetain)(CUcontext *, CUdevice);
   CUresult (*primaryContextRelease)(CUdevice);
+  CUresult (*contextGetCurrent)(CUcontext *);
   CUresult (*contextSetCurrent)(CUcontext);
   CUresult (*contextGetDevice)(CUdevice *);
   CUresult (*moduleLoadDataEx)(CUmodule *, const void *image, unsigned count,
@@ -87,6 +88,8 @@ struct Driver {
                              void **parameters, void **extra);
   CUresult (*memAlloc)(CUdeviceptr *, std::size_t bytes);
   CUresult (*memFree)(CUdeviceptr);
+  CUresult (*memAllocAsync)(CUdeviceptr *, std::size_t bytes, CUstream);
+  CUresult (*memFreeAsync)(CUdeviceptr, CUstream);
   CUresult (*memcpyHtoD)(CUdeviceptr, const void *, std::size_t bytes);
   CUresult (*memcpyDtoH)(void *, CUdeviceptr, std::size_t bytes);
   CUresult (*memcpyDtoDAsync)(CUdeviceptr to, CUdeviceptr from,
@@ -121,6 +124,9 @@ public:
   /// Device number `ordinal`, as the driver counts.
   static Result<Device> open(int ordinal = 0);
 
+  /// Makes its primary context that of the calling thread.
+  Status makeCurrent() const;
+
   const Driver &driver() const { return *functions; }
   CUdevice handle() const { return device; }
   const std::string &name() const { return title; }
@@ -135,9 +141,23 @@ public:
 private:
   const Driver *functions = nullptr;
   CUdevice device = 0;
+  CUcontext context = nullptr;
   std::string title;
   int version = 0, processors = 0;
   std::size_t cache = 0;
+};
+
+/// Gives the calling thread back, at its end, the context that it has at its
+/// beginning.
+class ScopedContext {
+public:
+  explicit ScopedContext(const Driver &driver);
+  ScopedContext(const ScopedContext &) = delete;
+  ~ScopedContext();
+
+private:
+  const Driver &driver;
+  CUcontext before = nullptr;
 };
 
 } // namespace normrt

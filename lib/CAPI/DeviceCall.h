@@ -1,0 +1,51 @@
+//===- DeviceCall.h - a call on a CUDA device -------------------*- C++ -*-===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_CAPI_DEVICECALL_H
+#define NORM_LIB_CAPI_DEVICECALL_H
+
+#include "DeviceKernels.h"
+#include "norm/Execution/View.h"
+
+namespace mlir::norm::capi {
+
+/// One call, enqueued on a stream of a device without waiting for anything: no
+/// memory is allocated but in the order of the stream, so that a graph can
+/// capture it. The thread has the context of the device for as long as this
+/// lives.
+class DeviceCall {
+public:
+  DeviceCall(DeviceKernels &kernels, run::Place place, void *stream)
+      : kernels(kernels), place(place),
+        stream(static_cast<normrt::CUstream>(stream)) {}
+
+  run::Place getPlace() const { return place; }
+
+  /// Enqueues the function on `arguments`. Where its launches have a workspace,
+  /// that is allocated before them and freed behind them, on the stream.
+  llvm::Error launch(const std::vector<normrt::Argument> &arguments);
+
+  /// Enqueues that the bytes of `view` become 0.
+  llvm::Error clear(const run::View &view);
+
+private:
+  llvm::Error enter();
+  llvm::Error check(normrt::CUresult result, const char *what) const;
+
+  DeviceKernels &kernels;
+  const run::Place place;
+  const normrt::CUstream stream;
+  std::optional<normrt::ScopedContext> context;
+  const normrt::Device *device = nullptr;
+};
+
+/// That kernels can load from where `view` lies.
+llvm::Error checkAlignment(const run::View &view);
+
+} // namespace mlir::norm::capi
+
+#endif // NORM_LIB_CAPI_DEVICECALL_H
