@@ -54,12 +54,22 @@ NORM_C_API NormStatus normKernelCall(const NormKernel *kernel,
                                      const uint64_t *flags, size_t count,
                                      NormError **error);
 
-/// How a kernel is called.
+/// Memory for a result of a call on a device: stores a dense tensor that is as
+/// `prototype`, which has no data, and returns 0; not 0 where there is none. No
+/// C++ exception may leave it.
+typedef int32_t (*NormAllocateTensor)(void *user_data,
+                                      const NormTensor *prototype,
+                                      NormManagedTensor **result);
+
+/// How a kernel is called on a CUDA device.
 typedef struct NormCallOptions {
   size_t struct_size;
-  /// The stream of a call on a CUDA device: a CUstream or cudaStream_t of its
-  /// primary context, or NULL for the legacy default stream.
+  /// The stream: a CUstream or cudaStream_t of the primary context, or NULL for
+  /// the legacy default stream.
   void *stream;
+  /// For normKernelCallAllocatingWithOptions().
+  NormAllocateTensor allocate;
+  void *allocate_data;
 } NormCallOptions;
 
 /// normKernelCall() with `options`, which may be NULL. Where tensors lie on a
@@ -80,6 +90,14 @@ NORM_C_API NormStatus normKernelCallWithOptions(
 NORM_C_API NormStatus normKernelCallAllocating(
     const NormKernel *kernel, const NormTensor *const *arguments, size_t count,
     NormManagedTensor **results, NormError **error);
+
+/// normKernelCallAllocating() with `options`, which may be NULL. Where
+/// arguments lie on a CUDA device results come from `allocate` of the options,
+/// in the order of the stream.
+NORM_C_API NormStatus normKernelCallAllocatingWithOptions(
+    const NormKernel *kernel, const NormTensor *const *arguments, size_t count,
+    const NormCallOptions *options, NormManagedTensor **results,
+    NormError **error);
 
 NORM_C_API void normKernelDestroy(NormKernel *kernel);
 

@@ -44,6 +44,8 @@ static LogicalResult lowerToRowLoops(ModuleOp module,
                                      const BundleOptions &options,
                                      InputCounts &inputs) {
   for (auto function : module.getOps<func::FuncOp>()) {
+    if (function.isExternal())
+      continue;
     inputs[function.getName()] = function.getNumArguments();
     // Arguments are read only, but for memrefs that the program writes.
     for (unsigned i = 0; i < function.getNumArguments(); ++i)

@@ -34,10 +34,25 @@ llvm::Error DeviceCall::enter() {
   return llvm::Error::success();
 }
 
-llvm::Error DeviceCall::launch(const std::vector<normrt::Argument> &arguments) {
+llvm::Expected<const normrt::LoadedBundle *> DeviceCall::getCode() {
   if (llvm::Error error = enter())
     return error;
-  auto code = kernels.get(*device);
+  return kernels.get(*device);
+}
+
+llvm::Expected<std::vector<std::vector<int64_t>>>
+DeviceCall::inferShapes(const std::vector<normrt::Argument> &first) {
+  auto code = getCode();
+  if (!code)
+    return code.takeError();
+  auto shapes = (*code)->inferShapes(kOnlyEntry, first);
+  if (!shapes)
+    return rejectArgument(shapes.error().message);
+  return std::move(*shapes);
+}
+
+llvm::Error DeviceCall::launch(const std::vector<normrt::Argument> &arguments) {
+  auto code = getCode();
   if (!code)
     return code.takeError();
   auto bytes = (*code)->countWorkspaceBytes(kOnlyEntry, arguments);
@@ -91,9 +106,11 @@ static uint64_t readBits(const View &view) {
   return bits;
 }
 
-llvm::Error capi::callProgram(DeviceCall &call, const Signature &signature,
-                              const CallTensors &tensors) {
-  auto views = checkTensors(signature, tensors, call.getPlace());
+/// The first `count` tensors of a call, checked, as the entry takes them.
+static llvm::Expected<std::vector<normrt::Argument>>
+getArguments(const Signature &signature, const CallTensors &tensors,
+             size_t count, Place place) {
+  auto views = checkTensors(signature, tensors, count, place);
   if (!views)
     return views.takeError();
   std::vector<normrt::Argument> arguments;
@@ -106,5 +123,70 @@ llvm::Error capi::callProgram(DeviceCall &call, const Signature &signature,
       return error;
     arguments.push_back({view.begin, {view.shape, view.shape + view.rank}, ""});
   }
-  return call.launch(arguments);
+  return arguments;
+}
+
+llvm::Error capi::callProgram(DeviceCall &call, const Signature &signature,
+                              const CallTensors &tensors) {
+  auto arguments = getArguments(signature, tensors, signature.tensors.size(),
+                                call.getPlace());
+  if (!arguments)
+    return arguments.takeError();
+  return call.launch(*arguments);
+}
+
+/// The result number `index`, of that shape, from the caller.
+static llvm::Expected<NormManagedTensor *>
+allocateResult(const NormCallOptions &options, NormDataType type,
+               std::vector<int64_t> shape, Place place, size_t index) {
+  NormTensor prototype = {
+      nullptr, {}, static_cast<int32_t>(shape.size()), type, shape.data(),
+      nullptr, 0};
+  prototype.device.device_type =
+      static_cast<decltype(prototype.device.device_type)>(NORM_DEVICE_CUDA);
+  prototype.device.device_id = place.ordinal;
+  NormManagedTensor *made = nullptr;
+  if (options.allocate(options.allocate_data, &prototype, &made) || !made)
+    return makeFailure(NORM_OUT_OF_MEMORY, "no memory for result " +
+                                               Twine(index) + " of shape " +
+                                               getShapeText(shape));
+  return made;
+}
+
+llvm::Error capi::callAllocating(DeviceCall &call, const Signature &signature,
+                                 const CallTensors &arguments,
+                                 const NormCallOptions &options,
+                                 NormManagedTensor **results) {
+  size_t first = signature.argumentCount, count = signature.getResultCount();
+  std::fill_n(results, count, nullptr);
+  if (!options.allocate)
+    return rejectArgument("expected options with allocate, for results on a "
+                          "CUDA device, got none");
+  auto known = getArguments(signature, arguments, first, call.getPlace());
+  if (!known)
+    return known.takeError();
+  auto shapes = call.inferShapes(*known);
+  if (!shapes)
+    return shapes.takeError();
+  std::vector<const NormTensor *> tensors(arguments.tensors,
+                                          arguments.tensors + first);
+  llvm::Error error = llvm::Error::success();
+  for (size_t i = 0; i < count && !error; ++i) {
+    auto made = allocateResult(options, signature.tensors[first + i].type,
+                               (*shapes)[i], call.getPlace(), i);
+    if (!made) {
+      error = made.takeError();
+      break;
+    }
+    results[i] = *made;
+    tensors.push_back(&results[i]->dl_tensor);
+  }
+  if (!error)
+    error = callProgram(call, signature, {tensors.data(), nullptr});
+  if (!error)
+    return error;
+  for (size_t i = 0; i < count; ++i)
+    if (NormManagedTensor *made = std::exchange(results[i], nullptr))
+      made->deleter(made);
+  return error;
 }

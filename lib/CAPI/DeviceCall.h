@@ -29,11 +29,16 @@ public:
   /// that is allocated before them and freed behind them, on the stream.
   llvm::Error launch(const std::vector<normrt::Argument> &arguments);
 
+  /// The shapes of the arguments behind the first ones.
+  llvm::Expected<std::vector<std::vector<int64_t>>>
+  inferShapes(const std::vector<normrt::Argument> &first);
+
   /// Enqueues that the bytes of `view` become 0.
   llvm::Error clear(const run::View &view);
 
 private:
   llvm::Error enter();
+  llvm::Expected<const normrt::LoadedBundle *> getCode();
   llvm::Error check(normrt::CUresult result, const char *what) const;
 
   DeviceKernels &kernels;

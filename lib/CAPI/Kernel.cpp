@@ -70,6 +70,14 @@ measure(const NormKernel &kernel,
   return error;
 }
 
+/// What a call on the CPU has no use for.
+static llvm::Error checkNoOptions(const NormCallOptions &options) {
+  if (options.stream || options.allocate)
+    return rejectArgument("expected no stream and no memory of a device for "
+                          "tensors on the CPU, got one");
+  return llvm::Error::success();
+}
+
 static llvm::Error callOnDevice(const NormKernel &kernel,
                                 const CallTensors &tensors, Place place,
                                 const NormCallOptions &options) {
@@ -91,10 +99,10 @@ static llvm::Error call(const NormKernel *kernel,
                           " tensors, got " + Twine(count));
   if (!tensors && count)
     return rejectArgument("expected an array of tensors, got NULL");
-  if (Place place = findPlace({tensors, count}); !place.isCPU())
+  if (Place place = findPlace({tensors, count}); !place.isCPU)
     return callOnDevice(*kernel, {tensors, flags}, place, *options);
-  if (options->stream)
-    return rejectArgument("expected no stream for tensors on the CPU, got one");
+  if (llvm::Error error = checkNoOptions(*options))
+    return error;
   if (kernel->program->signature.allocatesResults)
     return rejectArgument(
         "expected a kernel that knows the shapes of its results, use "
@@ -120,27 +128,49 @@ NormStatus normKernelCallWithOptions(const NormKernel *kernel,
   return finish(call(kernel, tensors, flags, count, options), error);
 }
 
+static llvm::Error callAllocatingOn(const NormKernel *kernel,
+                                    const NormTensor *const *arguments,
+                                    size_t count, const NormCallOptions *given,
+                                    NormManagedTensor **results) {
+  auto options = copyVersioned(given, "call options");
+  if (!options)
+    return options.takeError();
+  if (!kernel || kernel->op)
+    return rejectArgument(
+        kernel ? "expected a kernel of normCompile, got one of a norm"
+               : "expected a kernel, got NULL");
+  const Signature &signature = kernel->program->signature;
+  if (count != signature.argumentCount)
+    return rejectArgument("expected " + Twine(signature.argumentCount) +
+                          " arguments, got " + Twine(count));
+  if ((!arguments && count) || (!results && signature.getResultCount()))
+    return rejectArgument("expected arrays of arguments and results, got NULL");
+  if (Place place = findPlace({arguments, count}); !place.isCPU) {
+    DeviceCall call(*kernel->devices, place, options->stream);
+    return callAllocating(call, signature, {arguments, nullptr}, *options,
+                          results);
+  }
+  if (llvm::Error error = checkNoOptions(*options))
+    return error;
+  return measure(*kernel, [&](const Program &program) {
+    return run::callAllocating(program, {arguments, nullptr}, results);
+  });
+}
+
 NormStatus normKernelCallAllocating(const NormKernel *kernel,
                                     const NormTensor *const *arguments,
                                     size_t count, NormManagedTensor **results,
                                     NormError **error) {
-  auto run = [&]() -> llvm::Error {
-    if (!kernel || kernel->op)
-      return rejectArgument(
-          kernel ? "expected a kernel of normCompile, got one of a norm"
-                 : "expected a kernel, got NULL");
-    const Signature &signature = kernel->program->signature;
-    if (count != signature.argumentCount)
-      return rejectArgument("expected " + Twine(signature.argumentCount) +
-                            " arguments, got " + Twine(count));
-    if ((!arguments && count) || (!results && signature.getResultCount()))
-      return rejectArgument(
-          "expected arrays of arguments and results, got NULL");
-    return measure(*kernel, [&](const Program &program) {
-      return callAllocating(program, {arguments, nullptr}, results);
-    });
-  };
-  return finish(run(), error);
+  return finish(callAllocatingOn(kernel, arguments, count, nullptr, results),
+                error);
+}
+
+NormStatus normKernelCallAllocatingWithOptions(
+    const NormKernel *kernel, const NormTensor *const *arguments, size_t count,
+    const NormCallOptions *options, NormManagedTensor **results,
+    NormError **error) {
+  return finish(callAllocatingOn(kernel, arguments, count, options, results),
+                error);
 }
 
 void normKernelDestroy(NormKernel *kernel) { delete kernel; }

@@ -38,7 +38,13 @@ llvm::Error callOp(DeviceCall &call, const OpSpec &spec,
 llvm::Error callProgram(DeviceCall &call, const run::Signature &signature,
                         const run::CallTensors &tensors);
 
-/// What tensor `index` of such a call is.
+/// The same on arguments alone: results are what `options` allocate.
+llvm::Error callAllocating(DeviceCall &call, const run::Signature &signature,
+                           const run::CallTensors &arguments,
+                           const NormCallOptions &options,
+                           NormManagedTensor **results);
+
+/// What tensor `index` of a norm's call is.
 NormTensorType getOpTensorType(const OpSpec &spec, size_t index);
 
 } // namespace mlir::norm::capi

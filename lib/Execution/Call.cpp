@@ -120,10 +120,9 @@ static llvm::Error checkFirst(const Signature &signature,
 
 llvm::Expected<SmallVector<View, 6>>
 run::checkTensors(const Signature &signature, const CallTensors &tensors,
-                  Place place) {
+                  size_t count, Place place) {
   SmallVector<View, 6> views;
-  if (llvm::Error error = checkFirst(signature, tensors,
-                                     signature.tensors.size(), place, views))
+  if (llvm::Error error = checkFirst(signature, tensors, count, place, views))
     return error;
   return views;
 }

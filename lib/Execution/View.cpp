@@ -29,7 +29,7 @@ static bool isCUDA(const NormDevice &device) {
 Place run::findPlace(llvm::ArrayRef<const NormTensor *> tensors) {
   for (const NormTensor *tensor : tensors)
     if (tensor && isCUDA(tensor->device))
-      return {tensor->device.device_id};
+      return {/*isCPU=*/false, tensor->device.device_id};
   return {};
 }
 
@@ -44,11 +44,11 @@ static std::string describe(const NormDevice &device) {
 
 static llvm::Error checkPlace(const NormDevice &device, TensorName name,
                               Place place) {
-  if (place.isCPU() ? device.device_type == NORM_DEVICE_CPU
-                    : isCUDA(device) && device.device_id == place.ordinal)
+  if (place.isCPU ? device.device_type == NORM_DEVICE_CPU
+                  : isCUDA(device) && device.device_id == place.ordinal)
     return llvm::Error::success();
   std::string expected =
-      place.isCPU()
+      place.isCPU
           ? (isCUDA(device) ? "on the CPU" : "on the CPU or a CUDA device")
           : "on cuda:" + std::to_string(place.ordinal) +
                 ", as another tensor of the call does";

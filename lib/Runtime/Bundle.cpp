@@ -185,13 +185,12 @@ static std::string getShapeText(const std::vector<std::int64_t> &shape) {
   return "[" + text + "]";
 }
 
-/// The values of an entry's extents, from the shapes of `arguments`.
+/// The values of an entry's extents, from the shapes of `arguments`, which are
+/// the first ones of the entry; -1 for those that they do not tell.
 static Result<std::vector<std::int64_t>>
-getExtents(const EntryInfo &entry, const std::vector<Argument> &arguments) {
+getKnownExtents(const EntryInfo &entry,
+                const std::vector<Argument> &arguments) {
   std::vector<std::int64_t> extents(entry.extents.size(), -1);
-  if (arguments.size() != entry.arguments.size())
-    return Error{"expected " + std::to_string(entry.arguments.size()) +
-                 " arguments, got " + std::to_string(arguments.size())};
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const ArgumentInfo &info = entry.arguments[i];
     const Argument &argument = arguments[i];
@@ -239,6 +238,41 @@ getExtents(const EntryInfo &entry, const std::vector<Argument> &arguments) {
                   std::to_string(argument.pointerOrBits));
   }
   return extents;
+}
+
+/// The values of an entry's extents, from the shapes of all arguments.
+static Result<std::vector<std::int64_t>>
+getExtents(const EntryInfo &entry, const std::vector<Argument> &arguments) {
+  if (arguments.size() != entry.arguments.size())
+    return Error{"expected " + std::to_string(entry.arguments.size()) +
+                 " arguments, got " + std::to_string(arguments.size())};
+  return getKnownExtents(entry, arguments);
+}
+
+Result<std::vector<std::vector<std::int64_t>>>
+LoadedBundle::inferShapes(const std::string &name,
+                          const std::vector<Argument> &first) const {
+  Result<const EntryInfo *> entry = bundle->entry(name);
+  if (!entry)
+    return entry.error();
+  Result<std::vector<std::int64_t>> extents = getKnownExtents(**entry, first);
+  if (!extents)
+    return extents.error();
+  std::vector<std::vector<std::int64_t>> shapes;
+  for (std::size_t i = first.size(); i < (*entry)->arguments.size(); ++i) {
+    const ArgumentInfo &info = (*entry)->arguments[i];
+    shapes.emplace_back();
+    for (const Expr &declared : info.shape) {
+      Result<std::int64_t> extent = declared.evaluate(*extents);
+      if (!extent)
+        return extent.error();
+      if (*extent < 0)
+        return Error{"expected arguments that tell the shape of " + info.name +
+                     ", got others"};
+      shapes.back().push_back(*extent);
+    }
+  }
+  return shapes;
 }
 
 namespace {

@@ -3,8 +3,8 @@
 """Normalization layers: found in MLIR programs, compiled, called on arrays.
 
 Arrays are of any library that has DLPack (NumPy, PyTorch, JAX, ...), and lie on
-the CPU. They are read where they lie, and results are arrays of the library of
-the first argument.
+the CPU, or all on one CUDA device. They are read where they lie, and results are
+arrays of the library of the first argument.
 """
 
 from ._errors import ArgumentError, Error, ProgramError, UnsupportedError

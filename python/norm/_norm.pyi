@@ -23,6 +23,7 @@ def rmsnorm(
     epsilon_outside: bool = False,
     scale_plus_one: bool = False,
     statistics: bool = False,
+    stream: Optional[int] = None,
 ) -> Any: ...
 def prmsnorm(
     x: _Array,
@@ -35,6 +36,7 @@ def prmsnorm(
     epsilon_outside: bool = False,
     scale_plus_one: bool = False,
     statistics: bool = False,
+    stream: Optional[int] = None,
 ) -> Any: ...
 def layernorm(
     x: _Array,
@@ -46,6 +48,7 @@ def layernorm(
     epsilon_outside: bool = False,
     scale_plus_one: bool = False,
     statistics: bool = False,
+    stream: Optional[int] = None,
 ) -> Any: ...
 def add_rmsnorm(
     x: _Array,
@@ -58,6 +61,7 @@ def add_rmsnorm(
     epsilon_outside: bool = False,
     scale_plus_one: bool = False,
     statistics: bool = False,
+    stream: Optional[int] = None,
 ) -> Tuple[_Array, ...]: ...
 def rmsnorm_backward(
     dy: Array,
@@ -71,6 +75,7 @@ def rmsnorm_backward(
     out: Optional[Sequence[Optional[Array]]] = None,
     epsilon_outside: bool = False,
     scale_plus_one: bool = False,
+    stream: Optional[int] = None,
 ) -> Tuple[_Array, ...]: ...
 def prmsnorm_backward(
     dy: Array,
@@ -85,6 +90,7 @@ def prmsnorm_backward(
     out: Optional[Sequence[Optional[Array]]] = None,
     epsilon_outside: bool = False,
     scale_plus_one: bool = False,
+    stream: Optional[int] = None,
 ) -> Tuple[_Array, ...]: ...
 def layernorm_backward(
     dy: Array,
@@ -99,6 +105,7 @@ def layernorm_backward(
     out: Optional[Sequence[Optional[Array]]] = None,
     epsilon_outside: bool = False,
     scale_plus_one: bool = False,
+    stream: Optional[int] = None,
 ) -> Tuple[_Array, ...]: ...
 
 class Function:
@@ -113,7 +120,7 @@ class Function:
         strict: bool,
         remarks: Optional[Callable[..., None]],
     ) -> None: ...
-    def __call__(self, *arguments: Any, out: Any = None) -> Any:
+    def __call__(self, *arguments: Any, out: Any = None, stream: Optional[int] = None) -> Any:
         """Calls the function on arrays; see norm.compile()."""
 
 def raise_norms(

@@ -65,7 +65,9 @@ def compile(
 
     Returns:
       A function of arrays. It takes ``out``, an array or a tuple of those that
-      results are written to, and returns that, or new arrays.
+      results are written to, and returns that, or new arrays; and ``stream``, as
+      the norms of this package do. It is compiled for a CUDA device where it is
+      first called on arrays there.
 
     Raises:
       ProgramError: the program is no MLIR, or has an op that is not valid.

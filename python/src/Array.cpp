@@ -15,6 +15,9 @@
 
 using namespace norm::python;
 
+/// CUDA's number of the legacy default stream.
+static constexpr uintptr_t kLegacyStream = 1;
+
 //===----------------------------------------------------------------------===//
 // Types
 //===----------------------------------------------------------------------===//
@@ -25,6 +28,7 @@ struct Names {
   nb::object dtype = intern("dtype");
   nb::object type = intern("type");
   nb::object dlpack = intern("__dlpack__");
+  nb::object dlpackDevice = intern("__dlpack_device__");
   nb::object requiresGrad = intern("requires_grad");
   nb::object isNeg = intern("is_neg");
 
@@ -98,7 +102,7 @@ static const ArrayType &getArrayType(nb::handle object, const char *role) {
 // Reading
 //===----------------------------------------------------------------------===//
 
-void Array::read(nb::handle array, const char *role) {
+void Array::read(nb::handle array, const char *role, nb::handle stream) {
   type = getArrayType(array, role);
   object = array.ptr();
   switch (type.library) {
@@ -107,7 +111,7 @@ void Array::read(nb::handle array, const char *role) {
   case Library::Exchange:
     return readExchange(role);
   case Library::DLPack:
-    return readDLPack(role);
+    return readDLPack(role, stream);
   }
 }
 
@@ -227,15 +231,34 @@ void Array::readExchange(const char *role) {
   checkTorch(object, role);
 }
 
-void Array::readDLPack(const char *role) {
+static bool isCUDA(int32_t deviceType) {
+  return deviceType == NORM_DEVICE_CUDA ||
+         deviceType == NORM_DEVICE_CUDA_MANAGED;
+}
+
+/// What `__dlpack__` is called with: of an array on a CUDA device the stream
+/// that the call will be on.
+static nb::dict getExportOptions(nb::handle object, nb::handle stream) {
+  nb::dict options;
+  nb::object getDevice =
+      nb::getattr(object, getNames().dlpackDevice, nb::none());
+  if (getDevice.is_none() || !isCUDA(nb::cast<int32_t>(getDevice()[0])))
+    return options;
+  options["stream"] = stream.is_none() ? nb::object(nb::int_(kLegacyStream))
+                                       : nb::borrow(stream);
+  return options;
+}
+
+void Array::readDLPack(const char *role, nb::handle stream) {
   flags = type.isImmutable ? NORM_TENSOR_READ_ONLY : 0;
   nb::object method = nb::getattr(object, getNames().dlpack);
+  nb::dict options = getExportOptions(object, stream);
   try {
-    owner = method(nb::arg("max_version") = nb::make_tuple(1, 1));
+    owner = method(nb::arg("max_version") = nb::make_tuple(1, 1), **options);
   } catch (nb::python_error &error) {
     if (!error.matches(PyExc_TypeError))
       throw;
-    owner = method();
+    owner = method(**options);
   }
   if (PyCapsule_IsValid(owner.ptr(), "dltensor_versioned")) {
     auto *managed = static_cast<NormManagedTensor *>(
@@ -255,6 +278,25 @@ void Array::readDLPack(const char *role) {
   if (!managed)
     throw nb::python_error();
   tensor = *managed;
+}
+
+void *Array::getStream(nb::handle stream) const {
+  if (!stream.is_none()) {
+    auto number = nb::cast<int64_t>(stream);
+    // 0 could be either of the default streams.
+    if (number <= 0)
+      throw nb::value_error("expected stream to be 1 for the legacy default "
+                            "stream, 2 for that of the thread, or a handle");
+    return reinterpret_cast<void *>(number);
+  }
+  if (!isCUDA(tensor.device.device_type))
+    return nullptr;
+  void *current = reinterpret_cast<void *>(kLegacyStream);
+  if (type.exchange && type.exchange->getStream &&
+      type.exchange->getStream(tensor.device.device_type,
+                               tensor.device.device_id, &current))
+    throw nb::python_error();
+  return current;
 }
 
 //===----------------------------------------------------------------------===//
@@ -374,7 +416,18 @@ void Array::storeBack() {
     copyElements(tensor, original);
 }
 
-void Array::fill(double value, bool isDouble, int64_t count) {
+void Array::fill(double value, bool isDouble, int64_t count, const Array &like,
+                 nb::handle stream) {
+  if (like.isOnDevice()) {
+    nb::object space = getNamespace(like);
+    NormDataType element = {NORM_TYPE_FLOAT,
+                            static_cast<uint8_t>(isDouble ? 64 : 32), 1};
+    made = space.attr("full")(nb::make_tuple(count), value,
+                              nb::arg("dtype") = getElementType(space, element),
+                              nb::arg("device") =
+                                  nb::handle(like.object).attr("device"));
+    return read(made, "a number", stream);
+  }
   size_t bytes = isDouble ? 8 : 4;
   rowLength = count;
   copyStrides[0] = 1;

@@ -40,6 +40,7 @@ struct Exchange {
   int (*getManaged)(void *object, NormManagedTensor **out);
   int (*toObject)(NormManagedTensor *tensor, void **object);
   int (*getTensor)(void *object, NormTensor *out);
+  int (*getStream)(int32_t deviceType, int32_t deviceId, void **stream);
 };
 
 /// What is known of a type of arrays.
@@ -58,8 +59,17 @@ public:
   Array(const Array &) = delete;
 
   /// Reads `object`; throws what Python is to raise. `role` is its name in
-  /// messages.
-  void read(nb::handle object, const char *role);
+  /// messages. What lies on a device is to be ready for work on `stream`, a
+  /// number as DLPack has it, or None.
+  void read(nb::handle object, const char *role,
+            nb::handle stream = nb::none());
+
+  bool isOnDevice() const {
+    return tensor.device.device_type != NORM_DEVICE_CPU;
+  }
+  /// `stream`; where that is None the one that the library of the array works
+  /// on, or else the legacy default stream. NULL on the CPU.
+  void *getStream(nb::handle stream) const;
 
   /// Kernels read and write rows whose elements lie side by side, with strides
   /// of at least 0 between rows. Any other array gets a dense copy in its
@@ -70,8 +80,9 @@ public:
   /// After the call; does nothing where there is no copy.
   void storeBack();
 
-  /// A row of `count` times `value`, of f64 or f32.
-  void fill(double value, bool isDouble, int64_t count);
+  /// A row of `count` times `value`, of f64 or f32, where `like` lies.
+  void fill(double value, bool isDouble, int64_t count, const Array &like,
+            nb::handle stream);
 
   NormTensor tensor;
   uint64_t flags = 0;
@@ -88,9 +99,9 @@ private:
 
   void readNumPy(const char *role);
   void readExchange(const char *role);
-  void readDLPack(const char *role);
+  void readDLPack(const char *role, nb::handle stream);
 
-  nb::object owner;
+  nb::object owner, made;
   int64_t strides[kMaxRank];
   /// The copy, and what it stands for.
   std::unique_ptr<char[]> copy;
@@ -99,8 +110,9 @@ private:
   int64_t rowLength;
 };
 
-/// A new dense array of the library of `like`, with the given shape. The memory
-/// can be written to until finish() makes the array of it.
+/// A new dense array of the library of `like`, where `like` lies, with the
+/// given shape. The memory can be written to until finish() makes the array of
+/// it.
 class NewArray {
 public:
   NewArray() = default;
@@ -108,7 +120,7 @@ public:
   ~NewArray();
 
   void allocate(const Array &like, NormDataType type, int32_t ndim,
-                const int64_t *shape);
+                const int64_t *shape, nb::handle stream = nb::none());
   /// Takes over `managed` as an array of the library of `like`.
   void adopt(const Array &like, NormManagedTensor *managed);
   nb::object finish();
@@ -127,6 +139,12 @@ private:
 /// A capsule for those who know DLPack from before its versions; takes over
 /// what is in `capsule`.
 nb::object toUnversioned(nb::handle capsule);
+
+/// The functions of the library of `like` that make arrays, as the array API
+/// standard has them.
+nb::object getNamespace(const Array &like);
+/// Its type of elements.
+nb::object getElementType(nb::handle space, NormDataType type);
 
 /// "torch.Tensor", for messages.
 std::string describeType(nb::handle object);

@@ -30,7 +30,7 @@ struct Wanted {
 /// What a function is called with.
 struct Gradients {
   NormBackwardOp op;
-  nb::handle dy, x, scale, rstd, mean, k, dres, outputs, out;
+  nb::handle dy, x, scale, rstd, mean, k, dres, outputs, out, stream;
 };
 } // namespace
 
@@ -76,7 +76,7 @@ static nb::object run(Gradients given) {
                            std::to_string(nb::len(given.out)))
                               .c_str());
   bool isDense = wanted.hasSums();
-  OpCall call;
+  OpCall call(given.stream);
   op.dy = getType(call.rows(given.dy, "dy", isDense));
   const Array &x = *call.rows(given.x, "x", isDense);
   int32_t rank = x.tensor.ndim;
@@ -116,11 +116,11 @@ static nb::object rmsnormBackward(nb::handle dy, nb::handle x, nb::handle scale,
                                   nb::handle rstd, nb::handle dres,
                                   nb::handle outputs, double epsilon,
                                   nb::handle out, bool epsilonOutside,
-                                  bool scalePlusOne) {
+                                  bool scalePlusOne, nb::handle stream) {
   return run({makeOp<NormBackwardOp>(NORM_OP_RMSNORM, epsilon, epsilonOutside,
                                      scalePlusOne),
               dy, x, scale, rstd, nb::handle(), nb::handle(), dres, outputs,
-              out});
+              out, stream});
 }
 
 static nb::object prmsnormBackward(nb::handle dy, nb::handle x,
@@ -128,10 +128,10 @@ static nb::object prmsnormBackward(nb::handle dy, nb::handle x,
                                    nb::handle k, nb::handle dres,
                                    nb::handle outputs, double epsilon,
                                    nb::handle out, bool epsilonOutside,
-                                   bool scalePlusOne) {
+                                   bool scalePlusOne, nb::handle stream) {
   return run({makeOp<NormBackwardOp>(NORM_OP_PRMSNORM, epsilon, epsilonOutside,
                                      scalePlusOne),
-              dy, x, scale, rstd, nb::handle(), k, dres, outputs, out});
+              dy, x, scale, rstd, nb::handle(), k, dres, outputs, out, stream});
 }
 
 static nb::object layernormBackward(nb::handle dy, nb::handle x,
@@ -139,10 +139,11 @@ static nb::object layernormBackward(nb::handle dy, nb::handle x,
                                     nb::handle mean, nb::handle dres,
                                     nb::handle outputs, double epsilon,
                                     nb::handle out, bool epsilonOutside,
-                                    bool scalePlusOne) {
+                                    bool scalePlusOne, nb::handle stream) {
   return run({makeOp<NormBackwardOp>(NORM_OP_LAYERNORM, epsilon, epsilonOutside,
                                      scalePlusOne),
-              dy, x, scale, rstd, mean, nb::handle(), dres, outputs, out});
+              dy, x, scale, rstd, mean, nb::handle(), dres, outputs, out,
+              stream});
 }
 
 //===----------------------------------------------------------------------===//
@@ -168,7 +169,7 @@ static nb::object layernormBackward(nb::handle dy, nb::handle x,
   "    inside of the root.\n"                                                  \
   "  out: a tuple of arrays, or None for a new one, for each of outputs. "     \
   "That\n"                                                                     \
-  "    of dx may be dy, x or dres.\n" NORM_FLAGS "\nReturns:\n"                \
+  "    of dx may be dy, x or dres.\n" NORM_FLAGS NORM_STREAM "\nReturns:\n"    \
   "  A tuple: dx like x; dscale and dbias of shape [n] and of the type of\n"   \
   "  scale, or that of rstd without one, summed in the type of rstd, with "    \
   "the\n"                                                                      \
@@ -209,19 +210,21 @@ void norm::python::addGradients(nb::module_ &module) {
              arg("rstd").none() = nb::none(), arg("dres").none() = nb::none(),
              arg("outputs") = two, arg("epsilon") = 1e-5,
              arg("out").none() = nb::none(), arg("epsilon_outside") = false,
-             arg("scale_plus_one") = false);
+             arg("scale_plus_one") = false, arg("stream").none() = nb::none());
   module.def("prmsnorm_backward", prmsnormBackward, kPRMSNormBackwardText,
              arg("dy").none(), arg("x").none(),
              arg("scale").none() = nb::none(), nb::kw_only(),
              arg("rstd").none() = nb::none(), arg("k").none() = nb::none(),
              arg("dres").none() = nb::none(), arg("outputs") = two,
              arg("epsilon") = 1e-5, arg("out").none() = nb::none(),
-             arg("epsilon_outside") = false, arg("scale_plus_one") = false);
+             arg("epsilon_outside") = false, arg("scale_plus_one") = false,
+             arg("stream").none() = nb::none());
   module.def("layernorm_backward", layernormBackward, kLayerNormBackwardText,
              arg("dy").none(), arg("x").none(),
              arg("scale").none() = nb::none(), nb::kw_only(),
              arg("rstd").none() = nb::none(), arg("mean").none() = nb::none(),
              arg("dres").none() = nb::none(), arg("outputs") = three,
              arg("epsilon") = 1e-5, arg("out").none() = nb::none(),
-             arg("epsilon_outside") = false, arg("scale_plus_one") = false);
+             arg("epsilon_outside") = false, arg("scale_plus_one") = false,
+             arg("stream").none() = nb::none());
 }

@@ -125,7 +125,7 @@ const Array *OpCall::rows(nb::handle object, const char *role, bool isDense) {
   if (object.is_none())
     return nullptr;
   Array &array = arrays[used++];
-  array.read(object, role);
+  array.read(object, role, stream);
   array.makeReadable(isDense ? array.tensor.ndim - 1 : 0);
   add(array.tensor, array.flags);
   return &array;
@@ -135,7 +135,7 @@ const Array *OpCall::statistic(nb::handle object, const char *role) {
   if (object.is_none())
     return nullptr;
   Array &array = arrays[used++];
-  array.read(object, role);
+  array.read(object, role, stream);
   array.makeReadable(array.tensor.ndim);
   add(array.tensor, array.flags);
   return &array;
@@ -147,11 +147,13 @@ NormDataType OpCall::row(nb::handle object, const char *role, const Array &x) {
   Array &array = arrays[used++];
   bool isNumber = isScalar(object);
   if (!isNumber) {
-    array.read(object, role);
-    isNumber = array.tensor.ndim == 0;
+    array.read(object, role, stream);
+    // To read one on a device would be to wait for it.
+    isNumber = array.tensor.ndim == 0 && !array.isOnDevice();
   }
   if (isNumber)
-    array.fill(getNumber(object), x.tensor.dtype.bits == 64, getRowLength(x));
+    array.fill(getNumber(object), x.tensor.dtype.bits == 64, getRowLength(x), x,
+               stream);
   else
     array.makeReadable();
   add(array.tensor, array.flags);
@@ -163,7 +165,7 @@ NormDataType OpCall::result(nb::handle out, const char *role, const Array &x,
                             bool isDense) {
   if (!out.is_none()) {
     Array &array = arrays[used++];
-    array.read(out, role);
+    array.read(out, role, stream);
     array.makeWritable(isDense ? array.tensor.ndim - 1 : 0);
     stored[resultCount] = &array;
     add(array.tensor, array.flags);
@@ -171,7 +173,7 @@ NormDataType OpCall::result(nb::handle out, const char *role, const Array &x,
     return array.tensor.dtype;
   }
   NewArray &made = fresh[resultCount++];
-  made.allocate(x, type, last - first, x.tensor.shape + first);
+  made.allocate(x, type, last - first, x.tensor.shape + first, stream);
   add(made.tensor, 0);
   return type;
 }
@@ -180,9 +182,13 @@ void OpCall::run(const Kernel &kernel) {
   NormError *error = nullptr;
   NormStatus status;
   NamedCalls names;
+  NormCallOptions options = {};
+  options.struct_size = sizeof(options);
+  options.stream = arrays[0].getStream(stream);
   {
     nb::gil_scoped_release release;
-    status = normKernelCall(kernel.get(), tensors, flags, count, &error);
+    status = normKernelCallWithOptions(kernel.get(), tensors, flags, count,
+                                       &options, &error);
   }
   check(status, error);
   for (Array *array : stored)

@@ -47,6 +47,9 @@ int64_t getRowLength(const Array &x);
 /// The tensors of one call, in the order of the kernel.
 class OpCall {
 public:
+  /// Of a call on a device its stream, or None.
+  explicit OpCall(nb::handle stream) : stream(stream) {}
+
   /// An argument, unless it is None.
   const Array *argument(nb::handle object, const char *role);
 
@@ -79,6 +82,8 @@ public:
 private:
   static constexpr unsigned kMaxTensors = 9, kMaxResults = 4;
 
+  const nb::handle stream;
+
   void add(const NormTensor &tensor, uint64_t tensorFlags) {
     tensors[count] = &tensor;
     flags[count++] = tensorFlags;
@@ -106,6 +111,11 @@ inline NormDataType getComputeType(const Array &x) {
 }
 
 /// What the documentation of the functions has in common.
+#define NORM_STREAM                                                            \
+  "  stream: of a call on a CUDA device, which is not waited for: 1 for the\n" \
+  "    legacy default stream, 2 for that of the thread, or a handle. None "    \
+  "for\n"                                                                      \
+  "    the one that PyTorch works on, or else 1.\n"
 #define NORM_SCALE                                                             \
   "  scale: shape [n], or a number; its elements may have another type.\n"
 #define NORM_FLAGS                                                             \
@@ -113,9 +123,10 @@ inline NormDataType getComputeType(const Array &x) {
   "  scale_plus_one: the factor is 1 + scale.\n"
 #define NORM_ERRORS                                                            \
   "\nRaises:\n"                                                                \
-  "  ArgumentError: shapes do not fit, an array does not lie on the CPU, "     \
-  "out\n"                                                                      \
-  "    is read-only, or overlaps another array other than exactly.\n"          \
+  "  ArgumentError: shapes do not fit, arrays lie on different devices, out "  \
+  "is\n"                                                                       \
+  "    read-only, or overlaps another array other than exactly; on a device\n" \
+  "    arrays have to be dense and aligned to 16 bytes.\n"                     \
   "  TypeError: an argument is no array, or k no integer.\n"                   \
   "  ValueError: a tensor requires gradients.\n"
 

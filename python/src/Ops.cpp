@@ -35,10 +35,10 @@ static nb::object finishCall(OpCall &call, NormOp &op, const Array &x,
 /// A norm without a residual.
 static nb::object runNorm(NormOp op, nb::handle x, nb::handle scale,
                           nb::handle bias, nb::handle out, bool statistics,
-                          nb::handle k = nb::none()) {
+                          nb::handle stream, nb::handle k = nb::none()) {
   if (x.is_none())
     throw nb::type_error("expected x to be an array, got None");
-  OpCall call;
+  OpCall call(stream);
   const Array &input = *call.argument(x, "x");
   op.x = input.tensor.dtype;
   op.row_length = getRowLength(input);
@@ -52,33 +52,36 @@ static nb::object runNorm(NormOp op, nb::handle x, nb::handle scale,
 
 static nb::object rmsnorm(nb::handle x, nb::handle scale, nb::handle bias,
                           double epsilon, nb::handle out, bool epsilonOutside,
-                          bool scalePlusOne, bool statistics) {
+                          bool scalePlusOne, bool statistics,
+                          nb::handle stream) {
   return runNorm(
       makeOp<NormOp>(NORM_OP_RMSNORM, epsilon, epsilonOutside, scalePlusOne), x,
-      scale, bias, out, statistics);
+      scale, bias, out, statistics, stream);
 }
 
 static nb::object prmsnorm(nb::handle x, nb::handle scale, nb::handle bias,
                            nb::handle k, double epsilon, nb::handle out,
                            bool epsilonOutside, bool scalePlusOne,
-                           bool statistics) {
+                           bool statistics, nb::handle stream) {
   return runNorm(
       makeOp<NormOp>(NORM_OP_PRMSNORM, epsilon, epsilonOutside, scalePlusOne),
-      x, scale, bias, out, statistics, k);
+      x, scale, bias, out, statistics, stream, k);
 }
 
 static nb::object layernorm(nb::handle x, nb::handle scale, nb::handle bias,
                             double epsilon, nb::handle out, bool epsilonOutside,
-                            bool scalePlusOne, bool statistics) {
+                            bool scalePlusOne, bool statistics,
+                            nb::handle stream) {
   return runNorm(
       makeOp<NormOp>(NORM_OP_LAYERNORM, epsilon, epsilonOutside, scalePlusOne),
-      x, scale, bias, out, statistics);
+      x, scale, bias, out, statistics, stream);
 }
 
 static nb::object addRMSNorm(nb::handle x, nb::handle residual,
                              nb::handle scale, nb::handle bias, double epsilon,
                              nb::handle out, bool epsilonOutside,
-                             bool scalePlusOne, bool statistics) {
+                             bool scalePlusOne, bool statistics,
+                             nb::handle stream) {
   if (x.is_none() || residual.is_none())
     throw nb::type_error("expected x and residual to be arrays, got None");
   nb::object outY = nb::none(), outZ = nb::none();
@@ -88,7 +91,7 @@ static nb::object addRMSNorm(nb::handle x, nb::handle residual,
     outY = out[0];
     outZ = out[1];
   }
-  OpCall call;
+  OpCall call(stream);
   NormOp op =
       makeOp<NormOp>(NORM_OP_RMSNORM, epsilon, epsilonOutside, scalePlusOne);
   const Array &input = *call.argument(x, "x");
@@ -117,7 +120,7 @@ static nb::object addRMSNorm(nb::handle x, nb::handle residual,
   "  statistics: return what the gradients need beside x, too: rstd, which "   \
   "a\n"                                                                        \
   "    row is multiplied by, of shape [...], float64 where x is, else\n"       \
-  "    float32; layernorm also the mean.\n"
+  "    float32; layernorm also the mean.\n" NORM_STREAM
 
 static const char kRMSNormText[] =
     "y = x / sqrt(mean(x^2) + epsilon) * scale + bias, over the last dimension."
@@ -165,21 +168,24 @@ void norm::python::addOps(nb::module_ &module) {
              arg("scale").none() = nb::none(), arg("bias").none() = nb::none(),
              nb::kw_only(), arg("epsilon") = 1e-5,
              arg("out").none() = nb::none(), arg("epsilon_outside") = false,
-             arg("scale_plus_one") = false, arg("statistics") = false);
+             arg("scale_plus_one") = false, arg("statistics") = false,
+             arg("stream").none() = nb::none());
   module.def("prmsnorm", prmsnorm, kPRMSNormText, arg("x"),
              arg("scale").none() = nb::none(), arg("bias").none() = nb::none(),
              nb::kw_only(), arg("k").none() = nb::none(), arg("epsilon") = 1e-5,
              arg("out").none() = nb::none(), arg("epsilon_outside") = false,
-             arg("scale_plus_one") = false, arg("statistics") = false);
+             arg("scale_plus_one") = false, arg("statistics") = false,
+             arg("stream").none() = nb::none());
   module.def("layernorm", layernorm, kLayerNormText, arg("x"),
              arg("scale").none() = nb::none(), arg("bias").none() = nb::none(),
              nb::kw_only(), arg("epsilon") = 1e-5,
              arg("out").none() = nb::none(), arg("epsilon_outside") = false,
-             arg("scale_plus_one") = false, arg("statistics") = false);
+             arg("scale_plus_one") = false, arg("statistics") = false,
+             arg("stream").none() = nb::none());
   module.def("add_rmsnorm", addRMSNorm, kAddRMSNormText, arg("x"),
              arg("residual"), arg("scale").none() = nb::none(),
              arg("bias").none() = nb::none(), nb::kw_only(),
              arg("epsilon") = 1e-5, arg("out").none() = nb::none(),
              arg("epsilon_outside") = false, arg("scale_plus_one") = false,
-             arg("statistics") = false);
+             arg("statistics") = false, arg("stream").none() = nb::none());
 }

@@ -158,12 +158,15 @@ public:
            const std::string &file, bool raises, bool isStrict,
            nb::handle remarks);
 
-  nb::object call(nb::args arguments, nb::handle out) const;
+  nb::object call(nb::args arguments, nb::handle out, nb::handle stream) const;
   std::string describe() const;
 
 private:
-  void callOn(std::vector<Array> &arrays, nb::object out) const;
-  nb::object callNew(std::vector<Array> &arrays) const;
+  void callOn(std::vector<Array> &arrays, nb::object out,
+              nb::handle stream) const;
+  nb::object callNew(std::vector<Array> &arrays, nb::handle stream) const;
+  nb::object callOnDevice(std::vector<Array> &arrays, const Array &like,
+                          nb::handle stream) const;
 
   std::shared_ptr<NormKernel> kernel;
   std::string name;
@@ -189,8 +192,19 @@ Function::Function(nb::handle program, const std::string &entry,
   resultCount = normKernelGetResultCount(made);
 }
 
-void Function::callOn(std::vector<Array> &arrays, nb::object out) const {
-  if (normKernelAllocatesResults(kernel.get()))
+/// The first array that lies on a device, or else the first one.
+static const Array &findExample(const std::vector<Array> &arrays) {
+  for (const Array &array : arrays)
+    if (array.isOnDevice())
+      return array;
+  return arrays.front();
+}
+
+void Function::callOn(std::vector<Array> &arrays, nb::object out,
+                      nb::handle stream) const {
+  const Array *example = arrays.empty() ? nullptr : &findExample(arrays);
+  bool isOnDevice = example && example->isOnDevice();
+  if (normKernelAllocatesResults(kernel.get()) && !isOnDevice)
     throw nb::value_error("expected no out, as the function tells the shapes "
                           "of its results after the call only");
   if (nb::len(out) != resultCount)
@@ -199,25 +213,110 @@ void Function::callOn(std::vector<Array> &arrays, nb::object out) const {
                            std::to_string(nb::len(out)))
                               .c_str());
   for (size_t i = 0; i < resultCount; ++i)
-    arrays[argumentCount + i].read(out[i], "out");
+    arrays[argumentCount + i].read(out[i], "out", stream);
   std::vector<const NormTensor *> tensors;
   std::vector<uint64_t> flags;
   for (const Array &array : arrays) {
     tensors.push_back(&array.tensor);
     flags.push_back(array.flags);
   }
+  NormCallOptions options = {};
+  options.struct_size = sizeof(options);
+  options.stream = example ? example->getStream(stream) : nullptr;
   NormError *error = nullptr;
   NormStatus status;
   {
     nb::gil_scoped_release release;
-    status = normKernelCall(kernel.get(), tensors.data(), flags.data(),
-                            tensors.size(), &error);
+    status =
+        normKernelCallWithOptions(kernel.get(), tensors.data(), flags.data(),
+                                  tensors.size(), &options, &error);
   }
   check(status, error);
 }
 
+namespace {
+/// Results on a device, which the library of an argument makes.
+struct DeviceResults {
+  DeviceResults(const Array &like, nb::handle stream, size_t count)
+      : like(like), stream(stream), arrays(count), views(count) {}
+
+  static int32_t allocate(void *self, const NormTensor *prototype,
+                          NormManagedTensor **result) {
+    auto &results = *static_cast<DeviceResults *>(self);
+    nb::gil_scoped_acquire gil;
+    try {
+      *result = results.add(*prototype);
+      return 0;
+    } catch (...) {
+      results.failure = std::current_exception();
+      return 1;
+    }
+  }
+
+  /// The tensor belongs to the array.
+  NormManagedTensor *add(const NormTensor &prototype) {
+    NewArray &array = arrays[made];
+    NormManagedTensor &view = views[made++];
+    array.allocate(like, prototype.dtype, prototype.ndim, prototype.shape,
+                   stream);
+    view = {};
+    view.deleter = [](NormManagedTensor *) {};
+    view.dl_tensor = array.tensor;
+    return &view;
+  }
+
+  const Array &like;
+  nb::handle stream;
+  std::vector<NewArray> arrays;
+  std::vector<NormManagedTensor> views;
+  size_t made = 0;
+  std::exception_ptr failure;
+};
+} // namespace
+
+/// The results as one object.
+static nb::object takeResults(std::vector<NewArray> &results) {
+  nb::list objects;
+  for (NewArray &result : results)
+    objects.append(result.finish());
+  return results.size() == 1 ? nb::object(objects[0]) : nb::tuple(objects);
+}
+
+nb::object Function::callOnDevice(std::vector<Array> &arrays, const Array &like,
+                                  nb::handle stream) const {
+  std::vector<const NormTensor *> tensors;
+  for (size_t i = 0; i < argumentCount; ++i)
+    tensors.push_back(&arrays[i].tensor);
+  DeviceResults results(like, stream, resultCount);
+  std::vector<NormManagedTensor *> managed(resultCount);
+  NormCallOptions options = {};
+  options.struct_size = sizeof(options);
+  options.stream = like.getStream(stream);
+  options.allocate = DeviceResults::allocate;
+  options.allocate_data = &results;
+  NormError *error = nullptr;
+  NormStatus status;
+  {
+    nb::gil_scoped_release release;
+    status = normKernelCallAllocatingWithOptions(kernel.get(), tensors.data(),
+                                                 tensors.size(), &options,
+                                                 managed.data(), &error);
+  }
+  if (results.failure) {
+    normErrorDestroy(error);
+    std::rethrow_exception(results.failure);
+  }
+  check(status, error);
+  return takeResults(results.arrays);
+}
+
 /// Results are arrays of the library of the first argument.
-nb::object Function::callNew(std::vector<Array> &arrays) const {
+nb::object Function::callNew(std::vector<Array> &arrays,
+                             nb::handle stream) const {
+  if (const Array &like = findExample(arrays); like.isOnDevice())
+    return callOnDevice(arrays, like, stream);
+  if (!stream.is_none())
+    throw nb::value_error("expected no stream for arrays on the CPU");
   std::vector<const NormTensor *> tensors;
   for (size_t i = 0; i < argumentCount; ++i)
     tensors.push_back(&arrays[i].tensor);
@@ -231,31 +330,30 @@ nb::object Function::callNew(std::vector<Array> &arrays) const {
   }
   check(status, error);
   std::vector<NewArray> results(resultCount);
-  nb::list objects;
   for (size_t i = 0; i < resultCount; ++i)
     results[i].adopt(arrays[0], managed[i]);
-  for (NewArray &result : results)
-    objects.append(result.finish());
-  return resultCount == 1 ? nb::object(objects[0]) : nb::tuple(objects);
+  return takeResults(results);
 }
 
-nb::object Function::call(nb::args arguments, nb::handle out) const {
+nb::object Function::call(nb::args arguments, nb::handle out,
+                          nb::handle stream) const {
   if (arguments.size() != argumentCount)
     throw nb::type_error(("expected " + std::to_string(argumentCount) +
                           " arguments, got " + std::to_string(arguments.size()))
                              .c_str());
   std::vector<Array> arrays(argumentCount + (out.is_none() ? 0 : resultCount));
   for (size_t i = 0; i < argumentCount; ++i)
-    arrays[i].read(arguments[i], ("argument " + std::to_string(i)).c_str());
+    arrays[i].read(arguments[i], ("argument " + std::to_string(i)).c_str(),
+                   stream);
   if (out.is_none() && argumentCount == 0)
     throw nb::type_error("expected out, as there is no argument that tells of "
                          "which library results are to be");
   if (out.is_none())
-    return callNew(arrays);
+    return callNew(arrays, stream);
   bool isSequence =
       nb::isinstance<nb::tuple>(out) || nb::isinstance<nb::list>(out);
-  callOn(arrays,
-         isSequence ? nb::borrow(out) : nb::object(nb::make_tuple(out)));
+  callOn(arrays, isSequence ? nb::borrow(out) : nb::object(nb::make_tuple(out)),
+         stream);
   return nb::borrow(out);
 }
 
@@ -309,6 +407,6 @@ void norm::python::addPrograms(nb::module_ &module) {
            arg("program"), arg("entry"), arg("file"), arg("raises"),
            arg("strict"), arg("remarks").none())
       .def("__call__", &Function::call, arg("arguments"), nb::kw_only(),
-           arg("out").none() = nb::none())
+           arg("out").none() = nb::none(), arg("stream").none() = nb::none())
       .def("__repr__", &Function::describe);
 }

@@ -221,10 +221,51 @@ static void setError(void *, const char *kind, const char *message) {
   PyErr_SetString(type.ptr(), message);
 }
 
+nb::object norm::python::getNamespace(const Array &like) {
+  if (like.type.library == Library::Exchange)
+    return nb::module_::import_("torch");
+  nb::handle example(like.object);
+  if (!nb::hasattr(example, "__array_namespace__"))
+    throw nb::type_error(("expected `out` and no numbers, as there is no way "
+                          "to make a new " +
+                          describeType(example))
+                             .c_str());
+  return example.attr("__array_namespace__")();
+}
+
+nb::object norm::python::getElementType(nb::handle space, NormDataType type) {
+  std::string name = type.code == NORM_TYPE_BFLOAT ? "bfloat"
+                     : type.code == NORM_TYPE_INT  ? "int"
+                     : type.code == NORM_TYPE_UINT ? "uint"
+                                                   : "float";
+  return type.code == NORM_TYPE_BOOL
+             ? nb::object(space.attr("bool"))
+             : nb::object(
+                   space.attr((name + std::to_string(type.bits)).c_str()));
+}
+
+/// A new array on the device of `like`.
+static nb::object makeOnDevice(const Array &like, NormDataType type,
+                               int32_t ndim, const int64_t *shape) {
+  nb::object space = getNamespace(like);
+  nb::list extents;
+  for (int32_t dim = 0; dim < ndim; ++dim)
+    extents.append(shape[dim]);
+  return space.attr("empty")(
+      nb::tuple(extents), nb::arg("dtype") = getElementType(space, type),
+      nb::arg("device") = nb::handle(like.object).attr("device"));
+}
+
 void NewArray::allocate(const Array &example, NormDataType dtype, int32_t ndim,
-                        const int64_t *extents) {
+                        const int64_t *extents, nb::handle stream) {
   type = example.type;
   like = example.object;
+  if (example.isOnDevice()) {
+    object = makeOnDevice(example, dtype, ndim, extents);
+    view.read(object, "the result", stream);
+    tensor = view.tensor;
+    return;
+  }
   if (type.library == Library::NumPy) {
     object = makeNumPy(example, dtype, ndim, extents);
     view.read(object, "the result");
@@ -254,19 +295,15 @@ void NewArray::adopt(const Array &example, NormManagedTensor *given) {
 }
 
 nb::object NewArray::finish() {
-  NormManagedTensor *taken = managed;
-  switch (type.library) {
-  case Library::NumPy:
+  if (object.is_valid())
     return std::move(object);
-  case Library::Exchange: {
+  NormManagedTensor *taken = managed;
+  if (type.library == Library::Exchange) {
     void *made;
     managed = nullptr;
     if (type.exchange->toObject(taken, &made))
       throw nb::python_error();
     return nb::steal(static_cast<PyObject *>(made));
-  }
-  case Library::DLPack:
-    break;
   }
   nb::handle example(like);
   if (!nb::hasattr(example, "__array_namespace__"))

@@ -60,11 +60,11 @@ struct CallTensors {
   uint64_t getFlags(size_t index) const { return flags ? flags[index] : 0; }
 };
 
-/// The views of the tensors of a call at `place`, checked. Those of scalars lie
-/// on the CPU everywhere.
+/// The views of the first `count` tensors of a call at `place`, checked. Those
+/// of scalars lie on the CPU everywhere.
 llvm::Expected<SmallVector<View, 6>> checkTensors(const Signature &signature,
                                                   const CallTensors &tensors,
-                                                  Place place);
+                                                  size_t count, Place place);
 
 /// Calls a function on arguments and results, which are checked first.
 llvm::Error call(const Program &program, const CallTensors &tensors);

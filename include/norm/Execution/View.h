@@ -56,10 +56,8 @@ struct View {
 /// Where the tensors of a call lie: the CPU, or number `ordinal` of the CUDA
 /// devices.
 struct Place {
-  /// -1 for the CPU.
-  int32_t ordinal = -1;
-
-  bool isCPU() const { return ordinal < 0; }
+  bool isCPU = true;
+  int32_t ordinal = 0;
 };
 
 /// The place of the first of `tensors` that lies on a CUDA device, of all that

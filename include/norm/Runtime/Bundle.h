@@ -114,6 +114,12 @@ public:
   countWorkspaceBytes(const std::string &name,
                       const std::vector<Argument> &arguments) const;
 
+  /// The shapes of the arguments of entry `name` behind `first`, those that it
+  /// begins with, as these tell them.
+  Result<std::vector<std::vector<std::int64_t>>>
+  inferShapes(const std::string &name,
+              const std::vector<Argument> &first) const;
+
   /// The chip that the code was compiled for, and whether that is a cubin.
   int chip() const { return image->chip; }
   bool isCubin() const { return cubin; }

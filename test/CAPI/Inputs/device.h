@@ -117,23 +117,6 @@ inline bool call(const NormKernel *kernel,
   return status == NORM_SUCCESS;
 }
 
-/// Row `row` of the norm of x in f64, without scale and bias.
-inline std::vector<double> normalize(const std::vector<double> &x, int kind,
-                                     int64_t k, double epsilon) {
-  size_t n = x.size(), of = kind == NORM_OP_PRMSNORM ? size_t(k) : n;
-  double mean = 0, sum = 0;
-  if (kind == NORM_OP_LAYERNORM)
-    for (double value : x)
-      mean += value / double(n);
-  for (size_t i = 0; i < of; ++i)
-    sum += (x[i] - mean) * (x[i] - mean);
-  double rstd = 1 / std::sqrt(sum / double(of) + epsilon);
-  std::vector<double> y;
-  for (double value : x)
-    y.push_back((value - mean) * rstd);
-  return y;
-}
-
 /// Whether `found` is `expected`, but for rounding to its type and errors of
 /// `relative` of the largest of the row.
 inline bool isClose(const Tensor &found, int64_t first,
