@@ -192,19 +192,21 @@ Function::Function(nb::handle program, const std::string &entry,
   resultCount = normKernelGetResultCount(made);
 }
 
-/// The first array that lies on a device, or else the first one.
-static const Array &findExample(const std::vector<Array> &arrays) {
-  for (const Array &array : arrays)
-    if (array.isOnDevice())
-      return array;
-  return arrays.front();
+/// The first of `count` arrays that lies on a device, or else the first one, or
+/// null.
+static const Array *findExample(const std::vector<Array> &arrays,
+                                size_t count) {
+  for (size_t i = 0; i < count; ++i)
+    if (arrays[i].isOnDevice())
+      return &arrays[i];
+  return count ? &arrays.front() : nullptr;
 }
 
 void Function::callOn(std::vector<Array> &arrays, nb::object out,
                       nb::handle stream) const {
-  const Array *example = arrays.empty() ? nullptr : &findExample(arrays);
-  bool isOnDevice = example && example->isOnDevice();
-  if (normKernelAllocatesResults(kernel.get()) && !isOnDevice)
+  const Array *example = findExample(arrays, argumentCount);
+  if (normKernelAllocatesResults(kernel.get()) &&
+      !(example && example->isOnDevice()))
     throw nb::value_error("expected no out, as the function tells the shapes "
                           "of its results after the call only");
   if (nb::len(out) != resultCount)
@@ -222,6 +224,7 @@ void Function::callOn(std::vector<Array> &arrays, nb::object out,
   }
   NormCallOptions options = {};
   options.struct_size = sizeof(options);
+  example = findExample(arrays, arrays.size());
   options.stream = example ? example->getStream(stream) : nullptr;
   NormError *error = nullptr;
   NormStatus status;
@@ -313,7 +316,8 @@ nb::object Function::callOnDevice(std::vector<Array> &arrays, const Array &like,
 /// Results are arrays of the library of the first argument.
 nb::object Function::callNew(std::vector<Array> &arrays,
                              nb::handle stream) const {
-  if (const Array &like = findExample(arrays); like.isOnDevice())
+  if (const Array &like = *findExample(arrays, argumentCount);
+      like.isOnDevice())
     return callOnDevice(arrays, like, stream);
   if (!stream.is_none())
     throw nb::value_error("expected no stream for arrays on the CPU");
