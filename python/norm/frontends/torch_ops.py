@@ -3,8 +3,8 @@
 """Norms as ops of PyTorch with gradients, which torch.compile() keeps.
 
 Importing this registers ``torch.ops.norm.rmsnorm``, ``prmsnorm``, ``layernorm``
-and ``add_rmsnorm`` for tensors on the CPU. They are made of two ops,
-``norm::forward`` and ``norm::backward``, which call kernels. What is saved for
+and ``add_rmsnorm`` for tensors on the CPU and on CUDA devices. They are made of
+two ops, ``norm::forward`` and ``norm::backward``, which call kernels. What is saved for
 the backward is x and one or two numbers for each row; with ``recompute=True`` x
 alone, and the backward computes the numbers again, in its loop over the rows.
 """
@@ -33,12 +33,25 @@ def _new(x: Tensor, shape: Sequence[int], dtype: Optional[torch.dtype] = None) -
     return torch.empty(shape, dtype=dtype or x.dtype, device=x.device)
 
 
+def _ready(tensor: Optional[Tensor]) -> Optional[Tensor]:
+    """The tensor as kernels read it: on CUDA devices dense, at a multiple of 16
+    bytes."""
+    if tensor is None:
+        return None
+    tensor = tensor.detach()
+    if tensor.device.type == "cuda":
+        tensor = tensor.contiguous()
+        if tensor.data_ptr() % 16:
+            tensor = tensor.clone()
+    return tensor
+
+
 # ----------------------------------------------------------------------------
 # The ops that call kernels
 # ----------------------------------------------------------------------------
 
 
-@torch.library.custom_op("norm::forward", mutates_args=(), device_types="cpu")
+@torch.library.custom_op("norm::forward", mutates_args=(), device_types=("cpu", "cuda"))
 def forward(
     kind: str,
     x: Tensor,
@@ -52,7 +65,7 @@ def forward(
     recompute: bool,
 ) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
     """y, the sum z = x + residual, rstd and mean; empty where there is none."""
-    x, residual, scale, bias = (None if t is None else t.detach() for t in (x, residual, scale, bias))
+    x, residual, scale, bias = map(_ready, (x, residual, scale, bias))
     options = dict(
         epsilon=epsilon,
         epsilon_outside=epsilon_outside,
@@ -80,7 +93,7 @@ def _(kind, x, residual, scale, bias, k, epsilon, epsilon_outside, scale_plus_on
     )
 
 
-@torch.library.custom_op("norm::backward", mutates_args=(), device_types="cpu")
+@torch.library.custom_op("norm::backward", mutates_args=(), device_types=("cpu", "cuda"))
 def backward(
     kind: str,
     outputs: Sequence[bool],
@@ -100,7 +113,7 @@ def backward(
     ``bias_type``, or else the type of dscale."""
     wanted = [name for name, is_wanted in zip(_NAMES, outputs) if is_wanted]
     out = [_new(x, x.shape[-1:], bias_type) if name == "dbias" and bias_type else None for name in wanted]
-    dy, x, scale, rstd, mean, dres = (None if t is None else t.detach() for t in (dy, x, scale, rstd, mean, dres))
+    dy, x, scale, rstd, mean, dres = map(_ready, (dy, x, scale, rstd, mean, dres))
     statistics = {"rstd": rstd, "mean": mean} if kind == "layernorm" else {"rstd": rstd}
     results = getattr(_norm, kind + "_backward")(
         dy,

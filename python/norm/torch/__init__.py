@@ -42,7 +42,12 @@ class _Enabled:
 
 
 def enable(
-    *, eager: bool = True, compile: bool = True, precision: str = "relaxed", deterministic: bool = False
+    *,
+    eager: bool = True,
+    compile: bool = True,
+    precision: str = "relaxed",
+    deterministic: bool = False,
+    cuda: bool = False,
 ) -> _Enabled:
     """Lets norm's kernels compute the norms of this process.
 
@@ -54,6 +59,8 @@ def enable(
         ``"strict"`` for those alone that round as the graph does.
       deterministic: asks for equal bits for any number of threads, which kernels
         have anyway.
+      cuda: calls of aten's norms on CUDA devices as well. Not unless asked for: no
+        time was taken on a GPU that says when it pays.
 
     Returns:
       A context manager that disables at its end.
@@ -64,17 +71,19 @@ def enable(
     _programs.is_strict(precision)
     STATE.precision = precision
     if eager:
-        _attempt(_eager)
+        _attempt(_eager.enable)
+    if cuda:
+        _attempt(_eager.enable_cuda)
     if compile and _compiled is None:
         STATE.fall_back(f"graphs of PyTorch {torch.__version__} are not known: {_unknown}")
     elif compile:
-        _attempt(_compiled)
+        _attempt(_compiled.enable)
     return _Enabled()
 
 
-def _attempt(part: Any) -> None:
+def _attempt(enable: Callable[[], None]) -> None:
     try:
-        part.enable()
+        enable()
     except (ImportError, AttributeError, RuntimeError, TypeError) as error:  # another version of PyTorch
         STATE.fall_back(f"{type(error).__name__}: {error}")
 

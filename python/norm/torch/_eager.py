@@ -1,16 +1,19 @@
 # Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""The norms of aten on CPUs, forward and backward, computed by kernels: the way
-through Python, where _call.cpp cannot be built, which does the same.
+"""The norms of aten, forward and backward, computed by kernels: the way through
+Python, on CPUs where _call.cpp cannot be built, which does the same, and on CUDA
+devices.
 
 ``native_layer_norm`` and its backward have kernels in PyTorch, which stand by
 for what is not taken. ``_fused_rms_norm`` and its backward have none on CPUs:
 PyTorch's own formulas stand by. ``rms_norm`` is spelled out there in ten ops;
-it becomes ``_fused_rms_norm``, whose gradient PyTorch knows.
+it becomes ``_fused_rms_norm``, whose gradient PyTorch knows. On CUDA devices
+PyTorch does that by itself.
 """
 
+import functools
 import math
-from typing import Callable, List, Optional, Sequence
+from typing import Any, Callable, List, NamedTuple, Optional, Sequence
 
 import torch
 from torch import Tensor
@@ -20,25 +23,49 @@ from . import _call, _kernels, _table
 from ._state import STATE
 
 _PLAIN = (Tensor, torch.nn.Parameter)
+# What addresses on CUDA devices are multiples of.
+_ALIGNMENT = 16
+
+
+class Host(NamedTuple):
+    """A device of PyTorch, and its own kernels by their names; none for
+    formulas."""
+
+    device: str
+    key: str
+    kernels: dict
+
+    def call(self, name: str, *arguments: Any) -> Any:
+        if name in self.kernels:
+            keys = torch._C.DispatchKeySet(getattr(torch._C.DispatchKey, self.key))
+            return self.kernels[name].call_boxed(keys, *arguments)
+        return getattr(torch._decomp.decompositions, name)(*arguments)
+
+
+def _find(device: str, key: str, *names: str) -> Host:
+    return Host(device, key, {name: torch.library.get_kernel(f"aten::{name}", key) for name in names})
+
+
 _library: Optional[torch.library.Library] = None
+_cuda_library: Optional[torch.library.Library] = None
 _is_native = False  # whether _call.cpp does it
-_layer_norm = _layer_norm_backward = None  # PyTorch's own
 _listeners: List[Callable[[bool], None]] = []  # told what is on
 
 
-def _is_plain(*tensors: Optional[Tensor]) -> bool:
-    """Whether all are strided CPU tensors whose numbers lie in memory, side by
-    side, and are no part of a transformation of functorch."""
+def _is_plain(device: str, *tensors: Optional[Tensor]) -> bool:
+    """Whether all are strided tensors of ``device`` whose numbers lie in memory,
+    side by side, and are no part of a transformation of functorch."""
     return all(
         t is None
         or (
             type(t) in _PLAIN
             and t.layout is torch.strided
-            and t.device.type == "cpu"
+            and t.device.type == device
             and t.dtype in _kernels.NAMES
             and t.is_contiguous()
             and not t.is_neg()
             and not torch._C._functorch.is_functorch_wrapped_tensor(t)
+            and (device == "cpu" or t.data_ptr() % _ALIGNMENT == 0)
         )
         for t in tensors
     )
@@ -48,14 +75,16 @@ def _type(tensor: Optional[Tensor]) -> Optional[torch.dtype]:
     return None if tensor is None else tensor.dtype
 
 
-def _takes(op: str, direction: str, x: Tensor, shape: Sequence[int], *others: Optional[Tensor]) -> bool:
+def _takes(
+    device: str, op: str, direction: str, x: Tensor, shape: Sequence[int], *others: Optional[Tensor]
+) -> bool:
     # The cheap questions first: most calls of small models end here.
     length = math.prod(shape)
     return (
         type(x) in _PLAIN
         and x.layout is torch.strided
-        and _table.pays(op, direction, x, length)
-        and _is_plain(x, *others)
+        and (device != "cpu" or _table.pays(op, direction, x, length))
+        and _is_plain(device, x, *others)
         and x.numel() > 0
         and list(x.shape[x.dim() - len(shape) :]) == list(shape)
         and all(t is None or t.numel() in (length, x.numel(), x.numel() // length) for t in others)
@@ -109,24 +138,26 @@ def _backward(op, dy, x, shape, statistics, weight, bias, mask):
     )
 
 
-def layer_norm(x, shape, weight, bias, epsilon):
+def layer_norm(at: Host, x, shape, weight, bias, epsilon):
     def host():
-        return _layer_norm.call_boxed(_CPU, x, shape, weight, bias, epsilon)
+        return at.call("native_layer_norm", x, shape, weight, bias, epsilon)
 
-    if not _takes("layernorm", "forward", x, shape, weight, bias):
+    if not _takes(at.device, "layernorm", "forward", x, shape, weight, bias):
         return host()
     return _attempt("forward", lambda: _forward("layernorm", x, shape, weight, bias, epsilon), host)
 
 
-def layer_norm_backward(dy, x, shape, mean, rstd, weight, bias, mask):
+def layer_norm_backward(at: Host, dy, x, shape, mean, rstd, weight, bias, mask):
     def host():
-        return _layer_norm_backward.call_boxed(_CPU, dy, x, shape, mean.to(own), rstd.to(own), weight, bias, mask)
+        # PyTorch's kernel for CPUs expects the statistics in the type of its
+        # parameters, that for CUDA devices in the type of its sums.
+        own = x.dtype if weight is None and bias is None else _type(weight) or _type(bias)
+        statistics = (mean.to(own), rstd.to(own)) if at.device == "cpu" else (mean, rstd)
+        return at.call("native_layer_norm_backward", dy, x, shape, *statistics, weight, bias, mask)
 
-    # PyTorch's kernel expects the statistics in the type of its parameters.
     dy = dy.contiguous()
-    own = x.dtype if weight is None and bias is None else _type(weight) or _type(bias)
     mask = [wanted and t is not None for wanted, t in zip(mask, (x, weight, bias))]
-    if not any(mask) or not _takes("layernorm", "backward", x, shape, dy, mean, rstd, weight, bias):
+    if not any(mask) or not _takes(at.device, "layernorm", "backward", x, shape, dy, mean, rstd, weight, bias):
         return host()
     return _attempt(
         "backward",
@@ -139,21 +170,21 @@ def _epsilon(x: Tensor, epsilon: Optional[float]) -> float:
     return torch.finfo(x.dtype).eps if epsilon is None else epsilon
 
 
-def fused_rms_norm(x, shape, weight, epsilon):
+def fused_rms_norm(at: Host, x, shape, weight, epsilon):
     def host():
-        return torch._decomp.decompositions._fused_rms_norm(x, shape, weight, epsilon)
+        return at.call("_fused_rms_norm", x, shape, weight, epsilon)
 
-    if not _takes("rmsnorm", "forward", x, shape, weight):
+    if not _takes(at.device, "rmsnorm", "forward", x, shape, weight):
         return host()
     return _attempt("forward", lambda: _forward("rmsnorm", x, shape, weight, None, _epsilon(x, epsilon)), host)
 
 
-def fused_rms_norm_backward(dy, x, shape, rstd, weight, mask):
+def fused_rms_norm_backward(at: Host, dy, x, shape, rstd, weight, mask):
     def host():
-        return torch._decomp.decompositions._fused_rms_norm_backward(dy, x, shape, rstd, weight, mask)
+        return at.call("_fused_rms_norm_backward", dy, x, shape, rstd, weight, mask)
 
     dy, mask = dy.contiguous(), [mask[0], mask[1] and weight is not None]
-    if not any(mask) or not _takes("rmsnorm", "backward", x, shape, dy, rstd, weight):
+    if not any(mask) or not _takes(at.device, "rmsnorm", "backward", x, shape, dy, rstd, weight):
         return host()
     return _attempt(
         "backward",
@@ -165,12 +196,24 @@ def fused_rms_norm_backward(dy, x, shape, rstd, weight, mask):
 def rms_norm(x, shape, weight=None, epsilon=None):
     # Listeners are for subclasses of tensors that know _fused_rms_norm.
     is_known = type(x) not in _PLAIN and bool(_listeners) and torch._C._len_torch_dispatch_stack() == 0
-    if not is_known and not _takes("rmsnorm", "forward", x, shape, weight):
+    if not is_known and not _takes("cpu", "rmsnorm", "forward", x, shape, weight):
         return torch.ops.aten.rms_norm.default.decompose(x, shape, weight, epsilon)
     return torch.ops.aten._fused_rms_norm(x, shape, weight, _epsilon(x, epsilon))[0]
 
 
-_CPU = torch._C.DispatchKeySet(torch._C.DispatchKey.CPU)
+_FUNCTIONS = {
+    "native_layer_norm": layer_norm,
+    "native_layer_norm_backward": layer_norm_backward,
+    "_fused_rms_norm": fused_rms_norm,
+    "_fused_rms_norm_backward": fused_rms_norm_backward,
+}
+
+
+def _install(host: Host) -> torch.library.Library:
+    library = torch.library.Library("aten", "IMPL")
+    for name, function in _FUNCTIONS.items():
+        library.impl(name, functools.partial(function, host), host.key, allow_override=True)
+    return library
 
 
 def add_listener(listener: Callable[[bool], None]) -> None:
@@ -188,7 +231,7 @@ def _tell(on: bool) -> None:
 
 
 def enable() -> None:
-    global _library, _layer_norm, _layer_norm_backward, _is_native
+    global _library, _is_native
     if _library is not None or _is_native:
         return
     _is_native = _call.load() is not None
@@ -197,23 +240,21 @@ def enable() -> None:
         _call.enable()
         _tell(True)
         return
-    _layer_norm = torch.library.get_kernel("aten::native_layer_norm", "CPU")
-    _layer_norm_backward = torch.library.get_kernel("aten::native_layer_norm_backward", "CPU")
-    _library = torch.library.Library("aten", "IMPL")
-    for name, function in (
-        ("native_layer_norm", layer_norm),
-        ("native_layer_norm_backward", layer_norm_backward),
-        ("_fused_rms_norm", fused_rms_norm),
-        ("_fused_rms_norm_backward", fused_rms_norm_backward),
-    ):
-        _library.impl(name, function, "CPU", allow_override=True)
+    _library = _install(_find("cpu", "CPU", "native_layer_norm", "native_layer_norm_backward"))
     for key in ("CPU", "AutogradCPU"):
         _library.impl("rms_norm", rms_norm, key)
     _tell(True)
 
 
+def enable_cuda() -> None:
+    """RuntimeError where this PyTorch has no kernels for CUDA devices."""
+    global _cuda_library
+    if _cuda_library is None:
+        _cuda_library = _install(_find("cuda", "CUDA", *_FUNCTIONS))
+
+
 def disable() -> None:
-    global _library, _is_native
+    global _library, _cuda_library, _is_native
     _tell(False)
     if _is_native:
         _call.disable()
@@ -221,3 +262,6 @@ def disable() -> None:
     if _library is not None:
         _library._destroy()
         _library = None
+    if _cuda_library is not None:
+        _cuda_library._destroy()
+        _cuda_library = None
