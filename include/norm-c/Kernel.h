@@ -72,12 +72,12 @@ typedef struct NormCallOptions {
   void *allocate_data;
 } NormCallOptions;
 
-/// normKernelCall() with `options`, which may be NULL. Where tensors lie on a
-/// CUDA device they all do, on the same one; they are dense, and data is
-/// aligned to 16 bytes. The call is enqueued on the stream and not waited for.
-/// The first call on a device compiles the kernel for it, and loads it; from
-/// then on a graph may capture calls. The kernel has to outlive what is
-/// enqueued and captured.
+/// normKernelCall() with `options`, which may be NULL. Where a tensor lies on a
+/// CUDA device all do, on the same one, but scalars of a program; what is one
+/// row for all, and tensors of a program, are aligned to 16 bytes. The call is
+/// enqueued on the stream and not waited for. The first call on a device
+/// compiles the kernel for it, and loads it; from then on a graph may capture
+/// calls. The kernel has to outlive what is enqueued and captured.
 NORM_C_API NormStatus normKernelCallWithOptions(
     const NormKernel *kernel, const NormTensor *const *tensors,
     const uint64_t *flags, size_t count, const NormCallOptions *options,

@@ -92,13 +92,34 @@ Extents::Extents(func::FuncOp function) {
       extents.back().push_back(it->second);
     }
   }
+  for (Type type : function.getArgumentTypes())
+    addStrides(type);
 }
 
-llvm::json::Value Extents::get(unsigned argument, unsigned dim) const {
-  const auto &extent = extents[argument][dim];
-  if (const int64_t *known = std::get_if<int64_t>(&extent))
+/// Strides that are not known are numbers that a caller decides, as extents
+/// are.
+void Extents::addStrides(Type type) {
+  strides.emplace_back();
+  auto memref = dyn_cast<MemRefType>(type);
+  SmallVector<int64_t> known;
+  int64_t offset;
+  if (!memref || memref.getLayout().isIdentity() ||
+      failed(memref.getStridesAndOffset(known, offset)) || offset != 0)
+    return;
+  for (int64_t stride : known) {
+    if (!ShapedType::isDynamic(stride)) {
+      strides.back().push_back(stride);
+      continue;
+    }
+    strides.back().push_back(static_cast<unsigned>(names.size()));
+    names.push_back(llvm::formatv("n{0}", names.size()));
+  }
+}
+
+llvm::json::Value Extents::describe(const Number &number) const {
+  if (const int64_t *known = std::get_if<int64_t>(&number))
     return *known;
-  return names[std::get<unsigned>(extent)];
+  return names[std::get<unsigned>(number)];
 }
 
 //===----------------------------------------------------------------------===//
@@ -134,6 +155,14 @@ llvm::json::Object norm::describeEntry(func::FuncOp function,
         shape.push_back(extents.get(number, dim));
       argument["shape"] = std::move(shape);
       argument["alignment"] = kArgumentAlignment;
+      if (!extents.isContiguous(number)) {
+        llvm::json::Array strides;
+        for (int64_t dim = 0; dim < memref.getRank(); ++dim)
+          strides.push_back(extents.getStride(number, dim));
+        argument["strides"] = std::move(strides);
+        // Rows begin anywhere.
+        argument["alignment"] = memref.getElementTypeBitWidth() / 8;
+      }
       argument["access"] = getAccess(function, number);
     } else {
       argument["scalar"] = true;

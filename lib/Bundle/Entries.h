@@ -30,12 +30,26 @@ public:
   explicit Extents(func::FuncOp function);
 
   /// Of dimension `dim` of argument `argument`: a number or a name.
-  llvm::json::Value get(unsigned argument, unsigned dim) const;
+  llvm::json::Value get(unsigned argument, unsigned dim) const {
+    return describe(extents[argument][dim]);
+  }
+  /// The same of its stride, where the array has gaps between elements.
+  llvm::json::Value getStride(unsigned argument, unsigned dim) const {
+    return describe(strides[argument][dim]);
+  }
+  bool isContiguous(unsigned argument) const {
+    return strides[argument].empty();
+  }
   /// All names.
   ArrayRef<std::string> getNames() const { return names; }
 
 private:
-  SmallVector<SmallVector<std::variant<int64_t, unsigned>>> extents;
+  using Number = std::variant<int64_t, unsigned>;
+
+  llvm::json::Value describe(const Number &number) const;
+  void addStrides(Type type);
+
+  SmallVector<SmallVector<Number>> extents, strides;
   SmallVector<std::string> names;
 };
 

@@ -176,14 +176,19 @@ FailureOr<View> HostReader::getArgument(Value memref, unsigned argument) {
   auto type = cast<MemRefType>(memref.getType());
   if (auto cast = memref.getDefiningOp<memref::CastOp>())
     type = mlir::cast<MemRefType>(cast.getSource().getType());
-  if (!type.getLayout().isIdentity())
-    return emitError(memref.getLoc(), "expected arguments of a bundle to be "
-                                      "contiguous, got ")
+  bool isContiguous = extents.isContiguous(argument);
+  if (isContiguous && !type.getLayout().isIdentity())
+    return emitError(memref.getLoc(), "expected an argument without an offset, "
+                                      "got ")
            << type;
   View view{llvm::json::Object{{"pointer", argument}}, 0, {}, {}};
-  for (int64_t dim = 0; dim < type.getRank(); ++dim)
+  for (int64_t dim = 0; dim < type.getRank(); ++dim) {
     view.sizes.push_back(extents.get(argument, dim));
-  addStrides(view);
+    if (!isContiguous)
+      view.strides.push_back(extents.getStride(argument, dim));
+  }
+  if (isContiguous)
+    addStrides(view);
   return view;
 }
 

@@ -113,7 +113,7 @@ std::optional<ReferenceWriter::Place> ReferenceWriter::getPlace(Value operand) {
   if (auto alloc = operand.getDefiningOp<memref::AllocOp>())
     return getTemporary(alloc);
   std::optional<unsigned> argument = getArgumentNumber(operand);
-  if (!argument)
+  if (!argument || !extents.isContiguous(*argument))
     return std::nullopt;
   Place place{llvm::json::Object{{"argument", *argument}}, {}};
   if (auto type = dyn_cast<MemRefType>(operand.getType()))

@@ -26,7 +26,7 @@ public:
 
   llvm::Error check(const CallTensors &tensors);
   void run(const Program &program);
-  llvm::Error run(DeviceCall &device);
+  llvm::Error run(DeviceCall &device, const NormKernel &kernel);
 
 private:
   const View &getX() const { return views[x]; }
@@ -41,14 +41,15 @@ private:
   llvm::Error checkX() const;
   llvm::Error checkShape(const View &view, const OpTensor &tensor) const;
   llvm::Error checkOverlap() const;
-  llvm::Error checkDense(const View &view, const OpTensor &tensor) const;
+  bool isDense() const;
+  normrt::Argument getArgument(unsigned i) const;
   /// Whether there are no rows, but a sum over them is asked for.
   bool isEmptySum(unsigned i) const {
     return i >= spec.argumentCount && !goesOn(i) && !views[i].isEmpty();
   }
   bool canMerge(int32_t outer, int32_t inner) const;
   void describe();
-  void runDims(const Program &program, int32_t dim);
+  void runDims(int32_t dim, llvm::function_ref<void()> invoke);
 
   const OpSpec &spec;
   const Place place;
@@ -204,13 +205,13 @@ void OpCall::describe() {
   }
 }
 
-/// Loops over `dims[dim]` and those inside, down to the first, which the kernel
-/// does.
-void OpCall::runDims(const Program &program, int32_t dim) {
+/// Loops over `dims[dim]` and those inside, down to the first, which `invoke`
+/// does on the descriptors.
+void OpCall::runDims(int32_t dim, llvm::function_ref<void()> invoke) {
   if (dim <= 0)
-    return program.function(operands);
+    return invoke();
   for (int64_t i = 0; i < extents[dim]; ++i) {
-    runDims(program, dim - 1);
+    runDims(dim - 1, invoke);
     for (unsigned t = 0; t < count; ++t)
       if (goesOn(t))
         descriptors[t][1] +=
@@ -225,7 +226,7 @@ void OpCall::runDims(const Program &program, int32_t dim) {
 /// Sums of no rows are 0.
 void OpCall::run(const Program &program) {
   if (!getX().isEmpty())
-    return runDims(program, dimCount - 1);
+    return runDims(dimCount - 1, [&] { program.function(operands); });
   for (unsigned i = 0; i < count; ++i)
     if (isEmptySum(i))
       std::memset(views[i].data, 0, views[i].end - views[i].begin);
@@ -244,50 +245,60 @@ llvm::Error capi::callOp(const Program &program, const OpSpec &spec,
 // On a device
 //===----------------------------------------------------------------------===//
 
-llvm::Error OpCall::checkDense(const View &view, const OpTensor &tensor) const {
-  if (llvm::Error error = checkAlignment(view))
-    return error;
-  int64_t dense = 1;
-  for (int32_t dim = view.rank - 1; dim >= 0; --dim) {
-    if (view.shape[dim] > 1 && view.strides[dim] != dense)
-      return rejectArgument("expected " + tensor.name +
-                            " on a CUDA device to be dense, got strides " +
-                            getShapeText(view.getStrides()));
-    dense *= view.shape[dim];
-  }
-  return llvm::Error::success();
-}
-
-llvm::Error OpCall::run(DeviceCall &device) {
-  if (getX().isEmpty()) {
-    for (unsigned i = 0; i < count; ++i)
-      if (isEmptySum(i))
-        if (llvm::Error error = device.clear(views[i]))
-          return error;
-    return llvm::Error::success();
-  }
-  int64_t length = getRowLength(), rows = 1;
-  for (int64_t extent : getX().getShape().drop_back())
-    rows *= extent;
-  std::vector<normrt::Argument> arguments;
+/// Whether the rows of all tensors follow each other without gaps, and begin
+/// where 16 bytes can be loaded at once.
+bool OpCall::isDense() const {
+  int64_t rows = dimCount ? extents[0] : 1;
   for (unsigned i = 0; i < count; ++i) {
-    const OpTensor &tensor = spec.tensors[i];
-    if (llvm::Error error = checkDense(views[i], tensor))
-      return error;
-    std::vector<int64_t> shape;
-    if (tensor.shape != OpShape::Row)
-      shape.push_back(rows);
-    if (tensor.shape != OpShape::Statistic)
-      shape.push_back(length);
-    arguments.push_back({views[i].begin, std::move(shape), ""});
+    OpShape shape = spec.tensors[i].shape;
+    int64_t dense = shape == OpShape::Rows ? getRowLength() : 1;
+    if (!isAligned(views[i]) || (shape != OpShape::Row && rows > 1 &&
+                                 views[i].strides[dims[0]] != dense))
+      return false;
   }
-  return device.launch(arguments);
+  return dimCount <= 1;
 }
 
-llvm::Error capi::callOp(DeviceCall &device, const OpSpec &spec,
+/// Tensor `i` as its descriptor has it.
+normrt::Argument OpCall::getArgument(unsigned i) const {
+  size_t rank = spec.tensors[i].shape == OpShape::Rows ? 2 : 1;
+  const int64_t *sizes = descriptors[i] + 3, *strides = sizes + rank;
+  return {static_cast<uint64_t>(descriptors[i][1]),
+          {sizes, strides},
+          "",
+          {strides, strides + rank}};
+}
+
+llvm::Error OpCall::run(DeviceCall &device, const NormKernel &kernel) {
+  llvm::Error error = llvm::Error::success();
+  if (getX().isEmpty()) {
+    for (unsigned i = 0; i < count && !error; ++i)
+      if (isEmptySum(i))
+        error = device.clear(views[i]);
+    return error;
+  }
+  // What is one row for all is loaded by all kernels at once.
+  for (unsigned i = 0; i < count && !error; ++i)
+    if (!goesOn(i))
+      error = checkAlignment(views[i]);
+  if (error)
+    return error;
+  DeviceKernels &kernels = isDense() ? *kernel.devices : *kernel.stridedDevices;
+  runDims(dimCount - 1, [&] {
+    if (error)
+      return;
+    std::vector<normrt::Argument> arguments;
+    for (unsigned i = 0; i < count; ++i)
+      arguments.push_back(getArgument(i));
+    error = device.launch(kernels, arguments);
+  });
+  return error;
+}
+
+llvm::Error capi::callOp(DeviceCall &device, const NormKernel &kernel,
                          const CallTensors &tensors) {
-  OpCall call(spec, device.getPlace());
+  OpCall call(*kernel.op, device.getPlace());
   if (llvm::Error error = call.check(tensors))
     return error;
-  return call.run(device);
+  return call.run(device, kernel);
 }

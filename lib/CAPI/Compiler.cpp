@@ -55,7 +55,8 @@ NormStatus normCompile(NormContext *context, const char *program, size_t size,
       return compiled.takeError();
     return std::make_unique<NormKernel>(
         NormKernel{compiled->program, compiled->recipe, compiled->devices,
-                   std::nullopt, context->host, context->measurement});
+                   compiled->stridedDevices, std::nullopt, context->host,
+                   context->measurement});
   };
   return conclude(*call, compile(), kernel, error);
 }
@@ -98,9 +99,9 @@ static NormStatus compileOp(NormContext *context, const Op *op,
     auto made = context->get(*spec);
     if (!made)
       return made.takeError();
-    *kernel =
-        new NormKernel{made->program, made->recipe,  made->devices,
-                       *spec,         context->host, context->measurement};
+    *kernel = new NormKernel{made->program,        made->recipe, made->devices,
+                             made->stridedDevices, *spec,        context->host,
+                             context->measurement};
     return llvm::Error::success();
   };
   return finish(compile(), error);

@@ -36,7 +36,7 @@ NormContext::get(Request request, std::vector<StoredRemark> *remarks) {
   auto make = [&](Program program) -> Made {
     auto recipe = std::make_shared<Recipe>(request);
     return {std::make_shared<const Program>(std::move(program)), recipe,
-            std::make_shared<DeviceKernels>(recipe, cache, counts)};
+            std::make_shared<DeviceKernels>(recipe, cache, counts), nullptr};
   };
   std::string key = getKey(request, "host " + describeHost());
   if (std::optional<StoredKernel> stored = cache.load(key)) {
@@ -77,6 +77,7 @@ llvm::Expected<NormContext::Made> NormContext::get(const OpSpec &spec) {
   auto made = get(request, nullptr);
   if (!made)
     return made;
+  made->stridedDevices = made->devices;
   request.program = spec.denseProgram;
   made->devices = std::make_shared<DeviceKernels>(
       std::make_shared<Recipe>(request), cache, counts);

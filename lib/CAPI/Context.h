@@ -41,7 +41,8 @@ struct NormContext {
   struct Made {
     std::shared_ptr<const Program> program;
     std::shared_ptr<mlir::norm::capi::Recipe> recipe;
-    std::shared_ptr<mlir::norm::capi::DeviceKernels> devices;
+    /// Of a norm for rows without gaps, and for those at any stride.
+    std::shared_ptr<mlir::norm::capi::DeviceKernels> devices, stridedDevices;
   };
   /// From the folder, or compiled.
   llvm::Expected<Made>

@@ -34,15 +34,17 @@ llvm::Error DeviceCall::enter() {
   return llvm::Error::success();
 }
 
-llvm::Expected<const normrt::LoadedBundle *> DeviceCall::getCode() {
+llvm::Expected<const normrt::LoadedBundle *>
+DeviceCall::getCode(DeviceKernels &kernels) {
   if (llvm::Error error = enter())
     return error;
   return kernels.get(*device);
 }
 
 llvm::Expected<std::vector<std::vector<int64_t>>>
-DeviceCall::inferShapes(const std::vector<normrt::Argument> &first) {
-  auto code = getCode();
+DeviceCall::inferShapes(DeviceKernels &kernels,
+                        const std::vector<normrt::Argument> &first) {
+  auto code = getCode(kernels);
   if (!code)
     return code.takeError();
   auto shapes = (*code)->inferShapes(kOnlyEntry, first);
@@ -51,8 +53,9 @@ DeviceCall::inferShapes(const std::vector<normrt::Argument> &first) {
   return std::move(*shapes);
 }
 
-llvm::Error DeviceCall::launch(const std::vector<normrt::Argument> &arguments) {
-  auto code = getCode();
+llvm::Error DeviceCall::launch(DeviceKernels &kernels,
+                               const std::vector<normrt::Argument> &arguments) {
+  auto code = getCode(kernels);
   if (!code)
     return code.takeError();
   auto bytes = (*code)->countWorkspaceBytes(kOnlyEntry, arguments);
@@ -86,8 +89,12 @@ llvm::Error DeviceCall::clear(const View &view) {
                "cuMemsetD8Async");
 }
 
+bool capi::isAligned(const View &view) {
+  return view.isEmpty() || view.begin % kArgumentAlignment == 0;
+}
+
 llvm::Error capi::checkAlignment(const View &view) {
-  if (view.isEmpty() || view.begin % kArgumentAlignment == 0)
+  if (isAligned(view))
     return llvm::Error::success();
   return rejectArgument("expected data of " + view.name.getText() +
                         " on a CUDA device to be aligned to " +
@@ -116,23 +123,26 @@ getArguments(const Signature &signature, const CallTensors &tensors,
   std::vector<normrt::Argument> arguments;
   for (auto [view, spec] : llvm::zip(*views, signature.tensors)) {
     if (spec.isScalar) {
-      arguments.push_back({readBits(view), {}, ""});
+      arguments.push_back({readBits(view), {}, "", {}});
       continue;
     }
-    if (llvm::Error error = checkAlignment(view))
-      return error;
-    arguments.push_back({view.begin, {view.shape, view.shape + view.rank}, ""});
+    if (spec.strides.empty())
+      if (llvm::Error error = checkAlignment(view))
+        return error;
+    arguments.push_back(
+        {view.begin, view.getShape().vec(), "", view.getStrides().vec()});
   }
   return arguments;
 }
 
-llvm::Error capi::callProgram(DeviceCall &call, const Signature &signature,
+llvm::Error capi::callProgram(DeviceCall &call, const NormKernel &kernel,
                               const CallTensors &tensors) {
+  const Signature &signature = kernel.program->signature;
   auto arguments = getArguments(signature, tensors, signature.tensors.size(),
                                 call.getPlace());
   if (!arguments)
     return arguments.takeError();
-  return call.launch(*arguments);
+  return call.launch(*kernel.devices, *arguments);
 }
 
 /// The result number `index`, of that shape, from the caller.
@@ -153,10 +163,11 @@ allocateResult(const NormCallOptions &options, NormDataType type,
   return made;
 }
 
-llvm::Error capi::callAllocating(DeviceCall &call, const Signature &signature,
+llvm::Error capi::callAllocating(DeviceCall &call, const NormKernel &kernel,
                                  const CallTensors &arguments,
                                  const NormCallOptions &options,
                                  NormManagedTensor **results) {
+  const Signature &signature = kernel.program->signature;
   size_t first = signature.argumentCount, count = signature.getResultCount();
   std::fill_n(results, count, nullptr);
   if (!options.allocate)
@@ -165,7 +176,7 @@ llvm::Error capi::callAllocating(DeviceCall &call, const Signature &signature,
   auto known = getArguments(signature, arguments, first, call.getPlace());
   if (!known)
     return known.takeError();
-  auto shapes = call.inferShapes(*known);
+  auto shapes = call.inferShapes(*kernel.devices, *known);
   if (!shapes)
     return shapes.takeError();
   std::vector<const NormTensor *> tensors(arguments.tensors,
@@ -182,7 +193,7 @@ llvm::Error capi::callAllocating(DeviceCall &call, const Signature &signature,
     tensors.push_back(&results[i]->dl_tensor);
   }
   if (!error)
-    error = callProgram(call, signature, {tensors.data(), nullptr});
+    error = callProgram(call, kernel, {tensors.data(), nullptr});
   if (!error)
     return error;
   for (size_t i = 0; i < count; ++i)

@@ -81,9 +81,9 @@ static llvm::Error checkNoOptions(const NormCallOptions &options) {
 static llvm::Error callOnDevice(const NormKernel &kernel,
                                 const CallTensors &tensors, Place place,
                                 const NormCallOptions &options) {
-  DeviceCall call(*kernel.devices, place, options.stream);
-  return kernel.op ? callOp(call, *kernel.op, tensors)
-                   : callProgram(call, kernel.program->signature, tensors);
+  DeviceCall call(place, options.stream);
+  return kernel.op ? callOp(call, kernel, tensors)
+                   : callProgram(call, kernel, tensors);
 }
 
 static llvm::Error call(const NormKernel *kernel,
@@ -146,8 +146,8 @@ static llvm::Error callAllocatingOn(const NormKernel *kernel,
   if ((!arguments && count) || (!results && signature.getResultCount()))
     return rejectArgument("expected arrays of arguments and results, got NULL");
   if (Place place = findPlace({arguments, count}); !place.isCPU) {
-    DeviceCall call(*kernel->devices, place, options->stream);
-    return callAllocating(call, signature, {arguments, nullptr}, *options,
+    DeviceCall call(place, options->stream);
+    return callAllocating(call, *kernel, {arguments, nullptr}, *options,
                           results);
   }
   if (llvm::Error error = checkNoOptions(*options))

@@ -15,7 +15,8 @@
 struct NormKernel {
   std::shared_ptr<const mlir::norm::run::Program> program;
   std::shared_ptr<mlir::norm::capi::Recipe> recipe;
-  std::shared_ptr<mlir::norm::capi::DeviceKernels> devices;
+  /// Of a norm for rows without gaps, and for those at any stride.
+  std::shared_ptr<mlir::norm::capi::DeviceKernels> devices, stridedDevices;
   /// If it is the kernel of a norm: its tensors may have any rank.
   std::optional<mlir::norm::capi::OpSpec> op;
   /// What the context's maker lends; null for nothing.
@@ -30,16 +31,16 @@ namespace mlir::norm::capi {
 llvm::Error callOp(const run::Program &program, const OpSpec &spec,
                    const run::CallTensors &tensors);
 
-/// Enqueues the kernel of a norm, whose rows follow each other without gaps.
-llvm::Error callOp(DeviceCall &call, const OpSpec &spec,
+/// Enqueues the kernel of a norm, once for all rows that lie at one stride.
+llvm::Error callOp(DeviceCall &call, const NormKernel &kernel,
                    const run::CallTensors &tensors);
 
 /// Enqueues the kernel of a program.
-llvm::Error callProgram(DeviceCall &call, const run::Signature &signature,
+llvm::Error callProgram(DeviceCall &call, const NormKernel &kernel,
                         const run::CallTensors &tensors);
 
 /// The same on arguments alone: results are what `options` allocate.
-llvm::Error callAllocating(DeviceCall &call, const run::Signature &signature,
+llvm::Error callAllocating(DeviceCall &call, const NormKernel &kernel,
                            const run::CallTensors &arguments,
                            const NormCallOptions &options,
                            NormManagedTensor **results);

@@ -185,6 +185,32 @@ static std::string getShapeText(const std::vector<std::int64_t> &shape) {
   return "[" + text + "]";
 }
 
+/// Adds the strides of `argument` to `extents`, where the entry asks for them;
+/// an error says what is expected. That of an extent of at most 1 does not
+/// matter.
+static Status readStrides(const ArgumentInfo &info, const Argument &argument,
+                          std::vector<std::int64_t> &extents) {
+  if (info.strides.empty())
+    return Done();
+  if (argument.strides.size() != info.strides.size())
+    return Error{std::to_string(info.strides.size()) + " strides, got " +
+                 getShapeText(argument.strides)};
+  for (std::size_t dim = 0; dim < info.strides.size(); ++dim) {
+    std::int64_t found = argument.strides[dim];
+    const Expr &declared = info.strides[dim];
+    if (found < 0)
+      return Error{"strides that are not negative, got " +
+                   getShapeText(argument.strides)};
+    if (declared.kind == Expr::Kind::extent)
+      extents[static_cast<std::size_t>(declared.value)] = found;
+    else if (declared.value != found && argument.shape[dim] > 1)
+      return Error{"stride " + std::to_string(declared.value) +
+                   " in dimension " + std::to_string(dim) + ", got " +
+                   getShapeText(argument.strides)};
+  }
+  return Done();
+}
+
 /// The values of an entry's extents, from the shapes of `arguments`, which are
 /// the first ones of the entry; -1 for those that they do not tell.
 static Result<std::vector<std::int64_t>>
@@ -221,6 +247,8 @@ getKnownExtents(const EntryInfo &entry,
                     std::to_string(dim) + ", got " +
                     getShapeText(argument.shape));
     }
+    if (Status strides = readStrides(info, argument, extents); !strides)
+      return fail(strides.error().message);
     if (Result<std::int64_t> bytes =
             countBytes(argument.shape, info.elementBytes);
         !bytes)

@@ -136,6 +136,12 @@ ArgumentInfo Reader::argument(const Field &field) const {
   if (result.isScalar)
     return result;
   readShape(field, result);
+  if (std::optional<Field> strides = field.find("strides")) {
+    for (const Field &stride : strides->elements())
+      result.strides.push_back(extent(stride));
+    if (result.strides.size() != result.shape.size())
+      strides->expected("a stride for each dimension");
+  }
   std::int64_t alignment = field.at("alignment").integer(1, kMaxAlignment);
   if (alignment & (alignment - 1))
     field.at("alignment").expected("a power of two");
@@ -150,9 +156,11 @@ ArgumentInfo Reader::argument(const Field &field) const {
 static void checkExtents(const Field &field, const EntryInfo &entry) {
   std::set<std::int64_t> found;
   for (const ArgumentInfo &argument : entry.arguments)
-    for (const Expr &size : argument.shape)
-      if (size.kind == Expr::Kind::extent)
-        found.insert(size.value);
+    for (const std::vector<Expr> *numbers :
+         {&argument.shape, &argument.strides})
+      for (const Expr &size : *numbers)
+        if (size.kind == Expr::Kind::extent)
+          found.insert(size.value);
   for (std::size_t i = 0; i < entry.extents.size(); ++i)
     if (found.count(static_cast<std::int64_t>(i)) == 0)
       field.fail("expected an argument with extent " + entry.extents[i]);

@@ -59,8 +59,9 @@ inline constexpr StringLiteral kManifestName = "manifest.json";
 llvm::Expected<std::vector<BundleFile>>
 makeBundle(ModuleOp module, const BundleOptions &options);
 
-/// Writes the bundle of `module` to the folder `path`, which is replaced as a
-/// whole if it is a bundle and must not exist otherwise.
+/// Writes the bundle of `module`, whose arguments have no gaps between
+/// elements, to the folder `path`, which is replaced as a whole if it is a
+/// bundle and must not exist otherwise.
 llvm::Error writeBundle(ModuleOp module, const BundleOptions &options,
                         StringRef path);
 

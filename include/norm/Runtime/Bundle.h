@@ -58,6 +58,8 @@ struct Argument {
   std::vector<std::int64_t> shape;
   /// Checked against the manifest unless empty.
   std::string type;
+  /// In elements, of at least 0; for an entry whose argument has strides.
+  std::vector<std::int64_t> strides = {};
 };
 
 /// Memory of the device that kernels of a call use between them, such as for

@@ -74,8 +74,11 @@ struct ArgumentInfo {
   unsigned elementBytes = 0;
   bool isScalar = false;
   bool isRead = true, isWritten = false;
-  /// Row-major and contiguous; constants and extents.
+  /// Constants and extents.
   std::vector<Expr> shape;
+  /// In elements, constants and extents; none of an array that is row-major and
+  /// contiguous.
+  std::vector<Expr> strides;
   /// What the address must be a multiple of, a power of two.
   unsigned alignment = 1;
 };

@@ -33,15 +33,16 @@ def _new(x: Tensor, shape: Sequence[int], dtype: Optional[torch.dtype] = None) -
     return torch.empty(shape, dtype=dtype or x.dtype, device=x.device)
 
 
-def _ready(tensor: Optional[Tensor]) -> Optional[Tensor]:
-    """The tensor as kernels read it: on CUDA devices dense, at a multiple of 16
-    bytes."""
+def _ready(tensor: Optional[Tensor], is_dense: bool = True) -> Optional[Tensor]:
+    """The tensor as kernels read it: on CUDA devices without gaps and at a multiple
+    of 16 bytes; or else rows of elements side by side."""
     if tensor is None:
         return None
     tensor = tensor.detach()
     if tensor.device.type == "cuda":
-        tensor = tensor.contiguous()
-        if tensor.data_ptr() % 16:
+        if is_dense or (tensor.dim() and tensor.stride(-1) != 1):
+            tensor = tensor.contiguous()
+        if is_dense and tensor.data_ptr() % 16:
             tensor = tensor.clone()
     return tensor
 
@@ -65,7 +66,8 @@ def forward(
     recompute: bool,
 ) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
     """y, the sum z = x + residual, rstd and mean; empty where there is none."""
-    x, residual, scale, bias = map(_ready, (x, residual, scale, bias))
+    x, residual = _ready(x, is_dense=False), _ready(residual, is_dense=False)
+    scale, bias = _ready(scale), _ready(bias)
     options = dict(
         epsilon=epsilon,
         epsilon_outside=epsilon_outside,

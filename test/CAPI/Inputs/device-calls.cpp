@@ -328,19 +328,20 @@ static void testLayouts(const NormKernel *kernel) {
       return callForward(kernel, forward, error);
     });
   };
-  expectLayout({}, 4,
-               "expected data of x on a CUDA device to be aligned to 16 bytes, "
-               "got address 0x");
   expectLayout({-kLength, 1}, 0,
                "expected strides of x of at least 0, got -64");
-  expectLayout({0, 1}, 0,
-               "expected x on a CUDA device to be dense, got strides [0, 1]");
-  expectLayout({2 * kLength, 1}, 0,
-               "expected x on a CUDA device to be dense, got strides [128, 1]");
   expectLayout({1, 2}, 0,
-               "expected elements of a row of x to lie side by side, "
-               "got a stride of 2");
+               "expected elements of a row of x to lie side by side, got a "
+               "stride of 2");
+  expectLayout({}, 2, "expected data of x to be aligned to its elements");
   Forward forward;
+  forward.scale.view.byte_offset = 4;
+  expect("expected data of scale on a CUDA device to be aligned to 16 bytes, "
+         "got address 0x",
+         NORM_INVALID_ARGUMENT, [&](NormError **error) {
+           return callForward(kernel, forward, error);
+         });
+  forward.scale.view.byte_offset = 0;
   forward.y.view.data = static_cast<char *>(forward.x.memory) + 64;
   expect(
       "expected y not to overlap x", NORM_INVALID_ARGUMENT,
@@ -352,6 +353,66 @@ static void testLayouts(const NormKernel *kernel) {
   forward.y.view.data = forward.x.memory;
   expectTrue(callForward(kernel, forward, nullptr) == NORM_SUCCESS,
              "a norm in place");
+}
+
+/// Rows with gaps, at one place, or that begin anywhere, in one or two strides.
+static void testStrides(const NormKernel *kernel) {
+  struct {
+    std::vector<int64_t> shape, strides;
+    int64_t offset;
+  } cases[] = {{{3, kLength}, {100, 1}, 0},
+               {{3, kLength}, {0, 1}, 0},
+               {{3, kLength}, {kLength, 1}, 1},
+               {{2, 3, kLength}, {700, 100, 1}, 3}};
+  for (auto &one : cases) {
+    Tensor memory(kF32, {2000}), scale(kF32, {kLength}), y(kF32, one.shape);
+    memory.fill(1);
+    scale.fill(2, 1);
+    NormTensor x = memory.view;
+    x.ndim = int32_t(one.shape.size());
+    x.shape = one.shape.data();
+    x.strides = one.strides.data();
+    x.byte_offset = uint64_t(one.offset) * 4;
+    const NormTensor *tensors[] = {&x, &scale.view, &y.view};
+    NormError *error = nullptr;
+    if (normKernelCall(kernel, tensors, nullptr, 3, &error))
+      std::printf("%s\n", normErrorGetMessage(error));
+    expectTrue(!error, "a call on strided rows");
+    normErrorDestroy(error);
+    int64_t rows = y.count / kLength;
+    for (int64_t row = 0; row < rows; ++row) {
+      size_t last = one.shape.size() - 2;
+      int64_t from = one.offset + row % one.shape[last] * one.strides[last];
+      if (last)
+        from += row / one.shape[last] * one.strides[0];
+      std::vector<double> expected;
+      double squares = 0;
+      for (int64_t i = 0; i < kLength; ++i)
+        squares += memory.get(from + i) * memory.get(from + i);
+      for (int64_t i = 0; i < kLength; ++i)
+        expected.push_back(memory.get(from + i) * scale.get(i) /
+                           std::sqrt(squares / kLength + 1e-5));
+      expectTrue(isClose(y, row * kLength, expected, 3e-6, "y"),
+                 "a norm of strided rows");
+    }
+  }
+}
+
+/// A sum over rows that lie apart.
+static void testStridedSum(const NormKernel *kernel) {
+  Sum dense;
+  Tensor apart(kF32, {kRows * 100});
+  for (int64_t row = 0; row < kRows; ++row)
+    for (int64_t i = 0; i < kLength; ++i)
+      apart.set(row * 100 + i, dense.x.get(row * kLength + i));
+  int64_t strides[] = {100, 1};
+  NormTensor x = dense.x.view;
+  x.data = apart.memory;
+  x.strides = strides;
+  const NormTensor *tensors[] = {&dense.dy.view, &x, &dense.dscale.view};
+  expectTrue(!normKernelCall(kernel, tensors, nullptr, 3, nullptr) &&
+                 dense.isRight(),
+             "a sum over strided rows");
 }
 
 static void testOptions(const NormKernel *kernel) {
@@ -425,6 +486,8 @@ int main(int count, char **arguments) {
   testCapture(context, sum);
   testPlaces(forward);
   testLayouts(forward);
+  testStrides(forward);
+  testStridedSum(sum);
   testOptions(forward);
   testEmpty(forward, sum);
   testStore(arguments[1]);

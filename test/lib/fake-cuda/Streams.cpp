@@ -105,6 +105,8 @@ DRIVER CUresult cuGraphInstantiateWithFlags(CUgraphExec *executable,
 
 DRIVER CUresult cuGraphLaunch(CUgraphExec executable, CUstream) {
   auto *graph = reinterpret_cast<CUgraph_st *>(executable);
+  if (!graph)
+    return kInvalidValue;
   log("cuGraphLaunch of %u kernels", graph->kernels);
   spend(2 * static_cast<float>(graph->kernels));
   for (const Work &work : graph->work)
