@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The mean of a norm that has been raised is that of its row, and for gradients
-// so are the statistic, rstd and a y without scale and bias: a program reads
-// all of them, and rstd / (statistic + epsilon) is rstd^3.
+// The mean, the statistic and rstd of a norm that has been raised are those of
+// its row: a second norm of that row may read them. For gradients so is a y
+// without scale and bias; a norm of y knows nothing of y. A program reads all
+// of them, and rstd / (statistic + epsilon) is rstd^3.
 //
 //===----------------------------------------------------------------------===//
 
@@ -148,11 +149,12 @@ TapeBuilder::expandNorm(NormOpInterface op, Value value,
                         const Positions &positions) {
   if (value == op.getMeanResult())
     return expandMean(op, positions);
-  if (!looksIntoNorms || op.getEpsMode() != EpsMode::inside)
+  if (op.getEpsMode() != EpsMode::inside)
     return std::nullopt;
   if (value == op.getStatistic())
     return expandStatistic(op, positions);
   if (value == op.getRstd())
     return expandRstd(op, positions);
-  return value == op.getY() ? expandNormalized(op, positions) : std::nullopt;
+  return looksIntoNorms && value == op.getY() ? expandNormalized(op, positions)
+                                              : std::nullopt;
 }

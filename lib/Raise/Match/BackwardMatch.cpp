@@ -9,6 +9,7 @@
 
 #include "Expr/FlatSum.h"
 #include "Match/BackwardProducts.h"
+#include "Match/WholeGradients.h"
 
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -329,6 +330,28 @@ std::optional<std::string> BackwardAttempt::run() {
   return std::nullopt;
 }
 
+/// Solves `root` with what may be dy whole, where it reads `rstd`.
+static std::optional<BackwardMatch> matchWhole(ExprContext &context,
+                                               ExprRef root, RstdPower rstd,
+                                               ArrayRef<ExprRef> extents) {
+  uint32_t rowMask = root->freeDims & ~rstd.operand->freeDims;
+  std::optional<WholeGradients> whole =
+      keepGradientsWhole(context, root, rstd.operand, rowMask);
+  std::optional<FlatSum> flat;
+  if (whole)
+    flat = multiplyOut(context, whole->root);
+  if (!flat)
+    return std::nullopt;
+  BackwardAttempt attempt(context, *flat, root->freeDims, extents, rstd);
+  if (attempt.run())
+    return std::nullopt;
+  BackwardMatch match = std::move(attempt.match);
+  for (ExprRef *part : {&match.gradient, &match.residual})
+    if (*part)
+      *part = replaceParts(context, *part, whole->opened);
+  return match;
+}
+
 BackwardOutcome mlir::norm::raise::matchBackward(ExprContext &context,
                                                  ExprRef root,
                                                  ArrayRef<ExprRef> extents) {
@@ -342,8 +365,11 @@ BackwardOutcome mlir::norm::raise::matchBackward(ExprContext &context,
   for (const RstdPower &rstd : collectRstds(context, *flat)) {
     BackwardAttempt attempt(context, *flat, root->freeDims, extents, rstd);
     std::optional<std::string> failure = attempt.run();
-    if (!failure) {
+    if (!failure)
       outcome.match = std::move(attempt.match);
+    else
+      outcome.match = matchWhole(context, root, rstd, extents);
+    if (outcome.match) {
       outcome.reason.clear();
       outcome.power = outcome.match->power;
       return outcome;

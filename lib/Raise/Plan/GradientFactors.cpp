@@ -83,6 +83,12 @@ SmallVector<GradientFactors>
 mlir::norm::raise::splitGradient(ExprContext &context, ExprRef gradient,
                                  uint32_t rowMask) {
   SmallVector<GradientFactors> found;
+  // A dy that reads the norm is whole.
+  if (gradient->kind == Expr::Kind::Mul) {
+    DyAndScale parts = splitGradientProduct(context, gradient, rowMask);
+    bool hasScale = !parts.scale->isOne();
+    found.push_back({parts.dy, hasScale ? parts.scale : nullptr});
+  }
   std::optional<FlatSum> flat = multiplyOut(context, gradient);
   if (flat)
     flat = flat->withExactUnits(context);
