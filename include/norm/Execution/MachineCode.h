@@ -30,11 +30,11 @@ class LLJIT;
 
 namespace mlir::norm::run {
 
-/// Translates `module`, of the LLVM dialect, to LLVM IR and compiles that with
-/// -O<level> for `target`. For each function with a C interface
+/// Translates `module`, of the LLVM dialect, to LLVM IR and compiles that for
+/// `target`, as fast code or, not `optimizes`, in little time. For each function with a C interface
 /// (`_mlir_ciface_<name>`) the object has one that Code::lookup() finds.
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
-emitObject(ModuleOp module, const CpuTarget &target, unsigned level = 3);
+emitObject(ModuleOp module, const CpuTarget &target, bool optimizes = true);
 
 /// Adds conversions of 16-bit floats to `module`, which is about to become an
 /// object, where it computes with such floats: the processor may have no

@@ -204,7 +204,7 @@ llvm::Expected<CompiledModule> CompiledModule::create(ModuleOp module) {
   auto target = getCpuTarget();
   if (!target)
     return target.takeError();
-  auto object = emitObject(module, *target, /*level=*/0);
+  auto object = emitObject(module, *target, /*optimizes=*/false);
   if (!object)
     return object.takeError();
   auto code = Code::load(std::move(*object));
