@@ -268,10 +268,28 @@ static llvm::Error checkChips(ArrayRef<std::string> chips) {
   return llvm::Error::success();
 }
 
+/// That arguments have no gaps between elements.
+static LogicalResult checkContiguous(ModuleOp module) {
+  bool areContiguous = true;
+  for (auto function : module.getOps<func::FuncOp>())
+    for (BlockArgument argument : function.getArguments()) {
+      auto type = dyn_cast<MemRefType>(argument.getType());
+      if (!function.isPublic() || !type || type.getLayout().isIdentity())
+        continue;
+      emitError(argument.getLoc(), "expected arguments of a bundle to be "
+                                   "contiguous, got ")
+          << type;
+      areContiguous = false;
+    }
+  return success(areContiguous);
+}
+
 llvm::Expected<std::vector<BundleFile>>
 norm::makeBundle(ModuleOp module, const BundleOptions &options) {
   if (llvm::Error error = checkChips(options.chips))
     return error;
+  if (!options.allowsStrides && failed(checkContiguous(module)))
+    return makeError();
   InputCounts inputs;
   if (failed(lowerToRowLoops(module, options, inputs)))
     return makeError();
@@ -300,26 +318,8 @@ norm::makeBundle(ModuleOp module, const BundleOptions &options) {
   return files;
 }
 
-/// Loaders of bundles take arrays without gaps.
-static LogicalResult checkContiguous(ModuleOp module) {
-  bool areContiguous = true;
-  for (auto function : module.getOps<func::FuncOp>())
-    for (BlockArgument argument : function.getArguments()) {
-      auto type = dyn_cast<MemRefType>(argument.getType());
-      if (!function.isPublic() || !type || type.getLayout().isIdentity())
-        continue;
-      emitError(argument.getLoc(), "expected arguments of a bundle to be "
-                                   "contiguous, got ")
-          << type;
-      areContiguous = false;
-    }
-  return success(areContiguous);
-}
-
 llvm::Error norm::writeBundle(ModuleOp module, const BundleOptions &options,
                               StringRef path) {
-  if (failed(checkContiguous(module)))
-    return makeError();
   auto files = makeBundle(module, options);
   if (!files)
     return files.takeError();

@@ -59,6 +59,7 @@ compileInSession(Session &session, const Request &request, StringRef chip) {
   options.cubins = CubinPolicy::never;
   options.raises = request.raises;
   options.isStrict = request.isStrict;
+  options.allowsStrides = true;
   auto files = norm::makeBundle(session.getModule(), options);
   if (!files)
     return session.explain(files.takeError());

@@ -40,6 +40,9 @@ struct BundleOptions {
   /// Whether norms are looked for, and those alone that round as the program
   /// does.
   bool raises = true, isStrict = false;
+  /// Whether arguments may have gaps between elements, for callers who give
+  /// strides.
+  bool allowsStrides = false;
 };
 
 struct BundleFile {
