@@ -13,7 +13,7 @@ using namespace mlir::norm::capi;
 using namespace mlir::norm::run;
 
 /// What the one entry of a bundle answers to.
-static const std::string kOnlyEntry;
+static constexpr const char *kOnlyEntry = "";
 
 llvm::Error DeviceCall::check(normrt::CUresult result, const char *what) const {
   normrt::Status status = device->driver().check(result, what);
@@ -74,10 +74,13 @@ llvm::Error DeviceCall::launch(DeviceKernels &kernels,
     error = failOnDevice(bound.error());
   else if (normrt::Status status = bound->launch(stream); !status)
     error = failOnDevice(status.error());
-  if (*bytes)
-    error = llvm::joinErrors(
-        std::move(error),
-        check(driver.memFreeAsync(memory, stream), "cuMemFreeAsync"));
+  if (!*bytes)
+    return error;
+  llvm::Error notFreed =
+      check(driver.memFreeAsync(memory, stream), "cuMemFreeAsync");
+  if (!error)
+    return notFreed;
+  llvm::consumeError(std::move(notFreed));
   return error;
 }
 

@@ -17,10 +17,10 @@
 namespace fake {
 
 struct Operand {
-  /// A register, a number (also of an address of shared memory), a register
-  /// plus a number, one of the numbers of a thread, several operands, a name
-  /// (of a label or a parameter), or nothing.
-  enum Kind { registers, number_, special, vector, symbol, nothing };
+  /// A register, plus a number in an address; a number, which may be an address
+  /// of shared memory; one of the numbers of a thread, as %tid.x; several
+  /// operands; the name of a label or a parameter; nothing, as _.
+  enum Kind { inRegister, immediate, special, vector, symbol, nothing };
   Kind kind = nothing;
   unsigned number = 0;
   uint64_t bits = 0;
@@ -48,11 +48,14 @@ struct Instruction {
 
 Instruction readInstruction(const std::string &text, const Kernel &kernel);
 
+/// Of an instruction whose result depends on its operands alone.
+Step decodeArithmetic(const Instruction &in);
+
 inline uint64_t read(const Thread &thread, const Operand &operand) {
   switch (operand.kind) {
-  case Operand::registers:
+  case Operand::inRegister:
     return thread.registers[operand.number] + operand.bits;
-  case Operand::number_:
+  case Operand::immediate:
     return operand.isShared
                ? Thread::getSharedAddress(thread.rank, operand.bits)
                : operand.bits;
@@ -64,7 +67,7 @@ inline uint64_t read(const Thread &thread, const Operand &operand) {
 }
 
 inline void write(Thread &thread, const Operand &operand, uint64_t bits) {
-  if (operand.kind == Operand::registers)
+  if (operand.kind == Operand::inRegister)
     thread.registers[operand.number] = bits;
 }
 

@@ -101,7 +101,7 @@ static Operand readOperand(std::string text, const Kernel &kernel) {
     return operand;
   if (auto found = kernel.registers.find(text);
       found != kernel.registers.end()) {
-    operand.kind = Operand::registers;
+    operand.kind = Operand::inRegister;
     operand.number = found->second;
     operand.bits = offset;
     return operand;
@@ -112,13 +112,13 @@ static Operand readOperand(std::string text, const Kernel &kernel) {
     return operand;
   }
   if (auto found = kernel.shared.find(text); found != kernel.shared.end()) {
-    operand.kind = Operand::number_;
+    operand.kind = Operand::immediate;
     operand.bits = found->second + offset;
     operand.isShared = true;
     return operand;
   }
   if (readNumber(text, operand.bits)) {
-    operand.kind = Operand::number_;
+    operand.kind = Operand::immediate;
     return operand;
   }
   if (text[0] == '%')
