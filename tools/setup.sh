@@ -1,13 +1,20 @@
 #!/usr/bin/env bash
-# Installs what norm needs to be built and tested. On Debian 12 with apt, from
-# the distribution's own sources; elsewhere it only says what is missing.
+# Installs what norm needs to be built and tested. On Debian 12 and 13 with apt,
+# from the distribution's own sources; elsewhere it only says what is missing.
 #
 # Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 set -euo pipefail
 
-# Packages for the build and the tests. libomp5-14 is the OpenMP runtime of
+os=$(. /etc/os-release 2>/dev/null && echo "${ID:-}${VERSION_ID:-}" || true)
+case $os in
+  debian12) openmp=libomp5-14 ;;
+  debian13) openmp=libomp5-19 ;;
+  *) openmp= ;;
+esac
+
+# Packages for the build and the tests. libomp is the OpenMP runtime of
 # compiled programs, python3-numpy compares results, nlohmann-json3-dev reads
 # manifests, libgtest-dev is for the unit tests, python3-pip fetches the solver
 # of certificates and what the Python package is built with (tools/test.sh). The
@@ -15,7 +22,7 @@ set -euo pipefail
 packages=(
   cmake g++ ninja-build ccache
   python3 libpython3-dev python3-numpy python3-pip python3-venv
-  llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools libomp5-14
+  llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools $openmp
   nlohmann-json3-dev libgtest-dev
   qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 )
@@ -43,8 +50,7 @@ missing_parts() {
     echo "MLIR 22.1 (set MLIR_DIR)"
 }
 
-os=$(. /etc/os-release 2>/dev/null && echo "${ID:-}${VERSION_ID:-}" || true)
-if [ "$os" != debian12 ]; then
+if [ -z "$openmp" ]; then
   mapfile -t missing < <(missing_parts)
   [ ${#missing[@]} -eq 0 ] && exit 0
   printf -v list '%s, ' "${missing[@]}"
