@@ -102,8 +102,10 @@ if config.norm_sanitize:
     config.excludes += sorted(raise_tests - {"corpus.test"})
     # MLIR is not instrumented: containers that it fills and norm reads look as if they
     # overflowed. What contexts of it leave until the end is no leak. LLVM gives the threads
-    # that write files a stack for signals, which the sanitizer would take for its own.
-    os.environ.setdefault("ASAN_OPTIONS", "detect_container_overflow=0:detect_leaks=0:use_sigaltstack=0")
+    # that write files a stack for signals, which the sanitizer would take for its own. Sizes that are asked
+    # for by hostile inputs get no memory, as without a sanitizer.
+    os.environ.setdefault("ASAN_OPTIONS", "detect_container_overflow=0:detect_leaks=0:use_sigaltstack=0"
+                          ":allocator_may_return_null=1")
     llvm_config.with_environment("NORM_SANITIZED", config.norm_sanitize)
     # dlopen() is called by the sanitizer, which has not the run path of the tool.
     llvm_config.with_environment("LD_LIBRARY_PATH", os.path.join(llvm_root, "lib"), append_path=True)
