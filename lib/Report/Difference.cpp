@@ -87,7 +87,8 @@ static bool fromJSON(const llvm::json::Value &value, LoopCost &cost,
 }
 } // namespace mlir::norm
 
-// Where LLVM's JSON looks for them.
+// Where LLVM's JSON looks for them: in the namespace of their arguments.
+// NOLINTBEGIN(llvm-prefer-static-over-anonymous-namespace)
 namespace {
 bool fromJSON(const llvm::json::Value &value, EarlierNorm &norm,
               llvm::json::Path path) {
@@ -127,6 +128,7 @@ bool fromJSON(const llvm::json::Value &value, EarlierReport &report,
   return true;
 }
 } // namespace
+// NOLINTEND(llvm-prefer-static-over-anonymous-namespace)
 
 //===----------------------------------------------------------------------===//
 // Comparing

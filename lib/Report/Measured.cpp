@@ -41,7 +41,8 @@ static bool readPositive(llvm::json::ObjectMapper &mapper, StringLiteral key,
   return false;
 }
 
-// Where LLVM's JSON looks for it.
+// Where LLVM's JSON looks for it: in the namespace of its argument.
+// NOLINTBEGIN(llvm-prefer-static-over-anonymous-namespace)
 namespace {
 bool fromJSON(const llvm::json::Value &value, BenchLine &line,
               llvm::json::Path path) {
@@ -64,6 +65,7 @@ bool fromJSON(const llvm::json::Value &value, BenchLine &line,
   return true;
 }
 } // namespace
+// NOLINTEND(llvm-prefer-static-over-anonymous-namespace)
 
 /// Whether `line` is of the kind, type, shape and results of `norm`.
 static bool isOf(const BenchLine &line, const ReportedNorm &norm) {
