@@ -51,10 +51,10 @@ NormStatus normCompileAhead(NormContext *context, const char *program,
         auto compiled = run::compileAhead(session.getModule(), ahead);
         if (!compiled)
           return session.explain(compiled.takeError());
-        declarations.reset(new NormText{run::printHeader(
+        declarations = std::make_unique<NormText>(NormText{run::printHeader(
             compiled->functions,
             checked->header_name ? checked->header_name : "norm.h")});
-        return Made(new NormText{
+        return std::make_unique<NormText>(NormText{
             std::string(compiled->bytes.begin(), compiled->bytes.end())});
       });
   NormStatus status = conclude(*call, std::move(made), code, error);
