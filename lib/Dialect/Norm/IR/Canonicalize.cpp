@@ -83,11 +83,11 @@ LogicalResult norm::detail::replaceNormAndUser(PatternRewriter &rewriter,
 }
 
 void NormDialect::getCanonicalizationPatterns(
-    RewritePatternSet &patterns) const {
-  norm::detail::populateIdentityPatterns(patterns);
-  norm::detail::populateScalePatterns(patterns);
-  norm::detail::populateCastPatterns(patterns);
-  norm::detail::populateInvariancePatterns(patterns);
-  norm::detail::populateSharingPatterns(patterns);
-  norm::detail::populateBackwardPatterns(patterns);
+    RewritePatternSet &results) const {
+  norm::detail::populateIdentityPatterns(results);
+  norm::detail::populateScalePatterns(results);
+  norm::detail::populateCastPatterns(results);
+  norm::detail::populateInvariancePatterns(results);
+  norm::detail::populateSharingPatterns(results);
+  norm::detail::populateBackwardPatterns(results);
 }

@@ -266,13 +266,12 @@ struct JoinStatistics : OpInterfaceRewritePattern<NormOpInterface> {
 
   /// Whether statistics that both have are of the same static extents.
   static bool haveSameTypes(NormOpInterface a, NormOpInterface b) {
-    for (auto [first, second] :
-         {std::pair(a.getStatistic(), b.getStatistic()),
-          std::pair(a.getRstd(), b.getRstd()),
-          std::pair(a.getMeanResult(), b.getMeanResult())})
-      if (first && second && first.getType() != second.getType())
-        return false;
-    return true;
+    auto areAlike = [](Value first, Value second) {
+      return !first || !second || first.getType() == second.getType();
+    };
+    return areAlike(a.getStatistic(), b.getStatistic()) &&
+           areAlike(a.getRstd(), b.getRstd()) &&
+           areAlike(a.getMeanResult(), b.getMeanResult());
   }
 
   /// The first other norm that `op` can be joined with, or null.

@@ -225,14 +225,11 @@ std::optional<Cast> norm::detail::matchCast(Operation *op) {
 
 /// Whether `map` picks exactly `dimensions`, in this order.
 static bool picksDimensions(AffineMap map, ArrayRef<int64_t> dimensions) {
-  if (map.getNumResults() != dimensions.size())
-    return false;
-  for (auto [expr, dim] : llvm::zip_equal(map.getResults(), dimensions)) {
-    auto position = dyn_cast<AffineDimExpr>(expr);
-    if (!position || position.getPosition() != dim)
-      return false;
-  }
-  return true;
+  return llvm::all_of_zip(map.getResults(), dimensions,
+                          [](AffineExpr expr, int64_t dim) {
+                            auto position = dyn_cast<AffineDimExpr>(expr);
+                            return position && position.getPosition() == dim;
+                          });
 }
 
 /// The vector along `dimensions` that `tensor`, shaped as x, is the broadcast
