@@ -15,7 +15,10 @@
 #include "BackwardRaiser.h"
 
 #include "Check/BackwardOpinion.h"
+#include "Check/BackwardOps.h"
+#include "Check/Fingerprint.h"
 #include "Expr/Unify.h"
+#include "Match/OddGradient.h"
 #include "Plan/BackwardPlanner.h"
 #include "Points.h"
 #include "Read/Placements.h"
@@ -37,8 +40,13 @@ BackwardRaiser::solve(Value value, Operation *owner) {
   ExprRef root = reader.readRoot(value);
   if (root->kind == Expr::Kind::Round && root->type == element)
     root = root->operands.front();
-  if (!mayBeGradient(root))
+  if (!mayBeGradient(root)) {
+    ExprRef power = nullptr;
+    std::string reason = describeOddReduction(context, root, power);
+    if (!reason.empty())
+      misses.push_back({value.getLoc(), reason, 0, power, raised.size()});
     return std::nullopt;
+  }
   std::optional<SmallVector<ExprRef>> extents = reader.getSpace(owner);
   if (!extents)
     return std::nullopt;
@@ -149,15 +157,25 @@ std::optional<std::string> BackwardRaiser::tryRaise(const SolvedPoint &solved) {
   return judge(std::get<BackwardPlan>(outcome));
 }
 
+Opinion BackwardRaiser::getOpinion(const BackwardPlan &plan) {
+  std::optional<std::string> fingerprint = getFingerprint(plan, getOps(plan));
+  if (!fingerprint)
+    return judgeBackward(plan, reader.getExtentClasses(), options);
+  auto [entry, isNew] = opinions.try_emplace(*fingerprint);
+  if (isNew)
+    entry->second = judgeBackward(plan, reader.getExtentClasses(), options);
+  return entry->second;
+}
+
 /// Asks for the second opinion on `plan`, and raises it.
 std::optional<std::string> BackwardRaiser::judge(BackwardPlan &plan) {
   if (explain)
     *explain << "plan\n" << toString(plan);
-  Opinion opinion = judgeBackward(plan, reader.getExtentClasses(), options);
+  Opinion opinion = getOpinion(plan);
   // The sums are worth less than dx.
   if (plan.hasDx && !opinion.refusal.empty() && !plan.sums.empty()) {
     plan.sums.clear();
-    opinion = judgeBackward(plan, reader.getExtentClasses(), options);
+    opinion = getOpinion(plan);
   }
   if (!opinion.refusal.empty()) {
     if (explain)
@@ -174,13 +192,13 @@ std::optional<std::string> BackwardRaiser::judge(BackwardPlan &plan) {
   raised.push_back({op->getName().getStringRef(), loc, std::move(opinion.notes),
                     std::max(opinion.range.factor, opinion.range.smallFactor),
                     roundings});
-  raisedPowers.insert(plan.match.power);
+  raisedPowers.insert(plan.match.getKey());
   return std::nullopt;
 }
 
 bool BackwardRaiser::raise(SolvedPoint start) {
   Location loc = start.point.value.getLoc();
-  ExprRef power = start.match.power;
+  ExprRef power = start.match.getKey();
   std::string reason;
   std::vector<SolvedPoint> path = grow(std::move(start));
   // A point that leaves none before it alive is better than a later one: a
@@ -216,7 +234,7 @@ bool BackwardRaiser::raiseOne(Operation *op) {
     return false;
   for (Value candidate : getCandidates(op)) {
     std::optional<SolvedPoint> point = solve(candidate, op);
-    if (point && !refused.contains(point->match.power) &&
+    if (point && !refused.contains(point->match.getKey()) &&
         raise(std::move(*point)))
       return true;
   }
@@ -396,8 +414,11 @@ bool mlir::norm::raise::mayHoldGradients(ArrayRef<Operation *> ops) {
       return false;
     for (Value yielded :
          structured.getBlock()->getTerminator()->getOperands()) {
-      auto sum = yielded.getDefiningOp<arith::AddFOp>();
-      if (sum && (isProductOfTwo(sum.getLhs()) || isProductOfTwo(sum.getRhs())))
+      // A maximum in the place of the sum has a reason.
+      Operation *sum = yielded.getDefiningOp();
+      if (isa_and_nonnull<arith::AddFOp, arith::MaximumFOp, arith::MaxNumFOp,
+                          arith::MinimumFOp, arith::MinNumFOp>(sum) &&
+          llvm::any_of(sum->getOperands(), isProductOfTwo))
         return true;
     }
     return false;

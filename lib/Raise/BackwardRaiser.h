@@ -15,6 +15,8 @@
 #include "Remarks.h"
 #include "Rewrite/Rewriter.h"
 
+#include <map>
+
 namespace mlir::norm::raise {
 
 /// Finds and raises the gradients of norms. It runs before norms are looked
@@ -55,6 +57,7 @@ private:
                                       const ScaleGradient &gradient,
                                       bool asWritten);
   std::optional<std::string> judge(BackwardPlan &plan);
+  Opinion getOpinion(const BackwardPlan &plan);
   SmallVector<NearMiss> takeMisses();
 
   SecondOpinionOptions options;
@@ -67,6 +70,8 @@ private:
   std::vector<RaisedBackward> raised;
   SmallVector<NearMiss> misses;
   llvm::DenseSet<ExprRef> refused, raisedPowers;
+  /// Opinions by fingerprint: equal layers are evaluated once.
+  std::map<std::string, Opinion> opinions;
 };
 
 /// Whether some op of `ops` sums up products of different values along a

@@ -125,6 +125,13 @@ class Functions(Base):
 
 
 class Errors(Base):
+    def test_checkpoint(self):
+        def loss(x):
+            return jnp.sum(jnp.tanh(x * jax.lax.rsqrt(jnp.mean(x * x, -1, keepdims=True) + 1e-6)))
+
+        model = self.check(jax.grad(jax.checkpoint(loss)), X)
+        self.assertIn("norm.rmsnorm_backward", model.raise_norms())
+
     def test_ops_without_counterpart(self):
         error = self.unsupported(
             "IREE.*'iree_linalg_ext.sort'", lambda x: jnp.sort(x), X

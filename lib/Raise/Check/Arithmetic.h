@@ -176,6 +176,11 @@ protected:
 
 private:
   double round(Type type, double number) const;
+  template <typename Function>
+  void applyTo(const Numbers &lhs, const Numbers &rhs, Type type,
+               bool isQuotient, Numbers &result, Function function);
+  bool applyBasic(const Step &step, ArrayRef<const Numbers *> operands,
+                  Numbers &result);
   std::optional<double> applyFloat(Operation *op, ArrayRef<Number> operands);
 
   bool areNarrowWide;

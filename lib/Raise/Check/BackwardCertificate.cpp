@@ -9,7 +9,7 @@
 // of the root, sums over the row as over the row's positions, and sums over
 // rows as over the other ones:
 //
-//   m = dy (o + scale),  xh = (x - mean) r,  S = sum(m xh)
+//   m = dy [factor] (o + scale),  xh = (x - mean) r,  S = sum(m xh)
 //   inside    dx = r (m - sum(m) / n - [i < k] xh S / k) + residual
 //   outside   dx = r m - [i < k] xh S / (k (1/r - epsilon)) + residual
 //   dscale = sum over rows of dy xh,  dbias = sum over rows of dy
@@ -83,7 +83,8 @@ getOperands(const BackwardPlan &plan) {
       {"dy", &plan.dy}, {"rstd", &plan.rstd}};
   for (auto [name, operand] :
        {std::pair("scale", &plan.scale), std::pair("mean", &plan.mean),
-        std::pair("residual", &plan.residual)})
+        std::pair("residual", &plan.residual),
+        std::pair("factor", &plan.factor)})
     if (*operand)
       operands.push_back({name, &**operand});
   return operands;
@@ -130,7 +131,10 @@ RowTerms BackwardCertificate::readTerms(const std::vector<Index> &positions) {
     return operand.isReciprocal ? statements.reciprocal(value) : value;
   };
   RowTerms at;
-  at.dy = at.m = readOperand(plan.dy);
+  at.dy = readOperand(plan.dy);
+  if (plan.factor)
+    at.dy = terms.mul(at.dy, readOperand(*plan.factor));
+  at.m = at.dy;
   if (plan.scale)
     at.m = terms.mul(at.dy, terms.add(readOperand(*plan.scale),
                                       Fraction(plan.dx.spec.scaleOffset)));

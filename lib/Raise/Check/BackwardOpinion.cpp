@@ -151,6 +151,12 @@ Opinion mlir::norm::raise::judgeBackward(const BackwardPlan &plan,
       opinion.refusal = describeVerdict(Verdict::TooLarge);
     if (!at || opinion.refusal.empty())
       break;
+    if (plan.hasDx && plan.match.epsMode == EpsMode::outside &&
+        !isRstdInSight(*at))
+      opinion.refusal =
+          "the root beside which epsilon stands is given, and may be 0 where "
+          "the row is not: the gradient of a norm takes it from 1 / rstd - "
+          "epsilon, which then is 0 but for rounding";
   }
   return opinion;
 }

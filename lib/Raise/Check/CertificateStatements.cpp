@@ -66,11 +66,31 @@ Poly Statements::state(const std::string &name, const std::string &text) {
   return terms.symbol(name);
 }
 
+/// States the root or the reciprocal that `name` is, which was made as one that
+/// varies with a sum, and does not where that sum has one element.
+bool Statements::declareFunction(const std::string &name) {
+  const Atom &atom = terms.get(name);
+  bool isRoot = atom.name == "sqrt";
+  if (atom.kind != Atom::Kind::Apply || (!isRoot && atom.name != "1/") ||
+      terms.hasVariables(atom.operands[0]))
+    return false;
+  Poly operand = atom.operands[0];
+  declare(operand);
+  (isRoot ? roots : divisors).push_back(operand);
+  std::string own = quoteName(name);
+  std::string text = "(declare-const " + own + " Real)\n";
+  text += isRoot ? "(assert (>= " + own + " 0.0))\n(assert (= (* " + own + " " +
+                       own + ") " + toSMT(operand) + "))"
+                 : "(assert (= (* " + own + " " + toSMT(operand) + ") 1.0))";
+  lines.push_back(text);
+  return true;
+}
+
 /// Elements, sums and conditions are declared where they are used first.
 void Statements::declare(const Poly &poly) {
   for (const auto &[text, term] : poly.terms)
     for (const auto &[name, power] : term.monomial) {
-      if (!stated.insert(name).second)
+      if (!stated.insert(name).second || declareFunction(name))
         continue;
       lines.push_back("(declare-const " + quoteName(name) + " Real)");
       if (terms.get(name).kind == Atom::Kind::Below)

@@ -66,6 +66,7 @@ public:
 private:
   Poly state(const std::string &name, const std::string &text);
   Poly expandName(const std::string &name);
+  bool declareFunction(const std::string &name);
   void declare(const Poly &poly);
 
   Terms &terms;

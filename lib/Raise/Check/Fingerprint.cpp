@@ -50,14 +50,14 @@ void Writer::addValue(Value value) {
   add(value.getType().getAsOpaquePointer());
   if (auto type = dyn_cast<ShapedType>(value.getType()))
     hasDynamicShape |= !type.hasStaticShape();
-  // The evaluation follows scalars and constants out of the cone; other tensors
-  // are leaves to it.
+  // The evaluation follows scalars, constants and the results of norms out of
+  // the cone; other tensors are leaves to it.
   Operation *producer = value.getDefiningOp();
   if (!producer || producer->getNumRegions() != 0)
     return;
   if (!isa<ShapedType>(value.getType()) ||
       matchPattern(producer, m_Constant()) ||
-      isa<tensor::FromElementsOp, tensor::SplatOp>(producer))
+      isa<tensor::FromElementsOp, tensor::SplatOp, NormOpInterface>(producer))
     addOp(producer);
 }
 
@@ -93,6 +93,62 @@ void Writer::addWitness(const std::optional<Witness> &witness) {
   add(witness->factor);
   for (AffineExpr index : witness->indices)
     add(index.getAsOpaquePointer());
+}
+
+/// The op, and the values that the program reads from it.
+static void addSpec(Writer &writer, const NormPlan &plan) {
+  writer.addValue(plan.root.value);
+  for (int64_t extent : plan.root.staticExtents)
+    writer.add(uint64_t(extent));
+  const NormSpec &spec = plan.spec;
+  writer.add(uint64_t(spec.kind));
+  writer.add(uint64_t(spec.epsMode));
+  writer.add(spec.epsilon);
+  writer.add(uint64_t(spec.k));
+  writer.add(uint64_t(spec.scaleOffset));
+  for (int64_t dim : spec.rowDims)
+    writer.add(uint64_t(dim));
+  writer.add(spec.computeType.getAsOpaquePointer());
+  if (spec.resultType)
+    writer.add(spec.resultType.getAsOpaquePointer());
+  writer.addWitness(plan.input);
+}
+
+std::optional<std::string>
+mlir::norm::raise::getFingerprint(const BackwardPlan &plan,
+                                  const llvm::SetVector<Operation *> &ops) {
+  Writer writer;
+  for (Operation *op : ops) {
+    writer.addOp(op);
+    if (writer.hasDynamicShape)
+      return std::nullopt;
+  }
+  addSpec(writer, plan.dx);
+  writer.add(uint64_t(plan.match.kind));
+  writer.add(uint64_t(plan.match.rowMask));
+  writer.add(uint64_t(plan.match.epsMode));
+  writer.add(plan.match.epsilon.value);
+  writer.add(static_cast<const void *>(plan.match.length));
+  writer.add(uint64_t(plan.hasDx));
+  writer.add(uint64_t(plan.isInOrder));
+  auto addOperand = [&](const std::optional<BackwardOperand> &operand) {
+    writer.addWitness(operand ? std::optional(operand->witness) : std::nullopt);
+    writer.add(uint64_t(operand && operand->isReciprocal));
+  };
+  addOperand(plan.dy);
+  addOperand(plan.rstd);
+  for (const std::optional<BackwardOperand> *operand :
+       {&plan.scale, &plan.mean, &plan.residual, &plan.factor})
+    addOperand(*operand);
+  for (const ParameterGradient &sum : plan.sums) {
+    writer.add(uint64_t(sum.kind));
+    writer.addValue(sum.value);
+    for (AffineExpr index : sum.indices)
+      writer.add(index.getAsOpaquePointer());
+  }
+  if (writer.hasDynamicShape)
+    return std::nullopt;
+  return std::move(writer.text);
 }
 
 std::optional<std::string>

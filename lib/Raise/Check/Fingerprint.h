@@ -14,7 +14,7 @@
 #ifndef NORM_LIB_RAISE_CHECK_FINGERPRINT_H
 #define NORM_LIB_RAISE_CHECK_FINGERPRINT_H
 
-#include "Plan/NormPlan.h"
+#include "Plan/BackwardPlan.h"
 
 #include <string>
 
@@ -25,6 +25,11 @@ namespace mlir::norm::raise {
 /// that the second opinion looks at. None where it looks at more, at where
 /// dynamic extents come from.
 std::optional<std::string> getFingerprint(const NormPlan &plan);
+
+/// The same for a gradient whose opinion looks at `ops`.
+std::optional<std::string>
+getFingerprint(const BackwardPlan &plan,
+               const llvm::SetVector<Operation *> &ops);
 
 } // namespace mlir::norm::raise
 

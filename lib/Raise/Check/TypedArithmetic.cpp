@@ -242,9 +242,51 @@ static std::optional<uint64_t> applyToInteger(Operation *op,
       .Default([](Operation *) { return std::nullopt; });
 }
 
+/// Sums, differences, products and quotients, of which most steps are.
+template <typename Function>
+void TypedArithmetic::applyTo(const Numbers &lhs, const Numbers &rhs, Type type,
+                              bool isQuotient, Numbers &result,
+                              Function function) {
+  bool isF32 = type.isF32();
+  size_t left = lhs.size() == 1 ? 0 : 1, right = rhs.size() == 1 ? 0 : 1;
+  for (size_t i = 0; i < result.size(); ++i) {
+    double a = lhs[i * left].real, b = rhs[i * right].real;
+    double exact = function(a, b);
+    double rounded = isF32 ? double(float(exact)) : round(type, exact);
+    bool isByZero = isQuotient && b == 0;
+    overflown |= std::isinf(rounded) && std::isfinite(a) && std::isfinite(b) &&
+                 !isByZero;
+    result[i] = {rounded, 0};
+  }
+}
+
+/// Whether `step` is one of these; then it is applied.
+bool TypedArithmetic::applyBasic(const Step &step,
+                                 ArrayRef<const Numbers *> operands,
+                                 Numbers &result) {
+  if (operands.size() != 2)
+    return false;
+  auto apply = [&](auto function, bool isQuotient = false) {
+    applyTo(*operands[0], *operands[1], step.type, isQuotient, result,
+            function);
+    return true;
+  };
+  return llvm::TypeSwitch<Operation *, bool>(step.op)
+      .Case<arith::AddFOp>([&](auto) { return apply(std::plus<double>()); })
+      .Case<arith::SubFOp>([&](auto) { return apply(std::minus<double>()); })
+      .Case<arith::MulFOp>(
+          [&](auto) { return apply(std::multiplies<double>()); })
+      .Case<arith::DivFOp>([&](auto) {
+        return apply(std::divides<double>(), /*isQuotient=*/true);
+      })
+      .Default([](Operation *) { return false; });
+}
+
 void TypedArithmetic::apply(const Step &step,
                             ArrayRef<const Numbers *> operands,
                             Numbers &result) {
+  if (applyBasic(step, operands, result))
+    return;
   Operation *op = step.op;
   bool isInteger = getIntegerWidth(step.type).has_value();
   forEachNumber(operands, result, [&](ArrayRef<Number> point) -> Number {

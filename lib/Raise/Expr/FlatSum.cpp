@@ -164,14 +164,47 @@ std::optional<FlatSum> Multiplier::ofFactors(ExprRef expr) {
   return result;
 }
 
+/// sum_i(a_i sum_j(b_ij)) = sum_ij(a_i b_ij): `product`, which is summed over
+/// `bounds`, without the sums that are its factors. Channels of a group may be
+/// summed up first, and then scaled.
+static ExprRef joinSums(ExprContext &context, ExprRef product,
+                        SmallVectorImpl<BoundIndex> &bounds) {
+  uint32_t own = 0;
+  for (BoundIndex bound : bounds)
+    own |= uint32_t(1) << (bound.dim - kFirstBound);
+  Coefficient number;
+  for (Factor factor : context.factorsOf(product, number)) {
+    ExprRef sum = factor.operand;
+    if (sum->kind != Expr::Kind::Sum || factor.exponent != Rational(1) ||
+        (sum->boundDims & own) == 0)
+      continue;
+    bool isFresh = llvm::none_of(sum->bounds, [&](BoundIndex bound) {
+      return own >> (bound.dim - kFirstBound) & 1;
+    });
+    if (!isFresh)
+      continue;
+    ExprRef rest = context.withoutFactor(product, sum, 1);
+    // What is beside it may bind the same numbers.
+    for (BoundIndex bound : sum->bounds)
+      if (rest->boundDims >> (bound.dim - kFirstBound) & 1)
+        return product;
+    llvm::append_range(bounds, sum->bounds);
+    return context.mul(rest, sum->operands.front());
+  }
+  return product;
+}
+
 /// sum(a + b) = sum(a) + sum(b), product by product.
 std::optional<FlatSum> Multiplier::ofRowSum(ExprRef expr) {
   std::optional<FlatSum> body = run(expr->operands.front());
   if (!body)
     return std::nullopt;
   FlatSum result;
-  for (const auto &[product, coefficient] : body->getProducts())
-    result.add(context, coefficient, context.sumOver(product, expr->bounds));
+  for (const auto &[product, coefficient] : body->getProducts()) {
+    SmallVector<BoundIndex> bounds(expr->bounds);
+    ExprRef joined = joinSums(context, product, bounds);
+    result.add(context, coefficient, context.sumOver(joined, bounds));
+  }
   return result;
 }
 

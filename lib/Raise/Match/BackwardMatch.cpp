@@ -9,6 +9,7 @@
 
 #include "Expr/FlatSum.h"
 #include "Match/BackwardProducts.h"
+#include "Match/OddGradient.h"
 #include "Match/WholeGradients.h"
 
 #include "llvm/ADT/SetVector.h"
@@ -24,10 +25,10 @@ namespace {
 /// One factor of the root read as rstd, and the unknowns that follow from it.
 class BackwardAttempt {
 public:
-  BackwardAttempt(ExprContext &context, const FlatSum &root, uint32_t varying,
+  BackwardAttempt(ExprContext &context, const FlatSum &root, uint32_t rowMask,
                   ArrayRef<ExprRef> extents, RstdPower rstd)
       : context(context), root(root), extents(extents), rstd(rstd),
-        rowMask(varying & ~rstd.operand->freeDims) {}
+        rowMask(rowMask) {}
 
   /// The reason why there is no match; none where there is one.
   std::optional<std::string> run();
@@ -42,14 +43,16 @@ private:
   Failure checkSigns();
   Failure solveElement();
   Failure solveWeight();
+  void takeRowFactor();
   void solveMean();
+  bool isMeanTwice();
   Failure verify();
   std::optional<FlatSum> sumOverRow(const FlatSum &body);
   std::optional<FlatSum> define(bool hasMeanOfGradient);
   ExprRef toExact(const FlatSum &sum) {
     return sum.withExactUnits(context).toExpr(context);
   }
-  bool takeMask(SmallVectorImpl<Factor> &factors);
+  bool takeMask(SmallVectorImpl<Factor> &factors, bool isFirst);
 
   ExprContext &context;
   const FlatSum &root;
@@ -137,7 +140,7 @@ std::optional<std::string> BackwardAttempt::splitByDegree() {
 
 /// Takes the factor [i < k] along the row out of `factors`; whether it is the
 /// one that other products have.
-bool BackwardAttempt::takeMask(SmallVectorImpl<Factor> &factors) {
+bool BackwardAttempt::takeMask(SmallVectorImpl<Factor> &factors, bool isFirst) {
   ExprRef own = nullptr;
   llvm::erase_if(factors, [&](Factor factor) {
     bool isMask = factor.operand->kind == Expr::Kind::Below &&
@@ -146,33 +149,69 @@ bool BackwardAttempt::takeMask(SmallVectorImpl<Factor> &factors) {
       own = factor.operand;
     return isMask;
   });
-  if (element.isZero())
+  if (isFirst)
     mask = own;
   return own == mask;
 }
 
-/// The element is what varies along the row beside one and the same rest.
+/// Makes `common` what it has in common with `factors`: mu q^2 of mu^2 q^2 and
+/// x mu q^2.
+static void intersect(SmallVectorImpl<Factor> &common,
+                      ArrayRef<Factor> factors) {
+  for (Factor &own : common) {
+    auto *other = llvm::find_if(
+        factors, [&](Factor factor) { return factor.operand == own.operand; });
+    bool isShared =
+        other != factors.end() &&
+        (own.exponent.numerator > 0) == (other->exponent.numerator > 0);
+    if (!isShared)
+      own.exponent = Rational(0);
+    else if (std::abs(other->exponent.toDouble()) <
+             std::abs(own.exponent.toDouble()))
+      own.exponent = other->exponent;
+  }
+  llvm::erase_if(common,
+                 [](Factor own) { return own.exponent == Rational(0); });
+}
+
+/// The element is what varies along the row beside one sum over it, without
+/// what all its products have. Example: (x - mu) h q^2 S has (x - mu) h.
 std::optional<std::string> BackwardAttempt::solveElement() {
+  struct Part {
+    Coefficient coefficient;
+    SmallVector<Factor> varying, fixed;
+  };
+  SmallVector<Part> parts;
   Coefficient inner;
-  std::optional<ExprRef> wanted;
+  ExprRef chosen = nullptr;
   for (const auto &[product, coefficient] : statistic.getProducts()) {
-    SmallVector<Factor> varying, fixedFactors;
-    for (Factor factor : context.factorsOf(product, inner))
-      (factor.operand->dependsOn(rowMask) ? varying : fixedFactors)
-          .push_back(factor);
-    ExprRef beside = context.mul(fixedFactors);
-    bool hasSum = llvm::any_of(fixedFactors, [&](Factor factor) {
-      return factor.operand->kind == Expr::Kind::Sum &&
-             isSumOfProduct(factor.operand);
-    });
-    if (varying.empty() || !hasSum || (wanted && beside != *wanted))
+    ExprRef sum = getProductSum(context, product);
+    if (!sum || (chosen && sum != chosen))
       continue;
-    if (!takeMask(varying))
+    Part part = {coefficient, {}, {}};
+    for (Factor factor :
+         context.factorsOf(context.withoutFactor(product, sum, 1), inner))
+      (factor.operand->dependsOn(rowMask) ? part.varying : part.fixed)
+          .push_back(factor);
+    if (part.varying.empty())
+      continue;
+    if (!takeMask(part.varying, parts.empty()))
       return "not all elements of the row, nor the first ones, have the term "
              "of the statistic";
-    wanted = beside;
-    element.add(context, coefficient, context.mul(varying));
+    chosen = sum;
+    parts.push_back(std::move(part));
   }
+  SmallVector<Factor> common;
+  if (!parts.empty())
+    common = parts.front().fixed;
+  for (const Part &part : parts)
+    intersect(common, part.fixed);
+  ExprRef divisor = context.mul(common);
+  for (const Part &part : parts)
+    element.add(
+        context, part.coefficient,
+        context.mul(context.mul(part.varying),
+                    divideProduct(context, context.mul(part.fixed), divisor)));
   if (element.isZero())
     return "what rstd^3 multiplies has no sum over the row of products of the "
            "gradient";
@@ -195,6 +234,35 @@ std::optional<FlatSum> BackwardAttempt::sumOverRow(const FlatSum &body) {
   for (const auto &[product, coefficient] : body.getProducts())
     sum.add(context, coefficient, context.sum(product, dims, lengths));
   return sum;
+}
+
+/// x may be scaled by a number for each row, as the result of another norm is:
+/// it has the root of what is left in the weight. Example: z = x q has z r^3
+/// sum(m z) = x q^2 r^3 sum(m x).
+void BackwardAttempt::takeRowFactor() {
+  Coefficient number;
+  SmallVector<Factor> roots, lengths;
+  for (Factor factor : context.factorsOf(weight, number)) {
+    if (!factor.operand->hasLeaf) {
+      lengths.push_back(factor);
+      continue;
+    }
+    bool isEven = factor.exponent.isEvenInteger();
+    if (!isEven && !factor.operand->nonNegative)
+      return;
+    roots.push_back({factor.operand, factor.exponent * Rational(1, 2)});
+  }
+  if (roots.empty())
+    return;
+  ExprRef root = context.mul(roots);
+  FlatSum scaled, sums;
+  for (const auto &[product, coefficient] : element.getProducts())
+    scaled.add(context, coefficient, context.mul(product, root));
+  for (const auto &[product, coefficient] : elementSum.getProducts())
+    sums.add(context, coefficient, context.mul(product, root));
+  element = std::move(scaled);
+  elementSum = std::move(sums);
+  weight = context.scale(number, context.mul(lengths));
 }
 
 /// weight: statistic = -weight * element * sum(gradient * element) + what mean
@@ -220,10 +288,12 @@ std::optional<std::string> BackwardAttempt::solveWeight() {
   FlatSum found;
   for (const auto &[product, coefficient] : statistic.getProducts())
     if (ExprRef rest = divideProduct(context, product, leading);
-        rest && !rest->hasLeaf && !rest->hasSum)
+        rest && !rest->dependsOn(rowMask))
       found.add(context, coefficient * own.pow(-1) * Coefficient::exact(-1),
                 rest);
   weight = found.toExpr(context);
+  if (found.size() == 1 && !rstd.isOne())
+    takeRowFactor();
   if (found.size() != 1 || !weight->positive)
     return "the sum over the row is not that of the gradient times the values "
            "that are scaled";
@@ -277,6 +347,21 @@ std::optional<FlatSum> BackwardAttempt::define(bool withMeanOfGradient) {
   return result;
 }
 
+/// Whether the statistic has the mean of x in sight beside one that is given.
+bool BackwardAttempt::isMeanTwice() {
+  std::optional<FlatSum> sum = sumOverRow(element);
+  if (!sum || sum->isZero())
+    return false;
+  bool isGiven = false, isComputed = false;
+  for (const auto &[product, coefficient] : statistic.getProducts()) {
+    bool hasSum = divideProduct(context, product, sum->getFirst()) != nullptr;
+    isComputed |= hasSum;
+    isGiven |=
+        !hasSum && divideProduct(context, product, gradientSum.getFirst());
+  }
+  return isGiven && isComputed;
+}
+
 std::optional<std::string> BackwardAttempt::verify() {
   std::optional<FlatSum> definition = define(hasMeanOfGradient);
   if (!definition)
@@ -289,8 +374,11 @@ std::optional<std::string> BackwardAttempt::verify() {
       return "what rstd multiplies beside the gradient is not the mean of the "
              "gradient over the row";
     if (degree != 0)
-      return "what rstd^3 multiplies is not the values that are scaled times "
-             "their sum with the gradient";
+      return isMeanTwice()
+                 ? "the mean of the row is given and computed once more: that "
+                   "these are equal is not known"
+                 : "what rstd^3 multiplies is not the values that are scaled "
+                   "times their sum with the gradient";
   }
   match.residual = left.isZero() ? nullptr : toExact(left);
   return std::nullopt;
@@ -305,7 +393,7 @@ std::optional<std::string> BackwardAttempt::run() {
       return failure;
   solveMean();
   hasMeanOfGradient = !fixed.isZero();
-  if (hasMeanOfGradient && !hasMean)
+  if (hasMeanOfGradient && !hasMean && !rstd.isOne())
     return "the gradient is centred and the values that are scaled are not";
   if (Failure failure = verify())
     return failure;
@@ -325,6 +413,7 @@ std::optional<std::string> BackwardAttempt::run() {
   match.power = rstd.getPower(context, 1);
   match.gradient = toExact(gradient);
   match.element = toExact(element);
+  // Normalized values have a mean of 0.
   match.mean = isLayer ? toExact(mean) : nullptr;
   match.weight = weight;
   return std::nullopt;
@@ -342,14 +431,41 @@ static std::optional<BackwardMatch> matchWhole(ExprContext &context,
     flat = multiplyOut(context, whole->root);
   if (!flat)
     return std::nullopt;
-  BackwardAttempt attempt(context, *flat, root->freeDims, extents, rstd);
-  if (attempt.run())
+  BackwardAttempt attempt(context, *flat, rowMask, extents, rstd);
+  // Of x - mean the layernorm is found once its y is a value.
+  if (attempt.run() || attempt.match.element->kind == Expr::Kind::Add)
     return std::nullopt;
   BackwardMatch match = std::move(attempt.match);
   for (ExprRef *part : {&match.gradient, &match.residual})
     if (*part)
       *part = replaceParts(context, *part, whole->opened);
   return match;
+}
+
+/// Solves `flat` for values that are normalized: xh in place of x, and an rstd
+/// of 1. `failure` becomes a reason where it nearly is a match.
+static std::optional<BackwardMatch>
+matchNormalized(ExprContext &context, const FlatSum &flat, uint32_t varying,
+                ArrayRef<ExprRef> extents, std::string &failure) {
+  RstdPower one = {nullptr, 1, EpsMode::inside};
+  for (const auto &[product, coefficient] : flat.getProducts()) {
+    if (takeRstd(context, product, one).first != 3)
+      continue;
+    uint32_t rowMask = varying & ~getProductSum(context, product)->freeDims;
+    BackwardAttempt attempt(context, flat, rowMask, extents, one);
+    if (attempt.run() || attempt.match.kind == NormKind::prmsnorm)
+      return std::nullopt;
+    Coefficient inner;
+    for (Factor factor : context.factorsOf(attempt.match.element, inner))
+      if (factor.exponent.numerator < 0 && factor.operand->dependsOn(rowMask)) {
+        failure =
+            "what was saved is the result of the norm: (y - bias) / scale "
+            "has no value where the scale is 0";
+        return std::nullopt;
+      }
+    return std::move(attempt.match);
+  }
+  return std::nullopt;
 }
 
 BackwardOutcome mlir::norm::raise::matchBackward(ExprContext &context,
@@ -363,7 +479,9 @@ BackwardOutcome mlir::norm::raise::matchBackward(ExprContext &context,
   if (!flat)
     return outcome;
   for (const RstdPower &rstd : collectRstds(context, *flat)) {
-    BackwardAttempt attempt(context, *flat, root->freeDims, extents, rstd);
+    BackwardAttempt attempt(context, *flat,
+                            root->freeDims & ~rstd.operand->freeDims, extents,
+                            rstd);
     std::optional<std::string> failure = attempt.run();
     if (!failure)
       outcome.match = std::move(attempt.match);
@@ -379,6 +497,16 @@ BackwardOutcome mlir::norm::raise::matchBackward(ExprContext &context,
       outcome.power = rstd.getPower(context, 1);
     }
   }
+  if (!outcome.reason.empty())
+    return outcome;
+  outcome.match =
+      matchNormalized(context, *flat, root->freeDims, extents, outcome.reason);
+  if (outcome.match)
+    outcome.power = outcome.match->getKey();
+  else if (outcome.reason.empty())
+    outcome.reason = describeOtherPowers(context, *flat, outcome.power);
+  else
+    outcome.power = root;
   return outcome;
 }
 

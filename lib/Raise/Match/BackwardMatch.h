@@ -43,6 +43,8 @@ struct BackwardMatch {
   EpsMode epsMode;
   /// rstd = c * `power`.
   ExprRef power;
+  /// What names the norm: the power, or the gradient where that is 1.
+  ExprRef getKey() const { return power->isOne() ? gradient : power; }
   /// Of epsilon outside: power = 1 / (s + epsilon) for the root s.
   Coefficient epsilon;
   /// dy * scale = `gradient` / c.

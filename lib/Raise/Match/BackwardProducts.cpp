@@ -16,23 +16,30 @@ using namespace mlir::norm;
 using namespace mlir::norm::raise;
 
 ExprRef RstdPower::getPower(ExprContext &context, int degree) const {
+  if (isOne())
+    return context.constant(1.0);
   if (epsMode == EpsMode::inside || degree == 1)
     return context.pow(operand, unit * Rational(degree));
-  return context.mul({{operand, Rational(-2)}, {base, Rational(-1, 2)}});
+  return context.mul(
+      {{operand, Rational(-2)}, {base, rootExponent * Rational(-1)}});
 }
 
-/// The root of 1 / (root + epsilon); null where `operand` is no such sum.
-static ExprRef getRootOutside(ExprContext &context, ExprRef operand,
-                              Coefficient &epsilon) {
-  SmallVector<Term> terms = context.termsOf(operand, epsilon);
+/// Takes the root of 1 / (root + epsilon), in sight or a value; false where the
+/// operand of `rstd` is no such sum.
+static bool takeRootOutside(ExprContext &context, RstdPower &rstd) {
+  SmallVector<Term> terms = context.termsOf(rstd.operand, rstd.epsilon);
   if (terms.size() != 1 || !terms.front().coefficient.isExactly(1))
-    return nullptr;
+    return false;
   Coefficient coefficient;
   SmallVector<Factor> factors =
       context.factorsOf(terms.front().operand, coefficient);
-  bool isRoot =
-      factors.size() == 1 && factors.front().exponent == Rational(1, 2);
-  return isRoot ? factors.front().operand : nullptr;
+  if (factors.size() != 1)
+    return false;
+  rstd.base = factors.front().operand;
+  rstd.rootExponent = factors.front().exponent;
+  return rstd.rootExponent == Rational(1, 2) ||
+         (rstd.rootExponent == Rational(1) &&
+          rstd.base->kind == Expr::Kind::Leaf);
 }
 
 /// The exponent of `operand` in `product`.
@@ -76,9 +83,7 @@ SmallVector<RstdPower> mlir::norm::raise::collectRstds(ExprContext &context,
         continue;
       consider({operand, factor.exponent, EpsMode::inside});
       RstdPower outside = {operand, factor.exponent, EpsMode::outside};
-      if (factor.exponent == Rational(-1))
-        outside.base = getRootOutside(context, operand, outside.epsilon);
-      if (outside.base)
+      if (factor.exponent == Rational(-1) && takeRootOutside(context, outside))
         consider(outside);
     }
   return found;
@@ -87,6 +92,10 @@ SmallVector<RstdPower> mlir::norm::raise::collectRstds(ExprContext &context,
 std::pair<int, ExprRef> mlir::norm::raise::takeRstd(ExprContext &context,
                                                     ExprRef product,
                                                     const RstdPower &rstd) {
+  if (rstd.isOne()) {
+    ExprRef sum = getProductSum(context, product);
+    return {sum && product->dependsOn(~sum->freeDims) ? 3 : 1, product};
+  }
   Rational exponent = getExponent(context, product, rstd.operand);
   if (exponent == Rational(0))
     return {0, product};
@@ -95,7 +104,7 @@ std::pair<int, ExprRef> mlir::norm::raise::takeRstd(ExprContext &context,
     return {1, rest};
   if (rstd.epsMode == EpsMode::inside)
     return {exponent == rstd.unit * Rational(3) ? 3 : -1, rest};
-  Rational root(-1, 2);
+  Rational root = rstd.rootExponent * Rational(-1);
   bool hasRoot = getExponent(context, rest, rstd.base) == root;
   if (exponent != Rational(-2) || !hasRoot)
     return {-1, rest};
@@ -160,6 +169,16 @@ bool mlir::norm::raise::isSumOfProduct(ExprRef sum) {
   for (auto [operand, exponent] : llvm::zip(body->operands, body->exponents))
     linear += operand->hasLeaf && exponent == Rational(1);
   return linear > 1;
+}
+
+ExprRef mlir::norm::raise::getProductSum(ExprContext &context,
+                                         ExprRef product) {
+  Coefficient coefficient;
+  for (Factor factor : context.factorsOf(product, coefficient))
+    if (factor.operand->kind == Expr::Kind::Sum &&
+        factor.exponent == Rational(1) && isSumOfProduct(factor.operand))
+      return factor.operand;
+  return nullptr;
 }
 
 /// Whether `expr`, not looked into roots and divisors, has a sum that

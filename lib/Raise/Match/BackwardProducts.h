@@ -15,14 +15,18 @@
 namespace mlir::norm::raise {
 
 /// What may be rstd: operand^unit. Epsilon inside, the statistic has its cube;
-/// outside, rstd is q = 1 / (s + epsilon) with s = base^(1/2), and the
-/// statistic has q^2 / s.
+/// outside, rstd is q = 1 / (s + epsilon) with a root s = base^rootExponent,
+/// and the statistic has q^2 / s.
 struct RstdPower {
-  ExprRef operand;
+  ExprRef operand; ///< null where rstd is 1: of xh in place of x
   Rational unit;
   EpsMode epsMode;
   ExprRef base = nullptr; ///< of epsilon outside
+  Rational rootExponent = Rational(1, 2);
   Coefficient epsilon = Coefficient::exact(0);
+
+  /// Whether the values that are scaled are normalized.
+  bool isOne() const { return !operand; }
 
   /// The power of `degree` 1, or what the statistic has: 3.
   ExprRef getPower(ExprContext &context, int degree) const;
@@ -52,6 +56,10 @@ std::optional<SignFactor> getSignFactor(ExprRef factor);
 
 /// Whether `sum`, a row sum, adds up products of more than one value.
 bool isSumOfProduct(ExprRef sum);
+
+/// The row sum of products that is a factor of `product`; null where there is
+/// none.
+ExprRef getProductSum(ExprContext &context, ExprRef product);
 
 } // namespace mlir::norm::raise
 

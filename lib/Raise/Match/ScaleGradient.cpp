@@ -9,6 +9,7 @@
 
 #include "Expr/FlatSum.h"
 #include "Match/BackwardProducts.h"
+#include "Match/WholeGradients.h"
 
 using namespace mlir;
 using namespace mlir::norm::raise;
@@ -70,10 +71,55 @@ SmallVector<uint32_t> mlir::norm::raise::getRowMasks(ExprContext &context,
   return masks;
 }
 
+/// Whether `expr` reads a factor of `product`.
+static bool readsOneOf(ExprContext &context, ExprRef expr, ExprRef product) {
+  Coefficient number;
+  return llvm::any_of(context.factorsOf(product, number), [&](Factor factor) {
+    return factor.operand->hasLeaf && readsPart(expr, factor.operand);
+  });
+}
+
+/// The readings in which a factor that is a sum of terms is dy as it stands:
+/// that of a loss of y reads x and rstd, too.
+static void readWholeGradients(ExprContext &context, ExprRef summand,
+                               uint32_t rowMask,
+                               SmallVectorImpl<ScaleGradient> &found) {
+  Coefficient number;
+  for (Factor whole : context.factorsOf(summand, number)) {
+    if (whole.exponent != Rational(1) ||
+        whole.operand->kind != Expr::Kind::Add ||
+        !isElement(whole.operand, rowMask))
+      continue;
+    // What is left of dy beside it goes with it.
+    ExprRef rest = context.withoutFactor(summand, whole.operand, 1);
+    ExprRef atom = context.group(whole.operand);
+    std::optional<FlatSum> flat = multiplyOut(context, rest);
+    if (!flat || flat->isZero())
+      continue;
+    FlatSum product;
+    for (const auto &[part, coefficient] : flat->getProducts())
+      product.add(context, coefficient, context.mul(part, atom));
+    for (Factor factor : context.factorsOf(flat->getFirst(), number)) {
+      if (factor.exponent != Rational(1) || !isElement(factor.operand, rowMask))
+        continue;
+      auto reading =
+          readAs(context, product, product.getFirst(), factor.operand, rowMask);
+      if (!reading || reading->dy != atom ||
+          !readsOneOf(context, whole.operand, reading->rstd))
+        continue;
+      reading->rstd =
+          context.scale(product.lookup(product.getFirst()), reading->rstd);
+      reading->dy = whole.operand;
+      found.push_back(std::move(*reading));
+    }
+  }
+}
+
 SmallVector<ScaleGradient>
 mlir::norm::raise::matchScaleGradient(ExprContext &context, ExprRef summand,
                                       uint32_t rowMask) {
   SmallVector<ScaleGradient> found;
+  readWholeGradients(context, summand, rowMask, found);
   std::optional<FlatSum> flat = multiplyOut(context, summand);
   if (!flat || flat->isZero())
     return found;

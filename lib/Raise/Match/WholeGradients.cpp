@@ -49,14 +49,12 @@ public:
   Replacements opened;
 
 private:
-  bool readsRstd(ExprRef expr);
   void visitSum(ExprRef sum);
   void consider(ExprRef factor, ExprRef sum);
 
   ExprContext &context;
   ExprRef rstd;
   uint32_t rowMask;
-  llvm::DenseMap<ExprRef, bool> reading;
   llvm::SmallPtrSet<ExprRef, 16> seen;
 };
 } // namespace
@@ -91,15 +89,17 @@ ExprRef mlir::norm::raise::replaceParts(ExprContext &context, ExprRef expr,
   return PartReplacer(context, replacements).run(expr);
 }
 
-bool FactorFinder::readsRstd(ExprRef expr) {
-  if (expr == rstd)
-    return true;
-  auto found = reading.find(expr);
-  if (found != reading.end())
-    return found->second;
-  bool reads = llvm::any_of(
-      expr->operands, [&](ExprRef operand) { return readsRstd(operand); });
-  return reading[expr] = reads;
+bool mlir::norm::raise::readsPart(ExprRef expr, ExprRef part) {
+  llvm::SmallPtrSet<ExprRef, 16> seen;
+  SmallVector<ExprRef> todo = {expr};
+  while (!todo.empty()) {
+    ExprRef next = todo.pop_back_val();
+    if (next == part)
+      return true;
+    if (seen.insert(next).second)
+      todo.append(next->operands.begin(), next->operands.end());
+  }
+  return false;
 }
 
 /// Keeps `factor` of what `sum` adds up whole, there and at the positions of
@@ -136,7 +136,7 @@ void FactorFinder::visitSum(ExprRef sum) {
     for (Factor factor : context.factorsOf(term.operand, number))
       if (factor.operand->kind == Expr::Kind::Add &&
           factor.exponent == Rational(1) && factor.operand->boundDims != 0 &&
-          term.operand != factor.operand && readsRstd(factor.operand))
+          term.operand != factor.operand && readsPart(factor.operand, rstd))
         consider(factor.operand, sum);
 }
 

@@ -30,6 +30,9 @@ using Replacements = llvm::DenseMap<ExprRef, ExprRef>;
 ExprRef replaceParts(ExprContext &context, ExprRef expr,
                      const Replacements &replacements);
 
+/// Whether `part` is `expr` or a part of it.
+bool readsPart(ExprRef expr, ExprRef part);
+
 /// A root in which what may be dy is whole.
 struct WholeGradients {
   ExprRef root;

@@ -49,6 +49,7 @@ private:
   Failure findCone();
   Failure findOperands();
   Failure chooseOp();
+  bool shapeProduct();
   Failure shapeOperands();
   Failure place();
   Failure replaceRoot();
@@ -132,8 +133,10 @@ std::optional<View> BackwardDraft::shape(const BackwardOperand &operand,
     wanted.push_back(plan.dx.input.indices[dim]);
     extents.push_back(spec.inputType.getDimSize(dim));
   }
-  RankedTensorType from = getType(witness);
   auto to = RankedTensorType::get(extents, element);
+  if (witness.number)
+    return View{View::Kind::Same, to, {}, {}};
+  RankedTensorType from = getType(witness);
   if (from.getElementType() != element || operand.isReciprocal)
     return getCopy(witness.indices, wanted, to);
   if (wanted == witness.indices && from == to)
@@ -145,6 +148,21 @@ std::optional<View> BackwardDraft::shape(const BackwardOperand &operand,
     if (std::optional<View> reshape = getReshape(from, to))
       return reshape;
   return getCopy(witness.indices, wanted, to);
+}
+
+/// dy times its factor is a tensor that the rewrite makes.
+bool BackwardDraft::shapeProduct() {
+  const NormSpec &spec = plan.dx.spec;
+  auto type =
+      RankedTensorType::get(spec.inputType.getShape(), spec.computeType);
+  for (BackwardOperand *operand : {&plan.dy, &*plan.factor}) {
+    std::optional<View> view =
+        getCopy(operand->witness.indices, plan.dx.input.indices, type);
+    if (!view)
+      return false;
+    operand->view = *view;
+  }
+  return true;
 }
 
 std::optional<Refusal> BackwardDraft::shapeOperands() {
@@ -167,7 +185,7 @@ std::optional<Refusal> BackwardDraft::shapeOperands() {
     return operand ? &*operand : nullptr;
   };
   bool hasShapes =
-      shapeAs(&plan.dy, all, nullptr) &&
+      (plan.factor ? shapeProduct() : shapeAs(&plan.dy, all, nullptr)) &&
       shapeAs(pointer(plan.residual), all, nullptr) &&
       shapeAs(pointer(plan.scale), spec.rowDims, nullptr) &&
       shapeAs(&plan.rstd, spec.otherDims, spec.computeType) &&
@@ -185,10 +203,12 @@ std::optional<Refusal> BackwardDraft::place() {
   SmallVector<const Witness *> operands = {&plan.dx.input, &plan.dy.witness,
                                            &plan.rstd.witness};
   for (const std::optional<BackwardOperand> *operand :
-       {&plan.scale, &plan.mean, &plan.residual})
+       {&plan.scale, &plan.mean, &plan.residual, &plan.factor})
     if (*operand)
       operands.push_back(&(*operand)->witness);
   for (const Witness *operand : operands) {
+    if (operand->number)
+      continue;
     Operation *producer = operand->op ? linalg::LinalgOp(operand->op)
                                       : operand->value.getDefiningOp();
     Operation *inBlock =
@@ -200,7 +220,9 @@ std::optional<Refusal> BackwardDraft::place() {
       before = first;
   }
   plan.dx.placement = {block, before};
-  plan.sums = findParameterGradients(reader, plan, dead);
+  // Sums over rows are of the dy of the program.
+  if (!plan.factor)
+    plan.sums = findParameterGradients(reader, plan, dead);
   return std::nullopt;
 }
 

@@ -54,6 +54,8 @@ private:
 
 /// What `witness` is, over positions of the root.
 ExprRef ParameterGradientFinder::getAtRoot(const Witness &witness) {
+  if (witness.number)
+    return context.constant(*witness.number);
   return context.substitute(getElement(reader, witness).relaxed,
                             witness.indices, plan.dx.root.staticExtents);
 }

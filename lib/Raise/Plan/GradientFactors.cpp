@@ -109,6 +109,8 @@ mlir::norm::raise::splitGradient(ExprContext &context, ExprRef gradient,
   }
   if (!factors && flat && !flat->isZero())
     splitByFactor(context, *flat, rowMask, found);
-  found.push_back({flat ? flat->toExpr(context) : gradient, nullptr});
+  if (flat)
+    found.push_back({flat->toExpr(context), nullptr});
+  found.push_back({gradient, nullptr});
   return found;
 }

@@ -14,6 +14,8 @@
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/Support/FormatVariadic.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::raise;
@@ -44,12 +46,15 @@ std::optional<Witness> OperandFinder::findGiven(ExprRef expr) {
 /// (a + b) x.
 std::optional<Witness> OperandFinder::findMultipliedOut(ExprRef expr) {
   std::optional<Witness> found;
+  // A number is a product of the flat sum.
+  size_t numProducts =
+      expr->operands.size() + (expr->constant.isExactly(0) ? 0 : 1);
   auto consider = [&](Value value, unsigned rank) {
     ExprRef own = reader.read(value);
     if (found || own->size > kMaxFlatProducts)
       return;
     std::optional<FlatSum> flat = multiplyOut(context, own);
-    if (!flat || flat->size() != expr->operands.size())
+    if (!flat || flat->size() != numProducts)
       return;
     auto indices = unify(context, flat->toExpr(context), rank, expr,
                          plan.dx.root.staticExtents);
@@ -67,9 +72,27 @@ std::optional<Witness> OperandFinder::findMultipliedOut(ExprRef expr) {
   return found;
 }
 
-/// A value that equals `expr`, one number for each row.
+/// A value that equals `expr`, one number for each row, or the number 0 or 1.
 std::optional<Witness> OperandFinder::findRow(ExprRef expr) {
+  if (expr->isZero() || expr->isOne()) {
+    Witness number;
+    number.number = expr->constant.value;
+    return number;
+  }
   return WitnessFinder(reader, plan.dx.cone, plan.dx.root).findBeside(expr);
+}
+
+/// A value that is `factor` times `expr` but for the rounding of literals.
+std::optional<Witness> OperandFinder::findRowMultiple(ExprRef expr,
+                                                      ExprRef factor) {
+  if (!factor->isConstant())
+    return std::nullopt;
+  WitnessFinder finder(reader, plan.dx.cone, plan.dx.root);
+  for (Coefficient multiple : finder.findMultiples(expr))
+    if ((multiple * factor->constant.pow(-1)).matches(1.0))
+      if (auto found = finder.findBeside(context.scale(multiple, expr)))
+        return found;
+  return std::nullopt;
 }
 
 /// 1 where `number` is 1 but for the rounding of literals.
@@ -84,9 +107,9 @@ std::optional<Refusal> OperandFinder::findScaled() {
   if (!failure)
     return std::nullopt;
   WitnessFinder finder(reader, plan.dx.cone, plan.dx.root);
-  std::optional<Coefficient> multiple = finder.findMultiple(plan.match.element);
-  if (multiple && !findScaledBy(*multiple))
-    return std::nullopt;
+  for (Coefficient multiple : finder.findMultiples(plan.match.element))
+    if (multiple.value > 0 && !multiple.matches(1.0) && !findScaledBy(multiple))
+      return std::nullopt;
   return failure;
 }
 
@@ -115,35 +138,80 @@ std::optional<Refusal> OperandFinder::findScaledBy(Coefficient factor) {
   return findGradient();
 }
 
+/// What is wrong where the term of the statistic is `ratio` times that of a
+/// norm.
+std::string OperandFinder::describeRatio(double ratio) const {
+  ExprRef length = plan.match.length;
+  double n = length->isConstant() ? length->constant.value : 0;
+  if (n > 1 && std::abs(ratio * (n - 1) / n - 1) < 1e-6)
+    return llvm::formatv(
+        "the term of the statistic is divided by {0}, and that "
+        "of the gradient of a norm by the extent {1} of the row",
+        int64_t(n) - 1, int64_t(n));
+  return llvm::formatv("the term of the statistic is {0} times that of the "
+                       "gradient of a norm",
+                       ratio);
+}
+
 /// rstd, or the reciprocal of that.
 std::optional<Refusal> OperandFinder::findRstd() {
   ExprRef wanted = context.mul(rstdFactor, plan.match.power);
-  for (bool isReciprocal : {false, true})
-    if (std::optional<Witness> rstd =
-            findRow(context.pow(wanted, isReciprocal ? -1 : 1))) {
+  for (bool isReciprocal : {false, true}) {
+    Rational sign(isReciprocal ? -1 : 1);
+    std::optional<Witness> rstd = findRow(context.pow(wanted, sign));
+    if (!rstd)
+      rstd = findRowMultiple(context.pow(plan.match.power, sign),
+                             context.pow(rstdFactor, sign));
+    if (rstd) {
       plan.rstd = {*rstd, {}, isReciprocal};
       return std::nullopt;
     }
+  }
   // Without the factor: how far is the statistic from that of a norm?
-  if (findRow(plan.match.power) && rstdFactor->isConstant())
-    return Refusal{
-        Stage::Norm,
-        llvm::formatv("the term of the statistic is {0} times that "
-                      "of the gradient of a norm",
-                      rstdFactor->constant.value * rstdFactor->constant.value)};
+  if ((findRow(plan.match.power) ||
+       findRow(context.pow(plan.match.power, -1))) &&
+      rstdFactor->isConstant())
+    return Refusal{Stage::Norm, describeRatio(rstdFactor->constant.value *
+                                              rstdFactor->constant.value)};
   return Refusal{Stage::Operands, "rstd is no value of the program, or the "
                                   "term of the statistic is not that of the "
                                   "gradient of a norm"};
 }
 
+/// dy as a value of the program, or, where `mayMultiply`, a value times a
+/// number for each row.
+bool OperandFinder::takeDy(ExprRef expr, bool mayMultiply) {
+  plan.factor.reset();
+  std::optional<Witness> dy, factor;
+  if (!mayMultiply) {
+    dy = findElements(expr);
+  } else {
+    // dy varies along all positions, the factor along some.
+    Coefficient coefficient;
+    SmallVector<Factor> elements, others;
+    for (Factor part : context.factorsOf(expr, coefficient))
+      ((expr->freeDims & ~part.operand->freeDims) == 0 ? elements : others)
+          .push_back(part);
+    if (elements.empty() || others.empty() || !coefficient.isExactly(1))
+      return false;
+    dy = findElements(context.mul(elements));
+    factor = findRow(context.mul(others));
+    if (!factor)
+      return false;
+    plan.factor = BackwardOperand{*factor, {}};
+  }
+  if (dy)
+    plan.dy = {*dy, {}};
+  return dy.has_value();
+}
+
 /// dy and scale as `factors` say; false where one is no value.
-bool OperandFinder::takeFactors(const GradientFactors &factors) {
-  std::optional<Witness> dy = findElements(factors.dy);
-  if (!dy)
+bool OperandFinder::takeFactors(const GradientFactors &factors,
+                                bool mayMultiply) {
+  if (!takeDy(factors.dy, mayMultiply))
     return false;
   plan.scale.reset();
   plan.dx.spec.scaleOffset = 0;
-  plan.dy = {*dy, {}};
   if (!factors.scale)
     return true;
   WitnessFinder finder(reader, plan.dx.cone, plan.dx.root);
@@ -164,16 +232,37 @@ bool OperandFinder::takeFactors(const GradientFactors &factors) {
 std::optional<Refusal> OperandFinder::findGradient() {
   ExprRef gradient =
       context.mul({{plan.match.gradient, 1}, {rstdFactor, Rational(-1)}});
-  for (const GradientFactors &factors :
-       splitGradient(context, gradient, plan.match.rowMask))
-    if (takeFactors(factors))
-      return std::nullopt;
+  SmallVector<GradientFactors> readings =
+      splitGradient(context, gradient, plan.match.rowMask);
+  // A product more is a rounding more.
+  for (bool mayMultiply : {false, true})
+    for (const GradientFactors &factors : readings)
+      if (!(mayMultiply && reader.readsExact()) &&
+          takeFactors(factors, mayMultiply))
+        return std::nullopt;
   return Refusal{Stage::Operands, "the gradient that rstd multiplies, or the "
                                   "scale, is no tensor of the program"};
 }
 
 /// The operands of dscale alone.
 std::optional<Refusal> OperandFinder::take(const ScaleGradient &gradient) {
+  Failure failure = takeAsRead(gradient);
+  if (!failure || gradient.dy->kind != Expr::Kind::Add)
+    return failure;
+  // A dy that is whole may be any multiple of that.
+  WitnessFinder finder(reader, plan.dx.cone, plan.dx.root);
+  for (Coefficient factor : finder.findMultiples(gradient.dy)) {
+    ScaleGradient scaled = gradient;
+    scaled.dy = context.scale(factor, gradient.dy);
+    scaled.rstd = context.scale(factor.pow(-1), gradient.rstd);
+    if (!takeAsRead(scaled))
+      return std::nullopt;
+  }
+  return failure;
+}
+
+std::optional<Refusal>
+OperandFinder::takeAsRead(const ScaleGradient &gradient) {
   std::optional<Witness> dy = findElements(gradient.dy);
   std::optional<Witness> input = findElements(gradient.element);
   std::optional<Witness> rstd = findRow(gradient.rstd), mean;

@@ -42,15 +42,19 @@ private:
   Failure findScaled();
   Failure findScaledBy(Coefficient factor);
   Failure findRstd();
+  std::string describeRatio(double ratio) const;
   ExprRef withoutUnit(ExprRef number);
   Failure findGradient();
-  bool takeFactors(const GradientFactors &factors);
+  bool takeFactors(const GradientFactors &factors, bool mayMultiply);
+  bool takeDy(ExprRef dy, bool mayMultiply);
+  Failure takeAsRead(const ScaleGradient &gradient);
   Failure findResidual();
   bool hasValue(ExprRef expr) { return findElements(expr).has_value(); }
   std::optional<Witness> findElements(ExprRef expr);
   std::optional<Witness> findGiven(ExprRef expr);
   std::optional<Witness> findMultipliedOut(ExprRef expr);
   std::optional<Witness> findRow(ExprRef expr);
+  std::optional<Witness> findRowMultiple(ExprRef expr, ExprRef factor);
 
   ExprContext &context;
   ExprReader &reader;

@@ -124,7 +124,10 @@ std::string mlir::norm::raise::toString(const BackwardPlan &plan) {
   printWitness(os, "input", plan.dx.input);
   printWitness(os, "rstd", plan.rstd.witness);
   std::pair<StringRef, const std::optional<BackwardOperand> &> others[] = {
-      {"scale", plan.scale}, {"mean", plan.mean}, {"residual", plan.residual}};
+      {"scale", plan.scale},
+      {"mean", plan.mean},
+      {"residual", plan.residual},
+      {"factor of dy", plan.factor}};
   for (const auto &[name, operand] : others)
     if (operand)
       printWitness(os, name, operand->witness);

@@ -38,6 +38,32 @@ std::optional<View> mlir::norm::raise::getReshape(RankedTensorType from,
   return View{kind, to, *groups, {}};
 }
 
+/// Adds positions d that `to` has as d floordiv c and d mod c to `loops`.
+static void joinHalves(ArrayRef<AffineExpr> to,
+                       llvm::DenseMap<AffineExpr, AffineExpr> &loops,
+                       uint64_t &known) {
+  auto asHalf = [](AffineExpr index, AffineExprKind kind) {
+    auto half = dyn_cast<AffineBinaryOpExpr>(index);
+    bool isHalf = half && half.getKind() == kind &&
+                  isa<AffineDimExpr>(half.getLHS()) &&
+                  isa<AffineConstantExpr>(half.getRHS());
+    return isHalf ? half : AffineBinaryOpExpr(nullptr);
+  };
+  for (auto [outer, index] : llvm::enumerate(to))
+    for (auto [inner, other] : llvm::enumerate(to)) {
+      auto quotient = asHalf(index, AffineExprKind::FloorDiv);
+      auto remainder = asHalf(other, AffineExprKind::Mod);
+      if (!quotient || !remainder || quotient.getLHS() != remainder.getLHS() ||
+          quotient.getRHS() != remainder.getRHS())
+        continue;
+      MLIRContext *context = index.getContext();
+      loops[quotient.getLHS()] =
+          getAffineDimExpr(outer, context) * quotient.getRHS() +
+          getAffineDimExpr(inner, context);
+      known |= dimsOf(index);
+    }
+}
+
 std::optional<View> mlir::norm::raise::getCopy(ArrayRef<AffineExpr> from,
                                                ArrayRef<AffineExpr> to,
                                                RankedTensorType type) {
@@ -51,6 +77,7 @@ std::optional<View> mlir::norm::raise::getCopy(ArrayRef<AffineExpr> from,
     loops[index] = getAffineDimExpr(loop, context);
     known |= dimsOf(index);
   }
+  joinHalves(to, loops, known);
   SmallVector<AffineExpr> indices;
   for (AffineExpr index : from) {
     if (dimsOf(index) & ~known)

@@ -178,9 +178,19 @@ std::optional<Witness> WitnessFinder::findInput(ExprRef input, uint32_t rowMask,
            (!computedType.isF64() ||
             getElementTypeOrSelf(candidate.witness.value.getType()).isF64());
   };
+  // A dimension of the op is of the row or beside it: x of two groups of 128 is
+  // not read at g * 128 + j.
+  auto isMixed = [&](const Witness &witness) {
+    return llvm::any_of(witness.indices, [&](AffineExpr index) {
+      uint32_t dims = uint32_t(dimsOf(index));
+      return (dims & rowMask) != 0 && (dims & ~rowMask) != 0;
+    });
+  };
   // A tensor is better than a scalar, a narrow one better than a wide one.
   auto isBetter = [&](const Witness &lhs, const Witness &rhs) {
     if (preferEarly) {
+      if (isMixed(lhs) != isMixed(rhs))
+        return isMixed(rhs);
       bool isLeftGiven = !lhs.op && isGiven(lhs.value);
       bool isRightGiven = !rhs.op && isGiven(rhs.value);
       return isLeftGiven != isRightGiven ? isLeftGiven
@@ -256,17 +266,17 @@ std::optional<Witness> WitnessFinder::findBeside(ExprRef expr) {
   return found;
 }
 
-std::optional<Coefficient> WitnessFinder::findMultiple(ExprRef input) {
+SmallVector<Coefficient> WitnessFinder::findMultiples(ExprRef expr) {
   Coefficient wanted;
-  ExprRef primitive = context.takeCoefficient(input, wanted);
-  std::optional<Coefficient> found;
+  ExprRef primitive = context.takeCoefficient(expr, wanted);
+  SmallVector<Coefficient> found;
   auto consider = [&](Value value, unsigned rank) {
     Coefficient own;
     ExprRef part = context.takeCoefficient(reader.read(value), own);
     Coefficient factor = own * wanted.pow(-1);
-    if (!found && own.value * wanted.value > 0 && !factor.matches(1.0) &&
+    if (own.value * wanted.value != 0 && !llvm::is_contained(found, factor) &&
         unify(context, part, rank, primitive, root.staticExtents))
-      found = factor;
+      found.push_back(factor);
   };
   for (Value value : cone.values)
     consider(value, getRank(value));
@@ -274,4 +284,11 @@ std::optional<Coefficient> WitnessFinder::findMultiple(ExprRef input) {
     consider(value, op.getNumLoops());
   });
   return found;
+}
+
+std::optional<Coefficient> WitnessFinder::findMultiple(ExprRef input) {
+  for (Coefficient factor : findMultiples(input))
+    if (factor.value > 0 && !factor.matches(1.0))
+      return factor;
+  return std::nullopt;
 }

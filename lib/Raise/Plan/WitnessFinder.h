@@ -38,7 +38,10 @@ public:
   /// A value that equals `expr`, a gate or a rest, whatever it varies along.
   std::optional<Witness> findBeside(ExprRef expr);
 
-  /// A positive number c for which some value of the program is c * `input`.
+  /// The numbers c, 1 among them, for which some value of the program is c *
+  /// `expr`.
+  SmallVector<Coefficient> findMultiples(ExprRef expr);
+  /// The first positive one that is not 1.
   std::optional<Coefficient> findMultiple(ExprRef input);
 
 private:

@@ -56,6 +56,7 @@ public:
     return isExact ? get(value).exact : get(value).relaxed;
   }
   void readExact() { isExact = true; }
+  bool readsExact() const { return isExact; }
 
   /// From now on reads as gradients are written: a sum that is 0 because a mean
   /// has been taken off its values counts as 0, and a sum over rows of what a

@@ -29,6 +29,9 @@ public:
       : builder(builder), loc(loc), input(makeTensor(builder, plan.input)) {}
 
   Value make(const BackwardOperand &operand, ArrayRef<int64_t> dims);
+  Value makeProduct(const BackwardOperand &lhs, const BackwardOperand &rhs,
+                    ArrayRef<int64_t> dims);
+  Value makeNumber(double number, ArrayRef<int64_t> dims, Type element);
   Value makeEmpty(ArrayRef<int64_t> dims, Type element);
   Value getInput() const { return input; }
 
@@ -54,8 +57,11 @@ Value OperandMaker::makeEmpty(ArrayRef<int64_t> dims, Type element) {
 
 Value OperandMaker::make(const BackwardOperand &operand,
                          ArrayRef<int64_t> dims) {
-  Value tensor = makeTensor(builder, operand.witness);
   const View &view = operand.view;
+  if (operand.witness.number)
+    return makeNumber(*operand.witness.number, dims,
+                      view.type.getElementType());
+  Value tensor = makeTensor(builder, operand.witness);
   if (view.kind != View::Kind::Copy)
     return makeView(builder, loc, tensor, view);
   Type element = view.type.getElementType();
@@ -70,6 +76,31 @@ Value OperandMaker::make(const BackwardOperand &operand,
                            b, l, b.getFloatAttr(element, 1.0));
                        return arith::DivFOp::create(b, l, one, value);
                      });
+}
+
+Value OperandMaker::makeProduct(const BackwardOperand &lhs,
+                                const BackwardOperand &rhs,
+                                ArrayRef<int64_t> dims) {
+  Type element = lhs.view.type.getElementType();
+  return makeRowWise(
+      builder, loc,
+      {makeTensor(builder, lhs.witness), makeTensor(builder, rhs.witness)},
+      {lhs.view.map, rhs.view.map}, getSizes(dims), element,
+      [&](OpBuilder &b, Location l, ValueRange inputs) -> Value {
+        SmallVector<Value> factors;
+        for (Value input : inputs)
+          factors.push_back(convertScalarToDtype(b, l, input, element,
+                                                 /*isUnsignedCast=*/false));
+        return arith::MulFOp::create(b, l, factors[0], factors[1]);
+      });
+}
+
+Value OperandMaker::makeNumber(double number, ArrayRef<int64_t> dims,
+                               Type element) {
+  Value constant = arith::ConstantOp::create(
+      builder, loc, builder.getFloatAttr(element, number));
+  Value empty = makeEmpty(dims, element);
+  return linalg::FillOp::create(builder, loc, constant, empty).getResult(0);
 }
 
 Operation *Rewriter::makeBackward(const BackwardPlan &plan,
@@ -88,7 +119,8 @@ Operation *Rewriter::makeBackward(const BackwardPlan &plan,
   };
   BackwardOperands operands;
   operands.input = maker.getInput();
-  operands.dy = maker.make(plan.dy, all);
+  operands.dy = plan.factor ? maker.makeProduct(plan.dy, *plan.factor, all)
+                            : maker.make(plan.dy, all);
   operands.scale = optional(plan.scale, spec.rowDims);
   operands.rstd = maker.make(plan.rstd, spec.otherDims);
   operands.mean = optional(plan.mean, spec.otherDims);

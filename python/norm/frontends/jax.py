@@ -73,6 +73,14 @@ def _widen(operation: ir.Operation) -> None:
     operation.erase()
 
 
+def _open_barrier(operation: ir.Operation) -> None:
+    """What ``jax.checkpoint`` computes again is kept apart from the first time by a
+    barrier, which no op of linalg is. Norms compute it once where it is the same."""
+    for result, operand in zip(operation.results, operation.operands):
+        result.replace_all_uses_with(operand)
+    operation.erase()
+
+
 def _lower(function: Callable[..., Any], arguments):
     jitted = jax.jit(function, keep_unused=True)
     lowered = jitted.trace(*arguments).lower(lowering_platforms=("cpu",))
@@ -82,6 +90,8 @@ def _lower(function: Callable[..., Any], arguments):
     for operation in operations:
         if operation.name in ("stablehlo.dot_general", "stablehlo.convolution"):
             _widen(operation)
+        elif operation.name == "stablehlo.optimization_barrier":
+            _open_barrier(operation)
     text = module.operation.get_asm(enable_debug_info=True, large_elements_limit=None)
     return lowered, lower("IREE", find_tool("iree-opt"), _PIPELINE, text)
 

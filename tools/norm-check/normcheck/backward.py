@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The gradients of norms, by the definition of the ops.
 
-With m = dy (offset + scale), xh = (x - mean) r and S = sum(m xh) over the row:
+With m = dy [factor] (offset + scale), xh = (x - mean) r and S = sum(m xh) over the row:
 
   inside    dx = r (m - sum(m) / n - [i < k] xh S / k) + residual
   outside   dx = r m - [i < k] xh S / (k (1/r - epsilon)) + residual
@@ -60,7 +60,8 @@ class Gradient:
 
     def terms(self, positions):
         """dy, m, x - mean, r, and xh."""
-        dy = self.needed("dy", positions)
+        dy, factor = self.needed("dy", positions), self.operand("factor", positions)
+        dy = dy if factor is None else dy * factor
         scale = self.operand("scale", positions)
         m = dy if scale is None else dy * (scale + Poly.number(parse_number(self.claim.certificate.get("offset"))[1]))
         x = self.needed("input", positions)

@@ -38,11 +38,26 @@ class Definitions:
                 atom = Atom.table[name]
                 if name in self.lines:
                     continue
+                if self.declare_function(name, atom):
+                    continue
                 if atom.kind == "symbol":
                     raise Malformed(f"{name} is used before it is defined")
                 self.lines[name] = f"(declare-const |{name}| Real)"
                 if atom.kind == "below":
                     self.lines[name] += f"\n(assert (or (= |{name}| 0.0) (= |{name}| 1.0)))"
+
+    def declare_function(self, name, atom):
+        """States a root or a reciprocal that was made as one that varies with a sum, and
+        does not where that sum has one element."""
+        if atom.kind != "apply" or atom.parts[0] not in ("sqrt", "1/") or atom.parts[1][0].variables():
+            return False
+        operand = atom.parts[1][0]
+        self.declare(operand)
+        facts = [f"(= (* |{name}| {smt(operand)}) 1.0)"]
+        if atom.parts[0] == "sqrt":
+            facts = [f"(>= |{name}| 0.0)", f"(= (* |{name}| |{name}|) {smt(operand)})"]
+        self.define_text(name, "", "declare", *facts)
+        return True
 
     def define(self, element, poly):
         """What an element is, under its name, unless it has one, is a number or
