@@ -154,25 +154,31 @@ static llvm::Error writeThrough(const OutputFile &file) {
   return code ? cannotWrite(file.path, code.message()) : llvm::Error::success();
 }
 
-/// Writes a temporary file in the folder of `place`.
-static llvm::Expected<fs::TempFile> writeBeside(const OutputFile &file,
-                                                const Place &place) {
-  SmallString<128> model(path::parent_path(place.path));
+/// Writes a temporary file in the folder of `place`, and gives its name.
+///
+/// llvm::sys::fs::TempFile would remove it on signals, too, and take the
+/// handlers of the process for that, which may be another's than a tool's.
+static llvm::Expected<std::string> writeBeside(const OutputFile &file,
+                                               const Place &place) {
+  SmallString<128> model(path::parent_path(place.path)), temporary;
   path::append(model, ".norm-%%%%%%%%.tmp");
-  auto temporary = fs::TempFile::create(
-      model, file.isExecutable ? fs::all_all : fs::all_read | fs::all_write);
-  if (!temporary)
-    return cannotWrite(file.path, llvm::toString(temporary.takeError()));
-  std::error_code code;
-  {
-    llvm::raw_fd_ostream os(temporary->FD, /*shouldClose=*/false);
-    code = print(file, os);
-  }
-  if (!code && place.exists && !file.isExecutable)
-    code = fs::setPermissions(temporary->FD, place.permissions);
+  int descriptor;
+  std::error_code code = fs::createUniqueFile(
+      model, descriptor, temporary, fs::OF_None,
+      file.isExecutable ? fs::all_all : fs::all_read | fs::all_write);
+  if (code)
+    return cannotWrite(file.path, code.message());
+  llvm::raw_fd_ostream os(descriptor, /*shouldClose=*/true);
+  code = print(file, os);
+  os.close();
   if (!code)
-    return std::move(*temporary);
-  llvm::consumeError(temporary->discard());
+    code = os.error();
+  os.clear_error();
+  if (!code && place.exists && !file.isExecutable)
+    code = fs::setPermissions(temporary, place.permissions);
+  if (!code)
+    return std::string(temporary);
+  fs::remove(temporary);
   return cannotWrite(file.path, code.message());
 }
 
@@ -184,10 +190,10 @@ llvm::Error norm::writeOutputs(ArrayRef<OutputFile> files) {
   if (!places)
     return places.takeError();
 
-  std::vector<std::pair<const Place *, fs::TempFile>> written;
+  std::vector<std::pair<const Place *, std::string>> written;
   auto abandon = [&](llvm::Error error) {
     for (auto &[place, temporary] : written)
-      llvm::consumeError(temporary.discard());
+      fs::remove(temporary);
     return error;
   };
   for (auto [file, place] : llvm::zip_equal(files, *places)) {
@@ -203,13 +209,10 @@ llvm::Error norm::writeOutputs(ArrayRef<OutputFile> files) {
       if (llvm::Error error = writeThrough(file))
         return abandon(std::move(error));
   while (!written.empty()) {
-    auto [place, temporary] = std::move(written.back());
+    auto &[place, temporary] = written.back();
+    if (std::error_code code = fs::rename(temporary, place->path))
+      return abandon(cannotWrite(place->path, code.message()));
     written.pop_back();
-    if (llvm::Error error = temporary.keep(place->path)) {
-      llvm::consumeError(temporary.discard());
-      return abandon(
-          cannotWrite(place->path, llvm::toString(std::move(error))));
-    }
   }
   return llvm::Error::success();
 }

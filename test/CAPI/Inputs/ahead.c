@@ -9,6 +9,7 @@
 
 #include "norm-c/Norm.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -105,6 +106,16 @@ static void makeBundle(const char *chips, const char *folder) {
       &error);
 }
 
+/// The handlers of signals are the program's, whatever was written.
+static void checkSignals(void) {
+  for (int number = 1; number < 32; ++number) {
+    void (*handler)(int) = signal(number, SIG_DFL);
+    if (handler != SIG_DFL && handler != SIG_IGN && handler != SIG_ERR)
+      printf("signal %d is taken\n", number);
+  }
+  printf("signals checked\n");
+}
+
 int main(int argc, char **argv) {
   NormError *error = NULL;
   FILE *file = argc == 3 ? fopen(argv[1], "rb") : NULL;
@@ -134,6 +145,7 @@ int main(int argc, char **argv) {
   makeBundle("sm_90", argv[2]);
   makeBundle("", argv[2]);
   makeBundle("sm_1", argv[2]);
+  checkSignals();
   normContextDestroy(context);
   return 0;
 }
