@@ -25,14 +25,14 @@
 static char program[1 << 20];
 static size_t size;
 
-/* Compiles the function, or reads it from the folder, and says which. */
-static int compile(const char *function, const char *folder) {
+/* Compiles the function, or reads it from the folder, and counts which. */
+static int compile(const char *function, const char *folder, uint64_t *compiled,
+                   uint64_t *loaded) {
   NormContextOptions options = {0};
   NormProgramOptions programOptions = {0};
   NormContext *context = NULL;
   NormKernel *kernel = NULL;
   NormError *error = NULL;
-  uint64_t compiled = 0, loaded = 0;
   options.struct_size = sizeof(options);
   options.cache_directory = folder;
   programOptions.struct_size = sizeof(programOptions);
@@ -44,12 +44,26 @@ static int compile(const char *function, const char *folder) {
     normContextDestroy(context);
     return 1;
   }
-  normContextGetCounts(context, &compiled, &loaded);
-  printf("%u compiled, %u read\n", (unsigned)compiled, (unsigned)loaded);
+  normContextGetCounts(context, compiled, loaded);
   /* Here the parent would call the kernel. */
   normKernelDestroy(kernel);
   normContextDestroy(context);
   return 0;
+}
+
+/* Compiles the function, or finds it stored, and reads it back: a folder that
+ * others may write to, or a full disk, keeps nothing. */
+static int compileAndStore(const char *function, const char *folder) {
+  uint64_t compiled = 0, loaded = 0;
+  if (compile(function, folder, &compiled, &loaded))
+    return 1;
+  printf("%u compiled, %u read\n", (unsigned)compiled, (unsigned)loaded);
+  if (compile(function, folder, &compiled, &loaded))
+    return 1;
+  if (loaded == 1)
+    return 0;
+  printf("error: the kernel was not stored in '%s'\n", folder);
+  return 1;
 }
 
 static void setLimit(int resource, rlim_t limit) {
@@ -61,6 +75,7 @@ static void setLimit(int resource, rlim_t limit) {
 int main(int argc, char **argv) {
   FILE *file = argc > 3 ? fopen(argv[1], "rb") : NULL;
   rlim_t megabytes = argc > 4 ? (rlim_t)atoi(argv[4]) : 4096;
+  uint64_t compiled = 0, loaded = 0;
   int status = 0;
   pid_t child;
   if (!file)
@@ -76,7 +91,7 @@ int main(int argc, char **argv) {
     setLimit(RLIMIT_AS, megabytes << 20);
     setLimit(RLIMIT_CPU, 20);
     setLimit(RLIMIT_CORE, 0);
-    status = compile(argv[2], argv[3]);
+    status = compileAndStore(argv[2], argv[3]);
     fflush(stdout);
     _exit(status);
   }
@@ -87,5 +102,8 @@ int main(int argc, char **argv) {
   }
   if (WEXITSTATUS(status))
     return 1;
-  return compile(argv[2], argv[3]);
+  if (compile(argv[2], argv[3], &compiled, &loaded))
+    return 1;
+  printf("%u compiled, %u read\n", (unsigned)compiled, (unsigned)loaded);
+  return 0;
 }

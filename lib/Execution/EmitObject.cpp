@@ -77,9 +77,9 @@ static llvm::Error checkConstants(ModuleOp module) {
 
 /// What LLVM does to each function. Row loops come as vectors in blocks,
 /// simplified: left to do are addresses, which the accesses of a chunk share,
-/// and the scalar loops of what is in no row loop. -O3 adds no speed and takes
-/// three times as long: it simplifies eight times, unrolls loops over memory,
-/// and looks through calls, of which there are none.
+/// and the scalar loops of what is in no row loop. -O3 takes three times as long
+/// for no faster kernels (docs/Rationale.md): it simplifies eight times, unrolls
+/// loops over memory, and looks through calls, of which there are none.
 static constexpr llvm::StringLiteral kPasses =
     "sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,"
     "loop-mssa(loop-rotate,licm),early-cse,loop-vectorize,"

@@ -90,7 +90,7 @@ llvm::Error run::runStages(ModuleOp module, ArrayRef<Stage> stages,
   for (const Stage &stage : stages) {
     PassManager pm(module.getContext());
     // What comes out is verified once: after each pass, that took a third of
-    // the time of all.
+    // the time of the passes.
     pm.enableVerifier(false);
     stage.build(pm);
     if (failed(pm.run(module)) || failed(verify(module)))

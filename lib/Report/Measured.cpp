@@ -30,14 +30,17 @@ struct BenchLine {
 };
 } // namespace
 
-/// A bad number of seconds would make nonsense of what is made of it.
+/// What no machine takes or moves, in s, GB/s or bytes: numbers beyond make
+/// nonsense of what is computed from them.
+static constexpr double kLeast = 1e-12, kMost = 1e15;
+
 static bool readPositive(llvm::json::ObjectMapper &mapper, StringLiteral key,
                          double &number, llvm::json::Path path) {
   if (!mapper.map(key, number))
     return false;
-  if (std::isfinite(number) && number > 0)
+  if (number >= kLeast && number <= kMost)
     return true;
-  path.field(key).report("expected a positive number");
+  path.field(key).report("expected a number from 1e-12 to 1e15");
   return false;
 }
 
@@ -47,7 +50,7 @@ namespace {
 bool fromJSON(const llvm::json::Value &value, BenchLine &line,
               llvm::json::Path path) {
   llvm::json::ObjectMapper mapper(value, path);
-  double gigabytes = 0;
+  double gigabytes = 0, bytes = 0;
   if (!mapper || !mapper.map("schema", line.schema) ||
       !mapper.map("op", line.op) || !mapper.map("dtype", line.type) ||
       !mapper.map("rows", line.rows) || !mapper.map("cols", line.columns) ||
@@ -55,12 +58,13 @@ bool fromJSON(const llvm::json::Value &value, BenchLine &line,
       !mapper.mapOptional("outputs", line.outputs) ||
       !mapper.map("threads", line.measured.threads) ||
       !mapper.map("cold", line.measured.isCold) ||
-      !mapper.map("bytes", line.measured.bytes) ||
+      !readPositive(mapper, "bytes", bytes, path) ||
       !readPositive(mapper, "seconds", line.measured.seconds, path) ||
       !readPositive(mapper, "median_seconds", line.measured.medianSeconds,
                     path) ||
       !readPositive(mapper, "copy_gb_per_s", gigabytes, path))
     return false;
+  line.measured.bytes = int64_t(bytes);
   line.measured.copySeconds = line.measured.bytes / (gigabytes * 1e9);
   return true;
 }

@@ -6,7 +6,7 @@
 // RUN:   2>&1 | FileCheck %s --check-prefix=PASSES
 // PASSES:      builtin.module(
 // PASSES-NEXT:   norm-raise{certify= explain=true field=off lower-tosa=false precision=strict work=true},
-// PASSES-NEXT:   norm-report{dynamic-extent=16 file={{.*}}.html format=html target=h100},
+// PASSES-NEXT:   norm-report{baseline= dynamic-extent=16 file={{.*}}.html format=html measured= sources= target=h100},
 // PASSES-NEXT:   norm-fold{certify= parameters=keep results=centred weights=any},
 // PASSES-NEXT:   func.func(
 // PASSES-NEXT:     norm-sink{precision=strict weights=any},

@@ -7,7 +7,7 @@
 // RUN: %python %S/Inputs/earlier.py %t/earlier.json %t/changed.json
 
 // RUN: norm-opt %s --norm-report="target=h100 sources=%t/sources measured=%S/Inputs/measured.jsonl baseline=%t/changed.json" -o /dev/null 2>&1 | sed "s/  */ /g" | FileCheck %s
-// A line that is long is cut, and a file outside of the folder is not read.
+// A file outside of the folder is not read.
 // CHECK: Made of
 // CHECK-NEXT: 1 a norm op of the program
 // CHECK-NEXT: model.py:2: y = rms_norm(x + r) # <the first norm>
@@ -94,7 +94,11 @@
 // RUN: not norm-opt %s --norm-report="measured=%t/two.json" -o /dev/null 2>&1 | FileCheck %s --check-prefix=LINE
 // LINE: error: expected a line of norm-bench, {{.*}}two.json:1 has schema 2, not 1
 // RUN: sed 's/"seconds":4.096e-07/"seconds":0/' %S/Inputs/measured.jsonl > %t/zero.jsonl && not norm-opt %s --norm-report="measured=%t/zero.jsonl" -o /dev/null 2>&1 | FileCheck %s --check-prefix=ZERO
-// ZERO: error: expected a line of norm-bench, {{.*}}zero.jsonl:1 is none: expected a positive number at it.seconds
+// ZERO: error: expected a line of norm-bench, {{.*}}zero.jsonl:1 is none: expected a number from 1e-12 to 1e15 at it.seconds
+// RUN: sed 's/"bytes":2048/"bytes":-2048/' %S/Inputs/measured.jsonl > %t/bytes.jsonl && not norm-opt %s --norm-report="measured=%t/bytes.jsonl" -o /dev/null 2>&1 | FileCheck %s --check-prefix=BYTES
+// BYTES: error: expected a line of norm-bench, {{.*}}bytes.jsonl:1 is none: expected a number from 1e-12 to 1e15 at it.bytes
+// RUN: sed 's/"copy_gb_per_s":[0-9.e+-]*/"copy_gb_per_s":1e300/' %S/Inputs/measured.jsonl > %t/copy.jsonl && not norm-opt %s --norm-report="measured=%t/copy.jsonl" -o /dev/null 2>&1 | FileCheck %s --check-prefix=COPY
+// COPY: error: expected a line of norm-bench, {{.*}}copy.jsonl:1 is none: expected a number from 1e-12 to 1e15 at it.copy_gb_per_s
 // RUN: sed 's/"bytes": 2048/"bytes": -1/' %t/earlier.json > %t/negative.json && not norm-opt %s --norm-report="baseline=%t/negative.json" -o /dev/null 2>&1 | FileCheck %s --check-prefix=NEGATIVE
 // NEGATIVE: error: expected a report of norm-report with format=json, {{.*}}negative.json is none: expected at least 0 at it.norms[0].after.bytes
 // RUN: %python -c "print('[' * 100000)" > %t/deep.json && not norm-opt %s --norm-report="baseline=%t/deep.json" -o /dev/null 2>&1 | FileCheck %s --check-prefix=DEEP

@@ -31,7 +31,8 @@ class LLJIT;
 namespace mlir::norm::run {
 
 /// Translates `module`, of the LLVM dialect, to LLVM IR and compiles that for
-/// `target`, as fast code or, not `optimizes`, in little time. For each function with a C interface
+/// `target`. Code that is not optimized takes less time to make. For each
+/// function with a C interface
 /// (`_mlir_ciface_<name>`) the object has one that Code::lookup() finds.
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
 emitObject(ModuleOp module, const CpuTarget &target, bool optimizes = true);

@@ -16,7 +16,7 @@ namespace mlir::norm {
 
 /// The verified module that the main buffer of `sources` has, as text or as
 /// bytecode; null, with errors to the handler of `context`, if it has none.
-/// Text that upstream's parser takes apart wrongly leaves the memory as it was.
+/// Text for which upstream's parser writes to freed memory is an error here.
 OwningOpRef<ModuleOp> parseProgram(const llvm::SourceMgr &sources,
                                    MLIRContext *context);
 

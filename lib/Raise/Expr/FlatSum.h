@@ -41,7 +41,11 @@ public:
   const Products &getProducts() const { return products; }
   /// The coefficient of `product`, 0 where there is none.
   Coefficient lookup(ExprRef product) const;
-  ExprRef getFirst() const { return products.begin()->first; }
+  /// One of the products of a sum that is not 0.
+  ExprRef getFirst() const {
+    assert(!isZero() && "0 has no products");
+    return products.begin()->first;
+  }
 
   /// The same where coefficients of 1 and -1 but for the rounding of literals
   /// are just that.

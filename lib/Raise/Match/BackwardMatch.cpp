@@ -106,7 +106,7 @@ std::optional<std::string> BackwardAttempt::checkSigns() {
     squares = sumOverRow(*product);
   for (ExprRef sign : signs) {
     std::optional<FlatSum> left = multiplyOut(context, sign);
-    if (!left || left->isZero() || !squares)
+    if (!left || left->isZero() || !squares || squares->isZero())
       return getReason(Limit::Terms);
     Coefficient ratio = left->lookup(squares->getFirst()) *
                         squares->lookup(squares->getFirst()).pow(-1);
@@ -236,8 +236,8 @@ std::optional<FlatSum> BackwardAttempt::sumOverRow(const FlatSum &body) {
   return sum;
 }
 
-/// x may be scaled by a number for each row, as the result of another norm is:
-/// it has the root of what is left in the weight. Example: z = x q has z r^3
+/// x may be scaled by a number for each row, as the result of another norm is.
+/// That number is the root of what the weight has beside the lengths. Example: z = x q has z r^3
 /// sum(m z) = x q^2 r^3 sum(m x).
 void BackwardAttempt::takeRowFactor() {
   Coefficient number;
@@ -276,7 +276,7 @@ std::optional<std::string> BackwardAttempt::solveWeight() {
   std::optional<FlatSum> first = sumOverRow(gradient), second;
   if (body)
     second = sumOverRow(*body);
-  if (!second || second->isZero())
+  if (!first || !second || second->isZero())
     return getReason(Limit::Terms);
   gradientSum = std::move(*first);
   elementSum = std::move(*second);
@@ -350,7 +350,7 @@ std::optional<FlatSum> BackwardAttempt::define(bool withMeanOfGradient) {
 /// Whether the statistic has the mean of x in sight beside one that is given.
 bool BackwardAttempt::isMeanTwice() {
   std::optional<FlatSum> sum = sumOverRow(element);
-  if (!sum || sum->isZero())
+  if (!sum || sum->isZero() || gradientSum.isZero())
     return false;
   bool isGiven = false, isComputed = false;
   for (const auto &[product, coefficient] : statistic.getProducts()) {
