@@ -200,7 +200,8 @@ llvm::Error capi::callAllocating(DeviceCall &call, const NormKernel &kernel,
   if (!error)
     return error;
   for (size_t i = 0; i < count; ++i)
-    if (NormManagedTensor *made = std::exchange(results[i], nullptr))
+    if (NormManagedTensor *made = std::exchange(results[i], nullptr);
+        made && made->deleter)
       made->deleter(made);
   return error;
 }

@@ -50,10 +50,11 @@ compileInSession(Session &session, const Request &request, StringRef chip) {
   auto entry = run::findEntry(session.getModule(), request.entry);
   if (!entry)
     return entry.takeError();
-  // Every public function would be an entry.
+  // Every public function would be an entry, and the entry may be private.
   for (auto function : session.getModule().getOps<func::FuncOp>())
     if (function != *entry)
       function.setPrivate();
+  entry->setPublic();
   BundleOptions options;
   options.chips = {chip.str()};
   options.cubins = CubinPolicy::never;

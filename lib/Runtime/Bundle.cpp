@@ -169,8 +169,11 @@ Result<LoadedBundle> LoadedBundle::load(const Bundle &source,
       !status)
     return Error{status.error().message +
                  (*log ? std::string("\n") + log : "")};
-  result.module.reset(module, [driver = result.driver](CUmodule loaded) {
-    driver->moduleUnload(loaded);
+  // Any thread may let go of it. What cannot be unloaded stays to the end.
+  result.module.reset(module, [device](CUmodule loaded) {
+    ScopedContext context(device.driver());
+    if (device.makeCurrent())
+      device.driver().moduleUnload(loaded);
   });
   return result;
 }

@@ -47,6 +47,9 @@ static Status readStrides(const ArgumentInfo &info, const Argument &argument,
 Result<std::vector<std::int64_t>>
 normrt::getKnownExtents(const EntryInfo &entry,
                         const std::vector<Argument> &arguments) {
+  if (arguments.size() > entry.arguments.size())
+    return Error{"expected at most " + std::to_string(entry.arguments.size()) +
+                 " arguments, got " + std::to_string(arguments.size())};
   std::vector<std::int64_t> extents(entry.extents.size(), -1);
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const ArgumentInfo &info = entry.arguments[i];

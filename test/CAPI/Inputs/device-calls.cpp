@@ -209,6 +209,85 @@ static void testDevices(const NormKernel *kernel) {
          });
 }
 
+/// Destroying the last kernel unloads its code, whatever context of the driver
+/// the thread has.
+static void testUnloading() {
+  void *before = enterDevice(0);
+  int loaded = drive("fakeCountModules");
+  for (void *current : {static_cast<void *>(nullptr), enterDevice(1), before}) {
+    NormContext *context = nullptr;
+    normContextCreate(nullptr, &context, nullptr);
+    NormKernel *kernel = compileForward(context);
+    normContextDestroy(context);
+    Forward forward;
+    expectTrue(callForward(kernel, forward, nullptr) == NORM_SUCCESS &&
+                   drive("fakeCountModules") == loaded + 1,
+               "a call loads a kernel");
+    drive("cuCtxSetCurrent", current);
+    normKernelDestroy(kernel);
+    expectTrue(drive("fakeCountModules") == loaded && getCurrent() == current,
+               "the end of a kernel unloads it");
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Programs
+//===----------------------------------------------------------------------===//
+
+/// A private function is an entry if it is named, on a device as elsewhere.
+static NormKernel *compilePrivate(NormContext *context) {
+  static const char program[] = R"(
+    func.func private @main(%x: tensor<?x64xf32>) -> tensor<?x64xf32> {
+      %c0 = arith.constant 0 : index
+      %n = tensor.dim %x, %c0 : tensor<?x64xf32>
+      %e = tensor.empty(%n) : tensor<?x64xf32>
+      %y = norm.rmsnorm ins(%x : tensor<?x64xf32>)
+          outs(%e : tensor<?x64xf32>) epsilon = 1.0e-05 -> (tensor<?x64xf32>)
+      return %y : tensor<?x64xf32>
+    })";
+  NormKernel *kernel = nullptr;
+  NormError *error = nullptr;
+  if (normCompile(context, program, sizeof(program) - 1, nullptr, &kernel,
+                  &error))
+    std::printf("%s\n", normErrorGetMessage(error));
+  normErrorDestroy(error);
+  return kernel;
+}
+
+/// Lends a tensor that nobody has to delete.
+static int32_t lend(void *tensor, const NormTensor *,
+                    NormManagedTensor **result) {
+  static NormManagedTensor lent;
+  lent = {};
+  lent.dl_tensor = static_cast<Tensor *>(tensor)->view;
+  *result = &lent;
+  return 0;
+}
+
+static void testPrograms(NormContext *context) {
+  NormKernel *kernel = compilePrivate(context);
+  Tensor x(kF32, {2, kLength}), y(kF32, {2, kLength});
+  x.fill(1);
+  expectTrue(call(kernel, {&x, &y}, nullptr), "a call of a private function");
+  NormCallOptions options = {};
+  options.struct_size = sizeof(options);
+  options.allocate = lend;
+  options.allocate_data = &y;
+  const NormTensor *arguments[] = {&x.view};
+  NormManagedTensor *result = nullptr;
+  auto callLending = [&](NormError **error) {
+    return normKernelCallAllocatingWithOptions(kernel, arguments, 1, &options,
+                                               &result, error);
+  };
+  expectTrue(callLending(nullptr) == NORM_SUCCESS && result,
+             "a call with memory that is lent");
+  setenv("FAKE_CUDA_FAIL", "cuLaunchKernelEx=700", 1);
+  expect("CUDA_ERROR_ILLEGAL_ADDRESS (700)", NORM_DEVICE_FAILED, callLending);
+  unsetenv("FAKE_CUDA_FAIL");
+  expectTrue(!result, "no result after an error");
+  normKernelDestroy(kernel);
+}
+
 //===----------------------------------------------------------------------===//
 // Captures
 //===----------------------------------------------------------------------===//
@@ -483,6 +562,8 @@ int main(int count, char **arguments) {
   testStreams(sum);
   testThreads(sum);
   testDevices(sum);
+  testUnloading();
+  testPrograms(context);
   testCapture(context, sum);
   testPlaces(forward);
   testLayouts(forward);

@@ -6,9 +6,11 @@
 //===----------------------------------------------------------------------===//
 //
 // bind-arguments BUNDLE ENTRY [TYPE:N[xN...]:ADDRESS ...] [workspace:N:ADDRESS]
+//                [shapes]
 //
 // Binds arguments, and a workspace of N bytes, to an entry and launches it, or
-// prints what is wrong.
+// prints what is wrong. With `shapes` it prints those of the arguments behind
+// the ones that are given.
 //
 //===----------------------------------------------------------------------===//
 
@@ -31,6 +33,20 @@ static Argument parseArgument(const std::string &text) {
   return argument;
 }
 
+static Status printShapes(const LoadedBundle &loaded, const char *entry,
+                          const std::vector<Argument> &first) {
+  auto shapes = loaded.inferShapes(entry, first);
+  if (!shapes)
+    return shapes.error();
+  for (const std::vector<std::int64_t> &shape : *shapes) {
+    std::printf("shape");
+    for (std::int64_t extent : shape)
+      std::printf(" %lld", static_cast<long long>(extent));
+    std::printf("\n");
+  }
+  return Done();
+}
+
 static Status run(int argc, char **argv) {
   Result<Bundle> bundle = Bundle::open(argv[1]);
   if (!bundle)
@@ -43,13 +59,20 @@ static Status run(int argc, char **argv) {
     return loaded.error();
   std::vector<Argument> arguments;
   std::optional<Workspace> workspace;
+  bool infers = false;
   for (int i = 3; i < argc; ++i) {
+    if (argv[i] == std::string("shapes")) {
+      infers = true;
+      continue;
+    }
     Argument argument = parseArgument(argv[i]);
     if (argument.type == "workspace")
       workspace = {argument.pointerOrBits, argument.shape.front()};
     else
       arguments.push_back(argument);
   }
+  if (infers)
+    return printShapes(*loaded, argv[2], arguments);
   if (workspace) {
     Result<std::int64_t> bytes =
         loaded->countWorkspaceBytes(argv[2], arguments);
@@ -62,13 +85,17 @@ static Status run(int argc, char **argv) {
       loaded->bind(argv[2], arguments, workspace ? &*workspace : nullptr);
   if (!call)
     return call.error();
-  return call->launch(/*stream=*/nullptr);
+  Status status = call->launch(/*stream=*/nullptr);
+  if (status)
+    std::printf("launched\n");
+  return status;
 }
 
 int main(int argc, char **argv) {
   if (argc < 3)
     return 2;
   Status status = run(argc, argv);
-  std::printf("%s\n", status ? "launched" : status.error().message.c_str());
+  if (!status)
+    std::printf("%s\n", status.error().message.c_str());
   return status ? 0 : 1;
 }

@@ -16,14 +16,16 @@
 //                               the kernel: void kernel(void **, unsigned grid)
 //
 // Streams do their work at once, but for those that capture a graph. What a
-// capture does not allow fails, and so does the graph. Threads have contexts,
-// and launches are of functions and streams of these. Time goes on with the
-// work that is enqueued: 10 us for a launch, 8 for a copy.
+// capture does not allow fails, and so does the graph. Threads have contexts:
+// modules are loaded and unloaded in them, and launches are of their functions
+// and streams. Time goes on with the work that is enqueued: 10 us for a launch,
+// 8 for a copy.
 //
 //===----------------------------------------------------------------------===//
 
 #include "State.h"
 
+#include <atomic>
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
@@ -162,6 +164,11 @@ DRIVER CUresult cuCtxGetDevice(CUdevice *device) {
 // Modules
 //===----------------------------------------------------------------------===//
 
+static std::atomic<int> moduleCount{0};
+
+/// How many modules are loaded, for tests.
+DRIVER int fakeCountModules() { return moduleCount; }
+
 /// Writes to the buffer that the options give for it.
 static void writeErrorLog(const char *text, unsigned count, const int *options,
                           void **values) {
@@ -196,12 +203,18 @@ DRIVER CUresult cuModuleLoadDataEx(CUmodule *module, const void *image,
     }
   }
   *module = made.release();
+  ++moduleCount;
   return kSuccess;
 }
 
 DRIVER CUresult cuModuleUnload(CUmodule module) {
   log("cuModuleUnload");
   NO_CAPTURE("cuModuleUnload");
+  if (!getCurrent())
+    return kInvalidContext;
+  if (module->device != getCurrent()->device)
+    return kInvalidHandle;
+  --moduleCount;
   delete module;
   return kSuccess;
 }
