@@ -7,6 +7,8 @@
 
 #include "Context.h"
 
+#include <unordered_set>
+
 using namespace norm::python;
 
 nb::object norm::python::getErrorClass(NormStatus status) {
@@ -23,15 +25,27 @@ nb::object norm::python::getErrorClass(NormStatus status) {
   }
 }
 
-void norm::python::throwError(NormError *error) {
-  std::unique_ptr<NormError, void (*)(NormError *)> owner(error,
-                                                          normErrorDestroy);
-  nb::object exception = getErrorClass(normErrorGetStatus(error))(
-      nb::str(normErrorGetMessage(error)), nb::str(normErrorGetFile(error)),
-      normErrorGetLine(error), normErrorGetColumn(error));
+[[noreturn]] static void raise(nb::handle exception) {
   PyErr_SetObject(reinterpret_cast<PyObject *>(Py_TYPE(exception.ptr())),
                   exception.ptr());
   throw nb::python_error();
+}
+
+void norm::python::throwError(NormError *error) {
+  std::unique_ptr<NormError, void (*)(NormError *)> owner(error,
+                                                          normErrorDestroy);
+  raise(getErrorClass(normErrorGetStatus(error))(
+      nb::str(normErrorGetMessage(error)), nb::str(normErrorGetFile(error)),
+      normErrorGetLine(error), normErrorGetColumn(error)));
+}
+
+void norm::python::throwArgumentError(const std::string &message) {
+  raise(getErrorClass(NORM_INVALID_ARGUMENT)(nb::str(message.c_str())));
+}
+
+void norm::python::keepKernel(const std::shared_ptr<NormKernel> &kernel) {
+  static auto *kept = new std::unordered_set<std::shared_ptr<NormKernel>>;
+  kept->insert(kernel);
 }
 
 /// The context, under the interpreter's lock. It is not freed at exit: a thread

@@ -22,10 +22,17 @@ namespace nb = nanobind;
 /// Raises the exception of norm that `error` stands for, and destroys it.
 [[noreturn]] void throwError(NormError *error);
 
+/// Raises norm.ArgumentError.
+[[noreturn]] void throwArgumentError(const std::string &message);
+
 inline void check(NormStatus status, NormError *error) {
   if (status != NORM_SUCCESS)
     throwError(error);
 }
+
+/// Keeps a kernel that was called on a device until the process ends: nobody
+/// knows when what is enqueued has run, or whether a graph has calls of it.
+void keepKernel(const std::shared_ptr<NormKernel> &kernel);
 
 /// The context that all calls share, made when it is first used. It may be
 /// replaced, and lives as long as someone holds it.

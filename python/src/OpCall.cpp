@@ -151,6 +151,11 @@ NormDataType OpCall::row(nb::handle object, const char *role, const Array &x) {
     // To read one on a device would be to wait for it.
     isNumber = array.tensor.ndim == 0 && !array.isOnDevice();
   }
+  // What fills an array there works on another stream, and so does who frees
+  // it.
+  if (isNumber && x.isOnDevice() && !stream.is_none())
+    throwArgumentError("expected " + std::string(role) +
+                       " to be an array where stream is given, got a number");
   if (isNumber)
     array.fill(getNumber(object), x.tensor.dtype.bits == 64, getRowLength(x), x,
                stream);
@@ -185,6 +190,8 @@ void OpCall::run(const Kernel &kernel) {
   NormCallOptions options = {};
   options.struct_size = sizeof(options);
   options.stream = arrays[0].getStream(stream);
+  if (arrays[0].isOnDevice())
+    keepKernel(kernel);
   {
     nb::gil_scoped_release release;
     status = normKernelCallWithOptions(kernel.get(), tensors, flags, count,

@@ -115,7 +115,9 @@ inline NormDataType getComputeType(const Array &x) {
   "  stream: of a call on a CUDA device, which is not waited for: 1 for the\n" \
   "    legacy default stream, 2 for that of the thread, or a handle. None "    \
   "for\n"                                                                      \
-  "    the one that PyTorch works on, or else 1.\n"
+  "    the one that PyTorch works on, or else 1. Where it is given, scale "    \
+  "and\n"                                                                      \
+  "    bias are arrays.\n"
 #define NORM_SCALE                                                             \
   "  scale: shape [n], or a number; its elements may have another type.\n"
 #define NORM_FLAGS                                                             \

@@ -226,6 +226,8 @@ void Function::callOn(std::vector<Array> &arrays, nb::object out,
   options.struct_size = sizeof(options);
   example = findExample(arrays, arrays.size());
   options.stream = example ? example->getStream(stream) : nullptr;
+  if (example && example->isOnDevice())
+    keepKernel(kernel);
   NormError *error = nullptr;
   NormStatus status;
   {
@@ -295,6 +297,7 @@ nb::object Function::callOnDevice(std::vector<Array> &arrays, const Array &like,
   NormCallOptions options = {};
   options.struct_size = sizeof(options);
   options.stream = like.getStream(stream);
+  keepKernel(kernel);
   options.allocate = DeviceResults::allocate;
   options.allocate_data = &results;
   NormError *error = nullptr;
@@ -320,7 +323,7 @@ nb::object Function::callNew(std::vector<Array> &arrays,
       like.isOnDevice())
     return callOnDevice(arrays, like, stream);
   if (!stream.is_none())
-    throw nb::value_error("expected no stream for arrays on the CPU");
+    throwArgumentError("expected no stream for arrays on the CPU");
   std::vector<const NormTensor *> tensors;
   for (size_t i = 0; i < argumentCount; ++i)
     tensors.push_back(&arrays[i].tensor);

@@ -4,6 +4,7 @@
 which executes PTX; it has two devices, sm_90 and sm_80."""
 
 import ctypes
+import gc
 import os
 import tempfile
 import threading
@@ -65,7 +66,11 @@ class Norms(DeviceTest):
     def test_numbers_and_out(self):
         x = self.array(5, 128)
         out = self.array(5, 128)
-        self.assertIs(norm.rmsnorm(x, 2.0, epsilon=EPSILON, out=out, stream=2), out)
+        self.assertIs(norm.rmsnorm(x, 2.0, epsilon=EPSILON, out=out), out)
+        self.check(out, 2 * f64(x.host) * rstd_of(x.host)[..., None])
+        g = DeviceArray.of(np.full(128, 2, np.float32))
+        out = self.array(5, 128)
+        self.assertIs(norm.rmsnorm(x, g, epsilon=EPSILON, out=out, stream=2), out)
         self.check(out, 2 * f64(x.host) * rstd_of(x.host)[..., None])
         self.assertEqual(out.streams, [2])
 
@@ -181,6 +186,17 @@ class Places(DeviceTest):
         expect("expected data of scale on a CUDA device to be aligned to 16", lambda: norm.rmsnorm(x, odd))
         expect("expected stream to be 1 for", lambda: norm.rmsnorm(x, stream=0), ValueError)
         expect("expected no stream", lambda: norm.rmsnorm(x.host, stream=1))
+        function = norm.compile(Programs.PROGRAM)
+        r = self.normal(4, 64)
+        expect("expected no stream", lambda: function(r, r, stream=1))
+        # The array of a number would be filled and freed on another stream.
+        for number in (2.0, np.float32(2), np.array(2.0)):
+            for role in ("scale", "bias"):
+                expect(
+                    f"expected {role} to be an array where stream is given, got a number",
+                    lambda: norm.layernorm(x, **{role: number}, stream=2),
+                )
+        norm.layernorm(x.host, 2.0)
 
     def test_driver_error(self):
         x = self.array(4, 128)
@@ -196,6 +212,31 @@ class Places(DeviceTest):
         x = Bare(self.array(4, 128).host)
         with self.assertRaisesRegex(TypeError, "expected `out` and no numbers, as there is no way to make a new"):
             norm.rmsnorm(x)
+
+
+class Lives(DeviceTest):
+    """Kernels that were called on a device stay loaded: nobody knows whether work or
+    graphs need them."""
+
+    def setUp(self):
+        super().setUp()
+        self.count = ctypes.CDLL("libcuda.so.1").fakeCountModules
+
+    def test_function_that_is_dropped(self):
+        x, r = self.array(4, 64), self.array(4, 64)
+        out = self.array(4, 64), self.array(4, 64)
+        for options in ({}, {"out": out}):
+            before = self.count()
+            norm.compile(Programs.PROGRAM)(x, r, **options)
+            gc.collect()
+            self.assertEqual(self.count(), before + 1)
+
+    def test_configure(self):
+        norm.rmsnorm(self.array(4, 128), epsilon=EPSILON)
+        before = self.count()
+        setUpModule()
+        norm.rmsnorm(self.normal(4, 128))  # kernels of before are forgotten
+        self.assertEqual(self.count(), before)
 
 
 class Captures(DeviceTest):
