@@ -56,6 +56,11 @@ if config.norm_python in ("ON", "1", "TRUE"):
         if subprocess.run([config.python_package, "-c", "import " + modules],
                           capture_output=True).returncode == 0:
             config.available_features.add(feature)
+    # PyTorch makes tensors on a CUDA device of memory that says so, without a GPU.
+    tensors = os.path.join(config.test_source_root, "Python", "torch_tensors.py")
+    if "torch-host" in config.available_features and subprocess.run(
+            [config.python_package, tensors], capture_output=True).returncode == 0:
+        config.available_features.add("torch-cuda-tensors")
 if lit_config.params.get("long"):
     if config.python_package and subprocess.run(
             [config.python_package, "-c", "import iree.compiler, iree.runtime"], capture_output=True).returncode == 0:
