@@ -75,9 +75,16 @@ typedef struct NormCallOptions {
 /// normKernelCall() with `options`, which may be NULL. Where a tensor lies on a
 /// CUDA device all do, on the same one, but scalars of a program; what is one
 /// row for all, and tensors of a program, are aligned to 16 bytes. The call is
-/// enqueued on the stream and not waited for. The first call on a device
-/// compiles the kernel for it, and loads it; from then on a graph may capture
-/// calls. The kernel has to outlive what is enqueued and captured.
+/// enqueued on the stream and not waited for. The first call of each layout (of
+/// a norm rows without gaps, or others) on a device compiles the kernel for it,
+/// and loads it; from then on a graph may capture calls of that layout. The
+/// kernel has to outlive what is enqueued and captured.
+///
+/// NORM_INVALID_ARGUMENT: tensors or options do not fit the kernel, or tensors
+/// do not lie as it says above. NORM_UNSUPPORTED: the program has more than
+/// norms and what fuses with them, or the chip is not known.
+/// NORM_DEVICE_FAILED: there is no driver or no such device, or the driver
+/// failed; what was enqueued before that stays so, and may write results.
 NORM_C_API NormStatus normKernelCallWithOptions(
     const NormKernel *kernel, const NormTensor *const *tensors,
     const uint64_t *flags, size_t count, const NormCallOptions *options,
@@ -93,7 +100,10 @@ NORM_C_API NormStatus normKernelCallAllocating(
 
 /// normKernelCallAllocating() with `options`, which may be NULL. Where
 /// arguments lie on a CUDA device results come from `allocate` of the options,
-/// in the order of the stream.
+/// which is required there, in the order of the stream. Statuses are those of
+/// normKernelCallWithOptions(), and NORM_OUT_OF_MEMORY where `allocate` fails.
+/// After an error no result is left to the caller: the deleters of those that
+/// were made, if they have any, were called, and `results` has NULL for them.
 NORM_C_API NormStatus normKernelCallAllocatingWithOptions(
     const NormKernel *kernel, const NormTensor *const *arguments, size_t count,
     const NormCallOptions *options, NormManagedTensor **results,

@@ -45,6 +45,7 @@ struct BundleOptions {
   bool allowsStrides = false;
 };
 
+/// A file of a bundle: its name in the folder, and its bytes.
 struct BundleFile {
   std::string name, content;
 };
@@ -56,9 +57,10 @@ inline constexpr int64_t kArgumentAlignment = 16;
 inline constexpr StringLiteral kManifestName = "manifest.json";
 
 /// Compiles the public functions of `module`, on tensors or memrefs with norm
-/// ops, raised or not, to the files of a bundle, of which the manifest is the
-/// last. `module` is used up. What is wrong with the program is emitted as
-/// diagnostics.
+/// ops, raised or not, to the files of a bundle: the PTX of each chip, and its
+/// cubin behind it if there is one, in the order of `options.chips`; the
+/// manifest last. `module` is used up. What is wrong with the program is
+/// emitted as diagnostics.
 llvm::Expected<std::vector<BundleFile>>
 makeBundle(ModuleOp module, const BundleOptions &options);
 

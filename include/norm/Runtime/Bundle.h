@@ -117,7 +117,9 @@ public:
                       const std::vector<Argument> &arguments) const;
 
   /// The shapes of the arguments of entry `name` behind `first`, those that it
-  /// begins with, as these tell them.
+  /// begins with, as these tell them. An error where there is no such entry,
+  /// `first` has more arguments than the entry or one that bind() refuses, or a
+  /// shape depends on other arguments.
   Result<std::vector<std::vector<std::int64_t>>>
   inferShapes(const std::string &name,
               const std::vector<Argument> &first) const;

@@ -148,7 +148,7 @@ private:
 };
 
 /// Gives the calling thread back, at its end, the context that it has at its
-/// beginning.
+/// beginning; none where the driver does not say which one that is.
 class ScopedContext {
 public:
   explicit ScopedContext(const Driver &driver);
