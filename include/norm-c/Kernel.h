@@ -48,7 +48,7 @@ NORM_C_API int32_t normKernelAllocatesResults(const NormKernel *kernel);
 /// has to be aligned to its elements; strides of at least 0 are taken where the
 /// type of the tensor says so. A result must not overlap another tensor unless
 /// the kernel's maker says so, and never itself. Nothing is written if an error
-/// is returned.
+/// other than NORM_DEVICE_FAILED is returned.
 NORM_C_API NormStatus normKernelCall(const NormKernel *kernel,
                                      const NormTensor *const *tensors,
                                      const uint64_t *flags, size_t count,

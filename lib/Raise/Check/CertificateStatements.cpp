@@ -66,6 +66,25 @@ Poly Statements::state(const std::string &name, const std::string &text) {
   return terms.symbol(name);
 }
 
+/// The root `name` of `poly`: at least 0, with `poly` as its square.
+std::string Statements::defineRoot(const std::string &name, const Poly &poly) {
+  declare(poly);
+  roots.push_back(poly);
+  std::string own = quoteName(name);
+  return "(declare-const " + own + " Real)\n(assert (>= " + own +
+         " 0.0))\n(assert (= (* " + own + " " + own + ") " + toSMT(poly) + "))";
+}
+
+/// The reciprocal `name` of `poly`: their product is 1.
+std::string Statements::defineReciprocal(const std::string &name,
+                                         const Poly &poly) {
+  declare(poly);
+  divisors.push_back(poly);
+  std::string own = quoteName(name);
+  return "(declare-const " + own + " Real)\n(assert (= (* " + own + " " +
+         toSMT(poly) + ") 1.0))";
+}
+
 /// States the root or the reciprocal that `name` is, which was made as one that
 /// varies with a sum, and does not where that sum has one element.
 bool Statements::declareFunction(const std::string &name) {
@@ -75,14 +94,8 @@ bool Statements::declareFunction(const std::string &name) {
       terms.hasVariables(atom.operands[0]))
     return false;
   Poly operand = atom.operands[0];
-  declare(operand);
-  (isRoot ? roots : divisors).push_back(operand);
-  std::string own = quoteName(name);
-  std::string text = "(declare-const " + own + " Real)\n";
-  text += isRoot ? "(assert (>= " + own + " 0.0))\n(assert (= (* " + own + " " +
-                       own + ") " + toSMT(operand) + "))"
-                 : "(assert (= (* " + own + " " + toSMT(operand) + ") 1.0))";
-  lines.push_back(text);
+  lines.push_back(isRoot ? defineRoot(name, operand)
+                         : defineReciprocal(name, operand));
   return true;
 }
 
@@ -199,12 +212,8 @@ Poly Statements::reciprocal(const Poly &named) {
     note("1/");
     return quotient;
   }
-  declare(poly);
-  divisors.push_back(poly);
   std::string name = quotient.str();
-  return state(name, "(declare-const " + quoteName(name) +
-                         " Real)\n(assert (= (* " + quoteName(name) + " " +
-                         toSMT(poly) + ") 1.0))");
+  return state(name, defineReciprocal(name, poly));
 }
 
 Poly Statements::root(const Poly &named) {
@@ -214,13 +223,8 @@ Poly Statements::root(const Poly &named) {
     note("sqrt");
     return root;
   }
-  declare(poly);
-  roots.push_back(poly);
   std::string name = root.str();
-  return state(name, "(declare-const " + quoteName(name) +
-                         " Real)\n(assert (>= " + quoteName(name) +
-                         " 0.0))\n(assert (= (* " + quoteName(name) + " " +
-                         quoteName(name) + ") " + toSMT(poly) + "))");
+  return state(name, defineRoot(name, poly));
 }
 
 /// The name of the only atom of `poly`.

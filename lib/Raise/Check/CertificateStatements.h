@@ -66,6 +66,8 @@ public:
 private:
   Poly state(const std::string &name, const std::string &text);
   Poly expandName(const std::string &name);
+  std::string defineRoot(const std::string &name, const Poly &poly);
+  std::string defineReciprocal(const std::string &name, const Poly &poly);
   bool declareFunction(const std::string &name);
   void declare(const Poly &poly);
 
