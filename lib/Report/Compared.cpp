@@ -87,15 +87,11 @@ void report::printMeasured(const Report &report, raw_ostream &os) {
   TextTable table({"<#", "threads", "<from", "predicted", "copy", "measured",
                    "median", "copy/measured"});
   for (auto [index, norm] : llvm::enumerate(report.norms))
-    for (const Measurement &measured : norm.measured)
-      table.addRow(
-          {std::to_string(index + 1), std::to_string(measured.threads),
-           measured.isCold ? "memory" : "caches",
-           report.target ? toMicroseconds(norm.after, *report.target) : "-",
-           toMicroseconds(measured.copySeconds),
-           toMicroseconds(measured.seconds),
-           toMicroseconds(measured.medianSeconds),
-           toPercent(measured.copySeconds / measured.seconds)});
+    for (const Measurement &measured : norm.measured) {
+      SmallVector<std::string> cells = toMeasuredCells(report, norm, measured);
+      cells.insert(cells.begin(), std::to_string(index + 1));
+      table.addRow(std::move(cells));
+    }
   table.print(os);
   for (auto [index, norm] : llvm::enumerate(report.norms))
     if (norm.measured.empty())

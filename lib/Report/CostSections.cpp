@@ -127,16 +127,12 @@ void report::writeMeasured(const Report &report, raw_ostream &os) {
                     {"<norm", "threads", "<data from", "predicted", "copy",
                      "measured", "median", "copy/measured"});
     for (auto [index, norm] : llvm::enumerate(report.norms))
-      for (const Measurement &measured : norm.measured)
-        table.addRow(
-            {toLinks(index) + " " + norm.getKindName(),
-             std::to_string(measured.threads),
-             measured.isCold ? "memory" : "caches",
-             report.target ? toMicroseconds(norm.after, *report.target) : "-",
-             toMicroseconds(measured.copySeconds),
-             toMicroseconds(measured.seconds),
-             toMicroseconds(measured.medianSeconds),
-             toPercent(measured.copySeconds / measured.seconds)});
+      for (const Measurement &measured : norm.measured) {
+        SmallVector<std::string> cells =
+            toMeasuredCells(report, norm, measured);
+        cells.insert(cells.begin(), toLinks(index) + " " + norm.getKindName());
+        table.addRow(cells);
+      }
   }
   os << "<p class='quiet'>" << *report.measuredLines << " lines, "
      << report.unmatchedLines << " of no norm of the program.</p>\n";

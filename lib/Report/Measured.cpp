@@ -30,8 +30,8 @@ struct BenchLine {
 };
 } // namespace
 
-/// What no machine takes or moves, in s, GB/s or bytes: numbers beyond make
-/// nonsense of what is computed from them.
+/// What no machine takes or moves, in s or GB/s: numbers beyond make nonsense
+/// of what is computed from them.
 static constexpr double kLeast = 1e-12, kMost = 1e15;
 
 static bool readPositive(llvm::json::ObjectMapper &mapper, StringLiteral key,
@@ -50,7 +50,7 @@ namespace {
 bool fromJSON(const llvm::json::Value &value, BenchLine &line,
               llvm::json::Path path) {
   llvm::json::ObjectMapper mapper(value, path);
-  double gigabytes = 0, bytes = 0;
+  double gigabytes = 0;
   if (!mapper || !mapper.map("schema", line.schema) ||
       !mapper.map("op", line.op) || !mapper.map("dtype", line.type) ||
       !mapper.map("rows", line.rows) || !mapper.map("cols", line.columns) ||
@@ -58,13 +58,16 @@ bool fromJSON(const llvm::json::Value &value, BenchLine &line,
       !mapper.mapOptional("outputs", line.outputs) ||
       !mapper.map("threads", line.measured.threads) ||
       !mapper.map("cold", line.measured.isCold) ||
-      !readPositive(mapper, "bytes", bytes, path) ||
+      !mapper.map("bytes", line.measured.bytes) ||
       !readPositive(mapper, "seconds", line.measured.seconds, path) ||
       !readPositive(mapper, "median_seconds", line.measured.medianSeconds,
                     path) ||
       !readPositive(mapper, "copy_gb_per_s", gigabytes, path))
     return false;
-  line.measured.bytes = int64_t(bytes);
+  if (line.measured.bytes < 1) {
+    path.field("bytes").report("expected at least 1");
+    return false;
+  }
   line.measured.copySeconds = line.measured.bytes / (gigabytes * 1e9);
   return true;
 }

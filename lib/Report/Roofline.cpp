@@ -259,6 +259,9 @@ static StringRef toWords(Mark mark) {
   llvm_unreachable("a mark of no kind");
 }
 
+/// Below 2^63, which a measured time of nearly nothing would pass.
+static constexpr double kMostRate = 9e18;
+
 /// "1, 2, 3 and 9 more".
 static std::string toLabel(ArrayRef<size_t> norms) {
   constexpr size_t kMost = 4;
@@ -277,7 +280,8 @@ void Roofline::writePoints() {
     writeMark(point.mark, x, y);
     *out << "<title>" << toWords(point.mark) << " " << toNumbers(point.norms)
          << ": " << llvm::format("%.3g", point.intensity)
-         << " operations a byte, " << toCount(int64_t(point.rate))
+         << " operations a byte, "
+         << toCount(int64_t(std::min(point.rate, kMostRate)))
          << " a second</title></g>\n";
     bool isAbove = point.mark == Mark::before;
     if (!point.norms.empty() && point.mark != Mark::rows)

@@ -149,3 +149,15 @@ std::string report::toMicroseconds(const LoopCost &cost,
                                    const Machine &target) {
   return toMicroseconds(double(cost.bytes) / target.bandwidth);
 }
+
+SmallVector<std::string> report::toMeasuredCells(const Report &report,
+                                                 const ReportedNorm &norm,
+                                                 const Measurement &measured) {
+  return {std::to_string(measured.threads),
+          measured.isCold ? "memory" : "caches",
+          report.target ? toMicroseconds(norm.after, *report.target) : "-",
+          toMicroseconds(measured.copySeconds),
+          toMicroseconds(measured.seconds),
+          toMicroseconds(measured.medianSeconds),
+          toPercent(measured.copySeconds / measured.seconds)};
+}

@@ -83,6 +83,13 @@ std::string toNumbers(ArrayRef<size_t> norms);
 /// Microseconds that `target` takes for the bytes.
 std::string toMicroseconds(const LoopCost &cost, const Machine &target);
 
+/// A time of norm-bench beside what is predicted for `norm`, in microseconds:
+/// threads, where the data was, predicted, copy, measured, median, and the part
+/// of the copy's speed.
+SmallVector<std::string> toMeasuredCells(const Report &report,
+                                         const ReportedNorm &norm,
+                                         const Measurement &measured);
+
 } // namespace mlir::norm::report
 
 #endif // NORM_LIB_REPORT_WORDS_H

@@ -96,7 +96,7 @@
 // RUN: sed 's/"seconds":4.096e-07/"seconds":0/' %S/Inputs/measured.jsonl > %t/zero.jsonl && not norm-opt %s --norm-report="measured=%t/zero.jsonl" -o /dev/null 2>&1 | FileCheck %s --check-prefix=ZERO
 // ZERO: error: expected a line of norm-bench, {{.*}}zero.jsonl:1 is none: expected a number from 1e-12 to 1e15 at it.seconds
 // RUN: sed 's/"bytes":2048/"bytes":-2048/' %S/Inputs/measured.jsonl > %t/bytes.jsonl && not norm-opt %s --norm-report="measured=%t/bytes.jsonl" -o /dev/null 2>&1 | FileCheck %s --check-prefix=BYTES
-// BYTES: error: expected a line of norm-bench, {{.*}}bytes.jsonl:1 is none: expected a number from 1e-12 to 1e15 at it.bytes
+// BYTES: error: expected a line of norm-bench, {{.*}}bytes.jsonl:1 is none: expected at least 1 at it.bytes
 // RUN: sed 's/"copy_gb_per_s":[0-9.e+-]*/"copy_gb_per_s":1e300/' %S/Inputs/measured.jsonl > %t/copy.jsonl && not norm-opt %s --norm-report="measured=%t/copy.jsonl" -o /dev/null 2>&1 | FileCheck %s --check-prefix=COPY
 // COPY: error: expected a line of norm-bench, {{.*}}copy.jsonl:1 is none: expected a number from 1e-12 to 1e15 at it.copy_gb_per_s
 // RUN: sed 's/"bytes": 2048/"bytes": -1/' %t/earlier.json > %t/negative.json && not norm-opt %s --norm-report="baseline=%t/negative.json" -o /dev/null 2>&1 | FileCheck %s --check-prefix=NEGATIVE
