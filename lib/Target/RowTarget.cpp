@@ -19,7 +19,8 @@ RowTarget::get(StringRef name, function_ref<InFlightDiagnostic()> emitError) {
   if (std::optional<VectorTarget> cpu = VectorTarget::get(name, /*bits=*/0))
     return RowTarget(*cpu);
   return emitError() << "expected target to be cpu, sse2, avx2, avx512, "
-                        "avx512bf16, neon or generic, gpu, or one of "
+                        "avx512bf16, neon, generic, znver4, znver5, "
+                        "sapphirerapids, gpu, or one of "
                      << getChipNames() << ", got " << name;
 }
 

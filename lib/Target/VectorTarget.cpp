@@ -7,6 +7,7 @@
 
 #include "norm/Target/VectorTarget.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/TargetParser/Host.h"
@@ -22,7 +23,7 @@ StoreLimits VectorTarget::getStoreLimits() const {
   StoreLimits limits;
   limits.thread = caches.getBytes(2) * StoreLimits::kPercentOfSecond / 100;
   limits.row = limits.thread / 2;
-  if (caches.getBytes(3) <= StoreLimits::kNearThird)
+  if (caches.hasNearThird())
     limits.loop = caches.getBytes(3) * StoreLimits::kPercentOfThird / 100;
   return limits;
 }
@@ -41,12 +42,40 @@ static VectorTarget getNeon() { return {128, true, true, false, false}; }
 static VectorTarget getSSE2() { return {128, false, false, false, true}; }
 static VectorTarget getGeneric() { return {128, false, false, false, false}; }
 
+namespace {
+/// A processor, as LLVM names it, and the caches of a core of its servers: the
+/// third level is what a core complex, or a socket, has.
+struct Processor {
+  StringLiteral name;
+  int64_t first, second, third;
+  /// VectorTarget::window: entries of the retire queue of those that were seen
+  /// to run ahead too far; docs/Rationale.md, "The pace of memory".
+  int64_t window;
+};
+} // namespace
+
+/// From AMD's optimization guides for families 19h and 1Ah and Intel's manual
+/// of optimization; all have AVX512-BF16.
+static constexpr Processor kProcessors[] = {
+    {"znver4", 32 << 10, 1 << 20, 32 << 20, 320},
+    {"znver5", 48 << 10, 1 << 20, 32 << 20, 448},
+    {"sapphirerapids", 48 << 10, 2 << 20, 105 << 20, 0}};
+
+static const Processor *findProcessor(StringRef name) {
+  const Processor *found = llvm::find_if(
+      kProcessors, [&](const Processor &each) { return each.name == name; });
+  return found == std::end(kProcessors) ? nullptr : found;
+}
+
 VectorTarget VectorTarget::get(unsigned bits) {
   llvm::Triple host(llvm::sys::getProcessTriple());
   VectorTarget target =
       get(host.getArch(), llvm::sys::getHostCPUFeatures(), bits);
-  if (bits == 0)
-    target.caches = readCaches().value_or(Caches::unknown());
+  if (bits != 0)
+    return target;
+  target.caches = readCaches().value_or(Caches::unknown());
+  if (const Processor *host = findProcessor(llvm::sys::getHostCPUName()))
+    target.window = host->window;
   return target;
 }
 
@@ -72,6 +101,14 @@ VectorTarget VectorTarget::get(llvm::Triple::ArchType architecture,
 std::optional<VectorTarget> VectorTarget::get(StringRef unit, unsigned bits) {
   if (unit == "cpu")
     return get(bits);
+  if (const Processor *processor = findProcessor(unit)) {
+    VectorTarget target = getWide(512, /*convertsBF16=*/true);
+    target.caches.levels = {
+        {1, processor->first}, {2, processor->second}, {3, processor->third}};
+    target.caches.source = processor->name;
+    target.window = processor->window;
+    return target;
+  }
   return llvm::StringSwitch<std::optional<VectorTarget>>(unit)
       .Case("sse2", getSSE2())
       .Case("avx2", getWide(256))
@@ -98,7 +135,8 @@ VectorTarget::get(StringRef unit, uint64_t bits, StringRef stores,
   std::optional<VectorTarget> target = get(unit, bits);
   if (!target)
     return emitError() << "expected target to be cpu, sse2, avx2, avx512, "
-                          "avx512bf16, neon or generic, got "
+                          "avx512bf16, neon, generic, znver4, znver5 or "
+                          "sapphirerapids, got "
                        << unit
                        << (unit == "gpu" ? " (norm-rows-to-gpu makes kernels)"
                                          : "");

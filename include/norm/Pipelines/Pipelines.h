@@ -25,7 +25,8 @@ struct NormToLLVMOptions : PassPipelineOptions<NormToLLVMOptions> {
       *this, "target",
       llvm::cl::desc(
           "The vector unit: sse2, avx2, avx512, avx512bf16, neon, generic for "
-          "any other, or cpu for that of this machine"),
+          "any other; znver4, znver5 or sapphirerapids, with its caches; or "
+          "cpu for that of this machine"),
       llvm::cl::init("cpu")};
   Option<unsigned> vectorBits{
       *this, "vector-bits",

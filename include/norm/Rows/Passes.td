@@ -88,7 +88,8 @@ def NormVectorizeRows : Pass<"norm-vectorize-rows"> {
            "of the machine the compiler runs on">,
     Option<"target", "target", "std::string", /*default=*/"\"cpu\"",
            "The vector unit: sse2, avx2, avx512, avx512bf16 or neon; generic, 128 "
-           "bits and nothing that some processors do not have; or cpu, that "
+           "bits and nothing that some processors do not have; with its caches, that "
+           "of znver4, znver5 or sapphirerapids; or cpu, that "
            "of the machine the compiler runs on, or what all with vector-bits have">,
     Option<"stores", "stores", "std::string", /*default=*/"\"auto\"",
            "plain; streaming: past the caches, while the next row is summed; "

@@ -165,6 +165,9 @@ struct VectorRows {
   /// Whether results are stored past the caches; none where the code decides
   /// when it knows the extents.
   std::optional<bool> streaming;
+  /// Whether the phases of rows that overlap are kept from running ahead
+  /// (RowPace.h).
+  bool paced = false;
   std::optional<RowPacking> packing;
   /// Batches of long rows.
   std::optional<RowColumns> columns;
@@ -216,6 +219,7 @@ public:
   int64_t getLanes() const { return rows.lanes; }
   bool runsInPairs() const { return rows.pairs; }
   std::optional<bool> getStreaming() const { return rows.streaming; }
+  bool isPaced() const { return rows.paced; }
   const std::optional<RowColumns> &getColumns() const { return rows.columns; }
   const std::optional<RowPacking> &getPacking() const { return rows.packing; }
   /// GPUs: how threads share rows, and how they do where the row length is

@@ -30,11 +30,22 @@ struct Caches {
   SmallVector<Cache, 3> levels;
   /// Bytes of a cache line. 64 on x86 and on all AArch64 servers.
   int64_t line = 64;
-  /// Who told: "sysfs", "sysctl" or "cpuid"; empty where nobody did.
+  /// Who told: "sysfs", "sysctl", "cpuid", or the processor whose they are;
+  /// empty where nobody did.
   StringRef source;
 
   /// The bytes of a level; 0 where there is none.
   int64_t getBytes(unsigned level) const;
+
+  /// An L3 up to this size is that of a core complex, of a few times the speed
+  /// of memory (AMD's has 16 to 32 MB, or 96 with a second die). A larger one
+  /// is that of a socket: what comes from its far ends takes a core as long as
+  /// what comes from memory.
+  static constexpr int64_t kNearThird = 64 << 20;
+  /// Whether there is an L3 near the core.
+  bool hasNearThird() const {
+    return getBytes(3) > 0 && getBytes(3) <= kNearThird;
+  }
 
   /// For code that runs on a machine not known: an L2 of 2 MiB of one core, as
   /// Intel has it since Sapphire Rapids, and no L3.

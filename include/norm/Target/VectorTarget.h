@@ -32,11 +32,6 @@ struct StoreLimits {
   /// cores: in percent, after measurements of an Intel with 2 MB of L2 and of a
   /// Zen 4 with 32 MB of L3 (docs/Rationale.md).
   static constexpr int64_t kPercentOfSecond = 120, kPercentOfThird = 60;
-  /// An L3 up to this size is that of a core complex, of a few times the speed
-  /// of memory (AMD's has 16 to 32 MB, or 96 with a second die). A larger one
-  /// is that of a socket: what comes from its far ends takes a core as long as
-  /// what comes from memory.
-  static constexpr int64_t kNearThird = 64 << 20;
 
   /// For each thread, or, with `loop`, for all of them, which have a cache near
   /// them in common; and what a thread has of a row.
@@ -66,6 +61,10 @@ struct VectorTarget {
   bool convertsBF16 = false;
   /// Whether stores past the caches need a fence before other threads read.
   bool fencesStreams = false;
+  /// Operations that a core has under way at most, where it would otherwise run
+  /// ahead of its buffers for lines of memory (RowPace.h); 0 where it need not
+  /// be held back.
+  int64_t window = 0;
   /// Whether narrowing to 16 bits is left to LLVM, which has code for it.
   bool narrowsByOp = false;
   /// The caches of a core; Caches::unknown() without a machine to ask.
@@ -95,7 +94,8 @@ struct VectorTarget {
                           const llvm::StringMap<bool> &features, unsigned bits);
 
   /// That of `unit`: sse2, avx2, avx512, avx512bf16, neon or generic, whatever
-  /// machine the compiler runs on; get(bits) for cpu; none for other names.
+  /// machine the compiler runs on; with its caches that of a processor, znver4,
+  /// znver5 or sapphirerapids; get(bits) for cpu; none for other names.
   static std::optional<VectorTarget> get(StringRef unit, unsigned bits);
 
   /// What the options of norm-vectorize-rows name; failure, with a

@@ -26,6 +26,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CPU/RowOrders.h"
+#include "CPU/RowPace.h"
 #include "CPU/RowWriter.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -71,6 +72,7 @@ private:
   SmallVector<Value> emitApart(OpBuilder &builder, Rows rows,
                                ArrayRef<Value> exists);
   SmallVector<Type> getResultTypes(unsigned phase) const;
+  int64_t countLines() const;
 
   const RowContext &context;
   const RowSchedule &schedule;
@@ -322,6 +324,21 @@ OverlappedRows::startSweeps(OpBuilder &builder, Rows &rows) {
   return terms;
 }
 
+/// Lines that come from memory or go there in a step, which stores whole lines
+/// of all results.
+int64_t OverlappedRows::countLines() const {
+  llvm::SmallSetVector<unsigned, 4> inputs;
+  for (const RowStep &step : schedule.getSteps())
+    inputs.insert(step.ahead.begin(), step.ahead.end());
+  int64_t elements = writer.getChunksPerLine() * context.lanes, bytes = 0;
+  for (unsigned input : inputs)
+    bytes += elements * context.body.getInput(input).getElementBytes();
+  for (auto [number, output] : llvm::enumerate(context.outputs))
+    if (context.isStored(number))
+      bytes += elements * output.getElementBytes();
+  return bytes / context.getTarget().caches.line;
+}
+
 /// The whole-row sweeps of all phases before the last, and beside them the
 /// stores of the last from element number `head` on: `besideEnd` elements, a
 /// multiple of a group.
@@ -335,11 +352,15 @@ OverlappedRows::emitSweepsAndStores(OpBuilder &builder, Rows &rows,
       llvm::append_range(kinds, getKinds(own.sweep));
   PhaseRow &stored = rows[last];
   SmallVector<Chunk> line;
+  RowPace pace(schedule.isPaced() ? context.getTarget().window : 0,
+               countLines());
   SmallVector<Value> sums = allSweeps->emitPartials(
       builder, kinds,
       [&](OpBuilder &nested, Location, const Chunk &chunk,
           ValueRange accumulators) {
         SmallVector<Value> next;
+        if (line.empty())
+          pace.begin(nested);
         for (auto [row, phase] : llvm::zip(rows, terms)) {
           for (const TermEmitter &own : phase)
             row.emitPrefetches(nested, own.sweep, chunk);
@@ -362,6 +383,7 @@ OverlappedRows::emitSweepsAndStores(OpBuilder &builder, Rows &rows,
         if (static_cast<int64_t>(line.size()) == writer.getChunksPerLine()) {
           writer.emitChunks(nested, {&stored}, line, /*past=*/true);
           line.clear();
+          pace.end(nested, loc);
         }
         return next;
       },

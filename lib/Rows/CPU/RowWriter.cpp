@@ -150,9 +150,12 @@ void RowWriter::storeChunks(OpBuilder &builder, CPURow &row,
 }
 
 /// Asks for the lines that are written plainly some way behind a group of
-/// chunks, before `end`.
+/// chunks, before `end`. A core with a third level nearby gets them in time,
+/// and is held up by the asking (docs/Rationale.md, "In a cache").
 void RowWriter::emitClaims(OpBuilder &builder, ArrayRef<CPURow *> rows,
                            ArrayRef<Chunk> chunks, Value end) {
+  if (context.getTarget().caches.hasNearThird())
+    return;
   std::optional<int64_t> length = getConstantIntValue(rowLength);
   const Chunk &first = chunks.front();
   Value last = builder.createOrFold<arith::SubIOp>(

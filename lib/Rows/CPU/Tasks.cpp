@@ -30,10 +30,12 @@ static constexpr int64_t kStreamGrains = 64, kStreamRows = 32,
 
 /// The rows in one iteration of the parallel loop. The first and the last row
 /// of a task have none to overlap with: where rows come from memory tasks are
-/// longer, as long as there are some for each thread.
-static Value getRowsPerTask(OpBuilder &builder, RowLoopOp op, Value rows,
-                            Value rowLength, Value streaming,
-                            const VectorTarget &target) {
+/// longer, as long as there are some for each thread. Batches are whole, as
+/// long as no thread waits for another's.
+static Value getRowsPerTask(OpBuilder &builder, const RowSchedule &schedule,
+                            Value rows, Value rowLength, Value streaming) {
+  RowLoopOp op = schedule.getLoop();
+  const VectorTarget &target = schedule.getTarget().getCPU();
   Location loc = op.getLoc();
   auto constant = [&](int64_t value) -> Value {
     return arith::ConstantIndexOp::create(builder, loc, value);
@@ -42,6 +44,15 @@ static Value getRowsPerTask(OpBuilder &builder, RowLoopOp op, Value rows,
   Value length =
       builder.createOrFold<arith::MaxUIOp>(loc, rowLength, constant(1));
   Value few = builder.createOrFold<arith::CeilDivUIOp>(loc, grain, length);
+  if (schedule.getOrder() == RowOrder::batched) {
+    Value lanes = constant(schedule.getLanes());
+    Value batches = builder.createOrFold<arith::CeilDivUIOp>(loc, few, lanes);
+    Value whole = builder.createOrFold<arith::MulIOp>(loc, batches, lanes);
+    Value share = builder.createOrFold<arith::CeilDivUIOp>(
+        loc, rows, constant(target.threads));
+    share = builder.createOrFold<arith::MaxUIOp>(loc, few, share);
+    few = builder.createOrFold<arith::MinUIOp>(loc, whole, share);
+  }
   Value many =
       builder.createOrFold<arith::MulIOp>(loc, few, constant(kStreamGrains));
   many = builder.createOrFold<arith::MaxUIOp>(loc, many, constant(kStreamRows));
@@ -90,8 +101,7 @@ static Value emitStreamingHere(OpBuilder &builder, Location loc, Value bytes,
                                    reaches(ofRow, half));
   // 0, for none, is not near: less 1 it is the greatest number.
   Value lessOne = arith::SubIOp::create(builder, loc, third, constant(1));
-  Value isNear =
-      isBelow(builder, loc, lessOne, constant(StoreLimits::kNearThird));
+  Value isNear = isBelow(builder, loc, lessOne, constant(Caches::kNearThird));
   Value near = reaches(bytes, percent(third, StoreLimits::kPercentOfThird));
   return arith::SelectOp::create(builder, loc, isNear, near, far);
 }
@@ -199,8 +209,7 @@ static void emitTasks(OpBuilder &builder, const RowSchedule &schedule,
   if (schedule.getOrder() == RowOrder::sharedByThreads)
     return emitTask(builder, zero, rows);
 
-  Value perTask = getRowsPerTask(builder, op, rows, rowLength, streaming,
-                                 schedule.getTarget().getCPU());
+  Value perTask = getRowsPerTask(builder, schedule, rows, rowLength, streaming);
   Value items = rows;
   if (sums) {
     perTask = builder.createOrFold<arith::CeilDivUIOp>(loc, perTask,

@@ -30,6 +30,9 @@ static constexpr int64_t kSplitLength = 65536;
 /// Groups of a row that are worth a loop: shorter rows stay in registers from
 /// one phase to the next. Rows of which enough have one to overlap with.
 static constexpr int64_t kMinGroups = 3, kMinRows = 4;
+/// Rows that are stored by columns, at least, where a third level of the caches
+/// is near; what is common to them is brought near once for both.
+static constexpr int64_t kRowsOfColumns = 2;
 /// Elements of rows in batches, at most; of 32 bits and more, at most.
 static constexpr int64_t kMaxLength = 384, kMaxWideLength = 64;
 
@@ -133,6 +136,27 @@ static bool canOverlap(const RowSchedule &schedule, int64_t lanes) {
   return some && types.size() == 1;
 }
 
+/// Elements of rows that are paced, at least: the window of operations of a
+/// shorter row is to reach across the chain between its phases, from the sums
+/// of lanes to the reciprocal root.
+static constexpr int64_t kPacedLength = 768;
+/// Bytes of rows that come from memory whatever was there before, in parts of
+/// the third-level cache: of less some lines come from there, and faster.
+static constexpr int64_t kThirds = 2;
+
+/// Whether a core that would run ahead of its buffers is held back.
+static bool isPaced(const RowSchedule &schedule) {
+  const VectorTarget &cpu = schedule.getTarget().getCPU();
+  std::optional<int64_t> rows = schedule.getLayout().getRowCount();
+  std::optional<int64_t> length = schedule.getLayout().getRowLength();
+  if (cpu.window == 0 || !rows || !length || *length < kPacedLength)
+    return false;
+  uint64_t bytes = llvm::SaturatingMultiply<uint64_t>(
+      llvm::SaturatingMultiply<uint64_t>(*rows, *length),
+      getBytesPerElement(schedule.getLoop()));
+  return bytes >= static_cast<uint64_t>(kThirds * cpu.caches.getBytes(3));
+}
+
 /// Short rows whose steps take longer than their memory: of 16-bit values, or
 /// moments of a few vectors.
 static bool isWorthBatches(const RowSchedule &schedule, int64_t length) {
@@ -147,12 +171,15 @@ static bool isWorthBatches(const RowSchedule &schedule, int64_t length) {
   return narrow ? length < kMaxLength : moments && length <= kMaxWideLength;
 }
 
-static bool canBatch(const RowSchedule &schedule, int64_t lanes) {
+/// Whether batches of `lanes` rows can take each step together, if there are
+/// `least` rows.
+static bool canBatch(const RowSchedule &schedule, int64_t lanes,
+                     int64_t least) {
   RowLoopOp loop = schedule.getLoop();
   const RowShape &shape = schedule.getShape();
   std::optional<int64_t> length = schedule.getLayout().getRowLength();
   std::optional<int64_t> rows = schedule.getLayout().getRowCount();
-  if (!length || (rows && *rows < lanes))
+  if (!length || (rows && *rows < least))
     return false;
   // Batches cut no block of rows that are added up where all rows are one sum.
   if (schedule.accumulates() &&
@@ -191,16 +218,18 @@ static int64_t getNearestBytes(const Caches &caches) {
   return caches.getBytes(1) ? caches.getBytes(1) : kFirstCache;
 }
 
-/// Lines of each operand that are stored of all rows of a batch at a time: 2
-/// KiB. Scale, bias, x and y together take a quarter of the nearest cache.
-static constexpr int64_t kColumnLines = 32;
+/// Bytes of each operand that are stored of all rows of a batch at a time: 2 or
+/// 4 KiB. Scale, bias, x and y together take a third of the nearest cache.
+static int64_t getColumnBytes(const Caches &caches) {
+  return llvm::bit_floor<uint64_t>(getNearestBytes(caches) / (3 * 4));
+}
 
 /// The columns that a batch of rows is stored by, where it pays and the rows
-/// fit in the second-level cache. It pays where what a row reads, its own and
-/// what all rows have in common, such as the scale, does not fit in the nearest
-/// cache: then what is common comes from there for all rows but one. And it
-/// pays where two rows share the work of widening it, if all rows fit in the
-/// second level.
+/// fit in the second-level cache, or there is a third one nearby. It pays where
+/// what a row reads, its own and what all rows have in common, such as the
+/// scale, does not fit in the nearest cache: then what is common comes from
+/// there for all rows but one. And it pays where two rows share the work of
+/// widening it, if all rows fit in the second level.
 static std::optional<RowColumns> chooseColumns(const RowSchedule &schedule,
                                                int64_t lanes) {
   RowLoopOp loop = schedule.getLoop();
@@ -209,7 +238,7 @@ static std::optional<RowColumns> chooseColumns(const RowSchedule &schedule,
   if (!length)
     return std::nullopt;
   // Bytes for each element: of what is common, and of inputs and outputs.
-  int64_t common = 0, read = 0, written = 0, widest = 1;
+  int64_t common = 0, read = 0, written = 0, widest = 1, numWritten = 0;
   for (auto [number, type] : llvm::enumerate(loop->getOperandTypes())) {
     if (!schedule.getShape().variesAlongRow(number))
       continue;
@@ -220,8 +249,10 @@ static std::optional<RowColumns> chooseColumns(const RowSchedule &schedule,
       common += size;
     else
       (isInput ? read : written) += size;
+    numWritten += !isInput;
   }
-  if (common == 0)
+  // Of several results one may be stored early, which takes rows in turn.
+  if (common == 0 || numWritten > 1)
     return std::nullopt;
   const Caches &caches = schedule.getTarget().getCPU().caches;
   auto fits = [&](int64_t rows, int64_t bytes) {
@@ -230,14 +261,14 @@ static std::optional<RowColumns> chooseColumns(const RowSchedule &schedule,
                llvm::SaturatingMultiply<uint64_t>(read + written, *length)) <=
            static_cast<uint64_t>(bytes);
   };
-  if (!fits(lanes, caches.getBytes(2) / 2))
+  if (!caches.hasNearThird() && !fits(lanes, caches.getBytes(2) / 2))
     return std::nullopt;
   std::optional<int64_t> rows = layout.getRowCount();
   bool widens =
       widest <= 2 && read == widest && rows && fits(*rows, caches.getBytes(2));
   if (!widens && (common + read) * *length < getNearestBytes(caches))
     return std::nullopt;
-  return RowColumns{kColumnLines * caches.line / widest, widens ? 2 : 1};
+  return RowColumns{getColumnBytes(caches) / widest, widens ? 2 : 1};
 }
 
 /// Of the second-level cache, what a batch of gradients and the one behind it
@@ -307,18 +338,21 @@ VectorRows norm::chooseOrder(const RowSchedule &schedule,
     rows.streaming = false;
   else if (split)
     rows.order = RowOrder::sharedByThreads;
-  else if (canBatch(schedule, rows.lanes) &&
+  else if (canBatch(schedule, rows.lanes, rows.lanes) &&
            (rows.columns =
                 chooseColumnsOfSums(schedule, rows.lanes, mayOverlap)))
     rows.order = RowOrder::batched;
-  else if (mayOverlap)
+  else if (mayOverlap) {
     rows.order = RowOrder::overlapped;
-  else if (canBatch(schedule, rows.lanes)) {
-    if (isWorthBatches(schedule, *length))
+    rows.paced = isPaced(schedule);
+  } else if (length && isWorthBatches(schedule, *length)) {
+    if (canBatch(schedule, rows.lanes, rows.lanes))
       rows.order = RowOrder::batched;
-    else if (rows.streaming == false &&
+  } else if (rows.streaming == false &&
+             canBatch(schedule, rows.lanes,
+                      cpu.caches.hasNearThird() ? kRowsOfColumns
+                                                : rows.lanes) &&
              (rows.columns = chooseColumns(schedule, rows.lanes)))
-      rows.order = RowOrder::batched;
-  }
+    rows.order = RowOrder::batched;
   return rows;
 }

@@ -7,6 +7,7 @@
 
 #include "Schedule/ChooseStores.h"
 
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -35,13 +36,29 @@ static std::optional<bool> isStreamingAnywhere(RowLoopOp loop,
   if (bytes < least && ofRow < least / 2)
     return false;
   uint64_t most =
-      std::max(percent(StoreLimits::kNearThird, StoreLimits::kPercentOfThird),
+      std::max(percent(Caches::kNearThird, StoreLimits::kPercentOfThird),
                llvm::SaturatingMultiply<uint64_t>(
                    percent(kLargestSecond, StoreLimits::kPercentOfSecond),
                    target.threads));
   if (bytes >= most)
     return true;
   return std::nullopt;
+}
+
+/// Whether there is one row, of one thread, which is read twice and stays in
+/// the second-level cache for that if its one result does not: with what is
+/// read beside it the cache would not hold both. Of several threads the caches
+/// are as many, and what goes past them shares one way to memory.
+static bool keepsOneRow(RowLoopOp loop, const RowLayout &layout,
+                        const VectorTarget &target) {
+  if (layout.getRowCount() != 1 || loop.getInits().size() != 1 ||
+      target.threads > 1)
+    return false;
+  int64_t bytes = 0;
+  for (Type type : loop->getOperandTypes())
+    bytes += getElementTypeOrSelf(type).getIntOrFloatBitWidth() / 8;
+  return llvm::SaturatingMultiply<uint64_t>(*layout.getRowLength(), bytes) >=
+         static_cast<uint64_t>(target.caches.getBytes(2));
 }
 
 std::optional<bool> norm::isStreaming(RowLoopOp loop, const RowLayout &layout,
@@ -66,7 +83,7 @@ std::optional<bool> norm::isStreaming(RowLoopOp loop, const RowLayout &layout,
     ofLoop = isMany(llvm::SaturatingMultiply<uint64_t>(*rows, *length),
                     limits.loop ? limits.loop : forAllThreads(limits.thread));
   if (limits.loop != 0)
-    return ofLoop;
+    return ofLoop == false && keepsOneRow(loop, layout, target) ? true : ofLoop;
   std::optional<bool> ofRow;
   if (length)
     ofRow = isMany(*length, split ? forAllThreads(limits.row) : limits.row);

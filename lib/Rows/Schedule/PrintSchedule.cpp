@@ -192,7 +192,8 @@ std::string norm::describeRows(const RowSchedule &schedule) {
      << " lanes" << (schedule.runsInPairs() ? " of even and odd elements" : "")
      << ", stores ";
   if (std::optional<bool> streaming = schedule.getStreaming())
-    os << (*streaming ? "past the caches" : "to the caches");
+    os << (*streaming ? "past the caches" : "to the caches")
+       << (schedule.isPaced() ? " at the pace of memory" : "");
   else
     os << "as the extents say";
   if (const std::optional<RowColumns> &columns = schedule.getColumns())

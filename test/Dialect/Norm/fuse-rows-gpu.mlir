@@ -4,7 +4,7 @@
 // RUN: norm-opt %s --norm-fuse-rows=target=gpu --split-input-file --remarks-filter=norm-fuse-rows 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK
 // RUN: not norm-opt %s --norm-fuse-rows=target=fpga --split-input-file 2>&1 | FileCheck %s --check-prefix=TARGET
 
-// TARGET: error: expected target to be cpu, sse2, avx2, avx512, avx512bf16, neon or generic, gpu, or one of sm_70, {{.*}}, got fpga
+// TARGET: error: expected target to be cpu, sse2, avx2, avx512, avx512bf16, neon, generic, znver4, znver5, sapphirerapids, gpu, or one of sm_70, {{.*}}, got fpga
 
 #id = affine_map<(d0, d1) -> (d0, d1)>
 

@@ -6,7 +6,7 @@
 // RUN: not norm-opt %s --norm-print-plan=target=sm_1 -o /dev/null 2>&1 | FileCheck %s --check-prefix=TARGET
 // RUN: not norm-opt %s "--norm-print-plan=target=sse2 threads=0" -o /dev/null 2>&1 | FileCheck %s --check-prefix=THREADS
 
-// TARGET: error: expected target to be cpu, sse2, avx2, avx512, avx512bf16, neon or generic, gpu, or one of sm_70, {{.*}}, got sm_1
+// TARGET: error: expected target to be cpu, sse2, avx2, avx512, avx512bf16, neon, generic, znver4, znver5, sapphirerapids, gpu, or one of sm_70, {{.*}}, got sm_1
 // THREADS: error: expected threads to be at least 1, got 0
 
 #id = affine_map<(d0, d1) -> (d0, d1)>

@@ -4,8 +4,8 @@
 // RUN: not norm-opt %s --norm-vectorize-rows=target=gpu --split-input-file 2>&1 | FileCheck %s --check-prefix=TARGET
 // RUN: not norm-opt %s --norm-to-llvm=target=sse9 --split-input-file 2>&1 | FileCheck %s --check-prefix=PIPELINE
 
-// TARGET: expected target to be cpu, sse2, avx2, avx512, avx512bf16, neon or generic, got gpu (norm-rows-to-gpu makes kernels)
-// PIPELINE: expected target to be cpu, sse2, avx2, avx512, avx512bf16, neon or generic, got sse9
+// TARGET: expected target to be cpu, sse2, avx2, avx512, avx512bf16, neon, generic, znver4, znver5 or sapphirerapids, got gpu (norm-rows-to-gpu makes kernels)
+// PIPELINE: expected target to be cpu, sse2, avx2, avx512, avx512bf16, neon, generic, znver4, znver5 or sapphirerapids, got sse9
 // CHECK: expected vector-bits to be 128, 256, 512 or 0, got 64
 
 func.func @float8(%x: memref<8x64xf8E8M0FNU>, %y: memref<8x64xf32>) {

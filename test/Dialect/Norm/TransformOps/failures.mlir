@@ -158,7 +158,7 @@ transform.named_sequence @__transform_main(%root: !transform.any_op {transform.c
 
 module attributes {transform.with_named_sequence} {
 transform.named_sequence @__transform_main(%root: !transform.any_op {transform.consumed}) {
-  // expected-error @below {{expected target to be cpu, sse2, avx2, avx512, avx512bf16, neon or generic, got gpu (norm-rows-to-gpu makes kernels)}}
+  // expected-error @below {{expected target to be cpu, sse2, avx2, avx512, avx512bf16, neon, generic, znver4, znver5 or sapphirerapids, got gpu (norm-rows-to-gpu makes kernels)}}
   transform.norm.vectorize_rows %root {unit = "gpu"} : (!transform.any_op) -> !transform.any_op
   transform.yield
 }

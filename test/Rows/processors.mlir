@@ -1,0 +1,76 @@
+// What follows from the caches of a processor: where rows are stored, by which
+// columns, and whether a core that would run ahead of memory is held back.
+
+// RUN: norm-opt %s --norm-fuse-rows --canonicalize --norm-print-plan=target=znver5 -o /dev/null 2>&1 | FileCheck %s --check-prefixes=CHECK,ZEN5
+// RUN: norm-opt %s --norm-fuse-rows --canonicalize --norm-print-plan=target=znver4 -o /dev/null 2>&1 | FileCheck %s --check-prefixes=CHECK,ZEN4
+// RUN: norm-opt %s --norm-fuse-rows --canonicalize --norm-print-plan=target=sapphirerapids -o /dev/null 2>&1 | FileCheck %s --check-prefix=INTEL
+// RUN: norm-opt %s --norm-fuse-rows --canonicalize "--norm-print-plan=target=znver5 threads=2" -o /dev/null 2>&1 | FileCheck %s --check-prefix=THREADS
+
+// 268 MB come from memory and go there: the window of a Zen 4 or 5 would hold
+// more lines than the core has buffers for.
+// CHECK: the phases of rows overlap, 16 lanes, stores past the caches at the pace of memory{{$}}
+// INTEL: the phases of rows overlap, 16 lanes, stores past the caches{{$}}
+// THREADS: the phases of rows overlap, 16 lanes, stores past the caches at the pace of memory{{$}}
+func.func @memory(%x: tensor<8192x4096xf32>, %e: tensor<8192x4096xf32>) -> tensor<8192x4096xf32> {
+  %y = norm.layernorm ins(%x : tensor<8192x4096xf32>) outs(%e : tensor<8192x4096xf32>) epsilon = 1.0e-5 -> tensor<8192x4096xf32>
+  return %y : tensor<8192x4096xf32>
+}
+
+// Of 33 MB some lines come from the third level, faster than memory's pace.
+// CHECK: the phases of rows overlap, 16 lanes, stores past the caches{{$}}
+// INTEL: the phases of rows overlap, 16 lanes, stores past the caches{{$}}
+// THREADS: the phases of rows overlap, 16 lanes, stores past the caches{{$}}
+func.func @third(%x: tensor<1024x4096xf32>, %e: tensor<1024x4096xf32>) -> tensor<1024x4096xf32> {
+  %y = norm.layernorm ins(%x : tensor<1024x4096xf32>) outs(%e : tensor<1024x4096xf32>) epsilon = 1.0e-5 -> tensor<1024x4096xf32>
+  return %y : tensor<1024x4096xf32>
+}
+
+// The window of short rows is to reach across the chain between their phases.
+// CHECK: the phases of rows overlap, 16 lanes, stores past the caches{{$}}
+// INTEL: the phases of rows overlap
+// THREADS: the phases of rows overlap, 16 lanes, stores past the caches{{$}}
+func.func @short(%x: tensor<65536x512xf32>, %e: tensor<65536x512xf32>) -> tensor<65536x512xf32> {
+  %y = norm.rmsnorm ins(%x : tensor<65536x512xf32>) outs(%e : tensor<65536x512xf32>) epsilon = 1.0e-5 -> tensor<65536x512xf32>
+  return %y : tensor<65536x512xf32>
+}
+
+// 13 MB stay in the third level of a complex, where a batch is stored by columns
+// of a third of the nearest cache; of a socket's they do not stay near.
+// ZEN5: rows in batches, as many as there are lanes, 16 lanes, stores to the caches, 1024 columns of one row after the other
+// ZEN4: rows in batches, as many as there are lanes, 16 lanes, stores to the caches, 512 columns of one row after the other
+// INTEL: the phases of rows overlap, 16 lanes, stores past the caches{{$}}
+// THREADS: rows in batches
+func.func @columns(%x: tensor<128x12288xf32>, %s: tensor<12288xf32>, %b: tensor<12288xf32>, %e: tensor<128x12288xf32>) -> tensor<128x12288xf32> {
+  %y = norm.layernorm ins(%x : tensor<128x12288xf32>) scale(%s : tensor<12288xf32>) bias(%b : tensor<12288xf32>) outs(%e : tensor<128x12288xf32>) epsilon = 1.0e-5 -> tensor<128x12288xf32>
+  return %y : tensor<128x12288xf32>
+}
+
+// Two rows are enough for that, one is not.
+// CHECK: rows in batches, as many as there are lanes, 16 lanes, stores to the caches, {{512|1024}} columns of one row after the other
+// INTEL: one row after the other
+// THREADS: rows in batches
+func.func @few(%x: tensor<2x131072xf32>, %s: tensor<131072xf32>, %e: tensor<2x131072xf32>) -> tensor<2x131072xf32> {
+  %y = norm.rmsnorm ins(%x : tensor<2x131072xf32>) scale(%s : tensor<131072xf32>) outs(%e : tensor<2x131072xf32>) epsilon = 1.0e-5 -> tensor<2x131072xf32>
+  return %y : tensor<2x131072xf32>
+}
+
+// A sum that is a result is stored by the first sweep, in rows that take turns.
+// CHECK: one row after the other, 16 lanes, stores to the caches{{$}}
+// CHECK: sweep: {{.*}}; store: out0
+// INTEL: the phases of rows overlap, 16 lanes, stores past the caches{{$}}
+// THREADS: one row after the other, 16 lanes, stores to the caches{{$}}
+func.func @residual(%x: tensor<32x12288xf32>, %r: tensor<32x12288xf32>, %s: tensor<12288xf32>, %e: tensor<32x12288xf32>) -> (tensor<32x12288xf32>, tensor<32x12288xf32>) {
+  %h = linalg.add ins(%x, %r : tensor<32x12288xf32>, tensor<32x12288xf32>) outs(%e : tensor<32x12288xf32>) -> tensor<32x12288xf32>
+  %y = norm.rmsnorm ins(%h : tensor<32x12288xf32>) scale(%s : tensor<12288xf32>) outs(%e : tensor<32x12288xf32>) epsilon = 1.0e-5 -> tensor<32x12288xf32>
+  return %y, %h : tensor<32x12288xf32>, tensor<32x12288xf32>
+}
+
+// The result of one long row would push out what the row is read from again;
+// each of two threads has a cache for its half.
+// CHECK: one row after the other, 16 lanes, stores past the caches{{$}}
+// INTEL: one row after the other
+// THREADS: threads share each row, 16 lanes, stores to the caches{{$}}
+func.func @one(%x: tensor<1x262144xf32>, %e: tensor<1x262144xf32>) -> tensor<1x262144xf32> {
+  %y = norm.rmsnorm ins(%x : tensor<1x262144xf32>) outs(%e : tensor<1x262144xf32>) epsilon = 1.0e-5 -> tensor<1x262144xf32>
+  return %y : tensor<1x262144xf32>
+}
