@@ -74,3 +74,24 @@ func.func @one(%x: tensor<1x262144xf32>, %e: tensor<1x262144xf32>) -> tensor<1x2
   %y = norm.rmsnorm ins(%x : tensor<1x262144xf32>) outs(%e : tensor<1x262144xf32>) epsilon = 1.0e-5 -> tensor<1x262144xf32>
   return %y : tensor<1x262144xf32>
 }
+
+// Moments of short rows in batches, as long as they stay in a third level nearby;
+// what goes to memory takes turns, and nothing of it is asked for ahead.
+// CHECK: rows in batches, as many as there are lanes, 16 lanes, stores to the caches{{$}}
+// INTEL: one row after the other
+// THREADS: rows in batches
+func.func @moments(%x: tensor<4000x128xf32>, %e: tensor<4000x128xf32>) -> tensor<4000x128xf32> {
+  %y = norm.layernorm ins(%x : tensor<4000x128xf32>) outs(%e : tensor<4000x128xf32>) epsilon = 1.0e-5 -> tensor<4000x128xf32>
+  return %y : tensor<4000x128xf32>
+}
+
+// CHECK: one row after the other, 16 lanes, stores past the caches{{$}}
+// CHECK-NOT: ahead
+// CHECK: reads: 2
+// INTEL: one row after the other, 16 lanes, stores past the caches{{$}}
+// INTEL: ahead: in0
+// THREADS: one row after the other, 16 lanes, stores past the caches{{$}}
+func.func @turns(%x: tensor<131072x128xf32>, %e: tensor<131072x128xf32>) -> tensor<131072x128xf32> {
+  %y = norm.rmsnorm ins(%x : tensor<131072x128xf32>) outs(%e : tensor<131072x128xf32>) epsilon = 1.0e-5 -> tensor<131072x128xf32>
+  return %y : tensor<131072x128xf32>
+}

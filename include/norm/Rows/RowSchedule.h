@@ -168,6 +168,8 @@ struct VectorRows {
   /// Whether the phases of rows that overlap are kept from running ahead
   /// (RowPace.h).
   bool paced = false;
+  /// Whether lines are asked for before they are read.
+  bool prefetches = true;
   std::optional<RowPacking> packing;
   /// Batches of long rows.
   std::optional<RowColumns> columns;

@@ -108,16 +108,19 @@ static bool canRunInPairs(const RowSchedule &schedule, const RowPhases &phases,
 // Orders
 //===----------------------------------------------------------------------===//
 
+static int64_t getGroupSize(int64_t lanes) {
+  return RowPartition::kAccumulators * lanes;
+}
+
 /// Whether the phases of rows that follow one another can overlap, if results
 /// are stored past the caches.
 static bool canOverlap(const RowSchedule &schedule, int64_t lanes) {
   const RowLayout &layout = schedule.getLayout();
   RowLoopOp loop = schedule.getLoop();
-  int64_t groupSize = RowPartition::kAccumulators * lanes;
   auto isLess = [](std::optional<int64_t> known, int64_t least) {
     return known && *known < least;
   };
-  if (isLess(layout.getRowLength(), kMinGroups * groupSize) ||
+  if (isLess(layout.getRowLength(), kMinGroups * getGroupSize(lanes)) ||
       isLess(layout.getRowCount(), kMinRows))
     return false;
   bool some = false;
@@ -159,7 +162,8 @@ static bool isPaced(const RowSchedule &schedule) {
 
 /// Short rows whose steps take longer than their memory: of 16-bit values, or
 /// moments of a few vectors.
-static bool isWorthBatches(const RowSchedule &schedule, int64_t length) {
+static bool isWorthBatches(const RowSchedule &schedule, int64_t length,
+                           std::optional<bool> streaming) {
   RowLoopOp loop = schedule.getLoop();
   bool moments = llvm::any_of(schedule.getSteps(), [](const RowStep &step) {
     return step.kind == RowStep::Kind::moments;
@@ -168,7 +172,12 @@ static bool isWorthBatches(const RowSchedule &schedule, int64_t length) {
   for (auto [number, input] : llvm::enumerate(loop.getInputs()))
     if (loop.getMap(number).isPermutation())
       narrow &= getElementTypeOrSelf(input).getIntOrFloatBitWidth() / 8 <= 2;
-  return narrow ? length < kMaxLength : moments && length <= kMaxWideLength;
+  if (narrow)
+    return length < kMaxLength;
+  // Moments take longer than a third level nearby, too.
+  bool near = schedule.getTarget().getCPU().caches.hasNearThird();
+  return moments &&
+         length <= (near && streaming == false ? kMaxLength : kMaxWideLength);
 }
 
 /// Whether batches of `lanes` rows can take each step together, if there are
@@ -345,7 +354,7 @@ VectorRows norm::chooseOrder(const RowSchedule &schedule,
   else if (mayOverlap) {
     rows.order = RowOrder::overlapped;
     rows.paced = isPaced(schedule);
-  } else if (length && isWorthBatches(schedule, *length)) {
+  } else if (length && isWorthBatches(schedule, *length, rows.streaming)) {
     if (canBatch(schedule, rows.lanes, rows.lanes))
       rows.order = RowOrder::batched;
   } else if (rows.streaming == false &&
@@ -354,5 +363,9 @@ VectorRows norm::chooseOrder(const RowSchedule &schedule,
                                                 : rows.lanes) &&
              (rows.columns = chooseColumns(schedule, rows.lanes)))
     rows.order = RowOrder::batched;
+  // Short rows that take turns follow one another closely: the core of such a
+  // machine finds them by itself, and its buffers are no more than it needs.
+  rows.prefetches = cpu.window == 0 || rows.order != RowOrder::inTurn ||
+                    !length || *length >= kMinGroups * getGroupSize(rows.lanes);
   return rows;
 }

@@ -45,6 +45,9 @@ RowSchedule::RowSchedule(RowLoopOp loop, const RowTarget &target,
     return;
   rows = chooseOrder(*this, phases);
   storeEarly(phases);
+  if (!rows.prefetches)
+    for (RowStep &step : steps)
+      step.ahead.clear();
   // The stores of columns ask for the next batch: sweeps find it in a cache.
   if (rows.columns)
     for (RowStep &step : steps)
