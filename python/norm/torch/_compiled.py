@@ -236,9 +236,34 @@ def _norms_of(nodes: Sequence[Node], program: "_linalg.Program") -> List[List[No
     return _connected(_between(nodes, {program.origins[line] for line in lines if line in program.origins}))
 
 
+def _rest_of(nodes: Sequence[Node], taken: Set[Node]) -> List[List[Node]]:
+    """A group without some of its nodes and those between them: what comes after
+    these, and what does not, by what is connected. No path leaves one of the two
+    and comes back: it would be between nodes that are taken, or outside of the
+    group."""
+    after: Set[Node] = set()
+    for node in nodes:
+        if any(source in taken or source in after for source in node.all_input_nodes):
+            after.add(node)
+    parts = ([n for n in nodes if n not in taken and (n in after) == is_after] for is_after in (False, True))
+    return [group for part in parts for group in _connected(_trimmed(part))]
+
+
+def _attempt(group: List[Node]) -> List[Plan]:
+    """What to replace of a group that may be of no use."""
+    try:
+        return _propose(group)
+    except _linalg.Unsupported:
+        return []  # not for norm, and no failure
+    except Exception as error:
+        STATE.fall_back(f"{type(error).__name__}: {error}")
+        return []
+
+
 def _propose(nodes: List[Node], is_whole: bool = True) -> List[Plan]:
     """What to replace of a group: the group, or where it has reductions that are in
-    no norm, as of a softmax, the nodes of its norms alone."""
+    no norm, as of a softmax, the nodes of its norms alone. The norms of the rest, as
+    of the gradient of a norm that reads another's result, are looked for then."""
     if not any(n.target in _linalg.REDUCTIONS for n in nodes):
         return []
     inputs, outputs = _boundary(nodes)
@@ -257,9 +282,47 @@ def _propose(nodes: List[Node], is_whole: bool = True) -> List[Plan]:
     if reductions and is_whole:
         parts = [plan for part in _norms_of(nodes, program) for plan in _propose(part, is_whole=False)]
         if sum(plan.norms for plan in parts) == norms and sum(plan.reductions for plan in parts) < reductions:
-            return parts
-    _compile(program.text)
+            taken = {node for plan in parts for node in plan.nodes}
+            return parts + [plan for rest in _rest_of(nodes, taken) for plan in _attempt(rest)]
     return [whole]
+
+
+_ADDS = (torch.ops.aten.add.Tensor, torch.ops.aten.add.Scalar)
+
+
+def _without_sums_before(nodes: Sequence[Node]) -> List[List[Node]]:
+    """A group whose reductions read sums of tensors as values from outside, by what
+    is connected: of the gradient of a norm by five readers, or of one whose x is
+    scale * xh + bias of another norm, the raise does not follow all terms. What is
+    left out is all before it, too: no path leaves the rest and comes back."""
+    after: Set[Node] = set()
+    for node in nodes:
+        if node.target in _linalg.REDUCTIONS or not after.isdisjoint(node.all_input_nodes):
+            after.add(node)
+    out = {node for node in nodes if node.target in _ADDS and node not in after}
+    for node in reversed(nodes):
+        if not out.isdisjoint(node.users):
+            out.add(node)
+    return _connected(_trimmed([node for node in nodes if node not in out])) if out else []
+
+
+def _count_left(nodes: Sequence[Node], plans: Sequence[Plan]) -> int:
+    """The reductions of a group that are in no norm."""
+    taken = {node for plan in plans for node in plan.nodes}
+    return sum(plan.reductions for plan in plans) + sum(
+        node.target in _linalg.REDUCTIONS and node not in taken for node in nodes
+    )
+
+
+def _plans_of(group: List[Node]) -> List[Plan]:
+    """What to replace of a group: as it is, or without sums before its reductions
+    where that has more norms."""
+    plans = _attempt(group)
+    if _count_left(group, plans):
+        others = [plan for part in _without_sums_before(group) for plan in _attempt(part)]
+        if sum(plan.norms for plan in others) > sum(plan.norms for plan in plans):
+            return others
+    return plans
 
 
 # ----------------------------------------------------------------------------
@@ -349,15 +412,16 @@ class NormPass(_Pass):
         order = {node: number for number, node in enumerate(graph.nodes)}
         partitions = CapabilityBasedPartitioner(graph.owning_module, _Support()).propose_partitions()
         plans: List[Plan] = []
+        groups: List[List[Node]] = []
         for partition in partitions:
             nodes = sorted(partition.nodes, key=order.__getitem__)
-            for group in _connected(_trimmed(nodes)):
-                try:
-                    plans += _propose(group)
-                except _linalg.Unsupported:
-                    continue  # not for norm, and no failure
-                except Exception as error:
-                    STATE.fall_back(f"{type(error).__name__}: {error}")
+            groups += _connected(_trimmed(nodes))
+        for plan in (plan for group in groups for plan in _plans_of(group)):
+            try:
+                _compile(plan.program)
+                plans.append(plan)
+            except Exception as error:
+                STATE.fall_back(f"{type(error).__name__}: {error}")
         try:
             for plan in plans:
                 _replace(graph, plan)
