@@ -135,6 +135,8 @@ typedef struct NormProgramOptions {
   /// Not 0: norms are raised only where they round as the program does, as
   /// precision=strict of norm-raise.
   int32_t strict;
+  /// Not 0: normRaise() prints the location of each op, on its line.
+  int32_t locations;
 } NormProgramOptions;
 
 /// Compiles a function of the program. Its arguments are ranked tensors or

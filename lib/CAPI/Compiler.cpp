@@ -77,7 +77,12 @@ NormStatus normRaise(NormContext *context, const char *program, size_t size,
         if (llvm::Error error = session.run(pm))
           return error;
         auto text = std::make_unique<NormText>();
-        llvm::raw_string_ostream(text->data) << session.getModule() << '\n';
+        llvm::raw_string_ostream os(text->data);
+        OpPrintingFlags flags;
+        if (call->options.locations)
+          flags.enableDebugInfo().useLocalScope();
+        session.getModule().print(os, flags);
+        os << '\n';
         return text;
       });
   return conclude(*call, std::move(made), text, error);

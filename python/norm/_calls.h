@@ -169,10 +169,15 @@ inline NormKernel *compile(const std::string &program, bool isStrict,
   options.file_name = "";
   options.strict = isStrict;
   options.no_raise = !raises;
+  NormContext *context;
+  {
+    std::shared_lock<std::shared_mutex> lock(getSettings().mutex);
+    context = getSettings().context;
+  }
   NormKernel *kernel = nullptr;
   NormError *error = nullptr;
-  if (normCompile(getSettings().context, program.data(), program.size(),
-                  &options, &kernel, &error) != NORM_SUCCESS)
+  if (normCompile(context, program.data(), program.size(), &options, &kernel,
+                  &error) != NORM_SUCCESS)
     message = takeMessage(error);
   return kernel;
 }
@@ -187,15 +192,22 @@ inline Kernel *findKernel(std::string_view program, bool isStrict,
     if (auto found = kernels.find(program); found != kernels.end())
       return found->second.get();
   }
-  std::unique_lock<std::shared_mutex> lock(settings.mutex);
-  if (auto found = kernels.find(program); found != kernels.end())
-    return found->second.get();
+  // Without the lock: others compile and call kernels in the meantime.
+  uint64_t generation = settings.generation;
   auto made = std::make_unique<Kernel>();
   made->program = program;
   made->raised = compile(made->program, isStrict, /*raises=*/true, message);
   if (!made->raised)
     return nullptr;
-  std::unique_ptr<Kernel> &kept = kernels[made->program];
+  std::unique_lock<std::shared_mutex> lock(settings.mutex);
+  // Of settings that are no more: for this call alone.
+  bool isCurrent = settings.generation == generation;
+  auto &own = isCurrent ? kernels : settings.retired.emplace_back();
+  std::unique_ptr<Kernel> &kept = own[made->program];
+  if (kept) {
+    normKernelDestroy(made->raised);
+    return kept.get();
+  }
   kept = std::move(made);
   return kept.get();
 }

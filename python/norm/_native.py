@@ -40,7 +40,7 @@ def _headers() -> Path:
     raise Unavailable("the headers of norm are not there")
 
 
-def _norm_library() -> str:
+def library() -> str:
     """The file of libnorm-c.so that this process runs."""
     with open("/proc/self/maps") as maps:
         for line in maps:
@@ -56,7 +56,7 @@ def _build(target: Path, source: Path, options: Sequence[str]) -> None:
     handle, made = tempfile.mkstemp(suffix=".so", dir=target.parent)
     os.close(handle)
     try:
-        command += [str(source), *options, "-o", made, _norm_library()]
+        command += [str(source), *options, "-o", made, library()]
         done = subprocess.run(command, capture_output=True, text=True, timeout=300)
         if done.returncode:
             lines = (done.stderr or done.stdout).strip().splitlines()
@@ -71,7 +71,7 @@ def _open(host: str, version: str, source: Path, options: Sequence[str]) -> ctyp
     key = hashlib.sha256()
     for file in [_CALLS, source, *sorted(source.parent.glob("*.h"))]:
         key.update(file.read_bytes())
-    key.update(" ".join([*_OPTIONS, *options, _norm.__version__, version, _norm_library()]).encode())
+    key.update(" ".join([*_OPTIONS, *options, _norm.__version__, version, library()]).encode())
     name = f"{host}-{key.hexdigest()[:32]}.so"
     folder = _settings.cache_info()["directory"]
     if folder:

@@ -124,7 +124,11 @@ class Function:
         """Calls the function on arrays; see norm.compile()."""
 
 def raise_norms(
-    program: Union[str, bytes], file: str, strict: bool, remarks: Optional[Callable[..., None]]
+    program: Union[str, bytes],
+    file: str,
+    strict: bool,
+    remarks: Optional[Callable[..., None]],
+    locations: bool = False,
 ) -> str: ...
 def report(
     program: Union[str, bytes],

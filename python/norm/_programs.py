@@ -86,11 +86,13 @@ def raise_norms(
     file: str = "-",
     precision: str = "relaxed",
     remarks: RemarkFunction = None,
+    locations: bool = False,
 ) -> str:
     """The program with its norms raised, as text; arguments and errors are
-    those of compile()."""
+    those of compile(). Each op has its location on its line where ``locations``
+    is true: of a norm all those of the ops that it is made of."""
     return _norm.raise_norms(
-        program, file, is_strict(precision), _with_remarks(remarks)
+        program, file, is_strict(precision), _with_remarks(remarks), locations
     )
 
 

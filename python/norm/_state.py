@@ -24,6 +24,7 @@ class State:
         self.take_counts()
         self.forward = self.backward = self.calls = 0
         self.fallbacks: List[str] = []
+        self.fallback_count = 0  # with those for a reason that was noted before
 
     def count_norms(self, direction: str, count: int = 1) -> None:
         with self.lock:
@@ -50,6 +51,7 @@ class State:
     def fall_back(self, reason: str) -> None:
         """Notes why the host computes what a kernel was to, and says so once."""
         with self.lock:
+            self.fallback_count += 1
             if reason in self.fallbacks:
                 return
             self.fallbacks.append(reason)

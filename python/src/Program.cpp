@@ -110,9 +110,10 @@ static nb::str takeText(NormText *text) {
 }
 
 static nb::str raiseNorms(nb::handle program, const std::string &file,
-                          bool isStrict, nb::handle remarks) {
+                          bool isStrict, nb::handle remarks, bool locations) {
   Source source(program);
   ProgramCall call(file, isStrict, remarks);
+  call.options.locations = locations;
   NormText *text = nullptr;
   call.run([&](NormError **error) {
     return normRaise(call.context.get(), source.data, source.size,
@@ -404,7 +405,7 @@ std::string Function::describe() const {
 void norm::python::addPrograms(nb::module_ &module) {
   using nb::arg;
   module.def("raise_norms", raiseNorms, arg("program"), arg("file"),
-             arg("strict"), arg("remarks").none());
+             arg("strict"), arg("remarks").none(), arg("locations") = false);
   module.def("report", report, arg("program"), arg("file"), arg("target"),
              arg("format"), arg("dynamic_extent"), arg("measured"),
              arg("baseline"), arg("sources").none());

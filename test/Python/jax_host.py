@@ -5,6 +5,7 @@
 import contextlib
 import importlib.util
 import os
+import pathlib
 import tempfile
 import threading
 import unittest
@@ -379,6 +380,26 @@ class Failures(Case):
     def test_compiler(self):
         self.injected(mock.patch.object(_call, "compile", side_effect=RuntimeError("in compile")), "in compile")
 
+    def test_one_kernel_of_two(self):
+        """The other norm keeps its kernel."""
+        x, scale, bias, _, w = arrays()
+        compile = _call.compile
+
+        def fail(program, strict):
+            if "math.rsqrt" in program and program.count("arith.subf") > 0:
+                raise RuntimeError("no layernorms")
+            compile(program, strict)
+
+        def function(x, scale, bias, w):
+            return layernorm(rmsnorm(x, scale) @ w, scale, bias)
+
+        wanted = jax.jit(function)(x, scale, bias, w)
+        with mock.patch.object(_call, "compile", fail), norm.jax.enable(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            self.close(jax.jit(lambda *a: function(*a))(x, scale, bias, w), wanted)
+        stats = norm.jax.stats()
+        self.assertEqual((stats["forward"], stats["fallbacks"]), (1, ["RuntimeError: no layernorms"]))
+
     def test_what_xla_does_not_take(self):
         self.injected(mock.patch.object(_hlo.Module, "to_bytes", return_value=b"\x1a\x02\x0a\x00"), "Error")
 
@@ -418,6 +439,97 @@ class Failures(Case):
     def test_a_folder_that_is_not_there(self):
         with mock.patch.object(_call._settings, "cache_info", return_value={"directory": "/proc/none"}):
             self.assertTrue(_call._open().norm_jax_call)
+
+
+class Store(Case):
+    """What became of a module, for a later process."""
+
+    def setUp(self):
+        super().setUp()
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        own = norm.cache_info()["directory"]
+        self.addCleanup(lambda: norm.configure(cache_directory=own))
+        norm.configure(cache_directory=folder.name)
+        self.folder = folder.name
+
+    def files(self):
+        """Of modules, not of kernels."""
+        paths = (os.path.join(self.folder, name) for name in os.listdir(self.folder) if name.startswith("llvmcache-"))
+        return [path for path in paths if pathlib.Path(path).read_bytes().startswith(b"norm module ")]
+
+    def run_once(self, function=rmsnorm, **options):
+        """The result, what was counted, and whether groups were searched."""
+        norm.jax._state.STATE.reset()
+        x, scale, *_ = arrays()
+        found = []
+
+        def run():  # on a stack of its own: lines of callers are in the module
+            found.append(np.asarray(jax.jit(lambda x, scale: function(x, scale))(x, scale)))
+
+        with mock.patch.object(_pass, "_search", wraps=_pass._search) as search, norm.jax.enable(**options):
+            thread = threading.Thread(target=run)
+            thread.start()
+            thread.join()
+        stats = norm.jax.stats()
+        self.assertEqual(stats["fallbacks"], [])
+        return found[0], stats["forward"], search.call_count > 0
+
+    def test_a_second_time(self):
+        first, second = self.run_once(), self.run_once()
+        self.assertTrue(np.array_equal(first[0], second[0]))
+        self.assertEqual((first[1:], second[1:]), ((1, True), (1, False)))
+
+    def test_no_norm(self):
+        def function(x, scale):
+            return jnp.tanh(x) + scale.sum()
+
+        for is_searched in (True, False):
+            self.assertEqual(self.run_once(function)[1:], (0, is_searched))
+
+    def test_settings_have_names_of_their_own(self):
+        self.run_once()
+        self.assertTrue(self.run_once(precision="strict")[2])
+        with mock.patch.dict(_table._tuned, {("rmsnorm", "forward", 32): _table.Range(1, 0)}):
+            self.assertEqual(self.run_once()[1:], (0, True))
+        self.assertFalse(self.run_once()[2])
+
+    def test_a_report_searches(self):
+        self.run_once()
+        x, scale, *_ = arrays()
+        self.assertEqual(len(norm.jax.report(rmsnorm, x, scale).norms), 1)
+
+    def test_damaged_files(self):
+        self.run_once()
+        (file,) = self.files()
+        data = pathlib.Path(file).read_bytes()
+        for bad in (b"", data[:20], data[:-1], data[:-40] + b"?" + data[-39:], data + b"more"):
+            with self.subTest(size=len(bad)):
+                with open(file, "wb") as written:
+                    written.write(bad)
+                self.assertEqual(self.run_once()[1:], (1, True))
+                self.assertEqual(self.run_once()[1:], (1, False))
+
+    def test_kernels_that_are_gone(self):
+        self.run_once()
+        for name in os.listdir(self.folder):
+            path = os.path.join(self.folder, name)
+            if path not in self.files():
+                os.remove(path)
+        norm.configure(cache_directory=self.folder)
+        self.assertEqual(self.run_once()[1:], (1, False))
+
+    def test_a_kernel_that_fails(self):
+        wanted = self.run_once()[0]
+        (file,) = self.files()
+        with mock.patch.object(_call, "compile", side_effect=RuntimeError("in compile")):
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                with self.assertRaisesRegex(AssertionError, "in compile"):
+                    self.run_once()
+        self.assertEqual(len([w for w in caught if "in compile" in str(w.message)]), 1)
+        self.assertTrue(np.array_equal(self.run_once()[0], wanted))
+        self.assertEqual(self.files(), [file])
 
 
 class Translation(Case):
@@ -473,7 +585,15 @@ class Translation(Case):
         with mock.patch.object(_pass, "transform", side_effect=modules.append), norm.jax.enable():
             jax.jit(layers)(*(jnp.stack([a, a]) if i else a for i, a in enumerate(map(arrays().__getitem__, (0, 1, 4)))))
         for data in modules:
-            self.assertEqual(_proto.Message(data).to_bytes(), data)
+            message = _proto.Message(data)
+            self.assertEqual(message.add(1000, 1).to_bytes(), data + b"\xc0\x3e\x01")  # and so read and written
+            self.assertEqual(message.remove(1000).to_bytes(), data)
+            for computation in _hlo.Module(data).computations.values():
+                before = computation.message.to_bytes()
+                instruction = computation.instructions[-1]
+                instruction.message.set_numbers(36, instruction.operands)
+                computation.is_changed = True
+                self.assertEqual(len(computation.to_message().to_bytes()), len(before))
         self.assertGreater(len(modules), 0)
 
     def test_what_is_no_module(self):

@@ -10,6 +10,7 @@ import importlib.util
 import json
 import os
 import pathlib
+import re
 import sys
 import tempfile
 import threading
@@ -368,6 +369,18 @@ class Programs(Base):
 
         with self.assertRaises(KeyError):
             norm.raise_norms(path.read_bytes(), remarks=throw)
+
+    def test_locations(self):
+        """A norm has the lines of all ops that it is made of."""
+        text = (ROOT / "test/corpus/jax/flax_rmsnorm_f32.mlir").read_text()
+        self.assertNotIn("loc(", norm.raise_norms(text))
+        raised = norm.raise_norms(text, file="a.mlir", locations=True)
+        (places,) = re.findall(r"= norm\.rmsnorm .* loc\((.*)\)$", raised, re.MULTILINE)
+        found = {int(line) for line in re.findall(r'"a\.mlir":(\d+):', places)}
+        found = {line for line in found if "linalg.fill" not in text.splitlines()[line - 1]}
+        (own,) = norm.report(text, file="a.mlir").norms
+        self.assertEqual(found, {place["line"] for place in own["locations"]})
+        self.assertGreater(len(found), 1)
 
     def test_report(self):
         path = ROOT / "examples/decoder_block/decoder_block.mlir"

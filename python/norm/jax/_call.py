@@ -22,8 +22,13 @@ _library: Optional[ctypes.CDLL] = None
 _kept: List[object] = []  # what the library points to
 
 
+def processors() -> int:
+    """Those of this process."""
+    return len(os.sched_getaffinity(0))
+
+
 def _threads() -> int:
-    return _settings.get_threads() or len(os.sched_getaffinity(0))
+    return _settings.get_threads() or processors()
 
 
 def _open() -> ctypes.CDLL:

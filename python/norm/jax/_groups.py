@@ -37,7 +37,7 @@ def groups_of(computation: Computation, is_supported: Callable[[Instruction], bo
     order: Dict[int, Instruction] = {}
     after: Set[int] = set()  # what comes after an instruction that is translated
     for instruction in computation.sorted():
-        before = instruction.operands + instruction.message.numbers(37)
+        before = instruction.operands + instruction.before
         level[instruction.id] = max((level[o] for o in before), default=0)
         if any(o in after or o in order for o in before):
             after.add(instruction.id)
@@ -78,8 +78,11 @@ def boundary_of(
                 source = by_id[operand]
                 is_number = source.opcode == "constant" and source.scalar() is not None
                 (constants if is_number else inputs)[operand] = source
-    read = {o for i in computation.instructions if i.id not in inside for o in i.operands}
-    outputs = [i for i in group if i.id in read or i.id == computation.root_id]
+    outputs = [
+        i
+        for i in group
+        if i.id == computation.root_id or any(user.id not in inside for user in computation.users_of(i))
+    ]
     return list(inputs.values()), list(constants.values()), outputs
 
 
@@ -128,9 +131,8 @@ def with_producers(
     reads."""
     taken = {i.id for i in part}
     for instruction in reversed(group):
-        users = [i.id for i in group if instruction.id in i.operands]
-        if instruction.id not in taken and instruction.shape.parts is None and joins(instruction):
-            if any(user in taken for user in users):
+        if instruction.id not in taken and any(user.id in taken for user in computation.users_of(instruction)):
+            if instruction.shape.parts is None and joins(instruction):
                 taken.add(instruction.id)
     # What lies between a producer and the part is in the part.
     named = set(taken)
@@ -170,7 +172,7 @@ def statistics_of(
             return True
         if instruction.opcode in _SOURCES + ("get-tuple-element",):
             return instruction.opcode == "constant"
-        users = [i for i in computation.instructions if instruction.id in i.operands]
+        users = computation.users_of(instruction)
         return all(user.id == computation.root_id or user.opcode == "dot" or is_supported(user) for user in users)
 
     def is_statistic(instruction: Instruction) -> bool:

@@ -6,12 +6,14 @@ Numbers of fields are those of xla/service/hlo.proto and xla/xla_data.proto,
 which XLA keeps for the sake of stored modules.
 """
 
+import functools
+import math
 import os
 import struct
-from typing import Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
 from .._linalg import WIDTHS
-from ._proto import FIXED32, FIXED64, Message
+from ._proto import FIXED32, FIXED64, VARINT, Message, read_varints
 
 # xla.PrimitiveType by the names of MLIR.
 TYPES = {1: "i1", 4: "i32", 5: "i64", 10: "f16", 11: "f32", 12: "f64", 16: "bf16"}
@@ -19,7 +21,8 @@ _TUPLE = 13
 
 
 class Shape:
-    """Of an array (``dims``, ``type``) or a tuple (``parts``)."""
+    """Of an array (``dims``, ``type``) or a tuple (``parts``). It is read once for
+    all instructions that have it, and stays as it is."""
 
     def __init__(self, message: Message) -> None:
         self.message = message
@@ -36,56 +39,63 @@ class Shape:
         tiled = layout.all(6) or layout.number(8)  # tiles and a memory space
         dynamic = any(message.numbers(6))
         self.is_dense = self.parts is None and self.type is not None and not tiled and not dynamic
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether it is dense and row-major."""
-        return self.is_dense and self.order == tuple(range(len(self.dims)))
-
-    @property
-    def stored(self) -> Tuple[int, ...]:
-        """The sizes as they lie in memory."""
-        return tuple(self.dims[d] for d in self.order)
-
-    @property
-    def count(self) -> int:
-        total = 1
-        for size in self.dims:
-            total *= size
-        return total
-
-    @property
-    def bytes(self) -> int:
+        # Whether it is dense and row-major.
+        self.is_plain = self.is_dense and self.order == tuple(range(len(self.dims)))
+        # The sizes as they lie in memory.
+        self.stored = tuple(self.dims[d] for d in self.order)
+        self.count = math.prod(self.dims)
         if self.parts is not None:
-            return sum(part.bytes for part in self.parts)
-        return self.count * ((WIDTHS.get(self.type, 32) + 7) // 8)
+            self.bytes = sum(part.bytes for part in self.parts)
+        else:
+            self.bytes = self.count * ((WIDTHS.get(self.type, 32) + 7) // 8)
+
+
+@functools.lru_cache(maxsize=4096)
+def _read_shape(data: bytes) -> Shape:
+    return Shape(Message(data))
 
 
 class Instruction:
-    """One instruction of a computation."""
+    """One instruction of a computation. ``before`` are the ids of others that are
+    to run before it without giving it a value."""
 
     def __init__(self, message: Message) -> None:
         self.message = message
-        self.name, self.opcode = message.text(1), message.text(2)
-        self.id = message.number(35)
-        self.shape = Shape(message.message(3))
-        self.operands = message.numbers(36)
-        self.called = message.numbers(38)
-
-    def is_ordered(self) -> bool:
-        """Whether others are to run before it without giving it a value."""
-        return bool(self.message.numbers(37))
+        texts = {1: b"", 2: b"", 3: b""}
+        ids: Dict[int, List[int]] = {36: [], 37: [], 38: []}
+        self.id = 0
+        for number, kind, value in message.fields:
+            if number in texts:
+                texts[number] = value
+            elif number in ids:
+                ids[number] += [value] if kind == VARINT else read_varints(value)
+            elif number == 35:
+                self.id = value
+        self.name, self.opcode = texts[1].decode(), texts[2].decode()
+        self.shape = _read_shape(texts[3])
+        self.operands, self.before, self.called = ids.values()
+        self._scalar: Optional[Tuple[object]] = None
 
     def scalar(self) -> Optional[object]:
         """The number that a constant has in all its elements: a bool, int or
         float, None where elements differ."""
-        literal = self.message.message(8)
+        if self._scalar is None:
+            self._scalar = (self._read_scalar(),)
+        return self._scalar[0]
+
+    def _read_scalar(self) -> Optional[object]:
         type = self.shape.type
         if type is None or self.shape.count == 0:
             return None
-        values = list(_elements(literal, type))
+        values = list(_elements(self.message.message(8), type))
         bits = {struct.pack("<d", v) if isinstance(v, float) else v for v in values}
         return values[0] if len(bits) == 1 else None
+
+    def read_from(self, operands: List[int]) -> None:
+        """Has the instruction read other values."""
+        if operands != self.operands:
+            self.operands = operands
+            self.message.set_numbers(36, operands)
 
 
 def _elements(literal: Message, type: str) -> Iterator[object]:
@@ -115,8 +125,23 @@ class Computation:
         self.message = message
         self.name, self.id, self.root_id = message.text(1), message.number(5), message.number(6)
         self.is_fusion = bool(message.number(7))
-        self.instructions = [Instruction(m) for m in message.messages(2)]
-        self.by_id: Dict[int, Instruction] = {i.id: i for i in self.instructions}
+        self.is_changed = False
+        self._set([Instruction(m) for m in message.messages(2)])
+
+    def _set(self, instructions: List[Instruction]) -> None:
+        self.instructions = instructions
+        self.by_id: Dict[int, Instruction] = {i.id: i for i in instructions}
+        self._sorted: Optional[List[Instruction]] = None
+        self._users: Optional[Dict[int, List[Instruction]]] = None
+
+    def users_of(self, instruction: Instruction) -> Sequence[Instruction]:
+        """The instructions that read it, in their order."""
+        if self._users is None:
+            self._users = {}
+            for user in self.instructions:
+                for operand in dict.fromkeys(user.operands):
+                    self._users.setdefault(operand, []).append(user)
+        return self._users.get(instruction.id, ())
 
     @property
     def root(self) -> Instruction:
@@ -138,41 +163,47 @@ class Computation:
         """A new instruction, with an id and a name of its own."""
         number = max(self.by_id) + 1
         message = Message().add(1, f"norm_{opcode}.{self.id}.{number & 0xFFFFFFFF}").add(2, opcode).add(3, shape)
-        message.fields += fields.fields if fields else []
-        made = Instruction(message.add(35, number).set_numbers(36, [i.id for i in operands]))
-        self.instructions.append(made)
-        self.by_id[made.id] = made
+        message.extend(fields or Message()).add(35, number).set_numbers(36, [i.id for i in operands])
+        made = Instruction(message)
+        self.is_changed = True
+        self._set([*self.instructions, made])
         return made
 
     def replace(self, old: Sequence[Instruction], by: Dict[int, Instruction]) -> None:
         """Removes ``old``; who read one of them reads what ``by`` has for its id."""
         gone = {i.id for i in old}
-        self.instructions = [i for i in self.instructions if i.id not in gone]
-        self.by_id = {i.id: i for i in self.instructions}
-        for instruction in self.instructions:
-            instruction.operands = [by[o].id if o in by else o for o in instruction.operands]
+        self.is_changed = True
+        self._set([i for i in self.instructions if i.id not in gone])
+        if by:
+            for instruction in self.instructions:
+                instruction.read_from([by[o].id if o in by else o for o in instruction.operands])
         if self.root_id in by:
             self.root_id = by[self.root_id].id
 
     def remove_unused(self, is_pure) -> None:
         """Removes what nothing reads, of what ``is_pure`` says that it may go."""
-        count = -1
-        while count != len(self.instructions):
-            count = len(self.instructions)
-            read = {o for i in self.instructions for o in i.operands + i.message.numbers(37)} | {self.root_id}
+        while True:
+            read = {o for i in self.instructions for o in i.operands + i.before} | {self.root_id}
             unused = [i for i in self.instructions if i.id not in read and i.opcode != "parameter" and is_pure(i)]
+            if not unused:
+                break
             self.replace(unused, {})
 
     def to_message(self) -> Message:
         """With the instructions as they are now, in the order of their uses."""
-        self.message.remove(2)
-        for instruction in self.sorted():
-            self.message.add(2, instruction.message.set_numbers(36, instruction.operands))
-        return self.message.set(6, self.root_id)
+        if self.is_changed:
+            self.message.remove(2).add_all(2, (i.message.to_bytes() for i in self.sorted())).set(6, self.root_id)
+        return self.message
 
     def sorted(self) -> List[Instruction]:
         """Operands before their users, else as they are."""
-        done, order = set(), []
+        if self._sorted is None:
+            self._sorted = self._sort()
+        return self._sorted
+
+    def _sort(self) -> List[Instruction]:
+        done: Set[int] = set()
+        order: List[Instruction] = []
         for first in self.instructions:
             stack = [first]
             while stack:
@@ -180,8 +211,7 @@ class Computation:
                 if one.id in done:
                     stack.pop()
                     continue
-                before = one.operands + one.message.numbers(37)
-                waiting = [self.by_id[o] for o in before if o not in done]
+                waiting = [self.by_id[o] for o in one.operands + one.before if o not in done]
                 if waiting:
                     stack += waiting
                 else:
@@ -239,11 +269,8 @@ class Module:
             if number not in reached:
                 reached.add(number)
                 stack += [c for i in self.computations[number].instructions for c in i.called]
-        self.message.remove(3)
-        for number, computation in self.computations.items():
-            if number in reached:
-                self.message.add(3, computation.to_message())
-        return self.message.to_bytes()
+        kept = (c.to_message().to_bytes() for number, c in self.computations.items() if number in reached)
+        return self.message.remove(3).add_all(3, kept).to_bytes()
 
 
 def shape_of(parts: List[Shape]) -> Message:

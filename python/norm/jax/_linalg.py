@@ -112,7 +112,7 @@ def _is_copy(computation: Computation) -> bool:
 def is_supported(module: Module, computation: Computation, instruction: Instruction) -> bool:
     """Whether the instruction, all that it calls included, is translated."""
     opcode, shape = instruction.opcode, instruction.shape
-    if instruction.is_ordered():
+    if instruction.before:
         return False
     shapes = [shape] if shape.parts is None else shape.parts
     if not all(s.is_dense and s.count for s in shapes):

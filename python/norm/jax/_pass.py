@@ -8,12 +8,14 @@ in, with its neighbours, becomes one call of a compiled kernel, and the rest
 stays XLA's.
 """
 
-from typing import Dict, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Set, Tuple
+import re
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from typing import Dict, FrozenSet, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Set, Tuple
 
 from .. import _programs
 from .._linalg import Unsupported
 from .._once import once
-from . import _call, _groups, _linalg, _table
+from . import _call, _groups, _linalg, _store, _table
 from ._hlo import Computation, Instruction, Module, Shape, shape_of
 from ._proto import Message
 from ._state import STATE
@@ -36,28 +38,31 @@ class Plan(NamedTuple):
     calls: List[Instruction]  # that which takes its place
 
 
-@once
-def _lines_of(program: str) -> Tuple[int, ...]:
-    """The lines of the program that are a part of a norm."""
-    norms = _programs.report(program).data["norms"]
-    return tuple(sorted({place["line"] for norm in norms if norm["raised"] for place in norm["locations"]}))
-
-
 class Raised(NamedTuple):
-    """The norms of a program, by what is said of them, their lines, and how many
-    reductions are in none."""
+    """The norms of a program, by what is said of them, the line that each is said
+    of, all lines that are a part of a norm, and how many reductions are in none."""
 
     norms: Tuple[str, ...]
     lines: Tuple[int, ...]
+    all_lines: FrozenSet[int]
     reductions: int
+
+
+_NORM = re.compile(r"= norm\.\w+ .* loc\((.*)\)$", re.MULTILINE)
+_LINE = re.compile(r'"-":(\d+):')
 
 
 @once
 def _raise(program: str, precision: str) -> Raised:
     found: List[_programs.Remark] = []
-    text = _programs.raise_norms(program, precision=precision, remarks=found.append)
+    text = _programs.raise_norms(program, precision=precision, remarks=found.append, locations=True)
     norms = [r for r in found if r.kind == "passed" and r.category == "norm-raise"]
-    return Raised(tuple(r.message for r in norms), tuple(r.line for r in norms), text.count('"reduction"'))
+    lines = {int(line) for places in _NORM.findall(text) for line in _LINE.findall(places)}
+    # A tensor of zeros is there for any sum that begins with it.
+    fills = {number for number, line in enumerate(program.split("\n"), 1) if "= linalg.fill" in line}
+    return Raised(
+        tuple(r.message for r in norms), tuple(r.line for r in norms), frozenset(lines - fills), text.count('"reduction"')
+    )
 
 
 @once
@@ -99,8 +104,8 @@ def _translate(module: Module, computation: Computation, group: Sequence[Instruc
 class _Search:
     """For the norms of one computation."""
 
-    def __init__(self, module: Module, computation: Computation) -> None:
-        self.module, self.computation = module, computation
+    def __init__(self, module: Module, computation: Computation, kernels: "_Kernels") -> None:
+        self.module, self.computation, self.kernels = module, computation, kernels
         self._supported: Dict[int, bool] = {}
 
     def is_supported(self, instruction: Instruction) -> bool:
@@ -119,7 +124,7 @@ class _Search:
         """The instructions of the group that are a part of a norm."""
         program, _ = _translate(self.module, self.computation, group, copies)
         STATE.note_program(program.text)
-        lines = _lines_of(program.text)
+        lines = _raise(program.text, STATE.precision).all_lines
         named = {program.origins[line].id for line in lines if line in program.origins}
         return named & {i.id for i in group}
 
@@ -128,6 +133,8 @@ class _Search:
         more bytes than XLA moves."""
         copies = self._needed(group, copies)
         program, outputs = _translate(self.module, self.computation, group, copies)
+        if program.text in self.kernels.failed:
+            return None
         found = _raise(program.text, STATE.precision)
         if not found.norms:
             return None
@@ -163,14 +170,15 @@ class _Search:
         element by element before them where that saves bytes."""
         if not any(map(self.reduces, group)):
             return []
-        candidates = [
-            (copies, self.named_in(group, copies))
-            for copies in self.copies_of(group)
-            if any(map(self.has_root, [*copies, *group]))
-        ]
-        if not candidates:
-            return []
-        copies, named = max(candidates, key=lambda candidate: len(candidate[1]))
+        sums = {i.id for i in group if self.reduces(i)}
+        copies, named = [], set()
+        for others in self.copies_of(group):
+            if any(map(self.has_root, [*others, *group])):
+                found = self.named_in(group, others)
+                if len(found) > len(named):
+                    copies, named = others, found
+            if sums <= named:
+                break  # others would find no norm more
         plans = []
         for core in _groups.parts_of(self.computation, group, named):
             plan = self.best_of(self.parts_of(group, core), copies)
@@ -231,14 +239,13 @@ class _Search:
             group = [i for i in group if i.id in self.computation.by_id]
             try:
                 plans = self.plans(group)
-                for plan in plans:
-                    _call.compile(plan.program.text, STATE.precision == "strict")
             except Unsupported:
                 continue  # not for norm, and no failure
             except Exception as error:
                 STATE.fall_back(f"{type(error).__name__}: {error}")
                 continue
             for plan in plans:
+                self.kernels.start(plan.program.text)
                 _replace(plan)
                 self.computation.remove_unused(self.is_supported)
             done += plans
@@ -318,27 +325,86 @@ def _check(data: bytes) -> None:
     HloModule.from_serialized_hlo_module_proto(data)
 
 
+class _Kernels:
+    """Kernels of one module, compiled beside its search by threads of ``pool``."""
+
+    def __init__(self, pool: Executor, failed: Set[str]) -> None:
+        self.pool, self.failed = pool, failed
+        self._started: Dict[str, Future] = {}
+
+    def start(self, program: str) -> None:
+        if program not in self._started:
+            self._started[program] = self.pool.submit(_call.compile, program, STATE.precision == "strict")
+
+    def fail(self) -> Set[str]:
+        """Waits for all. The programs of which no kernel could be made."""
+        failed = set()
+        for program, kernel in self._started.items():
+            error = kernel.exception()
+            if error is not None:
+                STATE.fall_back(f"{type(error).__name__}: {error}")
+                failed.add(program)
+        return failed
+
+
+def _search(data: bytes, pool: Executor, failed: Set[str]) -> Tuple[Module, List[Plan]]:
+    """A module whose norms are calls, without those whose program ``failed``."""
+    module, kernels = Module(data), _Kernels(pool, failed)
+    computations = [c for c in module.computations.values() if not c.is_fusion]
+    plans = [plan for computation in computations for plan in _Search(module, computation, kernels).run()]
+    more = kernels.fail()
+    return _search(data, pool, failed | more) if more else (module, plans)
+
+
+def _transform(data: bytes, pool: Executor) -> Optional[_store.Entry]:
+    """None if that is for XLA, with a reason that was told."""
+    module, plans = _search(data, pool, set())
+    if not plans:
+        return _store.Entry(b"")
+    # Of a module that is handed back XLA forgets which results take the memory
+    # of which parameters: the results are new arrays.
+    if _table.is_donation_worth_more(module.donated_sizes(), sum(plan.saved for plan in plans)):
+        STATE.fall_back("donated arrays are worth more than the norms of their program")
+        return None
+    _name_calls(module, plans)
+    made = module.to_bytes()
+    _check(made)
+    norms = [norm for plan in plans for norm in plan.norms]
+    backward = sum("backward" in norm for norm in norms)
+    return _store.Entry(
+        made, len(norms) - backward, backward, tuple(dict.fromkeys(plan.program.text for plan in plans))
+    )
+
+
+def _load(key: str, pool: Executor) -> Optional[_store.Entry]:
+    """What was made earlier, with kernels."""
+    entry = _store.load(key)
+    if entry is not None:
+        kernels = _Kernels(pool, set())
+        for program in entry.programs:
+            kernels.start(program)
+        if kernels.fail():
+            return None
+    return entry
+
+
 def transform(data: bytes) -> Optional[bytes]:
     """A serialized module with its norms as calls, or None."""
+    count = STATE.fallback_count
     try:
-        module = Module(data)
-        computations = [c for c in module.computations.values() if not c.is_fusion]
-        plans = [plan for computation in computations for plan in _Search(module, computation).run()]
-        if not plans:
-            return None
-        # Of a module that is handed back XLA forgets which results take the memory
-        # of which parameters: the results are new arrays.
-        if _table.is_donation_worth_more(module.donated_sizes(), sum(plan.saved for plan in plans)):
-            STATE.fall_back("donated arrays are worth more than the norms of their program")
-            return None
-        _name_calls(module, plans)
-        made = module.to_bytes()
-        _check(made)
+        with ThreadPoolExecutor(_call.processors()) as pool:
+            # A report wants to see the groups.
+            key = _store.key_of(data, STATE.precision, _table.describe()) if STATE.programs is None else ""
+            entry = key and _load(key, pool)
+            if not entry:
+                entry = _transform(data, pool)
+                if key and entry and count == STATE.fallback_count:
+                    _store.store(key, entry)
     except Exception as error:  # of whatever kind: XLA goes on with its own
         STATE.fall_back(f"{type(error).__name__}: {error}")
         return None
-    norms = [norm for plan in plans for norm in plan.norms]
-    backward = sum("backward" in norm for norm in norms)
-    STATE.count_norms("backward", backward)
-    STATE.count_norms("forward", len(norms) - backward)
-    return made
+    if not entry or not entry.module:
+        return None
+    STATE.count_norms("backward", entry.backward)
+    STATE.count_norms("forward", entry.forward)
+    return _store.numbered(entry.module, data)

@@ -6,10 +6,11 @@ A message is a list of fields (number, kind, value) in their order, so that what
 is not known here is written as it was read.
 """
 
-from typing import List, Optional, Sequence, Tuple, Union
+from typing import Iterable, List, Optional, Sequence, Tuple, Union
 
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 Value = Union[int, bytes]
+Field = Tuple[int, int, Value]
 
 
 def _read_varint(data: bytes, at: int) -> Tuple[int, int]:
@@ -35,53 +36,87 @@ def write_varint(value: int) -> bytes:
 
 def read_varints(data: bytes) -> List[int]:
     """Numbers of a packed field."""
-    found, at = [], 0
-    while at < len(data):
-        value, at = _read_varint(data, at)
-        found.append(value)
+    found, value, shift = [], 0, 0
+    for byte in data:
+        value |= (byte & 127) << shift
+        if byte < 128:
+            found.append(value)
+            value = shift = 0
+        else:
+            shift += 7
+    if shift:
+        raise ValueError("a number that ends early")
     return found
 
 
+def _read_fields(data: bytes) -> List[Field]:
+    """The varints of one byte, which most are, without a call for each."""
+    fields, at, end = [], 0, len(data)
+    while at < end:
+        key = data[at]
+        if key < 128:
+            at += 1
+        else:
+            key, at = _read_varint(data, at)
+        kind = key & 7
+        if kind == VARINT or kind == BYTES:
+            value = data[at]
+            if value < 128:
+                at += 1
+            else:
+                value, at = _read_varint(data, at)
+            if kind == VARINT:
+                fields.append((key >> 3, kind, value))
+                continue
+            size = value
+        else:
+            size = {FIXED64: 8, FIXED32: 4}[kind]
+        if at + size > end:
+            raise ValueError("a message that ends early")
+        fields.append((key >> 3, kind, data[at : at + size]))
+        at += size
+    return fields
+
+
 class Message:
-    """A message whose fields are known by number."""
+    """A message whose fields are known by number. It is read when it is asked for
+    one, and written as it was read if none was changed."""
+
+    __slots__ = ("_data", "_fields")
 
     def __init__(self, data: bytes = b"") -> None:
-        self.fields: List[Tuple[int, int, Value]] = []
-        at = 0
-        while at < len(data):
-            key, at = _read_varint(data, at)
-            number, kind = key >> 3, key & 7
-            if kind == VARINT:
-                value, at = _read_varint(data, at)
-            else:
-                if kind == BYTES:
-                    size, at = _read_varint(data, at)
-                else:
-                    size = {FIXED64: 8, FIXED32: 4}[kind]
-                if at + size > len(data):
-                    raise ValueError("a message that ends early")
-                value, at = data[at : at + size], at + size
-            self.fields.append((number, kind, value))
+        self._data: Optional[bytes] = data
+        self._fields: Optional[List[Field]] = None
+
+    @property
+    def fields(self) -> Sequence[Field]:
+        if self._fields is None:
+            self._fields = _read_fields(self._data)
+        return self._fields
 
     def to_bytes(self) -> bytes:
-        parts = []
-        for number, kind, value in self.fields:
-            parts.append(write_varint(number << 3 | kind))
-            if kind == VARINT:
-                parts.append(write_varint(value))
-            else:
-                if kind == BYTES:
-                    parts.append(write_varint(len(value)))
-                parts.append(value)
-        return b"".join(parts)
+        if self._data is None:
+            parts = []
+            for number, kind, value in self._fields:
+                parts.append(write_varint(number << 3 | kind))
+                if kind == VARINT:
+                    parts.append(write_varint(value))
+                else:
+                    if kind == BYTES:
+                        parts.append(write_varint(len(value)))
+                    parts.append(value)
+            self._data = b"".join(parts)
+        return self._data
 
     def all(self, number: int) -> List[Value]:
         return [value for n, _, value in self.fields if n == number]
 
     def get(self, number: int) -> Optional[Value]:
         """The last one, as readers of the format do."""
-        found = self.all(number)
-        return found[-1] if found else None
+        for n, _, value in reversed(self.fields):
+            if n == number:
+                return value
+        return None
 
     def text(self, number: int) -> str:
         return (self.get(number) or b"").decode()
@@ -97,7 +132,7 @@ class Message:
         for n, kind, value in self.fields:
             if n == number:
                 found += [value] if kind == VARINT else read_varints(value)
-        return [v - (1 << 64) if v >> 63 else v for v in found]
+        return [v - (1 << 64) if v >> 63 else v for v in found] if found else found
 
     def message(self, number: int) -> "Message":
         return Message(self.get(number) or b"")
@@ -105,24 +140,30 @@ class Message:
     def messages(self, number: int) -> List["Message"]:
         return [Message(value) for value in self.all(number)]
 
-    def remove(self, number: int) -> None:
-        self.fields = [field for field in self.fields if field[0] != number]
+    def _change(self, fields: Sequence[Field]) -> "Message":
+        self._data, self._fields = None, list(fields)
+        return self
+
+    def remove(self, number: int) -> "Message":
+        return self._change(field for field in self.fields if field[0] != number)
+
+    def extend(self, other: "Message") -> "Message":
+        return self._change([*self.fields, *other.fields])
 
     def set(self, number: int, value: Union[int, bytes, str, "Message"]) -> "Message":
         """In the place of all of this number; at the end."""
-        self.remove(number)
-        return self.add(number, value)
+        return self.remove(number).add(number, value)
 
     def add(self, number: int, value: Union[int, bytes, str, "Message"]) -> "Message":
         if isinstance(value, Message):
             value = value.to_bytes()
         elif isinstance(value, str):
             value = value.encode()
-        self.fields.append((number, VARINT if isinstance(value, int) else BYTES, value))
-        return self
+        return self._change([*self.fields, (number, VARINT if isinstance(value, int) else BYTES, value)])
+
+    def add_all(self, number: int, values: Iterable[bytes]) -> "Message":
+        return self._change([*self.fields, *((number, BYTES, value) for value in values)])
 
     def set_numbers(self, number: int, values: Sequence[int]) -> "Message":
         self.remove(number)
-        if values:
-            self.add(number, b"".join(map(write_varint, values)))
-        return self
+        return self.add(number, b"".join(map(write_varint, values))) if values else self

@@ -36,6 +36,11 @@ class Range(NamedTuple):
 _tuned: Dict[Key, Range] = {}
 
 
+def describe() -> str:
+    """What tune() has found."""
+    return repr(sorted(_tuned.items()))
+
+
 def is_backward(norms: Sequence[str]) -> bool:
     return any("backward" in norm for norm in norms)
 
