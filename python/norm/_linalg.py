@@ -238,8 +238,15 @@ class Builder:
         type = self.types[operand.name][1]
         kept = [d for d in range(len(shape)) if d not in dims]
         into = self.fill(first, tuple(shape[d] for d in kept), type)
+        # The extent of a dimension of the loop is that of a tensor that it indexes.
+        unread = [d for d in dims if d not in operand.dims]
+        if any(shape[d] != 1 for d in unread):
+            operand, unread = self.whole(self.copy(operand, shape)), []
+        place = {d: i for i, d in enumerate(d for d in range(len(shape)) if d not in unread)}
+        view = View(operand.name, tuple(None if d is None else place[d] for d in operand.dims))
+        extents, results = [shape[d] for d in place], [place[d] for d in kept]
         return self.loop(
-            [operand], shape, into, kept, lambda inputs: ([line.format("%o", inputs[0], t=type, r="%r")], "%r")
+            [view], extents, into, results, lambda inputs: ([line.format("%o", inputs[0], t=type, r="%r")], "%r")
         )
 
     def reshape(self, name: str, shape: Sequence[Size]) -> str:

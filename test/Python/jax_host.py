@@ -557,6 +557,19 @@ class Translation(Case):
         "integers": lambda x, y: x * (x > 0).astype("int32").sum(-1, keepdims=True).astype(x.dtype) + y,
     }  # fmt: skip
 
+    def test_sums_of_broadcasts(self):
+        """Over dimensions that no element of the tensor has, of one place and more:
+        XLA does not leave such sums in small functions."""
+        x = np.random.default_rng(0).standard_normal((2, 8)).astype("float32")
+        for shape, dims, reduced in (((2, 1, 8), (0, 2), [1]), ((2, 3, 8), (0, 2), [1]), ((1, 2, 3, 8), (1, 3), [0, 2, 3])):
+            with self.subTest(shape=shape, reduced=reduced):
+                builder = norm._linalg.Builder()
+                argument = builder.argument("%a", (2, 8), "f32")
+                total = builder.reduce("{r} = arith.addf {0}, {1} : {t}", 0.0, norm._linalg.View(argument, dims), shape, reduced)
+                found = norm.compile(builder.finish([argument], [total]), raises=False)(x)
+                whole = np.broadcast_to(x.astype("float64").reshape([n if d in dims else 1 for d, n in enumerate(shape)]), shape)
+                self.close(jnp.asarray(found), jnp.asarray(whole.sum(tuple(reduced)), "float32"))
+
     def test_functions(self):
         keys = jax.random.split(jax.random.key(2))
         whole = []
