@@ -190,7 +190,7 @@ std::optional<std::string> BackwardRaiser::judge(BackwardPlan &plan) {
       reader.get(value).exact->roundings - reader.get(value).relaxed->roundings;
   Operation *op = rewriter.apply(plan);
   raised.push_back({op->getName().getStringRef(), loc, std::move(opinion.notes),
-                    std::max(opinion.range.factor, opinion.range.smallFactor),
+                    std::max(opinion.range.ratio, opinion.range.smallRatio),
                     roundings});
   raisedPowers.insert(plan.match.getKey());
   return std::nullopt;

@@ -209,7 +209,7 @@ std::optional<Refusal> Raiser::tryRaise(ArrayRef<MatchedPoint> path) {
   if (certificates)
     certificates->push_back(certify(plan));
   Location loc = plan.root.value.getLoc();
-  double range = std::max(opinion.range.factor, opinion.range.smallFactor);
+  double range = std::max(opinion.range.ratio, opinion.range.smallRatio);
   ValueExpr root = reader.get(plan.root.value);
   unsigned roundings =
       root.exact->roundings - reader.read(plan.root.value)->roundings;

@@ -43,7 +43,7 @@ std::vector<Numbers> Arithmetic::run(const Tape &tape, const Leaves &leaves) {
           real = (real + 2) / 2;
         if (isScaled || isDivided) // of about one magnitude
           real = std::copysign(0.75 + std::abs(real) / 8, real) *
-                 (isScaled ? leaves.factor : 1 / leaves.factor);
+                 (isScaled ? leaves.magnitude : 1 / leaves.magnitude);
         real *= leaves.scale;
         if (number == leaves.special && i == leaves.element)
           real = leaves.number;

@@ -35,11 +35,12 @@ struct Leaves {
   double scale = 1.0;
   bool arePositive = false;
   /// Leaves whose numbers are brought to about one magnitude and multiplied by
-  /// `factor`: steps of the tape. No square of a row then stands for their sum.
+  /// `magnitude`: steps of the tape. No square of a row then stands for their
+  /// sum.
   ArrayRef<unsigned> scaled = {};
-  double factor = 1.0;
-  /// Leaves that are brought to one magnitude and divided by `factor`, as the
-  /// rstd of such rows is.
+  double magnitude = 1.0;
+  /// Leaves that are brought to one magnitude and divided by `magnitude`, as
+  /// the rstd of such rows is.
   ArrayRef<unsigned> divided = {};
   /// One element of one leaf that is given, if `special` is a step.
   unsigned special = ~0u;

@@ -83,8 +83,7 @@ getOperands(const BackwardPlan &plan) {
       {"dy", &plan.dy}, {"rstd", &plan.rstd}};
   for (auto [name, operand] :
        {std::pair("scale", &plan.scale), std::pair("mean", &plan.mean),
-        std::pair("residual", &plan.residual),
-        std::pair("factor", &plan.factor)})
+        std::pair("residual", &plan.residual), std::pair("factor", &plan.gain)})
     if (*operand)
       operands.push_back({name, &**operand});
   return operands;
@@ -132,8 +131,8 @@ RowTerms BackwardCertificate::readTerms(const std::vector<Index> &positions) {
   };
   RowTerms at;
   at.dy = readOperand(plan.dy);
-  if (plan.factor)
-    at.dy = terms.mul(at.dy, readOperand(*plan.factor));
+  if (plan.gain)
+    at.dy = terms.mul(at.dy, readOperand(*plan.gain));
   at.m = at.dy;
   if (plan.scale)
     at.m = terms.mul(at.dy, terms.add(readOperand(*plan.scale),

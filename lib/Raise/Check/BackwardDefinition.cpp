@@ -149,8 +149,8 @@ private:
 
   T getGradient(const OperandSlots &operands, size_t i) const {
     T gradient = read(operands.dy, i);
-    if (operands.factor)
-      gradient = a.multiply(gradient, read(*operands.factor, i));
+    if (operands.gain)
+      gradient = a.multiply(gradient, read(*operands.gain, i));
     if (!operands.scale)
       return gradient;
     T scale = read(*operands.scale, i);

@@ -182,11 +182,11 @@ Opinion GradientEdges::run() {
     return opinion;
   opinion.range = compareGradientRanges(plan, at);
   if (!opinion.range.isNone()) {
-    double factor = std::max(opinion.range.factor, opinion.range.smallFactor);
+    double ratio = std::max(opinion.range.ratio, opinion.range.smallRatio);
     opinion.notes.push_back(llvm::formatv(
         "range: the gradient of the norm leaves {0} where that of the program "
         "is 2^{1} times further away",
-        plan.dx.spec.computeType, std::llround(std::log2(factor))));
+        plan.dx.spec.computeType, std::llround(std::log2(ratio))));
   }
   losesRange |= !plan.isInOrder && !isRstdInSight(at);
   if (losesRange)

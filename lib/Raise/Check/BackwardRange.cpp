@@ -117,7 +117,7 @@ static Rung evaluateRung(const BackwardPlan &plan, const BackwardTape &at,
   leaves.seed = 1;
   leaves.scaled = group.scaled;
   leaves.divided = group.divided;
-  leaves.factor = std::ldexp(1.0, kRung * step);
+  leaves.magnitude = std::ldexp(1.0, kRung * step);
   TypedArithmetic arithmetic;
   std::vector<Numbers> slots = arithmetic.run(at.tape, leaves);
   BackwardResults right = evaluateBackward(plan, at, slots, /*compute=*/nullptr,
@@ -168,9 +168,9 @@ RangeLoss mlir::norm::raise::compareGradientRanges(const BackwardPlan &plan,
             end, int(APFloat::semanticsMaxExponent(type.getFloatSemantics())));
     if (end == 0)
       continue;
-    loss.factor = std::max(loss.factor, compareEnd(plan, at, group, end));
-    loss.smallFactor =
-        std::max(loss.smallFactor, compareEnd(plan, at, group, -end));
+    loss.ratio = std::max(loss.ratio, compareEnd(plan, at, group, end));
+    loss.smallRatio =
+        std::max(loss.smallRatio, compareEnd(plan, at, group, -end));
   }
   return loss;
 }

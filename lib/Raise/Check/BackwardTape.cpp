@@ -93,7 +93,7 @@ OperandSlots BackwardAsker::ask(const Positions &positions) {
   slots.scale = optional(plan.scale);
   slots.mean = optional(plan.mean);
   slots.residual = optional(plan.residual);
-  slots.factor = optional(plan.factor);
+  slots.gain = optional(plan.gain);
   return slots;
 }
 
@@ -124,7 +124,7 @@ void BackwardAsker::takeSlots(OperandSlots &slots) const {
   for (unsigned *slot : {&slots.dy, &slots.input, &slots.rstd})
     *slot = builder.getSlot(*slot);
   for (std::optional<unsigned> *slot :
-       {&slots.scale, &slots.mean, &slots.residual, &slots.factor})
+       {&slots.scale, &slots.mean, &slots.residual, &slots.gain})
     if (*slot)
       *slot = builder.getSlot(**slot);
 }

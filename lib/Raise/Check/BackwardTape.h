@@ -16,7 +16,7 @@ namespace mlir::norm::raise {
 /// The operands of a backward op at some positions of the root.
 struct OperandSlots {
   unsigned dy, input, rstd;
-  std::optional<unsigned> scale, mean, residual, factor;
+  std::optional<unsigned> scale, mean, residual, gain;
 };
 
 /// One sum over rows, at some elements of the row.

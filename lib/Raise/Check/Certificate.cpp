@@ -117,7 +117,7 @@ std::pair<Poly, Poly> NormCertificate::getMeanAndStatistic() {
   }
   for (auto [dim, variable] : llvm::zip(dims, variables))
     element[dim] = Index::variable(variable.name);
-  Poly x = terms.scale(reader->read(input.value, element), input.factor);
+  Poly x = terms.scale(reader->read(input.value, element), input.multiple);
   Poly share = statements.reciprocal(length);
   Poly mean;
   if (plan.match.kind == NormKind::layernorm)
@@ -158,9 +158,9 @@ std::string NormCertificate::getUse(unsigned number, const StatisticUse &use,
     part = statements.root(part);
   Poly value = readHere(quoted({use.value, use.indices}));
   const llvm::fltSemantics &semantics = APFloat::IEEEsingle();
-  Claim factor = claims->deriveRoot(use.factor, semantics);
-  Poly times = factor.number;
-  if (factor.kind == Claim::Kind::Root)
+  Claim coefficient = claims->deriveRoot(use.coefficient, semantics);
+  Poly times = coefficient.number;
+  if (coefficient.kind == Claim::Kind::Root)
     times = statements.root(times);
   part =
       terms.add(terms.mul(part, times), claims->derive(use.summand, semantics));
@@ -221,7 +221,7 @@ void NormCertificate::writePlan() {
   for (const StatisticUse &use : plan.statistics) {
     const llvm::fltSemantics &semantics = APFloat::IEEEsingle();
     os << "; result = " << toString(quoted({use.value, use.indices})) << " is "
-       << claims->deriveRoot(use.factor, semantics).str() << " * "
+       << claims->deriveRoot(use.coefficient, semantics).str() << " * "
        << ::toString(use.form) << " " << ::toString(use.kind) << " + "
        << certificate::toString(claims->derive(use.summand, semantics)) << "\n";
   }

@@ -16,11 +16,11 @@ using namespace mlir::norm::raise;
 using namespace mlir::norm::raise::certificate;
 
 Place certificate::readWitness(const Witness &witness) {
-  Fraction factor = toFraction(witness.factor);
+  Fraction multiple = toFraction(witness.multiple);
   if (!witness.op)
-    return {witness.value, witness.indices, factor};
+    return {witness.value, witness.indices, multiple};
   linalg::LinalgOp op = witness.op;
-  Place place = {witness.value, {}, factor};
+  Place place = {witness.value, {}, multiple};
   place.indices.assign(op.getNumLoops(),
                        getAffineConstantExpr(0, op.getContext()));
   for (auto [loop, index] : llvm::zip(witness.loops, witness.indices))
@@ -107,13 +107,13 @@ Place CertificateFile::getRoot() {
 
 std::string CertificateFile::toString(const Place &place) {
   if (!place.value)
-    return certificate::toString(place.factor);
+    return certificate::toString(place.multiple);
   std::string result = reader->getName(place.value) + " at affine_map<";
   llvm::raw_string_ostream(result)
       << AffineMap::get(rank, 0, place.indices, place.value.getContext())
       << ">";
-  if (place.factor != Fraction(1))
-    result += " times " + certificate::toString(place.factor);
+  if (place.multiple != Fraction(1))
+    result += " times " + certificate::toString(place.multiple);
   return result;
 }
 
@@ -136,9 +136,9 @@ CertificateFile::getIndices(const Place &place,
 Poly CertificateFile::read(const Place &place,
                            const std::vector<Index> &positions) {
   if (!place.value)
-    return place.factor;
+    return place.multiple;
   return terms.scale(reader->read(place.value, getIndices(place, positions)),
-                     place.factor);
+                     place.multiple);
 }
 
 std::string CertificateFile::state(StringRef lhsName, const Poly &lhs,

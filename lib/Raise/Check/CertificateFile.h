@@ -19,7 +19,7 @@ struct Place {
   Value value;
   SmallVector<AffineExpr> indices;
   /// What the op takes the value times of.
-  Fraction factor = 1;
+  Fraction multiple = 1;
 };
 
 /// The one place that knows what a witness looks like. Loops that a scalar does

@@ -152,9 +152,9 @@ static double evaluateForm(const StatisticUse &use, const RowStatistics &row) {
 /// that keeps the squares in range, in the type that it has.
 static double scaleInput(const NormPlan &plan, double number,
                          const OpTypes &types) {
-  if (plan.input.factor == 1.0)
+  if (plan.input.multiple == 1.0)
     return number;
-  double scaled = number * plan.input.factor;
+  double scaled = number * plan.input.multiple;
   return types.compute
              ? roundTo(getElementTypeOrSelf(plan.input.value.getType()), scaled)
              : scaled;
@@ -192,7 +192,8 @@ OpResults mlir::norm::raise::evaluateOp(const NormPlan &plan,
         getMagnitude(plan, at, slots, i, element, result.row));
   }
   for (const StatisticUse &use : plan.statistics) {
-    double value = use.factor * evaluateForm(use, result.row) + use.summand;
+    double value =
+        use.coefficient * evaluateForm(use, result.row) + use.summand;
     Type type = getElementTypeOrSelf(use.value.getType());
     if (types.areNarrowWide && type.getIntOrFloatBitWidth() < 32)
       type = types.compute;
@@ -244,9 +245,9 @@ static Element readInput(const NormPlan &plan,
                          const std::vector<Numbers> &slots, unsigned slot,
                          size_t i) {
   Element element = ::at(slots, slot, i).bits;
-  return plan.input.factor == 1.0
+  return plan.input.multiple == 1.0
              ? element
-             : field::multiply(element, field::fromReal(plan.input.factor));
+             : field::multiply(element, field::fromReal(plan.input.multiple));
 }
 
 static FieldStatistics evaluateRow(const NormPlan &plan, const PlanTape &at,
@@ -290,7 +291,8 @@ static bool setRstd(const NormPlan &plan, FieldStatistics &row,
   return true;
 }
 
-/// (value - form) of three rows on one line: value = factor * form + summand.
+/// (value - form) of three rows on one line: value = coefficient * form +
+/// summand.
 static bool isOnLine(ArrayRef<std::pair<Element, Element>> known, Element form,
                      Element value) {
   auto difference = [&](unsigned i) {
@@ -311,7 +313,7 @@ mlir::norm::raise::compareInField(const NormPlan &plan, const PlanTape &at,
   };
   FieldStatistics row = evaluateRow(plan, at, slots);
   // What rstd is multiplied by, and what the program makes of that.
-  auto factorOf = [&](size_t i) {
+  auto coefficientOf = [&](size_t i) {
     Element scale = read(at.scale, i, 1);
     if (plan.scale)
       scale = field::add(scale, field::fromInteger(plan.spec.scaleOffset));
@@ -337,12 +339,12 @@ mlir::norm::raise::compareInField(const NormPlan &plan, const PlanTape &at,
     return FieldVerdict::Undefined;
   SmallVector<Element, 2> candidates = constants.epsilons;
   if (hasRoot && candidates.empty()) {
-    Element factor = factorOf(0);
+    Element coefficient = coefficientOf(0);
     Element product = field::subtract(rootOf(0), restOf(0));
-    if (factor == 0 || product == 0)
-      return factor == product ? FieldVerdict::Undefined
-                               : FieldVerdict::Different;
-    Element deviation = field::multiply(factor, field::invert(product));
+    if (coefficient == 0 || product == 0)
+      return coefficient == product ? FieldVerdict::Undefined
+                                    : FieldVerdict::Different;
+    Element deviation = field::multiply(coefficient, field::invert(product));
     std::optional<Element> root = field::root(row.statistic);
     if (!isInside && !root)
       return FieldVerdict::Undefined;
@@ -356,7 +358,7 @@ mlir::norm::raise::compareInField(const NormPlan &plan, const PlanTape &at,
   auto isRoot = [&](Element rstd) {
     for (size_t i = 0; i < at.numPoints; ++i)
       if (rootOf(i) !=
-          field::add(field::multiply(factorOf(i), rstd), restOf(i)))
+          field::add(field::multiply(coefficientOf(i), rstd), restOf(i)))
         return false;
     return true;
   };
@@ -387,7 +389,7 @@ mlir::norm::raise::compareInField(const NormPlan &plan, const PlanTape &at,
       form = *root;
     }
     Element value = ::at(slots, slot, 0).bits;
-    if (use.factor == 1.0 && use.summand == 0.0) {
+    if (use.coefficient == 1.0 && use.summand == 0.0) {
       if (form != value)
         return FieldVerdict::Different;
     } else if (known.size() < 2) {

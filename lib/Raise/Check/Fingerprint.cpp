@@ -90,7 +90,7 @@ void Writer::addWitness(const std::optional<Witness> &witness) {
   addValue(witness->value);
   for (unsigned loop : witness->loops)
     add(uint64_t(loop));
-  add(witness->factor);
+  add(witness->multiple);
   for (AffineExpr index : witness->indices)
     add(index.getAsOpaquePointer());
 }
@@ -138,7 +138,7 @@ mlir::norm::raise::getFingerprint(const BackwardPlan &plan,
   addOperand(plan.dy);
   addOperand(plan.rstd);
   for (const std::optional<BackwardOperand> *operand :
-       {&plan.scale, &plan.mean, &plan.residual, &plan.factor})
+       {&plan.scale, &plan.mean, &plan.residual, &plan.gain})
     addOperand(*operand);
   for (const ParameterGradient &sum : plan.sums) {
     writer.add(uint64_t(sum.kind));
@@ -178,7 +178,7 @@ mlir::norm::raise::getFingerprint(const NormPlan &plan) {
     writer.addValue(use.value);
     writer.add(uint64_t(use.kind));
     writer.add(uint64_t(use.form));
-    writer.add(use.factor);
+    writer.add(use.coefficient);
     writer.add(use.summand);
     for (AffineExpr index : use.indices)
       writer.add(index.getAsOpaquePointer());

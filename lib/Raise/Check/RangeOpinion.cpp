@@ -47,7 +47,7 @@ static Rung evaluateRung(const NormPlan &plan, const PlanTape &at,
   Leaves scaled;
   scaled.seed = 1;
   scaled.scaled = leaves;
-  scaled.factor = std::exp2(double(step) / kSteps);
+  scaled.magnitude = std::exp2(double(step) / kSteps);
   TypedArithmetic arithmetic;
   std::vector<Numbers> slots = arithmetic.run(at.tape, scaled);
   auto numberOf = [&](unsigned slot, size_t i) {
@@ -118,17 +118,17 @@ static double compareEnd(const NormPlan &plan, const PlanTape &at,
 /// x.
 static double compareEnds(const NormPlan &plan, const PlanTape &at,
                           ArrayRef<unsigned> leaves, int end) {
-  double factor = compareEnd(plan, at, leaves, end);
+  double loss = compareEnd(plan, at, leaves, end);
   if (leaves.size() > 1)
     for (unsigned leaf : leaves)
-      factor = std::max(factor, compareEnd(plan, at, leaf, end));
-  return factor;
+      loss = std::max(loss, compareEnd(plan, at, leaf, end));
+  return loss;
 }
 
-/// How often rows double while their squares grow by `factor`, which is known
+/// How often rows double while their squares grow by `ratio`, which is known
 /// up to a step.
-static int doublings(double factor) {
-  return int(std::ceil(std::log2(factor) / 2 - 1.0 / kSteps));
+static int doublings(double ratio) {
+  return int(std::ceil(std::log2(ratio) / 2 - 1.0 / kSteps));
 }
 
 RangeLoss mlir::norm::raise::compareRanges(const NormPlan &plan,
@@ -143,17 +143,17 @@ RangeLoss mlir::norm::raise::compareRanges(const NormPlan &plan,
                                        type.getFloatSemantics())));
   if (end == 0)
     return loss;
-  loss.factor = compareEnds(plan, at, leaves, end);
+  loss.ratio = compareEnds(plan, at, leaves, end);
   // Squares that are lost beside epsilon are no loss.
   if (plan.spec.epsilon < 0x1p-100)
-    loss.smallFactor = compareEnds(plan, at, leaves, -end);
+    loss.smallRatio = compareEnds(plan, at, leaves, -end);
   for (const Step &step : at.tape.steps)
     loss.isWiderStatistic |= !loss.isNone() && step.kind == Step::Kind::Sum &&
                              step.type.isF64() && !compute.isF64();
   // Squares that are divided by n before they are added gain no more than n.
-  bool isOwnScaling = std::max(loss.factor, loss.smallFactor) > 4 * at.length;
+  bool isOwnScaling = std::max(loss.ratio, loss.smallRatio) > 4 * at.length;
   if (isOwnScaling && !loss.isWiderStatistic)
-    loss.exponent = loss.factor != 1.0 ? -doublings(loss.factor)
-                                       : doublings(loss.smallFactor);
+    loss.exponent =
+        loss.ratio != 1.0 ? -doublings(loss.ratio) : doublings(loss.smallRatio);
   return loss;
 }

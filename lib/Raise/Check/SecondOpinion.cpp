@@ -70,11 +70,11 @@ StringRef mlir::norm::raise::describeVerdict(Verdict verdict) {
 
 /// What a relaxed raise says of a loss of range.
 static std::string describe(const RangeLoss &range) {
-  double factor = std::max(range.factor, range.smallFactor);
+  double ratio = std::max(range.ratio, range.smallRatio);
   return llvm::formatv(
       "range: squares of the norm leave f32 where those of the "
       "program are 2^{0} times further away{1}",
-      std::llround(std::log2(factor)),
+      std::llround(std::log2(ratio)),
       range.isWiderStatistic ? "; the program takes the statistic in f64" : "");
 }
 

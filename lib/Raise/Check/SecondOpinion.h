@@ -37,16 +37,16 @@ struct RangeLoss {
   /// By how much the largest squares that the program gets right exceed those
   /// that the op does; 1 for none. For example 2^68 for a program that squares
   /// x * 2^-34, and n for one that divides squares by n before it adds them.
-  double factor = 1.0;
+  double ratio = 1.0;
   /// The same for the smallest squares, where epsilon does not outweigh them.
-  double smallFactor = 1.0;
+  double smallRatio = 1.0;
   /// Of a program that scales its rows: the power of two that the input has to
   /// be multiplied by for an op that gets right what the program does. Else 0.
   int exponent = 0;
   /// Whether the program takes the statistic in a wider type than the op.
   bool isWiderStatistic = false;
 
-  bool isNone() const { return factor == 1.0 && smallFactor == 1.0; }
+  bool isNone() const { return ratio == 1.0 && smallRatio == 1.0; }
 };
 
 /// What the second opinion says of a plan.

@@ -50,7 +50,7 @@ struct BackwardPlan {
   /// What dy is multiplied by in front of the op. With one scale g for a row,
   /// or for a channel of a group, a program has dy (g r), and dy g is no value
   /// of it; and r is such a number where xh was saved in place of x.
-  std::optional<BackwardOperand> factor;
+  std::optional<BackwardOperand> gain;
   /// Whether the program multiplies in the order of the op: it has xh = (x -
   /// mean) rstd as a value, and with dx dy scale xh.
   bool isInOrder = false;

@@ -60,7 +60,7 @@ private:
   ExprContext &context;
   ExprReader &reader;
   const DeadOps &dead;
-  ExprRef rstdFactor = nullptr; ///< rstd is that times the power
+  ExprRef rstdMultiple = nullptr; ///< rstd is that times the power
   BackwardPlan plan;
 };
 } // namespace
@@ -82,7 +82,7 @@ std::optional<Refusal> BackwardDraft::findCone() {
 }
 
 std::optional<Refusal> BackwardDraft::findOperands() {
-  return OperandFinder(reader, plan, rstdFactor).find();
+  return OperandFinder(reader, plan, rstdMultiple).find();
 }
 
 //===----------------------------------------------------------------------===//
@@ -99,9 +99,9 @@ std::optional<Refusal> BackwardDraft::chooseOp() {
   match.epsilon = plan.match.epsilon;
   // c / (s + e) is 1 / (s / c + e / c).
   if (match.epsMode == EpsMode::outside) {
-    if (!rstdFactor->isConstant())
+    if (!rstdMultiple->isConstant())
       return Refusal{Stage::Norm, "epsilon is not a constant"};
-    match.epsilon = match.epsilon * rstdFactor->constant.pow(-1);
+    match.epsilon = match.epsilon * rstdMultiple->constant.pow(-1);
   }
   plan.dx.match = match;
   plan.dx.spec = getSpec(match, plan.dx.input,
@@ -150,12 +150,12 @@ std::optional<View> BackwardDraft::shape(const BackwardOperand &operand,
   return getCopy(witness.indices, wanted, to);
 }
 
-/// dy times its factor is a tensor that the rewrite makes.
+/// dy times its gain is a tensor that the rewrite makes.
 bool BackwardDraft::shapeProduct() {
   const NormSpec &spec = plan.dx.spec;
   auto type =
       RankedTensorType::get(spec.inputType.getShape(), spec.computeType);
-  for (BackwardOperand *operand : {&plan.dy, &*plan.factor}) {
+  for (BackwardOperand *operand : {&plan.dy, &*plan.gain}) {
     std::optional<View> view =
         getCopy(operand->witness.indices, plan.dx.input.indices, type);
     if (!view)
@@ -185,7 +185,7 @@ std::optional<Refusal> BackwardDraft::shapeOperands() {
     return operand ? &*operand : nullptr;
   };
   bool hasShapes =
-      (plan.factor ? shapeProduct() : shapeAs(&plan.dy, all, nullptr)) &&
+      (plan.gain ? shapeProduct() : shapeAs(&plan.dy, all, nullptr)) &&
       shapeAs(pointer(plan.residual), all, nullptr) &&
       shapeAs(pointer(plan.scale), spec.rowDims, nullptr) &&
       shapeAs(&plan.rstd, spec.otherDims, spec.computeType) &&
@@ -203,7 +203,7 @@ std::optional<Refusal> BackwardDraft::place() {
   SmallVector<const Witness *> operands = {&plan.dx.input, &plan.dy.witness,
                                            &plan.rstd.witness};
   for (const std::optional<BackwardOperand> *operand :
-       {&plan.scale, &plan.mean, &plan.residual, &plan.factor})
+       {&plan.scale, &plan.mean, &plan.residual, &plan.gain})
     if (*operand)
       operands.push_back(&(*operand)->witness);
   for (const Witness *operand : operands) {
@@ -221,7 +221,7 @@ std::optional<Refusal> BackwardDraft::place() {
   }
   plan.dx.placement = {block, before};
   // Sums over rows are of the dy of the program.
-  if (!plan.factor)
+  if (!plan.gain)
     plan.sums = findParameterGradients(reader, plan, dead);
   return std::nullopt;
 }
@@ -262,7 +262,8 @@ BackwardPlanOutcome BackwardDraft::runWithoutDx(const ScaleGradient &gradient,
   plan.hasDx = false;
   if (Failure failure = findCone())
     return std::move(*failure);
-  if (Failure failure = OperandFinder(reader, plan, rstdFactor).take(gradient))
+  if (Failure failure =
+          OperandFinder(reader, plan, rstdMultiple).take(gradient))
     return std::move(*failure);
   if (asWritten && !plan.isInOrder)
     return Refusal{Stage::Operands, "the program multiplies in another order"};

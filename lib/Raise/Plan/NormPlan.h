@@ -60,25 +60,25 @@ inline constexpr unsigned kNumStatistics = 3;
 enum class StatisticForm { Plain, Reciprocal, Root };
 
 /// A tensor of the program that the norm op returns instead:
-/// value = factor * form(statistic) + summand.
+/// value = coefficient * form(statistic) + summand.
 struct StatisticUse {
   Value value;
   StatisticKind kind = StatisticKind::Statistic;
   StatisticForm form = StatisticForm::Plain;
-  double factor = 1.0;
+  double coefficient = 1.0;
   double summand = 0.0;
   /// Where the value reads the statistic, over positions of the root: one index
   /// for each dimension of the value.
   SmallVector<AffineExpr> indices;
   /// How the value is read from the result of the op: neighbouring dimensions
   /// are put together first, if there are groups; then `view`, which is a copy
-  /// with arithmetic where the form, the factor, the summand or the type ask
-  /// for it.
+  /// with arithmetic where the form, the coefficient, the summand or the type
+  /// ask for it.
   SmallVector<ReassociationIndices> merged;
   View view;
 
   bool isPlain() const {
-    return form == StatisticForm::Plain && factor == 1.0 && summand == 0.0;
+    return form == StatisticForm::Plain && coefficient == 1.0 && summand == 0.0;
   }
 };
 

@@ -82,14 +82,14 @@ std::optional<Witness> OperandFinder::findRow(ExprRef expr) {
   return WitnessFinder(reader, plan.dx.cone, plan.dx.root).findBeside(expr);
 }
 
-/// A value that is `factor` times `expr` but for the rounding of literals.
+/// A value that is `number` times `expr` but for the rounding of literals.
 std::optional<Witness> OperandFinder::findRowMultiple(ExprRef expr,
-                                                      ExprRef factor) {
-  if (!factor->isConstant())
+                                                      ExprRef number) {
+  if (!number->isConstant())
     return std::nullopt;
   WitnessFinder finder(reader, plan.dx.cone, plan.dx.root);
   for (Coefficient multiple : finder.findMultiples(expr))
-    if ((multiple * factor->constant.pow(-1)).matches(1.0))
+    if ((multiple * number->constant.pow(-1)).matches(1.0))
       if (auto found = finder.findBeside(context.scale(multiple, expr)))
         return found;
   return std::nullopt;
@@ -113,24 +113,24 @@ std::optional<Refusal> OperandFinder::findScaled() {
   return failure;
 }
 
-std::optional<Refusal> OperandFinder::findScaledBy(Coefficient factor) {
+std::optional<Refusal> OperandFinder::findScaledBy(Coefficient multiple) {
   std::optional<Witness> input =
-      findElements(context.scale(factor, plan.match.element));
+      findElements(context.scale(multiple, plan.match.element));
   if (!input)
     return Refusal{Stage::Operands,
                    "the values that rstd^3 multiplies are no tensor of the "
                    "program"};
   plan.dx.input = *input;
-  inputFactor = factor;
-  // (factor * c)^2 = weight * n
+  inputMultiple = multiple;
+  // (multiple * c)^2 = weight * n
   ExprRef square = context.mul(plan.match.weight, plan.match.length);
-  rstdFactor = withoutUnit(
-      context.scale(factor.pow(-1), context.pow(square, Rational(1, 2))));
+  rstdMultiple = withoutUnit(
+      context.scale(multiple.pow(-1), context.pow(square, Rational(1, 2))));
   if (Failure failure = findRstd())
     return failure;
   if (plan.match.mean) {
     std::optional<Witness> mean =
-        findRow(context.scale(factor, plan.match.mean));
+        findRow(context.scale(multiple, plan.match.mean));
     if (!mean)
       return Refusal{Stage::Operands, "the mean is no value of the program"};
     plan.mean = BackwardOperand{*mean, {}};
@@ -155,24 +155,24 @@ std::string OperandFinder::describeRatio(double ratio) const {
 
 /// rstd, or the reciprocal of that.
 std::optional<Refusal> OperandFinder::findRstd() {
-  ExprRef wanted = context.mul(rstdFactor, plan.match.power);
+  ExprRef wanted = context.mul(rstdMultiple, plan.match.power);
   for (bool isReciprocal : {false, true}) {
     Rational sign(isReciprocal ? -1 : 1);
     std::optional<Witness> rstd = findRow(context.pow(wanted, sign));
     if (!rstd)
       rstd = findRowMultiple(context.pow(plan.match.power, sign),
-                             context.pow(rstdFactor, sign));
+                             context.pow(rstdMultiple, sign));
     if (rstd) {
       plan.rstd = {*rstd, {}, isReciprocal};
       return std::nullopt;
     }
   }
-  // Without the factor: how far is the statistic from that of a norm?
+  // But for the number: how far is the statistic from that of a norm?
   if ((findRow(plan.match.power) ||
        findRow(context.pow(plan.match.power, -1))) &&
-      rstdFactor->isConstant())
-    return Refusal{Stage::Norm, describeRatio(rstdFactor->constant.value *
-                                              rstdFactor->constant.value)};
+      rstdMultiple->isConstant())
+    return Refusal{Stage::Norm, describeRatio(rstdMultiple->constant.value *
+                                              rstdMultiple->constant.value)};
   return Refusal{Stage::Operands, "rstd is no value of the program, or the "
                                   "term of the statistic is not that of the "
                                   "gradient of a norm"};
@@ -181,12 +181,12 @@ std::optional<Refusal> OperandFinder::findRstd() {
 /// dy as a value of the program, or, where `mayMultiply`, a value times a
 /// number for each row.
 bool OperandFinder::takeDy(ExprRef expr, bool mayMultiply) {
-  plan.factor.reset();
-  std::optional<Witness> dy, factor;
+  plan.gain.reset();
+  std::optional<Witness> dy, gain;
   if (!mayMultiply) {
     dy = findElements(expr);
   } else {
-    // dy varies along all positions, the factor along some.
+    // dy varies along all positions, the gain along some.
     Coefficient coefficient;
     SmallVector<Factor> elements, others;
     for (Factor part : context.factorsOf(expr, coefficient))
@@ -195,10 +195,10 @@ bool OperandFinder::takeDy(ExprRef expr, bool mayMultiply) {
     if (elements.empty() || others.empty() || !coefficient.isExactly(1))
       return false;
     dy = findElements(context.mul(elements));
-    factor = findRow(context.mul(others));
-    if (!factor)
+    gain = findRow(context.mul(others));
+    if (!gain)
       return false;
-    plan.factor = BackwardOperand{*factor, {}};
+    plan.gain = BackwardOperand{*gain, {}};
   }
   if (dy)
     plan.dy = {*dy, {}};
@@ -231,7 +231,7 @@ bool OperandFinder::takeFactors(const GradientFactors &factors,
 
 std::optional<Refusal> OperandFinder::findGradient() {
   ExprRef gradient =
-      context.mul({{plan.match.gradient, 1}, {rstdFactor, Rational(-1)}});
+      context.mul({{plan.match.gradient, 1}, {rstdMultiple, Rational(-1)}});
   SmallVector<GradientFactors> readings =
       splitGradient(context, gradient, plan.match.rowMask);
   // A product more is a rounding more.
@@ -251,10 +251,10 @@ std::optional<Refusal> OperandFinder::take(const ScaleGradient &gradient) {
     return failure;
   // A dy that is whole may be any multiple of that.
   WitnessFinder finder(reader, plan.dx.cone, plan.dx.root);
-  for (Coefficient factor : finder.findMultiples(gradient.dy)) {
+  for (Coefficient multiple : finder.findMultiples(gradient.dy)) {
     ScaleGradient scaled = gradient;
-    scaled.dy = context.scale(factor, gradient.dy);
-    scaled.rstd = context.scale(factor.pow(-1), gradient.rstd);
+    scaled.dy = context.scale(multiple, gradient.dy);
+    scaled.rstd = context.scale(multiple.pow(-1), gradient.rstd);
     if (!takeAsRead(scaled))
       return std::nullopt;
   }
@@ -304,10 +304,10 @@ std::optional<Refusal> OperandFinder::find() {
   if (plan.match.mean)
     centred = context.sub(centred, plan.match.mean);
   ExprRef normalized = context.scale(
-      inputFactor,
-      context.mul({{centred, 1}, {plan.match.power, 1}, {rstdFactor, 1}}));
+      inputMultiple,
+      context.mul({{centred, 1}, {plan.match.power, 1}, {rstdMultiple, 1}}));
   ExprRef gradient =
-      context.mul({{plan.match.gradient, 1}, {rstdFactor, Rational(-1)}});
+      context.mul({{plan.match.gradient, 1}, {rstdMultiple, Rational(-1)}});
   plan.isInOrder =
       hasValue(normalized) && hasValue(context.mul(gradient, normalized));
   return findResidual();

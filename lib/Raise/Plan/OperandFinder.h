@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 // Operands are values of the program. The match leaves open how x and rstd are
-// scaled: for each value that is a multiple of x the factor of rstd follows
+// scaled: for each value that is a multiple of x the number of rstd follows
 // from the weight of the statistic, and a value has to be just that. So a
 // gradient that is off by a factor of two is none, though sqrt(2) x would make
 // one of it.
@@ -26,10 +26,11 @@ namespace mlir::norm::raise {
 /// known.
 class OperandFinder {
 public:
-  /// `rstdFactor` becomes the number that rstd is times the power of the match.
-  OperandFinder(ExprReader &reader, BackwardPlan &plan, ExprRef &rstdFactor)
+  /// `rstdMultiple` becomes the number that rstd is times the power of the
+  /// match.
+  OperandFinder(ExprReader &reader, BackwardPlan &plan, ExprRef &rstdMultiple)
       : context(reader.getContext()), reader(reader), plan(plan),
-        rstdFactor(rstdFactor) {}
+        rstdMultiple(rstdMultiple) {}
 
   /// All operands of the plan's match, or the reason why one is no value.
   std::optional<Refusal> find();
@@ -40,7 +41,7 @@ private:
   using Failure = std::optional<Refusal>;
 
   Failure findScaled();
-  Failure findScaledBy(Coefficient factor);
+  Failure findScaledBy(Coefficient multiple);
   Failure findRstd();
   std::string describeRatio(double ratio) const;
   ExprRef withoutUnit(ExprRef number);
@@ -54,13 +55,13 @@ private:
   std::optional<Witness> findGiven(ExprRef expr);
   std::optional<Witness> findMultipliedOut(ExprRef expr);
   std::optional<Witness> findRow(ExprRef expr);
-  std::optional<Witness> findRowMultiple(ExprRef expr, ExprRef factor);
+  std::optional<Witness> findRowMultiple(ExprRef expr, ExprRef number);
 
   ExprContext &context;
   ExprReader &reader;
   BackwardPlan &plan;
-  ExprRef &rstdFactor;
-  Coefficient inputFactor; ///< x is that times the element of the match
+  ExprRef &rstdMultiple;
+  Coefficient inputMultiple; ///< x is that times the element of the match
 };
 
 } // namespace mlir::norm::raise

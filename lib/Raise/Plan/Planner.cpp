@@ -43,10 +43,10 @@ class Draft {
 public:
   Draft(ExprReader &reader, const DeadOps &dead, RaisePrecision precision,
         ArrayRef<MatchedPoint> path, const NormMatch &match, bool preferEarly,
-        double factor)
+        double inputMultiple)
       : context(reader.getContext()), reader(reader), dead(dead),
         isStrict(precision == RaisePrecision::Strict), path(path),
-        preferEarly(preferEarly), factor(factor) {
+        preferEarly(preferEarly), inputMultiple(inputMultiple) {
     plan.root = path.back().point;
     plan.match = match;
   }
@@ -87,7 +87,7 @@ private:
   bool isStrict;
   ArrayRef<MatchedPoint> path;
   bool preferEarly;
-  double factor; ///< of the input
+  double inputMultiple;
   Type rounding;
   NormPlan plan;
 };
@@ -219,10 +219,10 @@ std::optional<Refusal> Draft::findInput() {
     return Refusal{Stage::Operands,
                    "the values that are normalized are part of a larger "
                    "tensor"};
-  if (factor == 1.0)
+  if (inputMultiple == 1.0)
     return std::nullopt;
-  plan.input.factor = factor;
-  plan.match = rescale(context, plan.match, Coefficient::exact(factor));
+  plan.input.multiple = inputMultiple;
+  plan.match = rescale(context, plan.match, Coefficient::exact(inputMultiple));
   return std::nullopt;
 }
 
@@ -439,14 +439,16 @@ PlanOutcome Draft::run() {
 
 PlanOutcome Planner::plan(ArrayRef<MatchedPoint> path, int exponent) {
   NormMatch match = path.back().match;
-  double factor = std::ldexp(1.0, exponent);
+  double inputMultiple = std::ldexp(1.0, exponent);
   auto attempt = [&](bool preferEarly) -> PlanOutcome {
-    Draft draft(reader, dead, precision, path, match, preferEarly, factor);
+    Draft draft(reader, dead, precision, path, match, preferEarly,
+                inputMultiple);
     PlanOutcome outcome = draft.run();
     if (!draft.multiple)
       return outcome;
     match = rescale(reader.getContext(), match, *draft.multiple);
-    return Draft(reader, dead, precision, path, match, preferEarly, factor)
+    return Draft(reader, dead, precision, path, match, preferEarly,
+                 inputMultiple)
         .run();
   };
   PlanOutcome outcome = attempt(/*preferEarly=*/false);

@@ -29,8 +29,8 @@ static void printWitness(llvm::raw_ostream &os, StringRef role,
     os << *witness->number << "\n";
     return;
   }
-  if (witness->factor != 1.0)
-    os << llvm::formatv("{0:e} * ", witness->factor);
+  if (witness->multiple != 1.0)
+    os << llvm::formatv("{0:e} * ", witness->multiple);
   Value value = witness->value;
   value.printAsOperand(os, OpPrintingFlags());
   printIndices(os, witness->indices);
@@ -76,8 +76,8 @@ static void printStatistic(llvm::raw_ostream &os, const StatisticUse &use) {
     os << ", as the reciprocal";
   if (use.form == StatisticForm::Root)
     os << ", as the root";
-  if (use.factor != 1.0)
-    os << llvm::formatv(", times {0}", use.factor);
+  if (use.coefficient != 1.0)
+    os << llvm::formatv(", times {0}", use.coefficient);
   if (use.summand != 0.0)
     os << llvm::formatv(", plus {0}", use.summand);
   os << "\n";
@@ -127,7 +127,7 @@ std::string mlir::norm::raise::toString(const BackwardPlan &plan) {
       {"scale", plan.scale},
       {"mean", plan.mean},
       {"residual", plan.residual},
-      {"factor of dy", plan.factor}};
+      {"factor of dy", plan.gain}};
   for (const auto &[name, operand] : others)
     if (operand)
       printWitness(os, name, operand->witness);

@@ -22,9 +22,9 @@ using namespace mlir::norm::raise;
 // What a value is, of the statistics
 //===----------------------------------------------------------------------===//
 
-/// `expr` (over `rank` dimensions) as factor * target + summand, such as the
-/// sum of squares, or the variance with epsilon added; literals count as the
-/// same where one number rounds to them.
+/// `expr` (over `rank` dimensions) as coefficient * target + summand, such as
+/// the sum of squares, or the variance with epsilon added; literals count as
+/// the same where one number rounds to them.
 static std::optional<StatisticUse> asMultiple(ExprContext &context,
                                               ExprRef expr, unsigned rank,
                                               ExprRef target,
@@ -34,7 +34,7 @@ static std::optional<StatisticUse> asMultiple(ExprContext &context,
     use.indices = std::move(*indices);
     return use;
   }
-  // Literals of 16 bits say too little to tell one factor from another.
+  // Literals of 16 bits say too little to tell one coefficient from another.
   auto isSame = [](Coefficient lhs, Coefficient rhs) {
     double error = std::min(lhs.error() + rhs.error(), 1e-6) + 1e-12;
     return std::abs(lhs.value - rhs.value) <= std::abs(rhs.value) * error;
@@ -49,10 +49,11 @@ static std::optional<StatisticUse> asMultiple(ExprContext &context,
         unify(context, first.operand, rank, wanted.front().operand, extents);
     if (!indices)
       continue;
-    Coefficient factor = first.coefficient * wanted.front().coefficient.pow(-1);
+    Coefficient coefficient =
+        first.coefficient * wanted.front().coefficient.pow(-1);
     bool hasAll = llvm::all_of(llvm::drop_begin(wanted), [&](Term want) {
       return llvm::any_of(terms, [&](Term term) {
-        if (!isSame(term.coefficient, factor * want.coefficient))
+        if (!isSame(term.coefficient, coefficient * want.coefficient))
           return false;
         auto own = unify(context, term.operand, rank, want.operand, extents);
         return own && *own == *indices;
@@ -61,15 +62,17 @@ static std::optional<StatisticUse> asMultiple(ExprContext &context,
     if (!hasAll)
       continue;
     use.indices = std::move(*indices);
-    use.factor = isSame(factor, Coefficient::exact(1)) ? 1.0 : factor.value;
+    use.coefficient =
+        isSame(coefficient, Coefficient::exact(1)) ? 1.0 : coefficient.value;
     // A row that was scaled by 1/4 has 1/16 of the statistic, and not what the
     // rounding of 1/480 to 16 bits makes of that.
-    double power = std::exp2(std::round(std::log2(std::abs(factor.value))));
-    if (factor.value > 0 && factor.matches(power))
-      use.factor = power;
+    double power =
+        std::exp2(std::round(std::log2(std::abs(coefficient.value))));
+    if (coefficient.value > 0 && coefficient.matches(power))
+      use.coefficient = power;
     // sqrt(v) + epsilon is 1/rstd, and not that plus what was lost in doubles.
-    if (!isSame(summand, factor * constant))
-      use.summand = summand.value - factor.value * constant.value;
+    if (!isSame(summand, coefficient * constant))
+      use.summand = summand.value - coefficient.value * constant.value;
     return use;
   }
   return std::nullopt;

@@ -136,10 +136,11 @@ ValueExpr mlir::norm::raise::getElement(ExprReader &reader,
       dims[loop] = context.dim(dim);
     element = reader.getAt(witness.value, dims, getType(witness).getShape());
   }
-  if (witness.factor == 1.0)
+  if (witness.multiple == 1.0)
     return element;
   auto scaled = [&](ExprRef expr) {
-    return reader.getContext().scale(Coefficient::exact(witness.factor), expr);
+    return reader.getContext().scale(Coefficient::exact(witness.multiple),
+                                     expr);
   };
   return {scaled(element.relaxed), scaled(element.exact)};
 }

@@ -35,12 +35,12 @@ struct Witness {
   /// The loop of `op` that each dimension is.
   SmallVector<unsigned> loops;
   /// The norm takes `value` times this power of two.
-  double factor = 1.0;
+  double multiple = 1.0;
   /// What a program adds may be a number, of which there is no value.
   std::optional<double> number = std::nullopt;
 
   /// Whether the tensor has to be made.
-  bool isMade() const { return op || factor != 1.0; }
+  bool isMade() const { return op || multiple != 1.0; }
 };
 
 /// The size of a dimension: that of dimension `dim` of the tensor `value`, or

@@ -273,10 +273,10 @@ SmallVector<Coefficient> WitnessFinder::findMultiples(ExprRef expr) {
   auto consider = [&](Value value, unsigned rank) {
     Coefficient own;
     ExprRef part = context.takeCoefficient(reader.read(value), own);
-    Coefficient factor = own * wanted.pow(-1);
-    if (own.value * wanted.value != 0 && !llvm::is_contained(found, factor) &&
+    Coefficient multiple = own * wanted.pow(-1);
+    if (own.value * wanted.value != 0 && !llvm::is_contained(found, multiple) &&
         unify(context, part, rank, primitive, root.staticExtents))
-      found.push_back(factor);
+      found.push_back(multiple);
   };
   for (Value value : cone.values)
     consider(value, getRank(value));
@@ -287,8 +287,8 @@ SmallVector<Coefficient> WitnessFinder::findMultiples(ExprRef expr) {
 }
 
 std::optional<Coefficient> WitnessFinder::findMultiple(ExprRef input) {
-  for (Coefficient factor : findMultiples(input))
-    if (factor.value > 0 && !factor.matches(1.0))
-      return factor;
+  for (Coefficient multiple : findMultiples(input))
+    if (multiple.value > 0 && !multiple.matches(1.0))
+      return multiple;
   return std::nullopt;
 }

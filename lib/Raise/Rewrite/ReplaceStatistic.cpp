@@ -17,7 +17,7 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::raise;
 
-/// factor * form(statistic) + summand, in the type of the value.
+/// coefficient * form(statistic) + summand, in the type of the value.
 static Value makeForm(OpBuilder &builder, Location loc, const StatisticUse &use,
                       Value statistic) {
   auto constant = [&](double number) -> Value {
@@ -29,8 +29,9 @@ static Value makeForm(OpBuilder &builder, Location loc, const StatisticUse &use,
     value = arith::DivFOp::create(builder, loc, constant(1.0), value);
   else if (use.form == StatisticForm::Root)
     value = math::SqrtOp::create(builder, loc, value);
-  if (use.factor != 1.0)
-    value = arith::MulFOp::create(builder, loc, value, constant(use.factor));
+  if (use.coefficient != 1.0)
+    value =
+        arith::MulFOp::create(builder, loc, value, constant(use.coefficient));
   if (use.summand != 0.0)
     value = arith::AddFOp::create(builder, loc, value, constant(use.summand));
   return convertScalarToDtype(builder, loc, value,

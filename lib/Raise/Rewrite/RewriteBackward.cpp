@@ -119,8 +119,8 @@ Operation *Rewriter::makeBackward(const BackwardPlan &plan,
   };
   BackwardOperands operands;
   operands.input = maker.getInput();
-  operands.dy = plan.factor ? maker.makeProduct(plan.dy, *plan.factor, all)
-                            : maker.make(plan.dy, all);
+  operands.dy = plan.gain ? maker.makeProduct(plan.dy, *plan.gain, all)
+                          : maker.make(plan.dy, all);
   operands.scale = optional(plan.scale, spec.rowDims);
   operands.rstd = maker.make(plan.rstd, spec.otherDims);
   operands.mean = optional(plan.mean, spec.otherDims);

@@ -129,8 +129,8 @@ static Value materialize(OpBuilder &builder, const Witness &witness) {
       });
 }
 
-/// `factor` * `tensor`.
-static Value makeMultiple(OpBuilder &builder, Value tensor, double factor) {
+/// `multiple` * `tensor`.
+static Value makeMultiple(OpBuilder &builder, Value tensor, double multiple) {
   Location loc = tensor.getLoc();
   auto type = cast<RankedTensorType>(tensor.getType());
   return makeRowWise(
@@ -139,7 +139,7 @@ static Value makeMultiple(OpBuilder &builder, Value tensor, double factor) {
       [&](OpBuilder &nested, Location nestedLoc, ValueRange inputs) -> Value {
         Value constant = arith::ConstantOp::create(
             nested, nestedLoc,
-            nested.getFloatAttr(type.getElementType(), factor));
+            nested.getFloatAttr(type.getElementType(), multiple));
         return arith::MulFOp::create(nested, nestedLoc, inputs[0], constant);
       });
 }
@@ -151,9 +151,10 @@ Value mlir::norm::raise::makeTensor(OpBuilder &builder,
   if (witness.op) {
     builder.setInsertionPoint(witness.op);
     tensor = materialize(builder, witness);
-  } else if (witness.factor != 1.0) {
+  } else if (witness.multiple != 1.0) {
     builder.setInsertionPointAfterValue(tensor);
   }
-  return witness.factor == 1.0 ? tensor
-                               : makeMultiple(builder, tensor, witness.factor);
+  return witness.multiple == 1.0
+             ? tensor
+             : makeMultiple(builder, tensor, witness.multiple);
 }
