@@ -109,19 +109,21 @@ static bool outlives(const DeadOps &dead, Value value, Value root) {
 }
 
 /// The points of the same norm that are computed from `start`, in program
-/// order.
+/// order. Of mean - x the gradient has the sign changed once more.
 std::vector<BackwardRaiser::SolvedPoint>
 BackwardRaiser::grow(SolvedPoint start) {
   llvm::SetVector<Value> reached;
   std::vector<SolvedPoint> path;
   auto isSame = [&](const SolvedPoint &point) {
-    auto isSamePart = [&](ExprRef BackwardMatch::*part) {
-      return isSameElsewhere(context, start.match.*part,
-                             start.point.extents.size(), point.match.*part,
+    auto isSamePart = [&](ExprRef own, ExprRef other) {
+      return isSameElsewhere(context, own, start.point.extents.size(), other,
                              point.point.staticExtents);
     };
-    return isSamePart(&BackwardMatch::power) &&
-           isSamePart(&BackwardMatch::gradient);
+    ExprRef gradient = start.match.gradient;
+    ExprRef negated = context.scale(Coefficient::exact(-1), gradient);
+    return isSamePart(start.match.power, point.match.power) &&
+           (isSamePart(gradient, point.match.gradient) ||
+            isSamePart(negated, point.match.gradient));
   };
   collectUsers(dead, start.point.value, reached);
   for (size_t i = 0; i < reached.size() && i < kMaxGradientPoints; ++i) {

@@ -20,6 +20,7 @@
 #include "Match/OddStatistic.h"
 #include "Plan/RepeatedStatistics.h"
 #include "Points.h"
+#include "Recomputation.h"
 #include "SplitFma.h"
 
 #include "norm/Dialect/Norm/IR/NormOps.h"
@@ -383,8 +384,6 @@ void Raiser::shareStatistics() {
 /// Raises the gradients in `ops`, before their norms are looked for; whether
 /// there were any.
 bool Raiser::raiseBackwards(ArrayRef<Operation *> ops, RaiseReport &report) {
-  if (!mayHoldGradients(ops))
-    return false;
   std::unique_ptr<ExprReader> gradientReader = makeReader(context);
   bool isStrict = precision == RaisePrecision::Strict;
   if (isStrict)
@@ -425,7 +424,13 @@ static SmallVector<Operation *> collectOps(ModuleOp module) {
 bool Raiser::run(RaiseReport &report, bool isAgain) {
   splitFmas(module);
   SmallVector<Operation *> ops = collectOps(module);
-  bool hasRaised = raiseBackwards(ops, report);
+  bool hasRaised = false;
+  if (mayHoldGradients(ops)) {
+    Recomputation recomputation;
+    recomputation.insert(module);
+    hasRaised = raiseBackwards(collectOps(module), report);
+    recomputation.restore(dead);
+  }
   if (hasRaised || !isAgain) {
     size_t numBefore = report.norms.size();
     raiseForwards(ops, report);

@@ -110,19 +110,17 @@ static void intersect(SmallVectorImpl<Factor> &common,
                  [](Factor own) { return own.exponent == Rational(0); });
 }
 
-/// The element is what varies along the row beside one sum over it, without
-/// what all its products have. Example: (x - mu) h q^2 S has (x - mu) h.
-std::optional<std::string> BackwardAttempt::solveElement() {
+/// What varies along the row beside `sum`, without what all its products have.
+/// Example: (x - mu) h q^2 S has (x - mu) h.
+std::optional<FlatSum> BackwardAttempt::getElementBeside(ExprRef sum) {
   struct Part {
     Coefficient coefficient;
     SmallVector<Factor> varying, fixed;
   };
   SmallVector<Part> parts;
   Coefficient inner;
-  ExprRef chosen = nullptr;
   for (const auto &[product, coefficient] : statistic.getProducts()) {
-    ExprRef sum = getProductSum(context, product);
-    if (!sum || (chosen && sum != chosen))
+    if (getProductSum(context, product) != sum)
       continue;
     Part part = {coefficient, {}, {}};
     for (Factor factor :
@@ -132,9 +130,7 @@ std::optional<std::string> BackwardAttempt::solveElement() {
     if (part.varying.empty())
       continue;
     if (!takeMask(part.varying, parts.empty()))
-      return "not all elements of the row, nor the first ones, have the term "
-             "of the statistic";
-    chosen = sum;
+      return std::nullopt;
     parts.push_back(std::move(part));
   }
   SmallVector<Factor> common;
@@ -143,14 +139,41 @@ std::optional<std::string> BackwardAttempt::solveElement() {
   for (const Part &part : parts)
     intersect(common, part.fixed);
   ExprRef divisor = context.mul(common);
+  FlatSum result;
   for (const Part &part : parts)
-    element.add(
+    result.add(
         context, part.coefficient,
         context.mul(context.mul(part.varying),
                     divideProduct(context, context.mul(part.fixed), divisor)));
-  if (element.isZero())
+  return result;
+}
+
+/// The element is what varies along the row beside one sum over it. Beside the
+/// sum of the gradient itself it is multiplied by the mean: of a row a + b that
+/// has more terms.
+std::optional<std::string> BackwardAttempt::solveElement() {
+  llvm::SetVector<ExprRef> sums;
+  for (const auto &[product, coefficient] : statistic.getProducts())
+    if (ExprRef sum = getProductSum(context, product))
+      sums.insert(sum);
+  ExprRef chosen = nullptr;
+  bool isPartial = false;
+  for (ExprRef sum : sums) {
+    std::optional<FlatSum> found = getElementBeside(sum);
+    isPartial |= !found;
+    if (found && !found->isZero() &&
+        (!chosen || found->size() < element.size())) {
+      element = std::move(*found);
+      chosen = sum;
+    }
+  }
+  if (!chosen && isPartial)
+    return "not all elements of the row, nor the first ones, have the term of "
+           "the statistic";
+  if (!chosen)
     return "what rstd^3 multiplies has no sum over the row of products of the "
            "gradient";
+  getElementBeside(chosen); // its mask
   Coefficient leading;
   ExprRef primitive = context.takeCoefficient(element.toExpr(context), leading);
   std::optional<FlatSum> scaled = multiplyOut(context, primitive);

@@ -38,6 +38,7 @@ private:
   Failure splitByDegree();
   ExprRef takeSigns(ExprRef product, Coefficient &coefficient);
   Failure checkSigns();
+  std::optional<FlatSum> getElementBeside(ExprRef sum);
   Failure solveElement();
   Failure solveWeight();
   void takeRowFactor();

@@ -99,19 +99,20 @@ static void readWholeGradients(ExprContext &context, ExprRef summand,
     FlatSum product;
     for (const auto &[part, coefficient] : flat->getProducts())
       product.add(context, coefficient, context.mul(part, atom));
-    for (Factor factor : context.factorsOf(flat->getFirst(), number)) {
-      if (factor.exponent != Rational(1) || !isElement(factor.operand, rowMask))
-        continue;
-      auto reading =
-          readAs(context, product, product.getFirst(), factor.operand, rowMask);
-      if (!reading || reading->dy != atom ||
-          !readsOneOf(context, whole.operand, reading->rstd))
-        continue;
-      reading->rstd =
-          context.scale(product.lookup(product.getFirst()), reading->rstd);
-      reading->dy = whole.operand;
-      found.push_back(std::move(*reading));
-    }
+    // The product with the mean has one element alone.
+    for (const auto &[first, coefficient] : product.getProducts())
+      for (Factor factor : context.factorsOf(first, number)) {
+        if (factor.operand == atom || factor.exponent != Rational(1) ||
+            !isElement(factor.operand, rowMask))
+          continue;
+        auto reading = readAs(context, product, first, factor.operand, rowMask);
+        if (!reading || reading->dy != atom ||
+            !readsOneOf(context, whole.operand, reading->rstd))
+          continue;
+        reading->rstd = context.scale(coefficient, reading->rstd);
+        reading->dy = whole.operand;
+        found.push_back(std::move(*reading));
+      }
   }
 }
 

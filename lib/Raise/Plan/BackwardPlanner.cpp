@@ -33,8 +33,8 @@ namespace {
 class BackwardDraft {
 public:
   BackwardDraft(ExprReader &reader, const DeadOps &dead, const Point &root,
-                const BackwardMatch &match)
-      : context(reader.getContext()), reader(reader), dead(dead) {
+                const BackwardMatch &match, InputSign sign = InputSign::Any)
+      : context(reader.getContext()), reader(reader), dead(dead), sign(sign) {
     plan.dx.root = root;
     plan.match = match;
   }
@@ -60,6 +60,7 @@ private:
   ExprContext &context;
   ExprReader &reader;
   const DeadOps &dead;
+  InputSign sign;
   ExprRef rstdMultiple = nullptr; ///< rstd is that times the power
   BackwardPlan plan;
 };
@@ -82,7 +83,7 @@ std::optional<Refusal> BackwardDraft::findCone() {
 }
 
 std::optional<Refusal> BackwardDraft::findOperands() {
-  return OperandFinder(reader, plan, rstdMultiple).find();
+  return OperandFinder(reader, plan, rstdMultiple).find(sign);
 }
 
 //===----------------------------------------------------------------------===//
@@ -306,5 +307,14 @@ BackwardPlanOutcome mlir::norm::raise::planScaleGradient(
 BackwardPlanOutcome
 mlir::norm::raise::planBackward(ExprReader &reader, const DeadOps &dead,
                                 const Point &root, const BackwardMatch &match) {
-  return BackwardDraft(reader, dead, root, match).run();
+  using Kind = ParameterGradient::Kind;
+  BackwardPlanOutcome outcome = BackwardDraft(reader, dead, root, match).run();
+  auto *plan = std::get_if<BackwardPlan>(&outcome);
+  if (!plan || plan->getSumType(Kind::Scale))
+    return outcome;
+  // The norm may have been that of -x: dscale tells.
+  BackwardPlanOutcome other =
+      BackwardDraft(reader, dead, root, match, InputSign::Negative).run();
+  auto *negative = std::get_if<BackwardPlan>(&other);
+  return negative && negative->getSumType(Kind::Scale) ? other : outcome;
 }

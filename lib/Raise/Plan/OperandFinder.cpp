@@ -29,22 +29,26 @@ using Stage = Refusal::Stage;
 /// A value that equals `expr` and has all elements that the root has.
 std::optional<Witness> OperandFinder::findElements(ExprRef expr) {
   std::optional<Witness> found = findGiven(expr);
-  return found || expr->kind != Expr::Kind::Add ? found
-                                                : findMultipliedOut(expr);
+  if (found || expr->kind != Expr::Kind::Add)
+    return found;
+  return findMultipliedOut(expr, [&](ExprRef own) { return findGiven(own); });
 }
 
 /// The same as it is written.
 std::optional<Witness> OperandFinder::findGiven(ExprRef expr) {
   WitnessFinder finder(reader, plan.dx.cone, plan.dx.root);
+  finder.takeBroadcasts();
   std::optional<Witness> found = finder.findInput(
       expr, plan.match.rowMask,
       getElementTypeOrSelf(plan.dx.root.value.getType()), /*preferEarly=*/true);
   return found && finder.coversRoot(*found) ? found : std::nullopt;
 }
 
-/// The same for a sum that the program computes as a product: a x + b x is
-/// (a + b) x.
-std::optional<Witness> OperandFinder::findMultipliedOut(ExprRef expr) {
+/// A value that is the flat sum `expr` once it is multiplied out, which `find`
+/// then finds as the program has it: (a + b) x for a x + b x, and the mean of a
+/// row a + b for mean(a) + mean(b).
+std::optional<Witness> OperandFinder::findMultipliedOut(
+    ExprRef expr, llvm::function_ref<std::optional<Witness>(ExprRef)> find) {
   std::optional<Witness> found;
   // A number is a product of the flat sum.
   size_t numProducts =
@@ -59,8 +63,8 @@ std::optional<Witness> OperandFinder::findMultipliedOut(ExprRef expr) {
     auto indices = unify(context, flat->toExpr(context), rank, expr,
                          plan.dx.root.staticExtents);
     if (indices)
-      found = findGiven(
-          context.substitute(own, *indices, plan.dx.root.staticExtents));
+      found =
+          find(context.substitute(own, *indices, plan.dx.root.staticExtents));
   };
   for (Value value : plan.dx.cone.values)
     consider(value, cast<RankedTensorType>(value.getType()).getRank());
@@ -79,7 +83,12 @@ std::optional<Witness> OperandFinder::findRow(ExprRef expr) {
     number.number = expr->constant.value;
     return number;
   }
-  return WitnessFinder(reader, plan.dx.cone, plan.dx.root).findBeside(expr);
+  WitnessFinder finder(reader, plan.dx.cone, plan.dx.root);
+  std::optional<Witness> found = finder.findBeside(expr);
+  if (found || expr->kind != Expr::Kind::Add)
+    return found;
+  return findMultipliedOut(expr,
+                           [&](ExprRef own) { return finder.findBeside(own); });
 }
 
 /// A value that is `number` times `expr` but for the rounding of literals.
@@ -101,16 +110,24 @@ ExprRef OperandFinder::withoutUnit(ExprRef number) {
   return isUnit ? context.constant(1.0) : number;
 }
 
-/// x and rstd, which are scaled as one of the values of the program is.
-std::optional<Refusal> OperandFinder::findScaled() {
+/// x and rstd, which are scaled as one of the values of the program is. dx is
+/// that of -x as well, but dscale has the other sign: -x is taken where there
+/// is no x, or where it is asked for.
+std::optional<Refusal> OperandFinder::findScaled(InputSign sign) {
   Failure failure = findScaledBy(Coefficient::exact(1));
-  if (!failure)
+  if (!failure && sign == InputSign::Any)
     return std::nullopt;
   WitnessFinder finder(reader, plan.dx.cone, plan.dx.root);
-  for (Coefficient multiple : finder.findMultiples(plan.match.element))
-    if (multiple.value > 0 && !multiple.matches(1.0) && !findScaledBy(multiple))
-      return std::nullopt;
-  return failure;
+  SmallVector<Coefficient> multiples = finder.findMultiples(plan.match.element);
+  for (bool isNegative : {false, true})
+    for (Coefficient multiple : multiples)
+      if ((multiple.value < 0) == isNegative && !multiple.matches(1.0) &&
+          (isNegative || sign == InputSign::Any) && !findScaledBy(multiple))
+        return std::nullopt;
+  if (failure)
+    return failure;
+  // Without a negative multiple it is what it was.
+  return findScaledBy(Coefficient::exact(1));
 }
 
 std::optional<Refusal> OperandFinder::findScaledBy(Coefficient multiple) {
@@ -122,10 +139,13 @@ std::optional<Refusal> OperandFinder::findScaledBy(Coefficient multiple) {
                    "program"};
   plan.dx.input = *input;
   inputMultiple = multiple;
-  // (multiple * c)^2 = weight * n
+  // (multiple * c)^2 = weight * n, and rstd is not negative
+  Coefficient size = multiple;
+  if (size.value < 0)
+    size = -size;
   ExprRef square = context.mul(plan.match.weight, plan.match.length);
   rstdMultiple = withoutUnit(
-      context.scale(multiple.pow(-1), context.pow(square, Rational(1, 2))));
+      context.scale(size.pow(-1), context.pow(square, Rational(1, 2))));
   if (Failure failure = findRstd())
     return failure;
   if (plan.match.mean) {
@@ -297,8 +317,8 @@ std::optional<Refusal> OperandFinder::findResidual() {
   return std::nullopt;
 }
 
-std::optional<Refusal> OperandFinder::find() {
-  if (Failure failure = findScaled())
+std::optional<Refusal> OperandFinder::find(InputSign sign) {
+  if (Failure failure = findScaled(sign))
     return failure;
   ExprRef centred = plan.match.element;
   if (plan.match.mean)

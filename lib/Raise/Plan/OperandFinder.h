@@ -22,6 +22,9 @@
 
 namespace mlir::norm::raise {
 
+/// Whether x has to be a negative multiple of the element of the match.
+enum class InputSign { Any, Negative };
+
 /// Finds x, dy, scale, rstd, mean and a residual for a plan whose cone is
 /// known.
 class OperandFinder {
@@ -33,14 +36,14 @@ public:
         rstdMultiple(rstdMultiple) {}
 
   /// All operands of the plan's match, or the reason why one is no value.
-  std::optional<Refusal> find();
+  std::optional<Refusal> find(InputSign sign);
   /// The operands of dscale alone.
   std::optional<Refusal> take(const ScaleGradient &gradient);
 
 private:
   using Failure = std::optional<Refusal>;
 
-  Failure findScaled();
+  Failure findScaled(InputSign sign);
   Failure findScaledBy(Coefficient multiple);
   Failure findRstd();
   std::string describeRatio(double ratio) const;
@@ -53,7 +56,9 @@ private:
   bool hasValue(ExprRef expr) { return findElements(expr).has_value(); }
   std::optional<Witness> findElements(ExprRef expr);
   std::optional<Witness> findGiven(ExprRef expr);
-  std::optional<Witness> findMultipliedOut(ExprRef expr);
+  std::optional<Witness>
+  findMultipliedOut(ExprRef expr,
+                    llvm::function_ref<std::optional<Witness>(ExprRef)> find);
   std::optional<Witness> findRow(ExprRef expr);
   std::optional<Witness> findRowMultiple(ExprRef expr, ExprRef number);
 

@@ -19,6 +19,12 @@ static unsigned getRank(Value tensor) {
   return cast<RankedTensorType>(tensor.getType()).getRank();
 }
 
+/// The dimensions of more than one element: fewer are less to read.
+static unsigned getNumExtents(Value tensor) {
+  return llvm::count_if(cast<RankedTensorType>(tensor.getType()).getShape(),
+                        [](int64_t extent) { return extent != 1; });
+}
+
 static unsigned getWidth(Value value) {
   return getElementTypeOrSelf(value.getType()).getIntOrFloatBitWidth();
 }
@@ -26,6 +32,29 @@ static unsigned getWidth(Value value) {
 std::optional<SmallVector<AffineExpr>>
 WitnessFinder::unifyWith(Value value, unsigned rank, ExprRef target) const {
   return unify(context, reader.read(value), rank, target, root.staticExtents);
+}
+
+/// Gives each dimension that `value` does not vary along a position of the root
+/// that no other one has: any will do, and the tensor that a broadcast has made
+/// is read as a whole.
+void WitnessFinder::spread(Value value,
+                           SmallVectorImpl<AffineExpr> &indices) const {
+  ExprRef expr = reader.read(value);
+  uint64_t used = 0;
+  for (AffineExpr index : indices)
+    used |= uint64_t(dimsOf(index));
+  for (auto [dim, index] : llvm::enumerate(indices)) {
+    if (expr->dependsOn(uint32_t(1) << dim))
+      continue;
+    ExprRef extent = reader.getExtent(value, dim);
+    for (unsigned position = 0; position < root.extents.size(); ++position)
+      if (!(used >> position & 1) && root.staticExtents[position] != 1 &&
+          root.extents[position] == extent) {
+        index = context.dim(position);
+        used |= uint64_t(1) << position;
+        break;
+      }
+  }
 }
 
 /// Visits the numbers in the bodies of the cone.
@@ -121,6 +150,8 @@ WitnessFinder::collectCandidates(ExprRef input, uint32_t rowMask) {
     auto indices = unifyWith(value, rank, input);
     if (!indices)
       return;
+    if (!op && takesBroadcasts)
+      spread(value, *indices);
     // What cannot be made still tells what the program reads.
     Witness witness =
         asWitness(value, op, *indices).value_or(Witness{Value(), *indices, op});
@@ -220,7 +251,8 @@ std::optional<Witness> WitnessFinder::findParameter(ExprRef expr,
   auto badness = [&](Value value) {
     bool isLate = preferEarly && !isGiven(value);
     return std::make_tuple(reader.get(value).exact->roundings, isLate,
-                           getRank(value), getWidth(value));
+                           getNumExtents(value), getRank(value),
+                           getWidth(value));
   };
   // A dimension that is read at 0 alone may have any extent; others are read as
   // a whole.
@@ -258,12 +290,25 @@ std::optional<Witness> WitnessFinder::findBeside(ExprRef expr) {
     return given;
   std::optional<Witness> found;
   forEachScalar([&](Value value, linalg::LinalgOp op) {
-    if (found || op.getNumReductionLoops() > 0)
+    if (found)
       return;
     if (auto indices = unifyWith(value, op.getNumLoops(), expr))
       found = asWitness(value, op, *indices);
   });
   return found;
+}
+
+/// What a value, a sum that begins with `own`, may be times the sum `expr`:
+/// which term of a sum leads depends on the indices that it is read at.
+static SmallVector<Coefficient> getRatios(Coefficient own, ExprRef expr) {
+  SmallVector<Coefficient> ratios;
+  if (expr->kind != Expr::Kind::Add || own.error() != 0)
+    return ratios;
+  for (Coefficient other : expr->coefficients)
+    if (Coefficient ratio = own * other.pow(-1);
+        other.error() == 0 && !llvm::is_contained(ratios, ratio))
+      ratios.push_back(ratio);
+  return ratios;
 }
 
 SmallVector<Coefficient> WitnessFinder::findMultiples(ExprRef expr) {
@@ -272,11 +317,20 @@ SmallVector<Coefficient> WitnessFinder::findMultiples(ExprRef expr) {
   SmallVector<Coefficient> found;
   auto consider = [&](Value value, unsigned rank) {
     Coefficient own;
-    ExprRef part = context.takeCoefficient(reader.read(value), own);
-    Coefficient multiple = own * wanted.pow(-1);
-    if (own.value * wanted.value != 0 && !llvm::is_contained(found, multiple) &&
-        unify(context, part, rank, primitive, root.staticExtents))
-      found.push_back(multiple);
+    ExprRef read = reader.read(value);
+    ExprRef part = context.takeCoefficient(read, own);
+    if (own.value * wanted.value == 0)
+      return;
+    auto add = [&](Coefficient multiple, ExprRef lhs, ExprRef rhs) {
+      if (!llvm::is_contained(found, multiple) &&
+          unify(context, lhs, rank, rhs, root.staticExtents))
+        found.push_back(multiple);
+    };
+    add(own * wanted.pow(-1), part, primitive);
+    if (read->kind == Expr::Kind::Add &&
+        read->operands.size() == expr->operands.size())
+      for (Coefficient ratio : getRatios(own, expr))
+        add(ratio, context.scale(ratio.pow(-1), read), expr);
   };
   for (Value value : cone.values)
     consider(value, getRank(value));

@@ -19,6 +19,10 @@ public:
   WitnessFinder(ExprReader &reader, const Cone &cone, const Point &root)
       : context(reader.getContext()), reader(reader), cone(cone), root(root) {}
 
+  /// From now on an input that does not vary along a position of the root is
+  /// looked for among the tensors that a broadcast has made, too.
+  void takeBroadcasts() { takesBroadcasts = true; }
+
   /// The input of a norm whose normalized value has type `computedType`: as
   /// rounded as the least rounded of the values that the program uses, and of
   /// the narrowest type among those. Its row, along the positions in `rowMask`,
@@ -61,6 +65,7 @@ private:
   /// Whether the program computes `value` from nothing, as far as the raise
   /// looks: its producers are not computed twice, and may die.
   bool isGiven(Value value) const;
+  void spread(Value value, SmallVectorImpl<AffineExpr> &indices) const;
   std::optional<SmallVector<AffineExpr>> unifyWith(Value value, unsigned rank,
                                                    ExprRef target) const;
 
@@ -68,6 +73,7 @@ private:
   ExprReader &reader;
   const Cone &cone;
   const Point &root;
+  bool takesBroadcasts = false;
 };
 
 } // namespace mlir::norm::raise
