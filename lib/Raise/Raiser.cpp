@@ -22,6 +22,7 @@
 #include "Points.h"
 #include "Recomputation.h"
 #include "SplitFma.h"
+#include "SplitGroups.h"
 
 #include "norm/Dialect/Norm/IR/NormOps.h"
 
@@ -455,15 +456,11 @@ void Raiser::printWork(llvm::raw_ostream &os) {
 /// something.
 static constexpr unsigned kMaxRounds = 4;
 
-unsigned mlir::norm::raiseNorms(
-    ModuleOp module, RaiseOptions options, llvm::raw_ostream *explain,
-    SmallVectorImpl<RaiseMiss> *misses, llvm::raw_ostream *work,
-    SmallVectorImpl<RaiseCertificate> *certificates) {
-  // What a raise builds; a context need not have loaded it.
-  module.getContext()
-      ->loadDialect<NormDialect, arith::ArithDialect, func::FuncDialect,
-                    linalg::LinalgDialect, math::MathDialect,
-                    tensor::TensorDialect>();
+/// Raises the norms of `module`, a round at a time.
+static RaiseReport
+raiseInRounds(ModuleOp module, RaiseOptions options, llvm::raw_ostream *explain,
+              llvm::raw_ostream *work,
+              SmallVectorImpl<RaiseCertificate> *certificates) {
   RaiseReport report;
   bool mayFindMore = true;
   for (unsigned round = 0; mayFindMore && round < kMaxRounds; ++round) {
@@ -473,6 +470,26 @@ unsigned mlir::norm::raiseNorms(
     if (work)
       raiser.printWork(*work);
   }
+  return report;
+}
+
+unsigned mlir::norm::raiseNorms(
+    ModuleOp module, RaiseOptions options, llvm::raw_ostream *explain,
+    SmallVectorImpl<RaiseMiss> *misses, llvm::raw_ostream *work,
+    SmallVectorImpl<RaiseCertificate> *certificates) {
+  // What a raise builds; a context need not have loaded it.
+  module.getContext()
+      ->loadDialect<NormDialect, arith::ArithDialect, func::FuncDialect,
+                    linalg::LinalgDialect, math::MathDialect,
+                    tensor::TensorDialect>();
+  splitGroupsOfNorms(module, [&](ModuleOp copy) {
+    RaiseReport report = raiseInRounds(copy, options, /*explain=*/nullptr,
+                                       /*work=*/nullptr,
+                                       /*certificates=*/nullptr);
+    return unsigned(report.norms.size() + report.backwards.size());
+  });
+  RaiseReport report =
+      raiseInRounds(module, options, explain, work, certificates);
   if (!misses)
     report.emitRemarks();
   else

@@ -430,6 +430,18 @@ def transpose(tensor, *permutation):
     )
 
 
+def repeat(tensor, text):
+    """The tensor in a larger shape, by one op that does nothing else."""
+    shape = [int(d) for d in text.split("x")]
+    return generic(
+        [tensor],
+        empty(shape, tensor.element),
+        ["parallel"] * len(shape),
+        lambda n: f"linalg.yield {n[0]} : {tensor.element}",
+        tensor.element,
+    )
+
+
 def first(tensor, count):
     """The tensor with 0 from position `count` of the last dimension on."""
     rank, element = len(tensor.shape), tensor.element
@@ -492,6 +504,7 @@ NAMES = {
     "first": first,
     "mask": mask,
     "transpose": transpose,
+    "repeat": repeat,
     "broadcast": lambda t, text: elementwise(
         "arith.addf", t, fill(0.0, [int(d) for d in text.split("x")], t.element)
     ),
