@@ -257,13 +257,30 @@ static Value getSummandOf(linalg::LinalgOp op) {
                                        : Value();
 }
 
-/// Raises the sum over rows that `op` takes where it is a dscale without dx.
-void BackwardRaiser::raiseScaleGradient(linalg::LinalgOp op) {
+/// Whether a gradient with the root of `gradient` was nearly found.
+bool BackwardRaiser::mayJoin(const ScaleGradient &gradient,
+                             const Point &point) {
+  auto getRoot = [&](ExprRef power) {
+    Coefficient number;
+    SmallVector<Factor> factors = context.factorsOf(power, number);
+    return factors.size() == 1 ? factors.front().operand : nullptr;
+  };
+  ExprRef root = getRoot(gradient.rstd);
+  return root && llvm::any_of(takeMisses(), [&](const NearMiss &miss) {
+           ExprRef other = miss.base ? getRoot(miss.base) : nullptr;
+           return other && isSameElsewhere(context, other, kFirstBound, root,
+                                           point.staticExtents);
+         });
+}
+
+/// Raises the sum over rows that `op` takes where it is a dscale without dx;
+/// whether it waits for a dx.
+bool BackwardRaiser::raiseScaleGradient(linalg::LinalgOp op, bool mayWait) {
   Value summand = getSummandOf(op);
   std::optional<SmallVector<ExprRef>> extents = reader.getSpace(op);
   if (!summand || !extents || !dead.hasLiveUse(op->getResult(0)) ||
       isReadAsStatistic(op->getResult(0)))
-    return;
+    return false;
   Point point = {summand, op, std::move(*extents), {}};
   for (ExprRef extent : point.extents)
     point.staticExtents.push_back(extent->isConstant()
@@ -281,9 +298,13 @@ void BackwardRaiser::raiseScaleGradient(linalg::LinalgOp op) {
   for (bool asWritten : {true, false})
     for (uint32_t mask : getRowMasks(context, expr, rowMask))
       for (const ScaleGradient &gradient :
-           matchScaleGradient(context, expr, mask))
+           matchScaleGradient(context, expr, mask)) {
+        if (mayWait && mayJoin(gradient, point))
+          return true;
         if (!tryRaise(point, mask, gradient, asWritten))
-          return;
+          return false;
+      }
+  return false;
 }
 
 /// Raises the sum over rows of `point` as `gradient`; why not, where that is
@@ -301,7 +322,7 @@ BackwardRaiser::tryRaise(const Point &point, uint32_t rowMask,
   return judge(std::get<BackwardPlan>(outcome));
 }
 
-void BackwardRaiser::run(ArrayRef<Operation *> ops) {
+bool BackwardRaiser::run(ArrayRef<Operation *> ops, bool isAgain) {
   for (Operation *op : ops) {
     while (op && dead.contains(op))
       op = dead.getReplacement(op);
@@ -316,12 +337,14 @@ void BackwardRaiser::run(ArrayRef<Operation *> ops) {
         reader.get(result);
   }
   // What was not found beside a dx stands alone.
+  bool hasWaiting = false;
   for (Operation *op : ops)
     if (auto structured = dyn_cast<linalg::LinalgOp>(op);
         structured && !dead.contains(op) && !exceedsRank(op) &&
         structured.hasPureTensorSemantics() &&
         structured.getNumReductionLoops() > 0)
-      raiseScaleGradient(structured);
+      hasWaiting |= raiseScaleGradient(structured, /*mayWait=*/!isAgain);
+  return hasWaiting;
 }
 
 /// One for each rstd under which no gradient was raised, the one that got

@@ -35,8 +35,10 @@ public:
     reader.readGradients();
   }
 
-  /// Raises the gradients in `ops`, a program in order.
-  void run(ArrayRef<Operation *> ops);
+  /// Raises the gradients in `ops`, a program in order. Unless `isAgain`, a
+  /// dscale waits for a dx of the same rstd that was not found, and may be once
+  /// the norms are raised; whether one does.
+  bool run(ArrayRef<Operation *> ops, bool isAgain);
 
   /// Adds what was raised to `report`. What was not takes the place of what the
   /// round before left: if nothing was raised since, that knows more.
@@ -52,7 +54,8 @@ private:
   bool raise(SolvedPoint start);
   std::optional<std::string> tryRaise(const SolvedPoint &solved);
   bool raiseOne(Operation *op);
-  void raiseScaleGradient(linalg::LinalgOp op);
+  bool raiseScaleGradient(linalg::LinalgOp op, bool mayWait);
+  bool mayJoin(const ScaleGradient &gradient, const Point &point);
   std::optional<std::string> tryRaise(const Point &point, uint32_t rowMask,
                                       const ScaleGradient &gradient,
                                       bool asWritten);

@@ -383,18 +383,19 @@ void Raiser::shareStatistics() {
 }
 
 /// Raises the gradients in `ops`, before their norms are looked for; whether
-/// there were any.
-bool Raiser::raiseBackwards(ArrayRef<Operation *> ops, RaiseReport &report) {
+/// there were any, or may be once these are raised.
+bool Raiser::raiseBackwards(ArrayRef<Operation *> ops, RaiseReport &report,
+                            bool isAgain) {
   std::unique_ptr<ExprReader> gradientReader = makeReader(context);
   bool isStrict = precision == RaisePrecision::Strict;
   if (isStrict)
     gradientReader->readExact();
   BackwardRaiser raiser({checksInField, isStrict}, *gradientReader, dead,
                         explain, certificates);
-  raiser.run(ops);
+  bool hasWaiting = raiser.run(ops, isAgain);
   size_t numBefore = report.backwards.size();
   raiser.reportTo(report);
-  return report.backwards.size() > numBefore;
+  return hasWaiting || report.backwards.size() > numBefore;
 }
 
 void Raiser::raiseForwards(ArrayRef<Operation *> ops, RaiseReport &report) {
@@ -429,7 +430,7 @@ bool Raiser::run(RaiseReport &report, bool isAgain) {
   if (mayHoldGradients(ops)) {
     Recomputation recomputation;
     recomputation.insert(module);
-    hasRaised = raiseBackwards(collectOps(module), report);
+    hasRaised = raiseBackwards(collectOps(module), report, isAgain);
     recomputation.restore(dead);
   }
   if (hasRaised || !isAgain) {

@@ -77,7 +77,8 @@ private:
   bool raiseOne(Operation *op);
   void process(Operation *op);
   void shareStatistics();
-  bool raiseBackwards(ArrayRef<Operation *> ops, RaiseReport &report);
+  bool raiseBackwards(ArrayRef<Operation *> ops, RaiseReport &report,
+                      bool isAgain);
   void raiseForwards(ArrayRef<Operation *> ops, RaiseReport &report);
   SmallVector<NearMiss> takeMisses();
 
