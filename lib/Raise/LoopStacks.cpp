@@ -19,6 +19,10 @@ static constexpr unsigned kMaxIndexOps = 16;
 /// Numbers beyond which index arithmetic in 32 bits might wrap around.
 static constexpr int64_t kMaxIndex = int64_t(1) << 29;
 
+static bool isLarge(int64_t number) {
+  return number > kMaxIndex || number < -kMaxIndex;
+}
+
 /// The number of iterations of a loop that counts 0, 1, ..; none for others.
 static std::optional<int64_t> getCount(scf::ForOp loop) {
   std::optional<int64_t> lower = getConstantIntValue(loop.getLowerBound());
@@ -58,7 +62,7 @@ static std::optional<IndexStep> getStep(Operation *op) {
     return std::nullopt;
   Value operand = op->getOperand(left ? 1 : 0);
   int64_t number = left ? *left : *right;
-  if (std::abs(number) > kMaxIndex)
+  if (isLarge(number))
     return std::nullopt;
   if (isa<arith::MaxSIOp>(op))
     return IndexStep{Kind::AtLeast, operand, number};
@@ -101,18 +105,19 @@ mlir::norm::raise::getIterationIndex(Value index) {
                    : std::max(first, last) > step.number) {
       return std::nullopt;
     }
-    if (std::abs(result.constant) > kMaxIndex)
+    if (isLarge(result.constant))
       return std::nullopt;
   }
   return result;
 }
 
 /// The one position along a dimension that a slice of `type` is; none for other
-/// slices.
+/// slices, and for those that have another operand beside the index.
 static std::optional<PositionOfStack>
 getPosition(OffsetSizeAndStrideOpInterface slice, RankedTensorType type) {
   std::optional<PositionOfStack> found;
-  if (!type.hasStaticShape())
+  if (!type.hasStaticShape() || slice.getOffsets().size() != 1 ||
+      !slice.getSizes().empty() || !slice.getStrides().empty())
     return std::nullopt;
   for (auto [dim, offset, size, stride] :
        llvm::enumerate(slice.getMixedOffsets(), slice.getMixedSizes(),
@@ -145,7 +150,8 @@ std::optional<LoopStack> mlir::norm::raise::getLoopStack(OpResult result) {
                     ->getOperand(number)
                     .getDefiningOp<tensor::InsertSliceOp>();
   if (!insert || insert->getBlock() != loop.getBody() ||
-      insert.getDest() != loop.getRegionIterArg(number))
+      insert.getDest() != loop.getRegionIterArg(number) ||
+      !loop.getBodyRegion().isAncestor(insert.getSource().getParentRegion()))
     return std::nullopt;
   std::optional<PositionOfStack> position =
       ::getPosition(insert, insert.getDestType());

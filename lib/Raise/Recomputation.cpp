@@ -15,7 +15,7 @@
 using namespace mlir;
 using namespace mlir::norm::raise;
 
-/// How many ops are copied for one loop.
+/// How many ops are copied for one value.
 static constexpr unsigned kMaxCopied = 500;
 
 //===----------------------------------------------------------------------===//
@@ -39,7 +39,8 @@ static Value getCore(Value saved) {
   if (auto expand = saved.getDefiningOp<tensor::ExpandShapeOp>())
     return expand.getSrc();
   auto copy = saved.getDefiningOp<linalg::GenericOp>();
-  if (!copy || copy.getNumDpsInputs() != 1 || copy.getNumReductionLoops() != 0)
+  if (!copy || copy.getNumDpsInputs() != 1 || copy->getNumResults() != 1 ||
+      copy.getNumReductionLoops() != 0)
     return saved;
   auto from =
       dyn_cast<RankedTensorType>(copy.getDpsInputOperand(0)->get().getType());
@@ -49,6 +50,7 @@ static Value getCore(Value saved) {
   // The loops that are read are in order, and the others have one iteration.
   if (!from || yielded != copy.getBlock()->getArgument(0) ||
       !copy.getMatchingIndexingMap(copy.getDpsInitOperand(0)).isIdentity() ||
+      from.getElementType() != to.getElementType() ||
       from.getNumElements() != to.getNumElements() ||
       !map.isProjectedPermutation())
     return saved;
@@ -148,6 +150,7 @@ static Value reshape(OpBuilder &builder, Value value, RankedTensorType type) {
   if (from == type)
     return value;
   if (from.getRank() == type.getRank() ||
+      from.getElementType() != type.getElementType() ||
       from.getNumElements() != type.getNumElements())
     return nullptr;
   auto groups = getReassociationIndicesForReshape(from, type);
@@ -203,14 +206,22 @@ void Recomputation::recompute(MutableArrayRef<Slice> slices) {
   IRMapping mapping;
   Copier copier(builder, loop, mapping);
   copier.mapIndices(slices.front().stack.index,
-                    slices.front().op.getDynamicOffset(0));
+                    slices.front().op.getOffsets()[0]);
   for (Slice &slice : slices) {
+    // One value in two tensors is what one of them has.
+    if (mapping.contains(slice.stack.saved))
+      continue;
     Value saved = slice.op.getResult(), core = getCore(slice.stack.saved);
     Value asCore =
         reshape(builder, saved, cast<RankedTensorType>(core.getType()));
     if (asCore && asCore != saved)
       made.push_back(asCore.getDefiningOp());
+    size_t before = copier.made.size();
     Value copied = copier.copy(slice.stack.saved);
+    ArrayRef<Operation *> copies = ArrayRef(copier.made).drop_front(before);
+    Value inner = mapping.lookupOrNull(core);
+    bool isCoreCopied =
+        inner && llvm::is_contained(copies, inner.getDefiningOp());
     if (copied)
       copied = reshape(builder, copied, slice.op.getType());
     // What cannot be computed is what others are computed from.
@@ -221,8 +232,7 @@ void Recomputation::recompute(MutableArrayRef<Slice> slices) {
     }
     if (copied != mapping.lookupOrNull(slice.stack.saved))
       copier.made.push_back(copied.getDefiningOp());
-    Value inner = mapping.lookupOrNull(core);
-    if (inner && inner != copied && asCore && inner != asCore)
+    if (isCoreCopied && inner != copied && asCore)
       computed.push_back({inner, asCore});
     computed.push_back({copied, saved});
     saved.replaceUsesWithIf(copied, [&](OpOperand &use) {

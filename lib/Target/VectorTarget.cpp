@@ -48,8 +48,9 @@ namespace {
 struct Processor {
   StringLiteral name;
   int64_t first, second, third;
-  /// VectorTarget::window: entries of the retire queue of those that were seen
-  /// to run ahead too far; docs/Rationale.md, "The pace of memory".
+  /// VectorTarget::window: entries of the retire queue of those that run ahead
+  /// too far, as a Zen 5 was seen to, and a Zen 4 seems to; docs/Rationale.md,
+  /// "The pace of memory".
   int64_t window;
 };
 } // namespace

@@ -68,3 +68,15 @@ func.func @tasks(%x: tensor<128x12288xf32>, %s: tensor<12288xf32>) -> tensor<128
   %y = norm.rmsnorm ins(%x : tensor<128x12288xf32>) scale(%s : tensor<12288xf32>) outs(%e : tensor<128x12288xf32>) epsilon = 1.0e-5 -> tensor<128x12288xf32>
   return %y : tensor<128x12288xf32>
 }
+
+// -----
+
+// Of 37 rows in batches of 16, three tasks take 13, 13 and 11.
+// ZEN5-LABEL: @uneven
+// ZEN5: scf.parallel ({{.*}}) = (%c0) to (%c3)
+// ZEN5: arith.muli %{{.*}}, %c13
+func.func @uneven(%x: tensor<37x12288xf32>, %s: tensor<12288xf32>) -> tensor<37x12288xf32> {
+  %e = tensor.empty() : tensor<37x12288xf32>
+  %y = norm.rmsnorm ins(%x : tensor<37x12288xf32>) scale(%s : tensor<12288xf32>) outs(%e : tensor<37x12288xf32>) epsilon = 1.0e-5 -> tensor<37x12288xf32>
+  return %y : tensor<37x12288xf32>
+}

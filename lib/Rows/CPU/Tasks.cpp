@@ -28,9 +28,10 @@ static constexpr int64_t kGrain = 131072;
 static constexpr int64_t kStreamGrains = 64, kStreamRows = 32,
                          kTasksPerThread = 8;
 
-/// The rows of a task of batches, at least `few`: whole batches, and as many
-/// tasks for each thread, so that none has a batch more than another. Of 37
-/// rows in batches of 16 two threads take tasks of 10, 10, 10 and 7.
+/// The rows of a task of batches, at least `few`: all rows are shared evenly by
+/// as many tasks as there are batches, and some more until each thread has as
+/// many. Of 37 rows in batches of 16 one thread takes tasks of 13, 13 and 11,
+/// two take 10, 10, 10 and 7; of 128 they take eight of 16.
 static Value getRowsOfBatches(OpBuilder &builder, const RowSchedule &schedule,
                               Value rows, Value few) {
   Location loc = RowLoopOp(schedule.getLoop()).getLoc();

@@ -152,7 +152,8 @@ static bool isPaced(const RowSchedule &schedule) {
   const VectorTarget &cpu = schedule.getTarget().getCPU();
   std::optional<int64_t> rows = schedule.getLayout().getRowCount();
   std::optional<int64_t> length = schedule.getLayout().getRowLength();
-  if (cpu.window == 0 || !rows || !length || *length < kPacedLength)
+  if (cpu.window == 0 || !cpu.caches.hasNearThird() || !rows || !length ||
+      *length < kPacedLength)
     return false;
   uint64_t bytes = llvm::SaturatingMultiply<uint64_t>(
       llvm::SaturatingMultiply<uint64_t>(*rows, *length),
@@ -227,8 +228,9 @@ static int64_t getNearestBytes(const Caches &caches) {
   return caches.getBytes(1) ? caches.getBytes(1) : kFirstCache;
 }
 
-/// Bytes of each operand that are stored of all rows of a batch at a time: 2 or
-/// 4 KiB. Scale, bias, x and y together take a third of the nearest cache.
+/// Bytes of each operand that are stored of all rows of a batch at a time: 2
+/// KiB with 32 KiB near, 4 with 48. Scale, bias, x and y together take a third
+/// of the nearest cache.
 static int64_t getColumnBytes(const Caches &caches) {
   return llvm::bit_floor<uint64_t>(getNearestBytes(caches) / (3 * 4));
 }
@@ -275,7 +277,8 @@ static std::optional<RowColumns> chooseColumns(const RowSchedule &schedule,
   std::optional<int64_t> rows = layout.getRowCount();
   bool widens =
       widest <= 2 && read == widest && rows && fits(*rows, caches.getBytes(2));
-  if (!widens && (common + read) * *length < getNearestBytes(caches))
+  if (!widens && llvm::SaturatingMultiply<uint64_t>(common + read, *length) <
+                     static_cast<uint64_t>(getNearestBytes(caches)))
     return std::nullopt;
   return RowColumns{getColumnBytes(caches) / widest, widens ? 2 : 1};
 }

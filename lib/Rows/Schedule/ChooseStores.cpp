@@ -56,7 +56,8 @@ static bool keepsOneRow(RowLoopOp loop, const RowLayout &layout,
     return false;
   int64_t bytes = 0;
   for (Type type : loop->getOperandTypes())
-    bytes += getElementTypeOrSelf(type).getIntOrFloatBitWidth() / 8;
+    if (Type element = getElementTypeOrSelf(type); element.isIntOrFloat())
+      bytes += element.getIntOrFloatBitWidth() / 8;
   return llvm::SaturatingMultiply<uint64_t>(*layout.getRowLength(), bytes) >=
          static_cast<uint64_t>(target.caches.getBytes(2));
 }

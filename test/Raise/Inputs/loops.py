@@ -14,11 +14,10 @@ MAPS = """#row = affine_map<(d0, d1) -> (d0)>
 """
 
 
-def write(name, count="%c3", saved_at="%i", read_at="%j", in_first="", in_second=""):
+def get_text(name, count="%c3", saved_at="%i", read_at="%j", in_first="", in_second=""):
     """One function: the first loop has `count` iterations and saves a at
     `saved_at`, the second one reads it at `read_at`."""
-    print(
-        f"""func.func @{name}(%x: tensor<4x8xf32>, %dys: tensor<3x4x8xf32>) -> tensor<3x4x8xf32> {{
+    return f"""func.func @{name}(%x: tensor<4x8xf32>, %dys: tensor<3x4x8xf32>) -> tensor<3x4x8xf32> {{
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %c2 = arith.constant 2 : index
@@ -104,7 +103,15 @@ def write(name, count="%c3", saved_at="%i", read_at="%j", in_first="", in_second
   return %result : tensor<3x4x8xf32>
 }}
 """
-    )
+
+
+def write(name, changes=(), **options):
+    """The function with parts of its text replaced, each of which is there."""
+    text = get_text(name, **options)
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    print(text)
 
 
 print(MAPS)
@@ -136,3 +143,98 @@ write(
     in_first="""
     %k = arith.minsi %i, %c1 : index""",
 )
+
+# What is saved is the same at each iteration: an argument, an op's result, and a
+# constant.
+SAVES_A = "insert_slice %a2 into %as"
+INVARIANT = (SAVES_A, "insert_slice %g into %as")
+write(
+    "argument_saved",
+    [INVARIANT, ("%dys: tensor<3x4x8xf32>)", "%dys: tensor<3x4x8xf32>, %g: tensor<1x4xf32>)")],
+)
+FIRST_LOOP = "  %saved:4 ="
+write(
+    "invariant_saved",
+    [
+        INVARIANT,
+        (
+            FIRST_LOOP,
+            "  %g = tensor.expand_shape %zeros [[0, 1]] output_shape [1, 4] : tensor<4xf32> into tensor<1x4xf32>\n"
+            + FIRST_LOOP,
+        ),
+    ],
+)
+write(
+    "constant_saved",
+    [INVARIANT, (FIRST_LOOP, "  %g = arith.constant dense<2.0> : tensor<1x4xf32>\n" + FIRST_LOOP)],
+)
+
+# x is saved as the second result of an op whose first one is a copy: tanh(x). The
+# second loop computes rstd of that, but a is of x.
+SAVES_TANH = [
+    (
+        "    %h3 = tensor.expand_shape %h [[0, 1], [2]] output_shape [1, 4, 8] : tensor<4x8xf32> into tensor<1x4x8xf32>",
+        """    %hc, %hd = linalg.generic {indexing_maps = [#all, #all, #all], iterator_types = ["parallel", "parallel"]}
+        ins(%h : tensor<4x8xf32>) outs(%empty, %empty : tensor<4x8xf32>, tensor<4x8xf32>) {
+    ^bb0(%in: f32, %out0: f32, %out1: f32):
+      %t = math.tanh %in : f32
+      linalg.yield %in, %t : f32, f32
+    } -> (tensor<4x8xf32>, tensor<4x8xf32>)""",
+    ),
+    (
+        "insert_slice %h3 into %xs[%i, 0, 0] [1, 4, 8] [1, 1, 1] : tensor<1x4x8xf32>",
+        "insert_slice %hd into %xs[%i, 0, 0] [1, 4, 8] [1, 1, 1] : tensor<4x8xf32>",
+    ),
+    (
+        """    %r2 = tensor.extract_slice %saved#2[%j, 0] [1, 4] [1, 1] : tensor<3x4xf32> to tensor<1x4xf32>
+    %rj = tensor.collapse_shape %r2 [[0, 1]] : tensor<1x4xf32> into tensor<4xf32>""",
+        """    %sumj = linalg.generic {indexing_maps = [#all, #row], iterator_types = ["parallel", "reduction"]}
+        ins(%xj : tensor<4x8xf32>) outs(%zeros : tensor<4xf32>) {
+    ^bb0(%in: f32, %sum: f32):
+      %square = arith.mulf %in, %in : f32
+      %total = arith.addf %sum, %square : f32
+      linalg.yield %total : f32
+    } -> tensor<4xf32>
+    %rj = linalg.generic {indexing_maps = [#element, #element], iterator_types = ["parallel"]}
+        ins(%sumj : tensor<4xf32>) outs(%rows : tensor<4xf32>) {
+    ^bb0(%in: f32, %out0: f32):
+      %mean = arith.divf %in, %n : f32
+      %v = arith.addf %mean, %epsilon : f32
+      %rstd = math.rsqrt %v : f32
+      linalg.yield %rstd : f32
+    } -> tensor<4xf32>""",
+    ),
+]
+write("another_result_saved", SAVES_TANH)
+
+# a is saved along the second dimension, at an offset that is an operand, too; dx
+# is that of no norm.
+ALONG_COLUMNS = [
+    ("%as = %rs0)", "%as = %as0)"),
+    (FIRST_LOOP, "  %as0 = arith.constant dense<1.0> : tensor<4x3xf32>\n" + FIRST_LOOP),
+    (
+        "-> (tensor<4x8xf32>, tensor<3x4x8xf32>, tensor<3x4xf32>, tensor<3x4xf32>)",
+        "-> (tensor<4x8xf32>, tensor<3x4x8xf32>, tensor<3x4xf32>, tensor<4x3xf32>)",
+    ),
+    (
+        "%as1 : tensor<4x8xf32>, tensor<3x4x8xf32>, tensor<3x4xf32>, tensor<3x4xf32>",
+        "%as1 : tensor<4x8xf32>, tensor<3x4x8xf32>, tensor<3x4xf32>, tensor<4x3xf32>",
+    ),
+    (
+        "insert_slice %a2 into %as[%i, 0] [1, 4] [1, 1] : tensor<1x4xf32> into tensor<3x4xf32>",
+        "insert_slice %a2 into %as[0, %i] [4, 1] [1, 1] : tensor<4x1xf32> into tensor<4x3xf32>",
+    ),
+    (
+        "%a [[0, 1]] output_shape [1, 4] : tensor<4xf32> into tensor<1x4xf32>",
+        "%a [[0, 1]] output_shape [4, 1] : tensor<4xf32> into tensor<4x1xf32>",
+    ),
+    (
+        "%saved#3[%j, 0] [1, 4] [1, 1] : tensor<3x4xf32> to tensor<1x4xf32>",
+        "%saved#3[%c0, %j] [4, 1] [1, 1] : tensor<4x3xf32> to tensor<4x1xf32>",
+    ),
+    (
+        "%aj = tensor.collapse_shape %a2 [[0, 1]] : tensor<1x4xf32>",
+        "%aj = tensor.collapse_shape %a2 [[0, 1]] : tensor<4x1xf32>",
+    ),
+]
+write("operand_beside_index", ALONG_COLUMNS + [("%two = arith.constant 2.0", "%two = arith.constant 3.0")])
