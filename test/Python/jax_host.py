@@ -20,7 +20,7 @@ import numpy as np
 import norm
 import norm.jax
 from norm import _native
-from norm.jax import _call, _hlo, _linalg, _pass, _proto, _table
+from norm.jax import _call, _hlo, _linalg, _pass, _proto, _store, _table
 
 # Of results by the narrowest type, in parts of the largest.
 TOLERANCE = {"float64": 1e-12, "float32": 3e-6, "float16": 4e-3, "bfloat16": 3e-2}
@@ -403,6 +403,9 @@ class Failures(Case):
     def test_what_xla_does_not_take(self):
         self.injected(mock.patch.object(_hlo.Module, "to_bytes", return_value=b"\x1a\x02\x0a\x00"), "Error")
 
+    def test_what_was_stored(self):
+        self.injected(mock.patch.object(_store, "numbered", side_effect=IndexError("in what was stored")), "in what was stored")
+
     def test_kernel(self):
         @contextlib.contextmanager
         def failing():
@@ -509,6 +512,29 @@ class Store(Case):
                     written.write(bad)
                 self.assertEqual(self.run_once()[1:], (1, True))
                 self.assertEqual(self.run_once()[1:], (1, False))
+
+    def test_settings_that_change_meanwhile(self):
+        """By another thread: all is done by those of the start, whose name it has."""
+        search = _pass._search
+
+        def disturbed(*arguments):
+            norm.jax._state.STATE.precision = "strict"
+            _table._tuned["rmsnorm", "forward", 32] = _table.Range(1, 0)
+            return search(*arguments)
+
+        places = ((_linalg, "translate", False), (_pass, "_raise", "relaxed"), (_call, "compile", False))
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(mock.patch.dict(_table._tuned))
+            stack.enter_context(mock.patch.object(_pass, "_search", disturbed))
+            patches = [mock.patch.object(owner, name, wraps=getattr(owner, name)) for owner, name, _ in places]
+            calls = [stack.enter_context(patch) for patch in patches]
+            self.assertEqual(self.run_once()[1:], (1, True))
+        for (_, name, wanted), call in zip(places, calls):
+            with self.subTest(name=name):
+                self.assertEqual({c.args[-1] for c in call.call_args_list}, {wanted})
+        (file,) = self.files()
+        self.assertEqual(pathlib.Path(file).read_bytes().count(b"strict = false"), 1)
+        self.assertEqual(self.run_once()[1:], (1, False))
 
     def test_kernels_that_are_gone(self):
         self.run_once()

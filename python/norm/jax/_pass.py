@@ -10,7 +10,7 @@ stays XLA's.
 
 import re
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from typing import Dict, FrozenSet, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Set, Tuple
+from typing import Dict, FrozenSet, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple
 
 from .. import _programs
 from .._linalg import Unsupported
@@ -22,6 +22,18 @@ from ._state import STATE
 
 # XLA's CustomCallApiVersion.
 _TYPED_FFI = 4
+
+
+class Settings(NamedTuple):
+    """What is on while a module is searched. It is read once: another thread may
+    change it meanwhile."""
+
+    precision: str
+    tuned: Mapping[_table.Key, _table.Range]
+
+    @property
+    def is_strict(self) -> bool:
+        return self.precision == "strict"
 
 
 class Plan(NamedTuple):
@@ -93,11 +105,10 @@ def _bytes_of(computation: Computation, group: Sequence[Instruction]) -> int:
     return total
 
 
-def _translate(module: Module, computation: Computation, group: Sequence[Instruction], copies=()):
+def _translate(module: Module, computation: Computation, group: Sequence[Instruction], copies, strict: bool):
     inputs, constants, outputs = _groups.boundary_of(computation, group, copies)
     if not outputs or any(not i.shape.is_dense for i in inputs + outputs):
         raise Unsupported("a tuple, or a layout that is not dense")
-    strict = STATE.precision == "strict"
     return _linalg.translate(module, computation, [*constants, *copies, *group], inputs, outputs, strict), outputs
 
 
@@ -106,6 +117,7 @@ class _Search:
 
     def __init__(self, module: Module, computation: Computation, kernels: "_Kernels") -> None:
         self.module, self.computation, self.kernels = module, computation, kernels
+        self.settings = kernels.settings
         self._supported: Dict[int, bool] = {}
 
     def is_supported(self, instruction: Instruction) -> bool:
@@ -122,9 +134,9 @@ class _Search:
 
     def named_in(self, group: Sequence[Instruction], copies: Sequence[Instruction]) -> Set[int]:
         """The instructions of the group that are a part of a norm."""
-        program, _ = _translate(self.module, self.computation, group, copies)
+        program, _ = _translate(self.module, self.computation, group, copies, self.settings.is_strict)
         STATE.note_program(program.text)
-        lines = _raise(program.text, STATE.precision).all_lines
+        lines = _raise(program.text, self.settings.precision).all_lines
         named = {program.origins[line].id for line in lines if line in program.origins}
         return named & {i.id for i in group}
 
@@ -132,16 +144,16 @@ class _Search:
         """The call of a group: a row loop for each norm with its neighbours, or no
         more bytes than XLA moves."""
         copies = self._needed(group, copies)
-        program, outputs = _translate(self.module, self.computation, group, copies)
+        program, outputs = _translate(self.module, self.computation, group, copies, self.settings.is_strict)
         if program.text in self.kernels.failed:
             return None
-        found = _raise(program.text, STATE.precision)
+        found = _raise(program.text, self.settings.precision)
         if not found.norms:
             return None
         if found.reductions and _bytes_after(program.text) > _bytes_of(self.computation, [*copies, *group]):
             return None
         is_narrow = any(i.shape.type in ("f16", "bf16") for i in [*program.inputs, *outputs])
-        if not _table.pays(found.norms, [o.shape.bytes for o in outputs], is_narrow):
+        if not _table.pays(found.norms, [o.shape.bytes for o in outputs], is_narrow, self.settings.tuned):
             return None
         moved = sum(i.shape.bytes for i in [*dict.fromkeys(program.inputs), *outputs])
         saved = _bytes_of(self.computation, group) - moved
@@ -256,15 +268,15 @@ def _escape(text: str) -> str:
     return text.replace("\\", "\\5C").replace('"', "\\22").replace("\n", "\\0A")
 
 
-def _options(plan: Plan, names: Sequence[str]) -> str:
-    flags = {"strict": STATE.precision == "strict", "shares": plan.shares}
+def _options(plan: Plan, names: Sequence[str], settings: Settings) -> str:
+    flags = {"strict": settings.is_strict, "shares": plan.shares}
     texts = {"program": plan.program.text, "names": "\n".join(names)}
     options = [f"{name} = {'true' if value else 'false'}" for name, value in flags.items()]
     options += [f'{name} = "{_escape(text)}"' for name, text in texts.items()]
     return f"{{{', '.join(options)}}}"
 
 
-def _name_calls(module: Module, plans: Sequence[Plan]) -> None:
+def _name_calls(module: Module, plans: Sequence[Plan], settings: Settings) -> None:
     """Has each call say what its norms are called, in the order of the module: the
     layers of a loop of Python come from one line."""
     calls = {id(plan.calls[0]): plan for plan in plans}
@@ -273,13 +285,13 @@ def _name_calls(module: Module, plans: Sequence[Plan]) -> None:
         for instruction in computation.sorted():
             plan = calls.get(id(instruction))
             names = []
-            for line in _raise(plan.program.text, STATE.precision).lines if plan else ():
+            for line in _raise(plan.program.text, settings.precision).lines if plan else ():
                 origin = plan.program.origins.get(line)
                 name = module.place_of(origin) if origin else ""
                 seen[name] = seen.get(name, 0) + 1
                 names.append(f"{name} #{seen[name]}" if seen[name] > 1 else name)
             if plan:
-                instruction.message.set(43, _options(plan, names))
+                instruction.message.set(43, _options(plan, names, settings))
 
 
 def _replace(plan: Plan) -> None:
@@ -328,13 +340,13 @@ def _check(data: bytes) -> None:
 class _Kernels:
     """Kernels of one module, compiled beside its search by threads of ``pool``."""
 
-    def __init__(self, pool: Executor, failed: Set[str]) -> None:
-        self.pool, self.failed = pool, failed
+    def __init__(self, pool: Executor, failed: Set[str], settings: Settings) -> None:
+        self.pool, self.failed, self.settings = pool, failed, settings
         self._started: Dict[str, Future] = {}
 
     def start(self, program: str) -> None:
         if program not in self._started:
-            self._started[program] = self.pool.submit(_call.compile, program, STATE.precision == "strict")
+            self._started[program] = self.pool.submit(_call.compile, program, self.settings.is_strict)
 
     def fail(self) -> Set[str]:
         """Waits for all. The programs of which no kernel could be made."""
@@ -347,18 +359,18 @@ class _Kernels:
         return failed
 
 
-def _search(data: bytes, pool: Executor, failed: Set[str]) -> Tuple[Module, List[Plan]]:
+def _search(data: bytes, pool: Executor, failed: Set[str], settings: Settings) -> Tuple[Module, List[Plan]]:
     """A module whose norms are calls, without those whose program ``failed``."""
-    module, kernels = Module(data), _Kernels(pool, failed)
+    module, kernels = Module(data), _Kernels(pool, failed, settings)
     computations = [c for c in module.computations.values() if not c.is_fusion]
     plans = [plan for computation in computations for plan in _Search(module, computation, kernels).run()]
     more = kernels.fail()
-    return _search(data, pool, failed | more) if more else (module, plans)
+    return _search(data, pool, failed | more, settings) if more else (module, plans)
 
 
-def _transform(data: bytes, pool: Executor) -> Optional[_store.Entry]:
+def _transform(data: bytes, pool: Executor, settings: Settings) -> Optional[_store.Entry]:
     """None if that is for XLA, with a reason that was told."""
-    module, plans = _search(data, pool, set())
+    module, plans = _search(data, pool, set(), settings)
     if not plans:
         return _store.Entry(b"")
     # Of a module that is handed back XLA forgets which results take the memory
@@ -366,7 +378,7 @@ def _transform(data: bytes, pool: Executor) -> Optional[_store.Entry]:
     if _table.is_donation_worth_more(module.donated_sizes(), sum(plan.saved for plan in plans)):
         STATE.fall_back("donated arrays are worth more than the norms of their program")
         return None
-    _name_calls(module, plans)
+    _name_calls(module, plans, settings)
     made = module.to_bytes()
     _check(made)
     norms = [norm for plan in plans for norm in plan.norms]
@@ -376,11 +388,11 @@ def _transform(data: bytes, pool: Executor) -> Optional[_store.Entry]:
     )
 
 
-def _load(key: str, pool: Executor) -> Optional[_store.Entry]:
+def _load(key: str, pool: Executor, settings: Settings) -> Optional[_store.Entry]:
     """What was made earlier, with kernels."""
     entry = _store.load(key)
     if entry is not None:
-        kernels = _Kernels(pool, set())
+        kernels = _Kernels(pool, set(), settings)
         for program in entry.programs:
             kernels.start(program)
         if kernels.fail():
@@ -392,19 +404,22 @@ def transform(data: bytes) -> Optional[bytes]:
     """A serialized module with its norms as calls, or None."""
     count = STATE.fallback_count
     try:
+        settings = Settings(STATE.precision, _table.tuned())
         with ThreadPoolExecutor(_call.processors()) as pool:
-            # A report wants to see the groups.
-            key = _store.key_of(data, STATE.precision, _table.describe()) if STATE.programs is None else ""
-            entry = key and _load(key, pool)
+            key = None
+            if STATE.programs is None:  # a report wants to see the groups
+                key = _store.key_of(data, settings.precision, repr(sorted(settings.tuned.items())))
+            entry = _load(key, pool, settings) if key else None
             if not entry:
-                entry = _transform(data, pool)
+                entry = _transform(data, pool, settings)
                 if key and entry and count == STATE.fallback_count:
                     _store.store(key, entry)
+        if not entry or not entry.module:
+            return None
+        made = _store.numbered(entry.module, data)
+        STATE.count_norms("backward", entry.backward)
+        STATE.count_norms("forward", entry.forward)
+        return made
     except Exception as error:  # of whatever kind: XLA goes on with its own
         STATE.fall_back(f"{type(error).__name__}: {error}")
         return None
-    if not entry or not entry.module:
-        return None
-    STATE.count_norms("backward", entry.backward)
-    STATE.count_norms("forward", entry.forward)
-    return _store.numbered(entry.module, data)

@@ -6,7 +6,7 @@ measures the machine at hand."""
 
 import statistics
 import time
-from typing import Callable, Dict, List, NamedTuple, Sequence, Tuple
+from typing import Callable, Dict, List, Mapping, NamedTuple, Sequence, Tuple
 
 import jax
 import jax.numpy as jnp
@@ -36,21 +36,21 @@ class Range(NamedTuple):
 _tuned: Dict[Key, Range] = {}
 
 
-def describe() -> str:
-    """What tune() has found."""
-    return repr(sorted(_tuned.items()))
+def tuned() -> Dict[Key, Range]:
+    """What tune() has found so far."""
+    return dict(_tuned)
 
 
 def is_backward(norms: Sequence[str]) -> bool:
     return any("backward" in norm for norm in norms)
 
 
-def pays(norms: Sequence[str], result_bytes: Sequence[int], is_narrow: bool) -> bool:
+def pays(norms: Sequence[str], result_bytes: Sequence[int], is_narrow: bool, tuned: Mapping[Key, Range]) -> bool:
     """Whether a kernel of these norms (as the raise calls them) is not slower than
-    XLA; ``is_narrow`` where elements have 16 bits."""
+    XLA, by the ranges of ``tuned``; ``is_narrow`` where elements have 16 bits."""
     size = max(result_bytes)
     ranges = (
-        _tuned.get(
+        tuned.get(
             (
                 "layernorm" if "layernorm" in norm else "rmsnorm",
                 "backward" if "backward" in norm else "forward",
