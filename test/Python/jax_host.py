@@ -3,9 +3,11 @@
 """Unchanged JAX programs with norm.jax enabled, against JAX alone."""
 
 import contextlib
+import hashlib
 import importlib.util
 import os
 import pathlib
+import shutil
 import tempfile
 import threading
 import unittest
@@ -513,6 +515,21 @@ class Store(Case):
                 self.assertEqual(self.run_once()[1:], (1, True))
                 self.assertEqual(self.run_once()[1:], (1, False))
 
+    def test_whole_files_of_something_else(self):
+        """Their hash is right, and yet store() has not written them."""
+        self.run_once()
+        (file,) = self.files()
+        key = os.path.basename(file)[len("llvmcache-") :]
+        for rest in (b"1", b"null\n", b"[1, 0]\n", b'["1", 0, []]\n', b"[1, 0, [[]]]\n", b"[1, 0, 2]\n", b"[1, 0, []]\n\x80"):
+            with self.subTest(rest=rest):
+                data = b"norm module 1\n" + hashlib.sha256(rest).digest() + rest
+                pathlib.Path(file).write_bytes(data)
+                self.assertIsNone(_store.load(key))
+                self.assertEqual(self.files(), [])
+        pathlib.Path(file).write_bytes(data)
+        self.assertEqual(self.run_once()[1:], (1, True))
+        self.assertEqual(self.run_once()[1:], (1, False))
+
     def test_settings_that_change_meanwhile(self):
         """By another thread: all is done by those of the start, whose name it has."""
         search = _pass._search
@@ -535,6 +552,65 @@ class Store(Case):
         (file,) = self.files()
         self.assertEqual(pathlib.Path(file).read_bytes().count(b"strict = false"), 1)
         self.assertEqual(self.run_once()[1:], (1, False))
+
+    @contextlib.contextmanager
+    def own_key(self, **files):
+        """The key of norm were its libraries these files."""
+        _store._own_key.cache_clear()
+        self.addCleanup(_store._own_key.cache_clear)
+        extension, library = files["extension"], files["library"]
+        mapped = {os.path.realpath(extension), library}
+        with mock.patch.object(_native, "library", return_value=library):
+            with mock.patch.object(_store._norm, "__file__", extension):
+                with mock.patch.object(_store, "_mapped", return_value=mapped):
+                    yield _store._own_key()
+        _store._own_key.cache_clear()
+
+    def test_libraries_are_known_by_their_bytes(self):
+        """Of the same size and time."""
+        own = {"extension": norm._norm.__file__, "library": _native.library()}
+        with self.own_key(**own) as first, self.own_key(**own) as again:
+            self.assertEqual(first, again)
+        for name, file in own.items():
+            with self.subTest(name=name):
+                other = os.path.join(os.path.realpath(self.folder), name)
+                shutil.copy2(file, other)
+                status = os.stat(other)
+                with self.own_key(**{**own, name: other}) as same, open(other, "r+b") as changed:
+                    self.assertEqual(same, first)
+                    changed.seek(status.st_size // 2)
+                    byte = changed.read(1)
+                    changed.seek(status.st_size // 2)
+                    changed.write(bytes([byte[0] ^ 1]))
+                os.utime(other, ns=(status.st_atime_ns, status.st_mtime_ns))
+                with self.own_key(**{**own, name: other}) as key:
+                    self.assertNotEqual(key, first)
+
+    def test_a_library_that_was_replaced(self):
+        """Nothing is stored, and nothing fails."""
+        self.run_once(lambda x, scale: rmsnorm(x, scale) * 2)  # loads what is built beside it
+        (file,) = self.files()
+        library = os.path.join(self.folder, "libnorm-c.so (deleted)")
+        replaced = mock.patch.object(_native, "library", return_value=library)
+        for patch in (replaced, mock.patch.object(_store, "_mapped", return_value={library})):
+            _store._own_key.cache_clear()
+            self.addCleanup(_store._own_key.cache_clear)
+            with patch:
+                for _ in range(2):
+                    self.assertEqual(self.run_once()[1:], (1, True))
+        self.assertEqual(self.files(), [file])
+
+    def test_what_a_process_leaves_is_removed(self):
+        """One that ended while it wrote, as other files that nobody reads."""
+        self.run_once()
+        known = set(os.listdir(self.folder))
+        with mock.patch.object(os, "replace"), mock.patch.object(os, "remove"):
+            _store.store("0" * 64, _store.Entry(b""))
+        (left,) = set(os.listdir(self.folder)) - known
+        os.utime(os.path.join(self.folder, left), (0, 0))
+        os.utime(os.path.join(self.folder, "llvmcache.timestamp"), (0, 0))
+        self.run_once(lambda x, scale: rmsnorm(x, scale) * 3)
+        self.assertNotIn(left, os.listdir(self.folder))
 
     def test_kernels_that_are_gone(self):
         self.run_once()
