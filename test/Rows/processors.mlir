@@ -95,3 +95,15 @@ func.func @turns(%x: tensor<131072x128xf32>, %e: tensor<131072x128xf32>) -> tens
   %y = norm.rmsnorm ins(%x : tensor<131072x128xf32>) outs(%e : tensor<131072x128xf32>) epsilon = 1.0e-5 -> tensor<131072x128xf32>
   return %y : tensor<131072x128xf32>
 }
+
+// Gradients of 16-bit rows in batches by columns: a Zen's stores ask for nothing.
+// CHECK: rows in batches, {{.*}} stores past the caches, 1024 columns of two rows after the other
+// CHECK-NOT: ahead
+// CHECK: accumulate beside the stores
+// INTEL: rows in batches, {{.*}} stores past the caches, 1024 columns of two rows after the other
+// INTEL: ahead: in0 in1
+// THREADS: rows in batches
+func.func @gradient(%dy: tensor<8192x4096xbf16>, %x: tensor<8192x4096xbf16>, %r: tensor<8192xf32>, %s: tensor<4096xbf16>, %e: tensor<8192x4096xbf16>, %f: tensor<4096xf32>) -> (tensor<8192x4096xbf16>, tensor<4096xf32>) {
+  %dx, %ds = norm.rmsnorm_backward ins(%dy, %x : tensor<8192x4096xbf16>, tensor<8192x4096xbf16>) scale(%s : tensor<4096xbf16>) rstd(%r : tensor<8192xf32>) outs(%e : tensor<8192x4096xbf16>) dscale(%f : tensor<4096xf32>) -> (tensor<8192x4096xbf16>, tensor<4096xf32>)
+  return %dx, %ds : tensor<8192x4096xbf16>, tensor<4096xf32>
+}

@@ -256,9 +256,12 @@ VectorRows norm::chooseOrder(const RowSchedule &schedule,
                                                 : rows.lanes) &&
              (rows.columns = chooseColumns(schedule, rows.lanes)))
     rows.order = RowOrder::batched;
-  // Short rows that take turns follow one another closely: the core of such a
-  // machine finds them by itself, and its buffers are no more than it needs.
-  rows.prefetches = cpu.window == 0 || rows.order != RowOrder::inTurn ||
-                    !length || *length >= kMinGroups * getGroupSize(rows.lanes);
+  // A core that runs ahead finds short rows that take turns by itself, and what
+  // is asked for in bursts, as a batch is beside the stores of the one before,
+  // takes the buffers that stores wait for.
+  bool isShort = length && *length < kMinGroups * getGroupSize(rows.lanes);
+  rows.prefetches =
+      cpu.window == 0 ||
+      !(rows.columns || (rows.order == RowOrder::inTurn && isShort));
   return rows;
 }
