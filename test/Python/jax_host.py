@@ -191,7 +191,7 @@ class Flax(Case):
 
     def test_gradients(self):
         x, _, _, w, _ = arrays()
-        for kind, norms in (("rms", (4, 5)), ("layer", (4, 4))):
+        for kind, norms in (("rms", (4, 5)), ("layer", (4, 5))):
             with self.subTest(kind=kind):
                 model = self.model(kind, "float32")
                 parameters = model.init(jax.random.key(1), x)
