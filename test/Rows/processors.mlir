@@ -107,3 +107,13 @@ func.func @gradient(%dy: tensor<8192x4096xbf16>, %x: tensor<8192x4096xbf16>, %r:
   %dx, %ds = norm.rmsnorm_backward ins(%dy, %x : tensor<8192x4096xbf16>, tensor<8192x4096xbf16>) scale(%s : tensor<4096xbf16>) rstd(%r : tensor<8192xf32>) outs(%e : tensor<8192x4096xbf16>) dscale(%f : tensor<4096xf32>) -> (tensor<8192x4096xbf16>, tensor<4096xf32>)
   return %dx, %ds : tensor<8192x4096xbf16>, tensor<4096xf32>
 }
+
+// 1.6 MB stay in the second level: 2 KiB of each row, 4 where a third is near.
+// ZEN5: rows in batches, {{.*}} stores to the caches, 1024 columns of one row after the other
+// ZEN4: rows in batches, {{.*}} stores to the caches, 512 columns of one row after the other
+// INTEL: rows in batches, {{.*}} stores to the caches, 512 columns of one row after the other
+// THREADS: rows in batches
+func.func @second(%x: tensor<37x5120xf32>, %s: tensor<5120xf32>, %b: tensor<5120xf32>, %e: tensor<37x5120xf32>) -> tensor<37x5120xf32> {
+  %y = norm.layernorm ins(%x : tensor<37x5120xf32>) scale(%s : tensor<5120xf32>) bias(%b : tensor<5120xf32>) outs(%e : tensor<37x5120xf32>) epsilon = 1.0e-5 -> tensor<37x5120xf32>
+  return %y : tensor<37x5120xf32>
+}

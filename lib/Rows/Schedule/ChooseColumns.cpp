@@ -23,9 +23,12 @@ static int64_t getNearestBytes(const Caches &caches) {
 }
 
 /// Bytes of each operand that are stored of all rows of a batch at a time: 2
-/// KiB with 32 KiB near, 4 with 48. Scale, bias, x and y together take a third
-/// of the nearest cache.
+/// KiB, of which scale, bias, x and y together take a quarter of the smallest
+/// nearest cache; where a third level is near, so many that they take a third
+/// of the one at hand, which is 4 KiB of 48.
 static int64_t getColumnBytes(const Caches &caches) {
+  if (!caches.hasNearThird())
+    return kFirstCache / (4 * 4);
   return llvm::bit_floor<uint64_t>(getNearestBytes(caches) / (3 * 4));
 }
 
