@@ -13,7 +13,7 @@
 using namespace mlir;
 using namespace mlir::norm;
 
-/// Lines from memory and to it that the window holds at best: 13 to 16 gave
+/// Lines from memory and to it that the window holds at best: 13 to 15 gave
 /// most on a Zen 5 (docs/Rationale.md).
 static constexpr int64_t kLinesInWindow = 15;
 
