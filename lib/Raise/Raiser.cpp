@@ -454,7 +454,7 @@ void Raiser::printWork(llvm::raw_ostream &os) {
 }
 
 /// How often the program is looked at. Each round but the last raises
-/// something.
+/// something, or has a gradient that waits for what the next one may find.
 static constexpr unsigned kMaxRounds = 4;
 
 /// Raises the norms of `module`, a round at a time.
