@@ -39,17 +39,21 @@ RowReductions::RowReductions(OpBuilder &builder, Location loc,
   for (unsigned i = 0; i < maxReductions; ++i)
     stacks.push_back(allocate(kLevels));
   for (unsigned i = 0; split && i < maxReductions; ++i)
-    blockResults.push_back(
-        allocate(std::min(*known / blockSize, kBlocksAtATime)));
+    blockResults.push_back(allocate(std::min<int64_t>(
+        llvm::divideCeil(*known, blockSize), kBlocksAtATime)));
 }
 
 SmallVector<Value> RowReductions::emitPartials(OpBuilder &builder,
                                                ArrayRef<Reduction> kinds,
                                                ChunkBuilder chunk,
                                                Value besideEnd) const {
-  return stacks.empty() ? emitBlock(builder, getIndex(builder, loc, 0), count,
-                                    kinds, chunk, besideEnd)
-                        : emitBlocks(builder, kinds, chunk, besideEnd);
+  if (stacks.empty())
+    return emitBlock(builder, getIndex(builder, loc, 0), count, kinds, chunk,
+                     besideEnd);
+  Value blocks = builder.createOrFold<arith::CeilDivUIOp>(
+      loc, count, getIndex(builder, loc, partition.getBlockSize()));
+  emitBlocks(builder, blocks, kinds, chunk, besideEnd);
+  return emitStackTop(builder, blocks, kinds);
 }
 
 SmallVector<Value> RowReductions::getNeutral(OpBuilder &builder,
@@ -177,6 +181,12 @@ SmallVector<Value> RowReductions::emitMaskedGroups(OpBuilder &builder,
   return llvm::to_vector_of<Value>(loop.getResults());
 }
 
+/// Whether it is known that rows, and so all of their blocks, are whole groups.
+bool RowReductions::isWholeGroups() const {
+  std::optional<int64_t> known = getConstantIntValue(count);
+  return known && *known % partition.getGroupSize() == 0;
+}
+
 /// The partial results of `length` elements from `start` on, at most one block,
 /// a vector of lanes for each reduction.
 SmallVector<Value> RowReductions::emitBlock(OpBuilder &builder, Value start,
@@ -190,7 +200,9 @@ SmallVector<Value> RowReductions::emitBlock(OpBuilder &builder, Value start,
   Value groups = builder.createOrFold<arith::DivUIOp>(loc, length, group);
   Value whole = builder.createOrFold<arith::MulIOp>(loc, groups, group);
   Value wholeEnd = builder.createOrFold<arith::AddIOp>(loc, start, whole);
-  Value rest = builder.createOrFold<arith::SubIOp>(loc, length, whole);
+  Value rest = isWholeGroups()
+                   ? getIndex(builder, loc, 0)
+                   : builder.createOrFold<arith::SubIOp>(loc, length, whole);
 
   SmallVector<Value> partials;
   for (int64_t a = 0; a < accumulators; ++a)
@@ -265,15 +277,24 @@ void RowReductions::emitPushes(OpBuilder &builder, Value block,
     emitPush(builder, stack, level, kind, partial);
 }
 
-/// The first `number` blocks, all of them whole, into the stacks.
-void RowReductions::emitWholeBlocks(OpBuilder &builder, Value number,
-                                    ArrayRef<Reduction> kinds,
-                                    ChunkBuilder chunk, Value besideEnd) const {
+/// All `number` blocks of the row into the stacks. The last, which may be in
+/// part, has no code of its own: what fetches ahead for an instruction that
+/// reads goes on from one row to the next.
+void RowReductions::emitBlocks(OpBuilder &builder, Value number,
+                               ArrayRef<Reduction> kinds, ChunkBuilder chunk,
+                               Value besideEnd) const {
   Value zero = getIndex(builder, loc, 0), one = getIndex(builder, loc, 1);
   Value blockSize = getIndex(builder, loc, partition.getBlockSize());
+  std::optional<int64_t> length = getConstantIntValue(count);
+  bool allWhole = length && *length % partition.getBlockSize() == 0;
   auto emitOne = [&](OpBuilder &body, Value block) {
     Value start = arith::MulIOp::create(body, loc, block, blockSize);
-    return emitBlock(body, start, blockSize, kinds, chunk, besideEnd);
+    Value size = blockSize;
+    if (!allWhole) {
+      Value left = arith::SubIOp::create(body, loc, count, start);
+      size = arith::MinUIOp::create(body, loc, left, blockSize);
+    }
+    return emitBlock(body, start, size, kinds, chunk, besideEnd);
   };
   // Blocks from `begin` on, whose partial results are there if threads share
   // them.
@@ -352,37 +373,4 @@ RowReductions::emitStackTop(OpBuilder &builder, Value blocks,
         scf::YieldOp::create(body, loc, next);
       });
   return llvm::to_vector_of<Value>(loop.getResults().take_front(kinds.size()));
-}
-
-/// All blocks of the row, of which the last may be in part.
-SmallVector<Value> RowReductions::emitBlocks(OpBuilder &builder,
-                                             ArrayRef<Reduction> kinds,
-                                             ChunkBuilder chunk,
-                                             Value besideEnd) const {
-  Value blockSize = getIndex(builder, loc, partition.getBlockSize());
-  Value wholeBlocks =
-      builder.createOrFold<arith::DivUIOp>(loc, count, blockSize);
-  Value whole =
-      builder.createOrFold<arith::MulIOp>(loc, wholeBlocks, blockSize);
-  Value rest = builder.createOrFold<arith::SubIOp>(loc, count, whole);
-  emitWholeBlocks(builder, wholeBlocks, kinds, chunk, besideEnd);
-
-  auto emitLast = [&](OpBuilder &body) {
-    emitPushes(body, wholeBlocks, kinds,
-               emitBlock(body, whole, rest, kinds, chunk, besideEnd));
-  };
-  std::optional<int64_t> known = getConstantIntValue(rest);
-  if (known && *known != 0) {
-    emitLast(builder);
-  } else if (!known) {
-    Value some = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ugt,
-                                       rest, getIndex(builder, loc, 0));
-    scf::IfOp::create(builder, loc, some, [&](OpBuilder &body, Location) {
-      emitLast(body);
-      scf::YieldOp::create(body, loc);
-    });
-  }
-  Value blocks =
-      builder.createOrFold<arith::CeilDivUIOp>(loc, count, blockSize);
-  return emitStackTop(builder, blocks, kinds);
 }

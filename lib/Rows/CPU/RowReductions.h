@@ -52,6 +52,7 @@ public:
   int64_t getGroupSize() const { return partition.getGroupSize(); }
 
 private:
+  bool isWholeGroups() const;
   SmallVector<Value> getNeutral(OpBuilder &builder,
                                 ArrayRef<Reduction> kinds) const;
   SmallVector<Value> emitBlock(OpBuilder &builder, Value start, Value length,
@@ -75,11 +76,8 @@ private:
   SmallVector<Value> emitRest(OpBuilder &builder, Value start, Value length,
                               ValueRange accumulators, unsigned numKinds,
                               ChunkBuilder chunk) const;
-  SmallVector<Value> emitBlocks(OpBuilder &builder, ArrayRef<Reduction> kinds,
-                                ChunkBuilder chunk, Value besideEnd) const;
-  void emitWholeBlocks(OpBuilder &builder, Value number,
-                       ArrayRef<Reduction> kinds, ChunkBuilder chunk,
-                       Value besideEnd) const;
+  void emitBlocks(OpBuilder &builder, Value number, ArrayRef<Reduction> kinds,
+                  ChunkBuilder chunk, Value besideEnd) const;
   void emitPushes(OpBuilder &builder, Value block, ArrayRef<Reduction> kinds,
                   ArrayRef<Value> partials) const;
   SmallVector<Value> emitStackTop(OpBuilder &builder, Value blocks,
