@@ -36,8 +36,8 @@ func.func @short(%x: tensor<65536x512xf32>, %e: tensor<65536x512xf32>) -> tensor
 
 // 13 MB stay in the third level of a complex, where a batch is stored by columns
 // of a third of the nearest cache; of a socket's they do not stay near.
-// ZEN5: rows in batches, as many as there are lanes, 16 lanes, stores to the caches, 1024 columns of one row after the other
-// ZEN4: rows in batches, as many as there are lanes, 16 lanes, stores to the caches, 512 columns of one row after the other
+// ZEN5: rows in batches of 16, 16 lanes, stores to the caches, 1024 columns of 1 row after the other
+// ZEN4: rows in batches of 16, 16 lanes, stores to the caches, 512 columns of 1 row after the other
 // INTEL: the phases of rows overlap, 16 lanes, stores past the caches{{$}}
 // THREADS: rows in batches
 func.func @columns(%x: tensor<128x12288xf32>, %s: tensor<12288xf32>, %b: tensor<12288xf32>, %e: tensor<128x12288xf32>) -> tensor<128x12288xf32> {
@@ -46,7 +46,7 @@ func.func @columns(%x: tensor<128x12288xf32>, %s: tensor<12288xf32>, %b: tensor<
 }
 
 // Two rows are enough for that, one is not.
-// CHECK: rows in batches, as many as there are lanes, 16 lanes, stores to the caches, {{512|1024}} columns of one row after the other
+// CHECK: rows in batches of 16, 16 lanes, stores to the caches, {{512|1024}} columns of 1 row after the other
 // INTEL: one row after the other
 // THREADS: rows in batches
 func.func @few(%x: tensor<2x131072xf32>, %s: tensor<131072xf32>, %e: tensor<2x131072xf32>) -> tensor<2x131072xf32> {
@@ -77,7 +77,7 @@ func.func @one(%x: tensor<1x262144xf32>, %e: tensor<1x262144xf32>) -> tensor<1x2
 
 // Moments of short rows in batches, as long as they stay in a third level nearby;
 // what goes to memory takes turns, and nothing of it is asked for ahead.
-// CHECK: rows in batches, as many as there are lanes, 16 lanes, stores to the caches{{$}}
+// CHECK: rows in batches of 16, 16 lanes, stores to the caches{{$}}
 // INTEL: one row after the other
 // THREADS: rows in batches
 func.func @moments(%x: tensor<4000x128xf32>, %e: tensor<4000x128xf32>) -> tensor<4000x128xf32> {
@@ -97,10 +97,10 @@ func.func @turns(%x: tensor<131072x128xf32>, %e: tensor<131072x128xf32>) -> tens
 }
 
 // Gradients of 16-bit rows in batches by columns: a Zen's stores ask for nothing.
-// CHECK: rows in batches, {{.*}} stores past the caches, 1024 columns of two rows after the other
+// CHECK: rows in batches of 16, {{.*}} stores past the caches, 1024 columns of 2 rows after the other
 // CHECK-NOT: ahead
 // CHECK: accumulate beside the stores
-// INTEL: rows in batches, {{.*}} stores past the caches, 1024 columns of two rows after the other
+// INTEL: rows in batches of 16, {{.*}} stores past the caches, 1024 columns of 2 rows after the other
 // INTEL: ahead: in0 in1
 // THREADS: rows in batches
 func.func @gradient(%dy: tensor<8192x4096xbf16>, %x: tensor<8192x4096xbf16>, %r: tensor<8192xf32>, %s: tensor<4096xbf16>, %e: tensor<8192x4096xbf16>, %f: tensor<4096xf32>) -> (tensor<8192x4096xbf16>, tensor<4096xf32>) {
@@ -109,11 +109,55 @@ func.func @gradient(%dy: tensor<8192x4096xbf16>, %x: tensor<8192x4096xbf16>, %r:
 }
 
 // 1.6 MB stay in the second level: 2 KiB of each row, 4 where a third is near.
-// ZEN5: rows in batches, {{.*}} stores to the caches, 1024 columns of one row after the other
-// ZEN4: rows in batches, {{.*}} stores to the caches, 512 columns of one row after the other
-// INTEL: rows in batches, {{.*}} stores to the caches, 512 columns of one row after the other
+// ZEN5: rows in batches of 16, {{.*}} stores to the caches, 1024 columns of 1 row after the other
+// ZEN4: rows in batches of 16, {{.*}} stores to the caches, 512 columns of 1 row after the other
+// INTEL: rows in batches of 16, {{.*}} stores to the caches, 512 columns of 1 row after the other
 // THREADS: rows in batches
 func.func @second(%x: tensor<37x5120xf32>, %s: tensor<5120xf32>, %b: tensor<5120xf32>, %e: tensor<37x5120xf32>) -> tensor<37x5120xf32> {
   %y = norm.layernorm ins(%x : tensor<37x5120xf32>) scale(%s : tensor<5120xf32>) bias(%b : tensor<5120xf32>) outs(%e : tensor<37x5120xf32>) epsilon = 1.0e-5 -> tensor<37x5120xf32>
   return %y : tensor<37x5120xf32>
+}
+
+// Where a third level is near, gradients are stored by columns: two rows side by
+// side of batches that take three eighths of the second level, or four of the
+// smallest batches.
+// CHECK: rows in batches of 16, 16 lanes of even and odd elements, stores past the caches, 1024 columns of 2 rows after the other{{$}}
+// INTEL: rows in batches of 16, 16 lanes of even and odd elements, stores past the caches, 1024 columns of 2 rows after the other{{$}}
+// THREADS: rows in batches
+func.func @gradient_of_bf16(%dy: tensor<8192x5120xbf16>, %x: tensor<8192x5120xbf16>, %s: tensor<5120xbf16>, %r: tensor<8192xf32>, %e: tensor<8192x5120xbf16>, %g: tensor<5120xf32>) -> (tensor<8192x5120xbf16>, tensor<5120xf32>) {
+  %dx, %ds = norm.rmsnorm_backward ins(%dy, %x : tensor<8192x5120xbf16>, tensor<8192x5120xbf16>) scale(%s : tensor<5120xbf16>) rstd(%r : tensor<8192xf32>) outs(%e : tensor<8192x5120xbf16>) dscale(%g : tensor<5120xf32>) -> (tensor<8192x5120xbf16>, tensor<5120xf32>)
+  return %dx, %ds : tensor<8192x5120xbf16>, tensor<5120xf32>
+}
+
+// CHECK: rows in batches of 8, 16 lanes of even and odd elements, stores past the caches, 1024 columns of 4 rows after the other{{$}}
+// INTEL: the phases of rows overlap
+// THREADS: rows in batches
+func.func @gradient_of_long(%dy: tensor<2048x11008xbf16>, %x: tensor<2048x11008xbf16>, %s: tensor<11008xbf16>, %r: tensor<2048xf32>, %e: tensor<2048x11008xbf16>, %g: tensor<11008xf32>) -> (tensor<2048x11008xbf16>, tensor<11008xf32>) {
+  %dx, %ds = norm.rmsnorm_backward ins(%dy, %x : tensor<2048x11008xbf16>, tensor<2048x11008xbf16>) scale(%s : tensor<11008xbf16>) rstd(%r : tensor<2048xf32>) outs(%e : tensor<2048x11008xbf16>) dscale(%g : tensor<11008xf32>) -> (tensor<2048x11008xbf16>, tensor<11008xf32>)
+  return %dx, %ds : tensor<2048x11008xbf16>, tensor<11008xf32>
+}
+
+// Of f32, too, but for rows that stay near, of which two are there at a time.
+// CHECK: rows in batches of 8, 16 lanes, stores past the caches, 1024 columns of 2 rows after the other{{$}}
+// INTEL: the phases of rows overlap
+// THREADS: rows in batches
+func.func @gradient_of_f32(%dy: tensor<8192x4096xf32>, %x: tensor<8192x4096xf32>, %s: tensor<4096xf32>, %r: tensor<8192xf32>, %e: tensor<8192x4096xf32>, %g: tensor<4096xf32>) -> (tensor<8192x4096xf32>, tensor<4096xf32>) {
+  %dx, %ds = norm.rmsnorm_backward ins(%dy, %x : tensor<8192x4096xf32>, tensor<8192x4096xf32>) scale(%s : tensor<4096xf32>) rstd(%r : tensor<8192xf32>) outs(%e : tensor<8192x4096xf32>) dscale(%g : tensor<4096xf32>) -> (tensor<8192x4096xf32>, tensor<4096xf32>)
+  return %dx, %ds : tensor<8192x4096xf32>, tensor<4096xf32>
+}
+
+// CHECK: rows in batches of 4, 16 lanes, stores past the caches, 1024 columns of 4 rows after the other{{$}}
+// INTEL: the phases of rows overlap
+// THREADS: rows in batches
+func.func @gradient_of_longest(%dy: tensor<512x65536xf32>, %x: tensor<512x65536xf32>, %s: tensor<65536xf32>, %r: tensor<512xf32>, %e: tensor<512x65536xf32>, %g: tensor<65536xf32>) -> (tensor<512x65536xf32>, tensor<65536xf32>) {
+  %dx, %ds = norm.rmsnorm_backward ins(%dy, %x : tensor<512x65536xf32>, tensor<512x65536xf32>) scale(%s : tensor<65536xf32>) rstd(%r : tensor<512xf32>) outs(%e : tensor<512x65536xf32>) dscale(%g : tensor<65536xf32>) -> (tensor<512x65536xf32>, tensor<65536xf32>)
+  return %dx, %ds : tensor<512x65536xf32>, tensor<65536xf32>
+}
+
+// CHECK: one row after the other, 16 lanes, stores to the caches{{$}}
+// INTEL: 16 lanes
+// THREADS: one row after the other
+func.func @gradient_near(%dy: tensor<999x1000xf32>, %x: tensor<999x1000xf32>, %s: tensor<1000xf32>, %r: tensor<999xf32>, %e: tensor<999x1000xf32>, %g: tensor<1000xf32>) -> (tensor<999x1000xf32>, tensor<1000xf32>) {
+  %dx, %ds = norm.rmsnorm_backward ins(%dy, %x : tensor<999x1000xf32>, tensor<999x1000xf32>) scale(%s : tensor<1000xf32>) rstd(%r : tensor<999xf32>) outs(%e : tensor<999x1000xf32>) dscale(%g : tensor<1000xf32>) -> (tensor<999x1000xf32>, tensor<1000xf32>)
+  return %dx, %ds : tensor<999x1000xf32>, tensor<1000xf32>
 }

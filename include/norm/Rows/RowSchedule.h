@@ -150,8 +150,10 @@ struct RowPacking {
 struct RowColumns {
   /// The elements of each row that are stored before the next ones are.
   int64_t elements;
-  /// Rows that are stored side by side: 1 or 2.
+  /// Rows that are stored side by side: 1, 2 or 4.
   int64_t rows;
+  /// Rows of a batch, at most the lanes.
+  int64_t batch;
 };
 
 /// How the rows of a loop run through the list on a CPU.
@@ -223,6 +225,10 @@ public:
   std::optional<bool> getStreaming() const { return rows.streaming; }
   bool isPaced() const { return rows.paced; }
   const std::optional<RowColumns> &getColumns() const { return rows.columns; }
+  /// The rows of a batch.
+  int64_t getBatch() const {
+    return rows.columns ? rows.columns->batch : rows.lanes;
+  }
   const std::optional<RowPacking> &getPacking() const { return rows.packing; }
   /// GPUs: how threads share rows, and how they do where the row length is
   /// found to be no multiple of its lanes.

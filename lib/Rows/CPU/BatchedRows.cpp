@@ -155,11 +155,11 @@ BatchedRows::BatchedRows(OpBuilder &builder, const RowContext &context,
 /// for first rows of batches { step after step, each for all rows }
 void BatchedRows::emitRows(OpBuilder &builder, Value begin, Value end) {
   unsigned last = schedule.getNumPhases() - 1;
+  Value batch = getIndex(builder, loc, schedule.getBatch());
   auto emit = [&](OpBuilder &nested, Location, Value start, ValueRange) {
     first = start;
     Value left = arith::SubIOp::create(nested, loc, end, first);
-    count = arith::MinUIOp::create(nested, loc, left,
-                                   getIndex(nested, loc, context.lanes));
+    count = arith::MinUIOp::create(nested, loc, left, batch);
     valuesOfRows.clear();
     clear();
     collectRowInputs(nested);
@@ -170,8 +170,7 @@ void BatchedRows::emitRows(OpBuilder &builder, Value begin, Value end) {
       emitStores(nested, last);
     scf::YieldOp::create(nested, loc);
   };
-  scf::ForOp::create(builder, loc, begin, end,
-                     getIndex(builder, loc, context.lanes), ValueRange(), emit);
+  scf::ForOp::create(builder, loc, begin, end, batch, ValueRange(), emit);
 }
 
 /// All results of the batch, row by row.

@@ -32,7 +32,7 @@ RowContext::RowContext(OpBuilder &builder, const RowSchedule &schedule,
                           loop->getNumOperands())),
       prefetch(builder, loc, space, getTarget().caches.line,
                /*wholeRows=*/schedule.getOrder() != RowOrder::overlapped,
-               /*rowsAhead=*/schedule.getColumns() ? lanes : 0),
+               /*rowsAhead=*/schedule.getColumns() ? schedule.getBatch() : 0),
       body(builder, schedule, getTarget(), lanes,
            getAccesses(loc, space, 0, loop.getInputs().size()), rowLength,
            schedule.getOrder() == RowOrder::overlapped ? schedule.getNumPhases()

@@ -228,10 +228,11 @@ void RowWriter::emitBetween(OpBuilder &builder, ArrayRef<CPURow *> rows,
 }
 
 /// Whole lines from `begin`, where one begins, past the caches; where they end.
+/// A masked load of a sum over rows would wait for the masked store before it.
 Value RowWriter::emitLines(OpBuilder &builder, ArrayRef<CPURow *> rows,
                            Value begin, Value end) {
   int64_t size = getChunksPerLine() * lanes;
-  if (size == kStoreChunks * lanes || beginsAtGroups())
+  if (size == kStoreChunks * lanes)
     return begin;
   Value line = getIndex(builder, loc, size);
   Value length = builder.createOrFold<arith::SubIOp>(loc, end, begin);
@@ -241,7 +242,8 @@ Value RowWriter::emitLines(OpBuilder &builder, ArrayRef<CPURow *> rows,
   emitLoop(builder, loc, begin, linesEnd, lines, line, ValueRange(),
            [&](OpBuilder &nested, Value position, ValueRange) {
              SmallVector<Chunk> chunks =
-                 getGroup(nested, loc, position, lanes, size / lanes, pairs);
+                 getGroup(nested, loc, position, lanes, size / lanes,
+                          pairs && !beginsAtGroups());
              emitChunks(nested, rows, chunks, /*past=*/true);
              return SmallVector<Value>();
            });

@@ -156,14 +156,38 @@ static Value emitStreaming(OpBuilder &builder, const RowSchedule &schedule,
                                             isMany(rowLength, limits.row));
 }
 
-/// for rows [first, end), in the order of the schedule
+/// for blocks [first, end) { for their rows }; a task adds up its blocks
+/// where `sums` says so
+static void emitBlocks(OpBuilder &builder, RowOrderEmitter &order,
+                       const RowSums &sums, Location loc, Value first,
+                       Value end) {
+  if (!sums.areAddedUpByTasks())
+    return order.emitRows(builder, sums.getFirstRow(builder, first),
+                          sums.getFirstRow(builder, end));
+  Value one = getIndex(builder, loc, 1);
+  scf::ForOp::create(builder, loc, first, end, one, ValueRange(),
+                     [&](OpBuilder &body, Location, Value block, ValueRange) {
+                       Value next =
+                           arith::AddIOp::create(body, loc, block, one);
+                       order.emitRows(body, sums.getFirstRow(body, block),
+                                      sums.getFirstRow(body, next));
+                       sums.emitCarries(body, block, end);
+                       scf::YieldOp::create(body, loc);
+                     });
+}
+
+/// for rows [first, end), or blocks of `sums`, in the order of the schedule
 static void emitRows(OpBuilder &builder, const RowSchedule &schedule,
                      const RowSpace &space, const RowSums *sums,
                      Value streaming, Value first, Value end) {
   Location loc = RowLoopOp(schedule.getLoop()).getLoc();
   auto emit = [&](OpBuilder &rows, Value streaming) {
     RowContext context(rows, schedule, space, sums);
-    makeRowOrder(rows, context, streaming)->emitRows(rows, first, end);
+    auto order = makeRowOrder(rows, context, streaming);
+    if (sums)
+      emitBlocks(rows, *order, *sums, loc, first, end);
+    else
+      order->emitRows(rows, first, end);
     if (!schedule.getTarget().getCPU().fencesStreams ||
         schedule.getOrder() == RowOrder::sharedByThreads)
       return;
@@ -208,7 +232,7 @@ static void emitInScope(OpBuilder &builder, Location loc,
 /// parallel for tasks { for rows of the task { one row } }, or rows that
 /// threads share. With `sums` a task is whole blocks.
 static void emitTasks(OpBuilder &builder, const RowSchedule &schedule,
-                      const RowSpace &space, const RowSums *sums) {
+                      const RowSpace &space, RowSums *sums) {
   RowLoopOp op = schedule.getLoop();
   Location loc = op.getLoc();
   Value rowLength = space.getRowLength(builder, loc);
@@ -220,30 +244,26 @@ static void emitTasks(OpBuilder &builder, const RowSchedule &schedule,
       emitRows(inner, schedule, space, sums, streaming, first, end);
     });
   };
+  Value items = sums ? sums->getBlockCount() : rows;
   if (schedule.getOrder() == RowOrder::sharedByThreads)
-    return emitTask(builder, zero, rows);
+    return emitTask(builder, zero, items);
 
   Value perTask = getRowsPerTask(builder, schedule, rows, rowLength, streaming);
-  Value items = rows;
   if (sums) {
-    perTask = builder.createOrFold<arith::CeilDivUIOp>(loc, perTask,
-                                                       sums->getRowsPerBlock());
-    items = sums->getBlockCount();
+    perTask = sums->chooseBlocksPerTask(
+        builder, builder.createOrFold<arith::CeilDivUIOp>(
+                     loc, perTask, sums->getRowsPerBlock()));
   }
-  auto getFirstRow = [&](OpBuilder &task, Value item) {
-    return sums ? sums->getFirstRow(task, item) : item;
-  };
   Value tasks = builder.createOrFold<arith::CeilDivUIOp>(loc, items, perTask);
   Value one = getIndex(builder, loc, 1);
   if (getConstantIntValue(tasks) == 1)
-    return emitTask(builder, zero, rows);
+    return emitTask(builder, zero, items);
   scf::ParallelOp::create(
       builder, loc, zero, tasks, one,
       [&](OpBuilder &task, Location loc, ValueRange number) {
         Value first = arith::MulIOp::create(task, loc, number[0], perTask);
         Value next = arith::AddIOp::create(task, loc, first, perTask);
-        Value end = arith::MinUIOp::create(task, loc, next, items);
-        emitTask(task, getFirstRow(task, first), getFirstRow(task, end));
+        emitTask(task, first, arith::MinUIOp::create(task, loc, next, items));
       });
 }
 

@@ -71,13 +71,32 @@ std::optional<RowColumns> norm::chooseColumns(const RowSchedule &schedule,
   if (!widens && llvm::SaturatingMultiply<uint64_t>(common + read, *length) <
                      static_cast<uint64_t>(getNearestBytes(caches)))
     return std::nullopt;
-  return RowColumns{getColumnBytes(caches) / widest, widens ? 2 : 1};
+  return RowColumns{getColumnBytes(caches) / widest, widens ? 2 : 1, lanes};
 }
 
-/// Of the second-level cache, what a batch of gradients and the one behind it
-/// may take; and lines of each sum over rows that are added to at a time, 4
-/// KiB.
-static constexpr int64_t kPercentOfBatches = 75, kSumLines = 64;
+/// Lines of each sum over rows that are added to at a time: 4 KiB.
+static constexpr int64_t kSumLines = 64;
+static constexpr int64_t kSumBytes = 4;
+/// Of the second-level cache, what a batch of gradients may take and the one
+/// behind it, which is asked for meanwhile; and, where a third level is near
+/// and nothing is asked for, what a batch of long rows takes.
+static constexpr int64_t kPercentOfTwoBatches = 75, kPercentOfBatch = 37;
+/// Of the smallest batches, which long rows make: bytes that are read for an
+/// element of all rows, and rows.
+static constexpr int64_t kReadOfBatch = 32, kLeastBatch = 4;
+
+/// Batches where a third level is near (measured on a Zen 5,
+/// docs/Rationale.md): two rows side by side, or four where batches are small.
+/// `read` bytes are read for each element.
+static RowColumns chooseBatchNearThird(const Caches &caches, int64_t lanes,
+                                       int64_t length, int64_t read) {
+  int64_t fitting = caches.getBytes(2) / 100 * kPercentOfBatch /
+                    std::max<int64_t>(read * length, 1);
+  int64_t least = std::max(kReadOfBatch / read, kLeastBatch);
+  int64_t batch = std::min<int64_t>(
+      std::max<int64_t>(llvm::bit_floor<uint64_t>(fitting), least), lanes);
+  return {kSumLines * caches.line / kSumBytes, batch > least ? 2 : 4, batch};
+}
 
 std::optional<RowColumns> norm::chooseColumnsOfSums(const RowSchedule &schedule,
                                                     int64_t lanes,
@@ -87,7 +106,7 @@ std::optional<RowColumns> norm::chooseColumnsOfSums(const RowSchedule &schedule,
   RowLoopOp loop = schedule.getLoop();
   unsigned numInputs = loop.getInputs().size();
   // Bytes for each element: of inputs, and of what all rows have in common.
-  int64_t read = 0, common = 0;
+  int64_t read = 0, common = 0, widest = 1;
   for (auto [number, type] : llvm::enumerate(loop->getOperandTypes())) {
     if (!schedule.getShape().variesAlongRow(number))
       continue;
@@ -97,8 +116,7 @@ std::optional<RowColumns> norm::chooseColumnsOfSums(const RowSchedule &schedule,
       common += size;
       continue;
     }
-    if (size > 2)
-      return std::nullopt;
+    widest = std::max(widest, size);
     if (number < numInputs)
       read += size;
   }
@@ -108,9 +126,18 @@ std::optional<RowColumns> norm::chooseColumnsOfSums(const RowSchedule &schedule,
     return llvm::SaturatingMultiply<uint64_t>(bytes, length) <=
            static_cast<uint64_t>(cache);
   };
-  if (!fits(2 * lanes * read, caches.getBytes(2) / 100 * kPercentOfBatches) ||
-      (mayOverlap && fits(2 * read + common, getNearestBytes(caches))))
+  bool isNarrow = widest <= 2;
+  bool twoRowsAreNear = fits(2 * read + common, getNearestBytes(caches));
+  if (isNarrow && mayOverlap && twoRowsAreNear)
     return std::nullopt;
-  constexpr int64_t kSumBytes = 4;
-  return RowColumns{kSumLines * caches.line / kSumBytes, 2};
+  if (caches.hasNearThird()) {
+    // Wide rows that stay near come and go as fast in turn.
+    if (read == 0 || (!isNarrow && !mayOverlap && twoRowsAreNear))
+      return std::nullopt;
+    return chooseBatchNearThird(caches, lanes, length, read);
+  }
+  if (!isNarrow ||
+      !fits(2 * lanes * read, caches.getBytes(2) / 100 * kPercentOfTwoBatches))
+    return std::nullopt;
+  return RowColumns{kSumLines * caches.line / kSumBytes, 2, lanes};
 }

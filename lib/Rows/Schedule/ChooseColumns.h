@@ -22,12 +22,14 @@ std::optional<RowColumns> chooseColumns(const RowSchedule &schedule,
                                         int64_t lanes);
 
 /// The columns that gradients of 16-bit rows are stored by: where a batch and
-/// the one behind it fit in the second-level cache. Two rows at a time read and
-/// write each sum, and widen the scale, once for both.
+/// the one behind it fit in the second-level cache, or there is a third one
+/// nearby. Two or four rows at a time read and write each sum, and widen the
+/// scale, once for all of them.
 ///
 /// Rows that can overlap do so where two rows, the scale and the sums fit in
 /// the nearest cache, and memory is what they wait for. Else each row takes the
-/// sums through that cache once more, which columns do once for a batch.
+/// sums through that cache once more, which columns do once for a batch. Wider
+/// rows are stored so only where a third level is near.
 std::optional<RowColumns> chooseColumnsOfSums(const RowSchedule &schedule,
                                               int64_t lanes, bool mayOverlap);
 

@@ -39,7 +39,7 @@ static StringRef stringifyOrder(RowOrder order) {
   case RowOrder::overlapped:
     return "the phases of rows overlap";
   case RowOrder::batched:
-    return "rows in batches, as many as there are lanes";
+    return "rows in batches";
   case RowOrder::sharedByThreads:
     return "threads share each row";
   }
@@ -188,8 +188,11 @@ std::string norm::describeRows(const RowSchedule &schedule) {
       os << "; one element at a time where a chunk would cut the row";
     return text;
   }
-  os << stringifyOrder(schedule.getOrder()) << ", " << schedule.getLanes()
-     << " lanes" << (schedule.runsInPairs() ? " of even and odd elements" : "")
+  os << stringifyOrder(schedule.getOrder());
+  if (schedule.getOrder() == RowOrder::batched)
+    os << " of " << schedule.getBatch();
+  os << ", " << schedule.getLanes() << " lanes"
+     << (schedule.runsInPairs() ? " of even and odd elements" : "")
      << ", stores ";
   if (std::optional<bool> streaming = schedule.getStreaming())
     os << (*streaming ? "past the caches" : "to the caches")
@@ -197,8 +200,8 @@ std::string norm::describeRows(const RowSchedule &schedule) {
   else
     os << "as the extents say";
   if (const std::optional<RowColumns> &columns = schedule.getColumns())
-    os << ", " << columns->elements << " columns of "
-       << (columns->rows == 1 ? "one row" : "two rows") << " after the other";
+    os << ", " << columns->elements << " columns of " << columns->rows
+       << (columns->rows == 1 ? " row" : " rows") << " after the other";
   if (const std::optional<RowPacking> &packing = schedule.getPacking()) {
     unsigned numInputs = schedule.getLoop().getInputs().size();
     os << ", blocks of rows packed:";

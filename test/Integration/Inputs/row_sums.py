@@ -160,6 +160,7 @@ def bits():
     batch that are added up."""
     outputs = ["dx", "dscale", "dbias"]
     for m, n, x in [(256, 96, "f32"), (129, 1000, "bf16"), (1024, 64, "f32"),
+                    (512, 96, "bf16"), (833, 33, "f32"),
                     (3, 70000, "f32"), (96, 16384, "bf16")]:
         arrays, _ = make_inputs(m, n, x, "f32")
         first = run(backward(m, n, x, "f32", outputs, "static"), arrays, 3,
@@ -184,6 +185,27 @@ def bits():
         for i in (1, 2):
             expect(f"halves {m}x{n} {outputs[i]}",
                    (parts[0][i] + parts[1][i]).tobytes() == first[i].tobytes())
+
+
+def tree():
+    """The tree itself: rows of a block one after the other from 0 on, 64 of them, and
+    blocks pairwise, however many tasks share them."""
+    n = 40
+    for m in (64, 65, 448, 449, 833, 1024):
+        arrays, _ = make_inputs(m, n, "f32", "f32")
+        level = []
+        for begin in range(0, m, 64):
+            block = np.zeros(n, np.float32)
+            for row in arrays[0][begin:begin + 64]:
+                block = block + row
+            level.append(block)
+        while len(level) > 1:
+            pairs = [a + b for a, b in zip(level[::2], level[1::2])]
+            level = pairs + level[len(pairs) * 2:]
+        for kind, threads in itertools.product(["static", "dynamic"], [1, 2, 3]):
+            _, got = run(backward(m, n, "f32", "f32", ["dx", "dbias"], kind), arrays,
+                         2, [f"--threads={threads}"])
+            expect(f"tree of {m} {kind} {threads}", got.tobytes() == level[0].tobytes())
 
 
 def sums(p, r, n, dims, kind):
@@ -307,6 +329,7 @@ accuracy()
 fused()
 if not OPTIONS:
     bits()
+    tree()
 blocks()
 strides()
 sys.exit(PROGRAMS.failures != 0)
