@@ -80,3 +80,46 @@ func.func @uneven(%x: tensor<37x12288xf32>, %s: tensor<12288xf32>) -> tensor<37x
   %y = norm.rmsnorm ins(%x : tensor<37x12288xf32>) scale(%s : tensor<12288xf32>) outs(%e : tensor<37x12288xf32>) epsilon = 1.0e-5 -> tensor<37x12288xf32>
   return %y : tensor<37x12288xf32>
 }
+
+// -----
+
+// Rows of 999 are no whole lines. The last line is claimed while the one before
+// it is read, as it is stored plainly, in two parts; they are paced although 65
+// MB are less than twice the third level.
+// ZEN5-LABEL: @shared_lines
+// ZEN5: memref.prefetch %arg1[%{{.*}}, %c998], write, locality<3>
+// ZEN5: llvm.inline_asm
+// ZEN5: return
+// ANY-LABEL: @shared_lines
+// ANY-NOT: write, locality
+// ANY: return
+func.func @shared_lines(%x: memref<8192x999xf32>, %y: memref<8192x999xf32>) {
+  norm.rmsnorm ins(%x : memref<8192x999xf32>) outs(%y : memref<8192x999xf32>) epsilon = 1.0e-5
+  return
+}
+
+// -----
+
+// 24 MB are not paced, and the line of a short row is not claimed then.
+// ZEN5-LABEL: @shared_lines_near
+// ZEN5-NOT: write, locality
+// ZEN5-NOT: inline_asm
+// ZEN5: return
+// ANY-LABEL: @shared_lines_near
+func.func @shared_lines_near(%x: memref<3000x999xf32>, %y: memref<3000x999xf32>) {
+  norm.rmsnorm ins(%x : memref<3000x999xf32>) outs(%y : memref<3000x999xf32>) epsilon = 1.0e-5
+  return
+}
+
+// -----
+
+// That of a long one is.
+// ZEN5-LABEL: @long_shared_lines_near
+// ZEN5: write, locality<3>
+// ZEN5-NOT: inline_asm
+// ZEN5: return
+// ANY-LABEL: @long_shared_lines_near
+func.func @long_shared_lines_near(%x: memref<1400x2049xf32>, %y: memref<1400x2049xf32>) {
+  norm.rmsnorm ins(%x : memref<1400x2049xf32>) outs(%y : memref<1400x2049xf32>) epsilon = 1.0e-5
+  return
+}

@@ -399,6 +399,7 @@ OverlappedRows::emitSweepsAndStores(OpBuilder &builder, Rows &rows,
 SmallVector<Value> OverlappedRows::emitTogether(OpBuilder &builder, Rows rows,
                                                 Value head) {
   PhaseRow &stored = rows[last];
+  writer.emitClaimOfEnd(builder, stored);
   stored.runSweeps(builder, last);
   writer.emitSingleChunks(builder, {&stored}, getIndex(builder, loc, 0), head);
   std::vector<PhaseTerms> terms = startSweeps(builder, rows);

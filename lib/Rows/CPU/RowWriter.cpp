@@ -20,9 +20,8 @@ using namespace mlir::norm;
 /// How far ahead, in bytes, lines are asked for that are written plainly, and
 /// bytes of a row that is more than the first-level cache deals with alone.
 static constexpr int64_t kClaim = 512, kClaimRow = 8192;
-/// Elements of a row of which the rest behind the last group is worth code for
-/// single lines.
-static constexpr int64_t kLinesRow = 1024;
+/// Elements of a row that is a few lines, at most.
+static constexpr int64_t kShortRow = 1024;
 
 void norm::emitStreamFence(OpBuilder &builder, Location loc) {
   LLVM::CallIntrinsicOp::create(
@@ -208,8 +207,9 @@ void RowWriter::emitBetween(OpBuilder &builder, ArrayRef<CPURow *> rows,
            });
 
   if (past) {
+    // Long rows of whole groups have a rest only where none begins with a line.
     std::optional<int64_t> known = getConstantIntValue(rowLength);
-    if (!known || *known <= kLinesRow)
+    if (!known || *known <= kShortRow || *known % groupSize != 0)
       wholeEnd = emitLines(builder, rows, wholeEnd, end);
   } else if (std::optional<int64_t> known = getConstantIntValue(length)) {
     SmallVector<Chunk> chunks;
@@ -272,6 +272,26 @@ void RowWriter::emitSingleChunks(OpBuilder &builder, ArrayRef<CPURow *> rows,
 // Past the caches
 //===----------------------------------------------------------------------===//
 
+/// Asks for the line that `row` shares with the next one, if rows are not whole
+/// lines. Its parts are stored plainly, and all stores behind one to a line
+/// that is not there wait for it. A core that nothing holds back then runs
+/// ahead of its buffers in rows that are not long (docs/Rationale.md).
+void RowWriter::emitClaimOfEnd(OpBuilder &builder, CPURow &row) {
+  if (!context.getTarget().caches.hasNearThird())
+    return;
+  std::optional<int64_t> length = getConstantIntValue(rowLength);
+  for (auto [number, output] : llvm::enumerate(context.outputs)) {
+    if (!context.isStored(number) || !output.isContiguous() || !length)
+      continue;
+    int64_t bytes = *length * output.getElementBytes();
+    if (bytes % line == 0 || (!schedule.isPaced() && bytes < kClaimRow))
+      continue;
+    output.at(row.getBody().getRowIndices())
+        .prefetch(builder, getIndex(builder, loc, *length - 1), /*near=*/true,
+                  /*writes=*/true);
+  }
+}
+
 /// How many elements come before the first of `output`, at its row, at which a
 /// line begins.
 Value RowWriter::emitHead(OpBuilder &builder, const RowAccess &output) {
@@ -316,7 +336,7 @@ std::pair<Value, Value> RowWriter::emitCommonHead(OpBuilder &builder,
 /// there is nothing to do.
 bool RowWriter::isShortAndWhole() const {
   std::optional<int64_t> length = getConstantIntValue(rowLength);
-  return length && *length <= kLinesRow &&
+  return length && *length <= kShortRow &&
          *length % (getChunksPerLine() * lanes) == 0;
 }
 
@@ -324,6 +344,7 @@ bool RowWriter::isShortAndWhole() const {
 /// aligned chunks. Where the results of the row are not aligned alike they are
 /// stored plainly.
 void RowWriter::emitPastCaches(OpBuilder &builder, CPURow &row) {
+  emitClaimOfEnd(builder, row);
   auto [head, alike] = emitCommonHead(builder, row.getBody());
   Value first = head, zero = getIndex(builder, loc, 0);
   auto emitFromHead = [&](OpBuilder &nested) {

@@ -50,6 +50,7 @@ public:
   /// results begin, and whether there is such a place, an i1.
   std::pair<Value, Value> emitCommonHead(OpBuilder &builder,
                                          const RowBody &body);
+  void emitClaimOfEnd(OpBuilder &builder, CPURow &row);
   /// Chunks that make whole lines of all outputs; a power of two.
   int64_t getChunksPerLine() const;
   /// Stores the results that the row has one of.

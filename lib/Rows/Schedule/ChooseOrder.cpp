@@ -145,8 +145,23 @@ static bool canOverlap(const RowSchedule &schedule, int64_t lanes) {
 /// of lanes to the reciprocal root.
 static constexpr int64_t kPacedLength = 768;
 /// Bytes of rows that come from memory whatever was there before, in parts of
-/// the third-level cache: of less some lines come from there, and faster.
-static constexpr int64_t kThirds = 2;
+/// the third-level cache: of less some lines come from there, and faster. Rows
+/// that share a line with the next one wait for it, and are paced earlier.
+static constexpr int64_t kThirds = 2, kThirdsOfShared = 1;
+
+/// Whether rows are known to be whole lines of all results.
+static bool hasWholeLines(const RowSchedule &schedule, int64_t length) {
+  RowLoopOp loop = schedule.getLoop();
+  int64_t line = schedule.getTarget().getCPU().caches.line;
+  unsigned numInputs = loop.getInputs().size();
+  return llvm::none_of(
+      llvm::seq<unsigned>(numInputs, loop->getNumOperands()), [&](unsigned i) {
+        Type element = getElementTypeOrSelf(loop->getOperand(i));
+        return schedule.getShape().variesAlongRow(i) &&
+               !loop.isAccumulated(i - numInputs) &&
+               length * element.getIntOrFloatBitWidth() / 8 % line != 0;
+      });
+}
 
 /// Whether a core that would run ahead of its buffers is held back.
 static bool isPaced(const RowSchedule &schedule) {
@@ -159,7 +174,8 @@ static bool isPaced(const RowSchedule &schedule) {
   uint64_t bytes = llvm::SaturatingMultiply<uint64_t>(
       llvm::SaturatingMultiply<uint64_t>(*rows, *length),
       getBytesPerElement(schedule.getLoop()));
-  return bytes >= static_cast<uint64_t>(kThirds * cpu.caches.getBytes(3));
+  int64_t thirds = hasWholeLines(schedule, *length) ? kThirds : kThirdsOfShared;
+  return bytes >= static_cast<uint64_t>(thirds * cpu.caches.getBytes(3));
 }
 
 /// Short rows whose steps take longer than their memory: of 16-bit values, or
