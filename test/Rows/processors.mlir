@@ -161,3 +161,30 @@ func.func @gradient_near(%dy: tensor<999x1000xf32>, %x: tensor<999x1000xf32>, %s
   %dx, %ds = norm.rmsnorm_backward ins(%dy, %x : tensor<999x1000xf32>, tensor<999x1000xf32>) scale(%s : tensor<1000xf32>) rstd(%r : tensor<999xf32>) outs(%e : tensor<999x1000xf32>) dscale(%g : tensor<1000xf32>) -> (tensor<999x1000xf32>, tensor<1000xf32>)
   return %dx, %ds : tensor<999x1000xf32>, tensor<1000xf32>
 }
+
+// Rows of 16 bits that come from a third level nearby go in batches: the chain of
+// each, from its sums to its root, is longer than its memory. Not those of the
+// second level, of several results, or of f32.
+// CHECK: rows in batches of 16, 16 lanes of even and odd elements, stores to the caches{{$}}
+// INTEL: 16 lanes of even and odd elements
+// THREADS: rows in batches of 16, 16 lanes of even and odd elements, stores to the caches{{$}}
+func.func @halves_near(%x: tensor<999x1000xbf16>, %e: tensor<999x1000xbf16>) -> tensor<999x1000xbf16> {
+  %y = norm.rmsnorm ins(%x : tensor<999x1000xbf16>) outs(%e : tensor<999x1000xbf16>) epsilon = 1.0e-5 -> tensor<999x1000xbf16>
+  return %y : tensor<999x1000xbf16>
+}
+
+// CHECK: one row after the other, 16 lanes of even and odd elements, stores to the caches{{$}}
+// INTEL: 16 lanes of even and odd elements
+// THREADS: one row after the other
+func.func @halves_of_second(%x: tensor<64x1000xbf16>, %e: tensor<64x1000xbf16>) -> tensor<64x1000xbf16> {
+  %y = norm.rmsnorm ins(%x : tensor<64x1000xbf16>) outs(%e : tensor<64x1000xbf16>) epsilon = 1.0e-5 -> tensor<64x1000xbf16>
+  return %y : tensor<64x1000xbf16>
+}
+
+// CHECK: one row after the other, 16 lanes, stores to the caches{{$}}
+// INTEL: 16 lanes
+// THREADS: one row after the other
+func.func @wide_near(%x: tensor<999x1000xf32>, %e: tensor<999x1000xf32>) -> tensor<999x1000xf32> {
+  %y = norm.rmsnorm ins(%x : tensor<999x1000xf32>) outs(%e : tensor<999x1000xf32>) epsilon = 1.0e-5 -> tensor<999x1000xf32>
+  return %y : tensor<999x1000xf32>
+}

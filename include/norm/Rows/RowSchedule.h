@@ -239,6 +239,8 @@ public:
 
   /// How many times an element of an input is loaded at most.
   int64_t countReads() const;
+  /// The bytes that the loop reads and writes once, if its extents are known.
+  std::optional<uint64_t> countBytes() const;
 
 private:
   void addSteps(const RowPhases &phases);

@@ -15,6 +15,7 @@
 #include "Schedule/ChooseOrder.h"
 
 #include "Schedule/ChooseColumns.h"
+#include "Schedule/ChoosePace.h"
 #include "Schedule/ChoosePacking.h"
 #include "Schedule/ChooseStores.h"
 #include "Schedule/RowPartition.h"
@@ -36,6 +37,8 @@ static constexpr int64_t kMinGroups = 3, kMinRows = 4;
 static constexpr int64_t kRowsOfColumns = 2;
 /// Elements of rows in batches, at most; of 32 bits and more, at most.
 static constexpr int64_t kMaxLength = 384, kMaxWideLength = 64;
+/// Of 16 bits, with one result, that come from a third level nearby.
+static constexpr int64_t kMaxNearLength = 1536;
 
 //===----------------------------------------------------------------------===//
 // Lanes
@@ -140,42 +143,12 @@ static bool canOverlap(const RowSchedule &schedule, int64_t lanes) {
   return some && types.size() == 1;
 }
 
-/// Elements of rows that are paced, at least: the window of operations of a
-/// shorter row is to reach across the chain between its phases, from the sums
-/// of lanes to the reciprocal root.
-static constexpr int64_t kPacedLength = 768;
-/// Bytes of rows that come from memory whatever was there before, in parts of
-/// the third-level cache: of less some lines come from there, and faster. Rows
-/// that share a line with the next one wait for it, and are paced earlier.
-static constexpr int64_t kThirds = 2, kThirdsOfShared = 1;
-
-/// Whether rows are known to be whole lines of all results.
-static bool hasWholeLines(const RowSchedule &schedule, int64_t length) {
+/// Results that vary along the row.
+static int64_t countResults(const RowSchedule &schedule) {
   RowLoopOp loop = schedule.getLoop();
-  int64_t line = schedule.getTarget().getCPU().caches.line;
-  unsigned numInputs = loop.getInputs().size();
-  return llvm::none_of(
-      llvm::seq<unsigned>(numInputs, loop->getNumOperands()), [&](unsigned i) {
-        Type element = getElementTypeOrSelf(loop->getOperand(i));
-        return schedule.getShape().variesAlongRow(i) &&
-               !loop.isAccumulated(i - numInputs) &&
-               length * element.getIntOrFloatBitWidth() / 8 % line != 0;
-      });
-}
-
-/// Whether a core that would run ahead of its buffers is held back.
-static bool isPaced(const RowSchedule &schedule) {
-  const VectorTarget &cpu = schedule.getTarget().getCPU();
-  std::optional<int64_t> rows = schedule.getLayout().getRowCount();
-  std::optional<int64_t> length = schedule.getLayout().getRowLength();
-  if (cpu.window == 0 || !cpu.caches.hasNearThird() || !rows || !length ||
-      *length < kPacedLength)
-    return false;
-  uint64_t bytes = llvm::SaturatingMultiply<uint64_t>(
-      llvm::SaturatingMultiply<uint64_t>(*rows, *length),
-      getBytesPerElement(schedule.getLoop()));
-  int64_t thirds = hasWholeLines(schedule, *length) ? kThirds : kThirdsOfShared;
-  return bytes >= static_cast<uint64_t>(thirds * cpu.caches.getBytes(3));
+  return llvm::count_if(
+      llvm::seq<unsigned>(loop.getInputs().size(), loop->getNumOperands()),
+      [&](unsigned i) { return schedule.getShape().variesAlongRow(i); });
 }
 
 /// Short rows whose steps take longer than their memory: of 16-bit values, or
@@ -190,12 +163,17 @@ static bool isWorthBatches(const RowSchedule &schedule, int64_t length,
   for (auto [number, input] : llvm::enumerate(loop.getInputs()))
     if (loop.getMap(number).isPermutation())
       narrow &= getElementTypeOrSelf(input).getIntOrFloatBitWidth() / 8 <= 2;
+  const Caches &caches = schedule.getTarget().getCPU().caches;
+  bool staysNear = streaming == false && caches.hasNearThird();
+  std::optional<uint64_t> bytes = schedule.countBytes();
+  if (narrow && length < kMaxLength)
+    return true;
   if (narrow)
-    return length < kMaxLength;
+    return staysNear && length <= kMaxNearLength &&
+           countResults(schedule) == 1 && bytes &&
+           *bytes > static_cast<uint64_t>(caches.getBytes(2));
   // Moments take longer than a third level nearby, too.
-  bool near = schedule.getTarget().getCPU().caches.hasNearThird();
-  return moments &&
-         length <= (near && streaming == false ? kMaxLength : kMaxWideLength);
+  return moments && length <= (staysNear ? kMaxLength : kMaxWideLength);
 }
 
 /// Whether batches of `lanes` rows can take each step together, if there are
@@ -263,15 +241,16 @@ VectorRows norm::chooseOrder(const RowSchedule &schedule,
   else if (mayOverlap) {
     rows.order = RowOrder::overlapped;
     rows.paced = isPaced(schedule);
-  } else if (length && isWorthBatches(schedule, *length, rows.streaming)) {
-    if (canBatch(schedule, rows.lanes, rows.lanes))
-      rows.order = RowOrder::batched;
+  } else if (length && isWorthBatches(schedule, *length, rows.streaming) &&
+             canBatch(schedule, rows.lanes, rows.lanes)) {
+    rows.order = RowOrder::batched;
   } else if (rows.streaming == false &&
              canBatch(schedule, rows.lanes,
                       cpu.caches.hasNearThird() ? kRowsOfColumns
                                                 : rows.lanes) &&
-             (rows.columns = chooseColumns(schedule, rows.lanes)))
+             (rows.columns = chooseColumns(schedule, rows.lanes))) {
     rows.order = RowOrder::batched;
+  }
   // A core that runs ahead finds short rows that take turns by itself, and what
   // is asked for in bursts, as a batch is beside the stores of the one before,
   // takes the buffers that stores wait for.

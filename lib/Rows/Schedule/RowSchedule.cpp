@@ -268,3 +268,13 @@ int64_t RowSchedule::countReads() const {
     }
   return most;
 }
+
+std::optional<uint64_t> RowSchedule::countBytes() const {
+  std::optional<int64_t> rows = layout.getRowCount();
+  std::optional<int64_t> length = layout.getRowLength();
+  if (!rows || !length)
+    return std::nullopt;
+  return llvm::SaturatingMultiply<uint64_t>(
+      llvm::SaturatingMultiply<uint64_t>(*rows, *length),
+      getBytesPerElement(loop));
+}
