@@ -8,7 +8,9 @@
 // Every value that is a sum of products is solved. From the first one that is a
 // gradient those that are computed from it are solved, too: with the mean of
 // the gradient it is that of a layernorm, and a residual gradient may be added.
-// The last one that a plan is found for is the root.
+// The last one that a plan is found for is the root. Where functions are read
+// more than once (SharedFunctions.h), what is left is looked at a second time,
+// with these as values.
 //
 //===----------------------------------------------------------------------===//
 
@@ -40,11 +42,15 @@ BackwardRaiser::solve(Value value, Operation *owner) {
   ExprRef root = reader.readRoot(value);
   if (root->kind == Expr::Kind::Round && root->type == element)
     root = root->operands.front();
+  if (isSecondLook && failed.contains(root))
+    return std::nullopt;
   if (!mayBeGradient(root)) {
     ExprRef power = nullptr;
     std::string reason = describeOddReduction(context, root, power);
     if (!reason.empty())
-      misses.push_back({value.getLoc(), reason, 0, power, raised.size()});
+      misses.push_back(
+          {value.getLoc(), reason, 0, power, raised.size(), owner});
+    failed.insert(root);
     return std::nullopt;
   }
   std::optional<SmallVector<ExprRef>> extents = reader.getSpace(owner);
@@ -58,8 +64,9 @@ BackwardRaiser::solve(Value value, Operation *owner) {
              << "\n";
   if (!outcome.match) {
     if (!outcome.reason.empty())
-      misses.push_back(
-          {value.getLoc(), outcome.reason, 0, outcome.power, raised.size()});
+      misses.push_back({value.getLoc(), outcome.reason, 0, outcome.power,
+                        raised.size(), owner});
+    failed.insert(root);
     return std::nullopt;
   }
   SolvedPoint solved = {{value, owner, std::move(*extents), {}},
@@ -200,6 +207,7 @@ std::optional<std::string> BackwardRaiser::judge(BackwardPlan &plan) {
 
 bool BackwardRaiser::raise(SolvedPoint start) {
   Location loc = start.point.value.getLoc();
+  Operation *owner = start.point.owner;
   ExprRef power = start.match.getKey();
   std::string reason;
   std::vector<SolvedPoint> path = grow(std::move(start));
@@ -222,7 +230,8 @@ bool BackwardRaiser::raise(SolvedPoint start) {
         reason = std::move(*refusal);
     }
   refused.insert(power);
-  misses.push_back({loc, reason, kRefusedGradient, power, raised.size()});
+  misses.push_back(
+      {loc, reason, kRefusedGradient, power, raised.size(), owner});
   return false;
 }
 
@@ -322,7 +331,8 @@ BackwardRaiser::tryRaise(const Point &point, uint32_t rowMask,
   return judge(std::get<BackwardPlan>(outcome));
 }
 
-bool BackwardRaiser::run(ArrayRef<Operation *> ops, bool isAgain) {
+/// Raises those with a dx.
+void BackwardRaiser::raiseGradients(ArrayRef<Operation *> ops) {
   for (Operation *op : ops) {
     while (op && dead.contains(op))
       op = dead.getReplacement(op);
@@ -336,14 +346,36 @@ bool BackwardRaiser::run(ArrayRef<Operation *> ops, bool isAgain) {
       for (Value result : op->getResults())
         reader.get(result);
   }
-  // What was not found beside a dx stands alone.
+}
+
+/// Raises what was not found beside a dx; whether some of it waits.
+bool BackwardRaiser::raiseScaleGradients(ArrayRef<Operation *> ops,
+                                         bool mayWait) {
   bool hasWaiting = false;
   for (Operation *op : ops)
     if (auto structured = dyn_cast<linalg::LinalgOp>(op);
         structured && !dead.contains(op) && !exceedsRank(op) &&
         structured.hasPureTensorSemantics() &&
         structured.getNumReductionLoops() > 0)
-      hasWaiting |= raiseScaleGradient(structured, /*mayWait=*/!isAgain);
+      hasWaiting |= raiseScaleGradient(structured, mayWait);
+  return hasWaiting;
+}
+
+bool BackwardRaiser::run(ArrayRef<Operation *> ops, bool isAgain) {
+  raiseGradients(ops);
+  bool hasFunctions = reader.hasSharedFunctions();
+  if (hasFunctions) {
+    reader.cutSharedFunctions(true);
+    refused.clear();
+    isSecondLook = true;
+    raiseGradients(ops);
+    reader.cutSharedFunctions(false);
+  }
+  bool hasWaiting = raiseScaleGradients(ops, /*mayWait=*/!isAgain);
+  if (hasFunctions) {
+    reader.cutSharedFunctions(true);
+    hasWaiting |= raiseScaleGradients(ops, /*mayWait=*/!isAgain);
+  }
   return hasWaiting;
 }
 
@@ -352,7 +384,8 @@ bool BackwardRaiser::run(ArrayRef<Operation *> ops, bool isAgain) {
 SmallVector<NearMiss> BackwardRaiser::takeMisses() {
   llvm::MapVector<ExprRef, size_t> chosen;
   for (auto [position, miss] : llvm::enumerate(misses)) {
-    if (raisedPowers.contains(miss.base))
+    if (raisedPowers.contains(miss.base) ||
+        (miss.owner && dead.contains(miss.owner)))
       continue;
     auto [entry, isNew] = chosen.insert({miss.base, position});
     if (!isNew && misses[entry->second].stage < miss.stage)

@@ -54,6 +54,8 @@ private:
   bool raise(SolvedPoint start);
   std::optional<std::string> tryRaise(const SolvedPoint &solved);
   bool raiseOne(Operation *op);
+  void raiseGradients(ArrayRef<Operation *> ops);
+  bool raiseScaleGradients(ArrayRef<Operation *> ops, bool mayWait);
   bool raiseScaleGradient(linalg::LinalgOp op, bool mayWait);
   bool mayJoin(const ScaleGradient &gradient, const Point &point);
   std::optional<std::string> tryRaise(const Point &point, uint32_t rowMask,
@@ -73,6 +75,9 @@ private:
   std::vector<RaisedBackward> raised;
   SmallVector<NearMiss> misses;
   llvm::DenseSet<ExprRef> refused, raisedPowers;
+  /// Roots that are no gradients, whoever reads them.
+  llvm::DenseSet<ExprRef> failed;
+  bool isSecondLook = false;
   /// Opinions by fingerprint: equal layers are evaluated once.
   std::map<std::string, Opinion> opinions;
 };

@@ -20,6 +20,9 @@ struct NearMiss {
   unsigned stage;
   ExprRef base;
   size_t raisedBefore; ///< number of norms that were raised before it
+  /// Of a gradient: the op that it was in, of which a later raise may have left
+  /// nothing.
+  Operation *owner = nullptr;
 };
 
 /// A norm that was put in place, and where its root was.

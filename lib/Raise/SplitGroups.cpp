@@ -7,6 +7,8 @@
 
 #include "SplitGroups.h"
 
+#include "GroupedDims.h"
+
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
@@ -15,67 +17,16 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::raise;
 
-namespace {
-/// A dimension of a tensor that is `groups` times `channels` elements long.
-struct GroupedDim {
-  Value value;
-  unsigned dim;
-  int64_t groups, channels;
-};
-} // namespace
-
 //===----------------------------------------------------------------------===//
-// Where groups begin
+// Ops over groups
 //===----------------------------------------------------------------------===//
-
-static bool readsIndices(linalg::LinalgOp op) {
-  return op.getBlock()
-      ->walk([](linalg::IndexOp) { return WalkResult::interrupt(); })
-      .wasInterrupted();
-}
-
-/// The dimension of `op` along which each element of its source is repeated.
-static std::optional<GroupedDim> getRepeated(tensor::CollapseShapeOp op) {
-  auto source = op.getSrc().getDefiningOp<linalg::LinalgOp>();
-  RankedTensorType type = op.getSrcType();
-  if (!source || !type.hasStaticShape() || source->getNumResults() != 1 ||
-      source.getNumReductionLoops() != 0 || readsIndices(source) ||
-      !source.getMatchingIndexingMap(source.getDpsInitOperand(0)).isIdentity())
-    return std::nullopt;
-  auto isRead = [&](int64_t loop) {
-    return llvm::any_of(source.getDpsInputOperands(), [&](OpOperand *input) {
-      return source.getMatchingIndexingMap(input).isFunctionOfDim(loop);
-    });
-  };
-  for (auto [dim, group] : llvm::enumerate(op.getReassociationIndices())) {
-    SmallVector<int64_t> dims = llvm::filter_to_vector(
-        group, [&](int64_t inner) { return type.getDimSize(inner) != 1; });
-    if (dims.size() == 2 && isRead(dims[0]) && !isRead(dims[1]))
-      return GroupedDim{op.getResult(), unsigned(dim), type.getDimSize(dims[0]),
-                        type.getDimSize(dims[1])};
-  }
-  return std::nullopt;
-}
 
 /// The dimension of an expanded tensor that is dimension `dim` of its source
 /// beside dimensions of one element.
 static std::optional<unsigned> getExpandedDim(tensor::ExpandShapeOp op,
                                               unsigned dim) {
-  SmallVector<ReassociationIndices> groups = op.getReassociationIndices();
-  std::optional<unsigned> found;
-  for (int64_t inner : groups[dim]) {
-    if (op.getResultType().getDimSize(inner) == 1)
-      continue;
-    if (found)
-      return std::nullopt;
-    found = inner;
-  }
-  return found;
+  return getOnlyExtent(op.getResultType(), op.getReassociationIndices()[dim]);
 }
-
-//===----------------------------------------------------------------------===//
-// Ops over groups
-//===----------------------------------------------------------------------===//
 
 /// Groups of dimensions of a tensor in which `dim` is two.
 static SmallVector<ReassociationIndices> getSplit(unsigned rank, unsigned dim) {

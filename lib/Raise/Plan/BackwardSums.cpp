@@ -44,6 +44,7 @@ private:
   std::optional<ParameterGradient> find(Value value, SumKind kind,
                                         ExprRef target);
   bool isUsedBehind(Value value) const;
+  bool isOperand(Value value) const;
 
   ExprContext &context;
   ExprReader &reader;
@@ -126,6 +127,22 @@ llvm::SetVector<Value> ParameterGradientFinder::collectValues() {
   return tensors;
 }
 
+/// Whether an operand of the op is computed from `value` where the op stands:
+/// a residual gradient may be one of the sum itself.
+bool ParameterGradientFinder::isOperand(Value value) const {
+  auto reads = [&](const Witness &witness) {
+    return witness.value == value ||
+           (witness.op && llvm::is_contained(
+                              getValuesRead(witness.op, witness.value), value));
+  };
+  for (const std::optional<BackwardOperand> *operand :
+       {&plan.scale, &plan.mean, &plan.residual, &plan.gain})
+    if (*operand && reads((*operand)->witness))
+      return true;
+  return reads(plan.dx.input) || reads(plan.dy.witness) ||
+         reads(plan.rstd.witness);
+}
+
 /// Whether no use of `value` is in front of the place of the op.
 bool ParameterGradientFinder::isUsedBehind(Value value) const {
   const Placement &place = plan.dx.placement;
@@ -146,7 +163,7 @@ ParameterGradientFinder::find(Value value, SumKind kind, ExprRef target) {
     return std::nullopt;
   auto indices = unify(context, flat->toExpr(context), type.getRank(), target,
                        plan.dx.root.staticExtents);
-  if (!indices || !isUsedBehind(value))
+  if (!indices || !isUsedBehind(value) || isOperand(value))
     return std::nullopt;
   const NormSpec &spec = plan.dx.spec;
   SmallVector<AffineExpr> own;

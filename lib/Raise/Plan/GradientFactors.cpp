@@ -114,3 +114,27 @@ mlir::norm::raise::splitGradient(ExprContext &context, ExprRef gradient,
   found.push_back({gradient, nullptr});
   return found;
 }
+
+SmallVector<Factor> mlir::norm::raise::factorOut(ExprContext &context,
+                                                 ExprRef expr,
+                                                 Coefficient &coefficient) {
+  std::optional<FlatSum> flat;
+  if (expr->kind == Expr::Kind::Add)
+    flat = multiplyOut(context, expr);
+  if (!flat || flat->isZero())
+    return context.factorsOf(expr, coefficient);
+  Coefficient number;
+  SmallVector<Factor> common = context.factorsOf(flat->getFirst(), number);
+  for (const auto &[product, own] : flat->getProducts())
+    llvm::erase_if(common, [&](Factor factor) {
+      return !divideProduct(context, product,
+                            context.pow(factor.operand, factor.exponent));
+    });
+  ExprRef divisor = context.mul(common);
+  FlatSum rest;
+  for (const auto &[product, own] : flat->getProducts())
+    rest.add(context, own, divideProduct(context, product, divisor));
+  llvm::append_range(common,
+                     context.factorsOf(rest.toExpr(context), coefficient));
+  return common;
+}

@@ -24,6 +24,11 @@ struct GradientFactors {
 SmallVector<GradientFactors> splitGradient(ExprContext &context,
                                            ExprRef gradient, uint32_t rowMask);
 
+/// `expr` as a product: of a sum the factors that all its products have, and
+/// what is left. Example: w y + w s y has w, y and 1 + s.
+SmallVector<Factor> factorOut(ExprContext &context, ExprRef expr,
+                              Coefficient &coefficient);
+
 } // namespace mlir::norm::raise
 
 #endif // NORM_LIB_RAISE_PLAN_GRADIENTFACTORS_H

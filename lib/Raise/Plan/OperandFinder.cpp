@@ -198,28 +198,46 @@ std::optional<Refusal> OperandFinder::findRstd() {
                                   "gradient of a norm"};
 }
 
+/// How many factors of a gradient are tried on either side of a product.
+static constexpr unsigned kMaxGainFactors = 4;
+
+/// dy and a gain as values of the program whose product is `expr`. dy varies
+/// along all positions; what varies along some may be a part of it: of
+/// dy (1 + s) scale the program may have dy (1 + s).
+bool OperandFinder::takeProduct(ExprRef expr) {
+  Coefficient coefficient;
+  SmallVector<Factor> elements, others;
+  for (Factor part : factorOut(context, expr, coefficient))
+    ((expr->freeDims & ~part.operand->freeDims) == 0 ? elements : others)
+        .push_back(part);
+  if (elements.empty() || others.empty() || others.size() > kMaxGainFactors ||
+      !coefficient.isExactly(1))
+    return false;
+  unsigned all = (1u << others.size()) - 1;
+  for (unsigned inGain = all; inGain > 0; --inGain) {
+    SmallVector<Factor> dyFactors = elements, gainFactors;
+    for (auto [position, factor] : llvm::enumerate(others))
+      (inGain >> position & 1 ? gainFactors : dyFactors).push_back(factor);
+    std::optional<Witness> gain = findRow(context.mul(gainFactors));
+    std::optional<Witness> dy;
+    if (gain)
+      dy = findElements(context.mul(dyFactors));
+    if (!dy)
+      continue;
+    plan.gain = BackwardOperand{*gain, {}};
+    plan.dy = {*dy, {}};
+    return true;
+  }
+  return false;
+}
+
 /// dy as a value of the program, or, where `mayMultiply`, a value times a
 /// number for each row.
 bool OperandFinder::takeDy(ExprRef expr, bool mayMultiply) {
   plan.gain.reset();
-  std::optional<Witness> dy, gain;
-  if (!mayMultiply) {
-    dy = findElements(expr);
-  } else {
-    // dy varies along all positions, the gain along some.
-    Coefficient coefficient;
-    SmallVector<Factor> elements, others;
-    for (Factor part : context.factorsOf(expr, coefficient))
-      ((expr->freeDims & ~part.operand->freeDims) == 0 ? elements : others)
-          .push_back(part);
-    if (elements.empty() || others.empty() || !coefficient.isExactly(1))
-      return false;
-    dy = findElements(context.mul(elements));
-    gain = findRow(context.mul(others));
-    if (!gain)
-      return false;
-    plan.gain = BackwardOperand{*gain, {}};
-  }
+  if (mayMultiply)
+    return takeProduct(expr);
+  std::optional<Witness> dy = findElements(expr);
   if (dy)
     plan.dy = {*dy, {}};
   return dy.has_value();

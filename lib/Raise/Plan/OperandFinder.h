@@ -50,6 +50,7 @@ private:
   ExprRef withoutUnit(ExprRef number);
   Failure findGradient();
   bool takeFactors(const GradientFactors &factors, bool mayMultiply);
+  bool takeProduct(ExprRef expr);
   bool takeDy(ExprRef dy, bool mayMultiply);
   Failure takeAsRead(const ScaleGradient &gradient);
   Failure findResidual();

@@ -8,6 +8,7 @@
 #include "Read/ExprReader.h"
 
 #include "Expr/Limits.h"
+#include "Read/SharedFunctions.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
@@ -89,24 +90,9 @@ static bool isInputOfNorm(Value value) {
   });
 }
 
-void ExprReader::setComputed(Value value, ValueExpr expr) {
-  bool isTensor = isa<ShapedType>(value.getType());
-  // Of a long residual sum a gradient is a product of too many terms.
-  if (isOfGradients && isTensor && isInputOfNorm(value)) {
-    uncut[value] = expr;
-    return set(value, makeLeaf(value));
-  }
-  Limit limit = getLimit(expr.relaxed, isTensor);
-  if (limit == Limit::None)
-    limit = getLimit(expr.exact, isTensor);
-  if (limit == Limit::None)
-    return set(value, expr);
-  llvm::SmallSetVector<Value, 16> reads;
-  for (ExprRef leaf : getLeaves(expr.relaxed, /*intoSums=*/true))
-    reads.insert(leaf->value);
-  context.setCut(value, limit, reads.getArrayRef());
+/// Sets `value` to a leaf that varies where `expr`, which it stands for, does.
+void ExprReader::setLeafFor(Value value, ValueExpr expr) {
   uncut[value] = expr;
-  // The leaf varies where what it stands for does.
   ExprRef leaf = makeLeaf(value).relaxed;
   uint32_t varying = expr.relaxed->freeDims | expr.exact->freeDims;
   SmallVector<AffineExpr> indices(leaf->indices);
@@ -116,6 +102,40 @@ void ExprReader::setComputed(Value value, ValueExpr expr) {
       index = getAffineConstantExpr(0, context.getContext());
   leaf = context.leaf(value, indices);
   set(value, {leaf, leaf});
+}
+
+/// Whether `value` is a shared function that is cut off, and so a leaf.
+bool ExprReader::setSharedFunction(Value value, ValueExpr expr) {
+  if (!isOfGradients || (sawFunction && !cutsFunctions) ||
+      !isSharedFunction(value, expr.relaxed, functions))
+    return false;
+  sawFunction = true;
+  if (!cutsFunctions)
+    return false;
+  functions.insert(value);
+  setLeafFor(value, expr);
+  return true;
+}
+
+void ExprReader::setComputed(Value value, ValueExpr expr) {
+  bool isTensor = isa<ShapedType>(value.getType());
+  // Of a long residual sum a gradient is a product of too many terms.
+  if (isOfGradients && isTensor && isInputOfNorm(value)) {
+    uncut[value] = expr;
+    return set(value, makeLeaf(value));
+  }
+  if (isTensor && setSharedFunction(value, expr))
+    return;
+  Limit limit = getLimit(expr.relaxed, isTensor);
+  if (limit == Limit::None)
+    limit = getLimit(expr.exact, isTensor);
+  if (limit == Limit::None)
+    return set(value, expr);
+  llvm::SmallSetVector<Value, 16> reads;
+  for (ExprRef leaf : getLeaves(expr.relaxed, /*intoSums=*/true))
+    reads.insert(leaf->value);
+  context.setCut(value, limit, reads.getArrayRef());
+  setLeafFor(value, expr);
 }
 
 /// The op that gives `value` its expression: the one that defines it, or the

@@ -64,6 +64,15 @@ public:
   /// beside zeros.
   void readGradients() { isOfGradients = true; }
 
+  /// Whether a shared function was read (see SharedFunctions.h).
+  bool hasSharedFunctions() const { return sawFunction; }
+  /// From now on, where `isCut`, a shared function is a leaf. Nothing is known
+  /// any more.
+  void cutSharedFunctions(bool isCut) {
+    forget(0);
+    cutsFunctions = isCut;
+  }
+
   /// The same of a root: its own operation is looked into, though the value is
   /// a leaf to others because a limit was met.
   ExprRef readRoot(Value value) {
@@ -120,6 +129,8 @@ protected:
 private:
   ExprRef makeExtent(Value shaped, int64_t dim);
   void setComputed(Value value, ValueExpr expr);
+  void setLeafFor(Value value, ValueExpr expr);
+  bool setSharedFunction(Value value, ValueExpr expr);
   void forEachOperand(Operation *op, llvm::function_ref<void(Value)> visit);
   void compute(Value value);
   void visitKnown(Operation *op);
@@ -142,13 +153,15 @@ private:
 
   ExprContext &context;
   bool isExact = false;
-  bool isOfGradients = false;
+  bool isOfGradients = false, cutsFunctions = false, sawFunction = false;
   ExtentClasses extentClasses;
   /// Products of extents that are being computed.
   llvm::DenseSet<std::pair<Value, int64_t>> activeExtents;
   llvm::DenseMap<Value, ValueExpr> values;
   /// What was computed for values that a limit made leaves.
   llvm::DenseMap<Value, ValueExpr> uncut;
+  /// Shared functions that are leaves.
+  llvm::DenseSet<Value> functions;
   /// The values in the order in which they became known.
   SmallVector<Value> known;
   /// Ops whose values are being computed.

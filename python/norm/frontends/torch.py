@@ -78,6 +78,24 @@ def _set_epsilon(program: torch.export.ExportedProgram) -> None:
             node.kwargs = {}
 
 
+def _is_dense(tensor: torch.Tensor) -> bool:
+    """Elements in the order of the dimensions, none left out."""
+    return isinstance(tensor, torch.Tensor) and tensor.is_contiguous() and tensor.storage_offset() == 0
+
+
+def _open_strides(graph: torch.fx.Graph) -> None:
+    """What PyTorch's group norm decomposes to reads the elements of a dense tensor in
+    another shape by strides, which torch-mlir lowers to a gather by tables. It is a
+    view."""
+    for node in graph.nodes:
+        if node.target not in (torch.ops.aten.as_strided.default, torch.ops.aten.as_strided_copy.default):
+            continue
+        source, value = node.args[0].meta.get("val"), node.meta.get("val")
+        if _is_dense(source) and _is_dense(value) and source.numel() == value.numel():
+            node.target = torch.ops.aten.view.default
+            node.args, node.kwargs = (node.args[0], list(value.shape)), {}
+
+
 def _check(program: torch.export.ExportedProgram, names) -> None:
     signature = program.graph_signature
     for output in signature.output_specs:
@@ -103,6 +121,7 @@ def _lower(module, arguments, dynamic_shapes):
     _set_epsilon(program)
     # This makes changes in place new values, which the signature then tells of.
     program = program.run_decompositions(get_decomposition_table())
+    _open_strides(program.graph)
     _check(program, names)
     try:
         imported = fx.export_and_import(

@@ -1,0 +1,109 @@
+//===- SharedFunctions.cpp - what several ops read as one value -----------===//
+//
+// Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Read/SharedFunctions.h"
+
+#include "Read/ExprReader.h"
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/ADT/DenseMap.h"
+
+#include <algorithm>
+
+using namespace mlir;
+using namespace mlir::norm::raise;
+
+namespace {
+/// The degree of an expression in functions that are cut off, as far as they
+/// vary along `dims`. What is no polynomial counts for two, and so does a sum
+/// of different functions.
+class DegreeFinder {
+public:
+  DegreeFinder(uint32_t dims, const llvm::DenseSet<Value> &functions)
+      : dims(dims), functions(functions) {}
+
+  unsigned run(ExprRef expr) {
+    // A statistic is a function of the row; what varies less is none of the
+    // elements.
+    if (expr->kind == Expr::Kind::Sum || (dims & ~expr->freeDims) != 0)
+      return 0;
+    auto [entry, isNew] = degrees.try_emplace(expr, 0);
+    if (!isNew)
+      return entry->second;
+    unsigned degree = std::min(compute(expr), 2u);
+    degrees[expr] = degree;
+    return degree;
+  }
+
+private:
+  unsigned compute(ExprRef expr);
+  bool readsElements(ExprRef expr) const;
+
+  uint32_t dims;
+  const llvm::DenseSet<Value> &functions;
+  llvm::DenseMap<ExprRef, unsigned> degrees;
+};
+} // namespace
+
+/// Whether `expr` reads a value that varies along all dimensions, not summed
+/// up. A statistic is a root of sums alone.
+bool DegreeFinder::readsElements(ExprRef expr) const {
+  return llvm::any_of(getLeaves(expr, /*intoSums=*/false), [&](ExprRef leaf) {
+    return (dims & ~leaf->freeDims) == 0;
+  });
+}
+
+unsigned DegreeFinder::compute(ExprRef expr) {
+  unsigned degree = 0;
+  switch (expr->kind) {
+  case Expr::Kind::Leaf:
+    return functions.contains(expr->value) ? 1 : 0;
+  case Expr::Kind::Apply:
+  case Expr::Kind::Abs:
+  case Expr::Kind::Max:
+    return readsElements(expr) ? 2 : 0;
+  case Expr::Kind::Mul:
+    for (auto [operand, exponent] :
+         llvm::zip(expr->operands, expr->exponents)) {
+      bool isPower = !exponent.isInteger() || exponent.numerator < 0;
+      if (isPower && readsElements(operand))
+        return 2;
+      degree += isPower ? 0 : unsigned(exponent.numerator) * run(operand);
+    }
+    return degree;
+  default: {
+    unsigned numFunctions = 0;
+    for (ExprRef operand : expr->operands) {
+      degree = std::max(degree, run(operand));
+      numFunctions += run(operand) > 0;
+    }
+    return numFunctions > 1 ? 2 : degree;
+  }
+  }
+}
+
+/// Whether `value`, in whatever shape, is read more than once.
+static bool isShared(Value value) {
+  unsigned numReads = 0;
+  SmallVector<Value> todo = {value};
+  while (!todo.empty() && numReads < 2)
+    for (Operation *user : todo.pop_back_val().getUsers()) {
+      if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::CastOp>(
+              user))
+        todo.push_back(user->getResult(0));
+      else
+        ++numReads;
+    }
+  return numReads > 1;
+}
+
+bool mlir::norm::raise::isSharedFunction(
+    Value value, ExprRef expr, const llvm::DenseSet<Value> &functions) {
+  return expr->freeDims != 0 && isShared(value) &&
+         DegreeFinder(expr->freeDims, functions).run(expr) > 1 &&
+         !isReadAsStatistic(value);
+}
