@@ -105,6 +105,9 @@ BackwardOutcome mlir::norm::raise::matchBackward(ExprContext &context,
     outcome.reason = describeOtherPowers(context, *flat, outcome.power);
   else
     outcome.power = root;
+  if (!outcome.match && outcome.reason.empty())
+    outcome.reason = describeOtherFactor(context, *flat, root->freeDims,
+                                         extents, outcome.power);
   return outcome;
 }
 

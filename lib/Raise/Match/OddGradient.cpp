@@ -68,6 +68,70 @@ std::string mlir::norm::raise::describeOtherPowers(ExprContext &context,
   return "";
 }
 
+namespace {
+/// A product as what varies along the row and what does not.
+struct RowProduct {
+  ExprRef elements, factor;
+};
+} // namespace
+
+static RowProduct splitAlongRow(ExprContext &context, ExprRef product,
+                                uint32_t rowMask) {
+  Coefficient coefficient;
+  SmallVector<Factor> elements, others;
+  for (Factor factor : context.factorsOf(product, coefficient))
+    (factor.operand->dependsOn(rowMask) ? elements : others).push_back(factor);
+  return {context.mul(elements), context.mul(others)};
+}
+
+/// Whether `sum` is that of `body` over the positions `rowMask`, up to a
+/// number.
+static bool isSumOf(ExprContext &context, ExprRef sum, ExprRef body,
+                    uint32_t rowMask, ArrayRef<ExprRef> extents) {
+  SmallVector<unsigned> dims;
+  SmallVector<ExprRef> lengths;
+  for (auto [dim, extent] : llvm::enumerate(extents))
+    if (rowMask >> dim & 1) {
+      dims.push_back(dim);
+      lengths.push_back(extent);
+    }
+  Coefficient number;
+  SmallVector<Factor> factors =
+      context.factorsOf(context.sum(body, dims, lengths), number);
+  return factors.size() == 1 && factors.front().operand == sum &&
+         factors.front().exponent == Rational(1);
+}
+
+std::string mlir::norm::raise::describeOtherFactor(ExprContext &context,
+                                                   const FlatSum &root,
+                                                   uint32_t varying,
+                                                   ArrayRef<ExprRef> extents,
+                                                   ExprRef &power) {
+  for (const auto &[product, number] : root.getProducts()) {
+    ExprRef sum = getProductSum(context, product);
+    uint32_t rowMask = sum ? varying & ~sum->freeDims : 0;
+    if (rowMask == 0)
+      continue;
+    RowProduct statistic =
+        splitAlongRow(context, context.withoutFactor(product, sum, 1), rowMask);
+    if (!statistic.elements->hasLeaf || !statistic.factor->hasLeaf)
+      continue;
+    for (const auto &[other, own] : root.getProducts()) {
+      if (getProductSum(context, other))
+        continue;
+      RowProduct linear = splitAlongRow(context, other, rowMask);
+      ExprRef body = context.mul(linear.elements, statistic.elements);
+      if (!linear.factor->hasLeaf ||
+          !isSumOf(context, sum, body, rowMask, extents))
+        continue;
+      power = linear.factor;
+      return "the term of the statistic has a factor of which it is not known "
+             "that it is rstd^3 up to a number";
+    }
+  }
+  return "";
+}
+
 /// The op by which `value` combines the products of a row where that is no sum;
 /// null for others.
 static Operation *getOddCombiner(Value value) {

@@ -18,6 +18,13 @@ namespace mlir::norm::raise {
 std::string describeOtherPowers(ExprContext &context, const FlatSum &root,
                                 ExprRef &power);
 
+/// Why `root`, over positions with these extents of which it varies along
+/// `varying`, is no gradient though it has the form m r + x a sum(m x): a may
+/// be another layer's, or an argument. Empty where it is not of that form.
+std::string describeOtherFactor(ExprContext &context, const FlatSum &root,
+                                uint32_t varying, ArrayRef<ExprRef> extents,
+                                ExprRef &power);
+
 /// Why `root`, which has no sum of products, is no gradient: it has a maximum
 /// of the row in the place of the sum, or the scale cancels in the sum, as the
 /// result of the norm was saved. Empty where it is nothing of the kind; else
