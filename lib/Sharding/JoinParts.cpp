@@ -27,6 +27,7 @@
 
 #include "norm/Sharding/Passes.h"
 
+#include "HandCollectives.h"
 #include "UnevenParts.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -372,13 +373,20 @@ struct NormJoinParts : norm::impl::NormJoinPartsBase<NormJoinParts> {
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       if (!function.getBody().hasOneBlock() ||
           function.walk([](shard::ShardOp) { return WalkResult::interrupt(); })
-              .wasInterrupted() ||
-          function.getBody().front().getOps<shard::AllReduceOp>().empty())
+              .wasInterrupted())
         continue;
-      SplitDims dims(function);
-      if (succeeded(dims.find()))
-        joinParts(function, dims, *grids.begin());
+      // What is no program on whole tensors stays as it is written.
+      OwningOpRef<func::FuncOp> copy = function.clone();
+      readHandCollectives(*copy, getOperation(), *grids.begin());
+      SplitDims dims(*copy);
+      if (copy->getBody().front().getOps<shard::AllReduceOp>().empty() ||
+          failed(dims.find()))
+        continue;
+      joinParts(*copy, dims, *grids.begin());
+      function.getBody().takeBody(copy->getBody());
+      function.setType(copy->getFunctionType());
     }
+    eraseUnusedCollectives(getOperation());
   }
 };
 } // namespace

@@ -19,6 +19,10 @@ def NormJoinParts : Pass<"norm-join-parts", "::mlir::ModuleOp"> {
     gives back arguments and results as they were. A function in which something
     else is done with a sum over a part, or an op is not known, stays.
 
+    Calls of a declaration with `norm.all_reduce = [axes]` are such collectives,
+    and so is `mpi.allreduce` of sums over all processes from the buffer of a
+    tensor to one that only a tensor reads.
+
     Before:
 
     ```mlir

@@ -14,6 +14,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "mlir/Interfaces/CallInterfaces.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/Support/FormatVariadic.h"
 
 #include <cmath>
@@ -102,14 +103,50 @@ static std::string describeDivisor(ExprContext &context, ExprRef base,
   return "";
 }
 
+/// How many buffers are followed from a tensor to the sum that went in.
+static constexpr unsigned kMaxBuffers = 8;
+
+/// The op on buffers that a sum of `row` passes through on its way to `op`,
+/// which reads a buffer as a tensor: as mpi.allreduce does. Null for others.
+static Operation *findBufferOp(Operation *op, Value row) {
+  if (op->getName().getStringRef() != "bufferization.to_tensor")
+    return nullptr;
+  Operation *through = nullptr;
+  bool readsSum = false;
+  llvm::SetVector<Value> buffers;
+  buffers.insert(op->getOperand(0));
+  for (unsigned i = 0; i < buffers.size() && i < kMaxBuffers; ++i) {
+    Operation *producer = buffers[i].getDefiningOp();
+    if (producer && producer->getNumOperands() == 1 &&
+        isa<TensorType>(producer->getOperand(0).getType()))
+      readsSum |= sumsRow(producer, row);
+    for (Operation *user : buffers[i].getUsers()) {
+      unsigned numBuffers =
+          llvm::count_if(user->getOperandTypes(), llvm::IsaPred<MemRefType>);
+      if (numBuffers < 2)
+        continue;
+      for (Value operand : user->getOperands())
+        if (isa<MemRefType>(operand.getType()))
+          buffers.insert(operand);
+      if (!isa<linalg::LinalgOp>(user) &&
+          user->getName().getStringRef() != "memref.copy")
+        through = user;
+    }
+  }
+  return readsSum ? through : nullptr;
+}
+
 /// Words for a row that is sharded: the sum over the part of the row that this
 /// program has passes through an op that is no part of it, such as the call of
 /// an all-reduce. Empty where `leaf` is no such value.
 static std::string describeShard(ExprContext &context, ExprRef base,
                                  ExprRef leaf, ExprRef row, double number) {
   Operation *op = leaf->value.getDefiningOp();
-  if (!op || isa<linalg::LinalgOp>(op) ||
-      op->hasTrait<OpTrait::Elementwise>() || !sumsRow(op, row->value))
+  if (!op || isa<linalg::LinalgOp>(op) || op->hasTrait<OpTrait::Elementwise>())
+    return "";
+  if (Operation *through = findBufferOp(op, row->value))
+    op = through;
+  else if (!sumsRow(op, row->value))
     return "";
   std::string name = op->getName().getStringRef().str();
   if (auto call = dyn_cast<CallOpInterface>(op))
