@@ -266,20 +266,48 @@ static Value getSummandOf(linalg::LinalgOp op) {
                                        : Value();
 }
 
+/// What `power`, a power of it, is the root of; null for others.
+static ExprRef getRootOf(ExprContext &context, ExprRef power) {
+  Coefficient number;
+  SmallVector<Factor> factors = context.factorsOf(power, number);
+  return factors.size() == 1 ? factors.front().operand : nullptr;
+}
+
+/// Notes the roots of what was nearly found. Of two expressions that are one at
+/// other positions the skeleton is the same, unless they have an index.
+void BackwardRaiser::collectMissedRoots() {
+  missedRoots.clear();
+  missedRootsWithIndex.clear();
+  llvm::DenseSet<ExprRef> seen;
+  for (const NearMiss &miss : misses) {
+    ExprRef root =
+        miss.base && !isSettled(miss) && seen.insert(miss.base).second
+            ? getRootOf(context, miss.base)
+            : nullptr;
+    if (!root)
+      continue;
+    MissedRoot missed = {miss.base, root};
+    if (root->hasIndex)
+      missedRootsWithIndex.push_back(missed);
+    else
+      missedRoots[root->skeleton].push_back(missed);
+  }
+}
+
 /// Whether a gradient with the root of `gradient` was nearly found.
 bool BackwardRaiser::mayJoin(const ScaleGradient &gradient,
                              const Point &point) {
-  auto getRoot = [&](ExprRef power) {
-    Coefficient number;
-    SmallVector<Factor> factors = context.factorsOf(power, number);
-    return factors.size() == 1 ? factors.front().operand : nullptr;
+  ExprRef root = getRootOf(context, gradient.rstd);
+  if (!root)
+    return false;
+  auto isSame = [&](const MissedRoot &missed) {
+    return !raisedPowers.contains(missed.power) &&
+           isSameElsewhere(context, missed.root, kFirstBound, root,
+                           point.staticExtents);
   };
-  ExprRef root = getRoot(gradient.rstd);
-  return root && llvm::any_of(takeMisses(), [&](const NearMiss &miss) {
-           ExprRef other = miss.base ? getRoot(miss.base) : nullptr;
-           return other && isSameElsewhere(context, other, kFirstBound, root,
-                                           point.staticExtents);
-         });
+  auto found = missedRoots.find(root->skeleton);
+  return (found != missedRoots.end() && llvm::any_of(found->second, isSame)) ||
+         llvm::any_of(missedRootsWithIndex, isSame);
 }
 
 /// Raises the sum over rows that `op` takes where it is a dscale without dx;
@@ -351,6 +379,8 @@ void BackwardRaiser::raiseGradients(ArrayRef<Operation *> ops) {
 /// Raises what was not found beside a dx; whether some of it waits.
 bool BackwardRaiser::raiseScaleGradients(ArrayRef<Operation *> ops,
                                          bool mayWait) {
+  if (mayWait)
+    collectMissedRoots();
   bool hasWaiting = false;
   for (Operation *op : ops)
     if (auto structured = dyn_cast<linalg::LinalgOp>(op);
@@ -379,13 +409,18 @@ bool BackwardRaiser::run(ArrayRef<Operation *> ops, bool isAgain) {
   return hasWaiting;
 }
 
+/// Whether what `miss` is about was raised, or is gone.
+bool BackwardRaiser::isSettled(const NearMiss &miss) const {
+  return raisedPowers.contains(miss.base) ||
+         (miss.owner && dead.contains(miss.owner));
+}
+
 /// One for each rstd under which no gradient was raised, the one that got
 /// furthest.
 SmallVector<NearMiss> BackwardRaiser::takeMisses() {
   llvm::MapVector<ExprRef, size_t> chosen;
   for (auto [position, miss] : llvm::enumerate(misses)) {
-    if (raisedPowers.contains(miss.base) ||
-        (miss.owner && dead.contains(miss.owner)))
+    if (isSettled(miss))
       continue;
     auto [entry, isNew] = chosen.insert({miss.base, position});
     if (!isNew && misses[entry->second].stage < miss.stage)

@@ -57,6 +57,8 @@ private:
   void raiseGradients(ArrayRef<Operation *> ops);
   bool raiseScaleGradients(ArrayRef<Operation *> ops, bool mayWait);
   bool raiseScaleGradient(linalg::LinalgOp op, bool mayWait);
+  void collectMissedRoots();
+  bool isSettled(const NearMiss &miss) const;
   bool mayJoin(const ScaleGradient &gradient, const Point &point);
   std::optional<std::string> tryRaise(const Point &point, uint32_t rowMask,
                                       const ScaleGradient &gradient,
@@ -74,6 +76,12 @@ private:
   SmallVectorImpl<RaiseCertificate> *certificates;
   std::vector<RaisedBackward> raised;
   SmallVector<NearMiss> misses;
+  /// The root under `power` where no gradient was raised, by its skeleton.
+  struct MissedRoot {
+    ExprRef power, root;
+  };
+  llvm::DenseMap<size_t, SmallVector<MissedRoot, 1>> missedRoots;
+  SmallVector<MissedRoot> missedRootsWithIndex;
   llvm::DenseSet<ExprRef> refused, raisedPowers;
   /// Roots that are no gradients, whoever reads them.
   llvm::DenseSet<ExprRef> failed;
