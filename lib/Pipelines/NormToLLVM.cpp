@@ -110,6 +110,7 @@ void norm::buildNormViewLowering(OpPassManager &pm) {
   pm.addPass(createNormExpandedViews());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
+  pm.addPass(createNormByteElements());
 }
 
 void norm::buildNormLoweringPipeline(OpPassManager &pm,

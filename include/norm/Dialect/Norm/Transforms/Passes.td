@@ -256,6 +256,29 @@ def NormExpandedViews : Pass<"norm-expanded-views"> {
   let dependentDialects = ["affine::AffineDialect", "memref::MemRefDialect"];
 }
 
+def NormByteElements : Pass<"norm-byte-elements"> {
+  let summary = "Load and store integers of less than a byte as bytes";
+  let description = [{
+    `memref.load` and `memref.store` of i1, and of other integers of less than 8
+    bits, become those of a byte, which such an element takes in memory. Upstream's
+    lowering to LLVM stops at an assertion for them. To be run after loops are
+    made, before the lowering to LLVM, in which the cast folds.
+
+    ```mlir
+    memref.store %b, %m[%i] : memref<4xi1>
+    ```
+
+    becomes
+
+    ```mlir
+    %byte = arith.extui %b : i1 to i8
+    %bytes = builtin.unrealized_conversion_cast %m : memref<4xi1> to memref<4xi8>
+    memref.store %byte, %bytes[%i] : memref<4xi8>
+    ```
+  }];
+  let dependentDialects = ["arith::ArithDialect", "memref::MemRefDialect"];
+}
+
 def NormStaticResultsToOutParams
     : Pass<"norm-static-results-to-out-params", "mlir::ModuleOp"> {
   let summary = "Turn results of static shape into out-params";
