@@ -18,6 +18,8 @@ config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.norm_obj_root, "test")
 
 lib_dir = os.path.join(config.norm_obj_root, "lib")
+# MLIR may lie in a folder of its own.
+mlir_tools_dir = os.path.realpath(os.path.join(config.mlir_dir, "..", "..", "..", "bin"))
 config.substitutions += [
     ("%norm_src_root", config.norm_src_root),
     ("%norm_obj_root", config.norm_obj_root),
@@ -27,8 +29,7 @@ config.substitutions += [
     ("%llvm_tools", config.llvm_tools_dir),
     ("%norm_plugin", os.path.join(lib_dir, "NormPlugin" + config.shlib_ext)),
     ("%shlibext", config.shlib_ext),
-    ("%mlir_include",
-     os.path.join(os.path.dirname(config.llvm_tools_dir), "include")),
+    ("%mlir_include", os.path.join(os.path.dirname(mlir_tools_dir), "include")),
     # Programs that use the C interface.
     ("%c_compile", f"{config.c_compiler} -std=c11 -Wall -Wextra -Werror -pedantic"),
     ("%cxx_compile", f"{config.cxx_compiler} -std=c++17 -Wall -Wextra -Werror"),
@@ -126,6 +127,11 @@ if not mpis:
     lit_config.note("Sharding/run-*.test are skipped: the build has found neither MPICH nor Open MPI "
                     "(Debian: mpich libmpich-dev, openmpi-bin libopenmpi-dev)")
 
+# Upstream's test dialect is in the mlir-opt of some distributions.
+if "test-affine-reify-value-bounds" in subprocess.run([os.path.join(mlir_tools_dir, "mlir-opt"), "--help"],
+                                                      capture_output=True, text=True).stdout:
+    config.available_features.add("mlir-test-dialect")
+
 # PTX is assembled where NVIDIA's assembler is in the path.
 if shutil.which("ptxas"):
     config.available_features.add("ptxas")
@@ -171,10 +177,10 @@ except OSError:
 
 llvm_config.with_system_environment(["HOME", "TMP", "TEMP"])
 llvm_config.use_default_substitutions()
-llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
+llvm_config.with_environment("PATH", [config.llvm_tools_dir, mlir_tools_dir], append_path=True)
 tools_dir = os.path.join(config.norm_obj_root, "bin")
 llvm_config.with_environment("PATH", tools_dir, append_path=True)
 llvm_config.add_tool_substitutions(
     ["bind-arguments", "norm-broken-law", "norm-check", "norm-compile", "norm-emulate", "norm-fuzz-check", "norm-launch", "norm-lsp-server", "norm-mlir-c", "norm-opt", "norm-run", "norm-bench", "mlir-opt"]
     + (["norm-unit-tests"] if config.norm_unit_tests == "ON" else []),
-    [tools_dir, config.llvm_tools_dir])
+    [tools_dir, mlir_tools_dir, config.llvm_tools_dir])

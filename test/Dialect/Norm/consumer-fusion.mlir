@@ -1,3 +1,4 @@
+// REQUIRES: mlir-test-dialect
 // RUN: mlir-opt %s --load-dialect-plugin=%norm_plugin --split-input-file --transform-interpreter --canonicalize --cse | FileCheck %s
 
 // Consumer fusion: a norm joins the tiled loop of the producer of its input.

@@ -1,3 +1,4 @@
+// REQUIRES: mlir-test-dialect
 // RUN: mlir-opt %s --load-dialect-plugin=%norm_plugin --verify-diagnostics \
 // RUN:   --pass-pipeline='builtin.module(func.func(test-affine-reify-value-bounds{reify-to-func-args}))' | FileCheck %s
 
