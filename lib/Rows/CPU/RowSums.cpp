@@ -7,16 +7,15 @@
 
 #include "CPU/RowSums.h"
 
+#include "CPU/UnrolledLoop.h"
 #include "Schedule/RowPartition.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "llvm/ADT/bit.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -60,8 +59,8 @@ RowSums::RowSums(OpBuilder &builder, const RowSchedule &schedule,
       blocksPerSum(builder.createOrFold<arith::CeilDivUIOp>(loc, rowsPerSum,
                                                             rowsPerBlock)),
       allBlocks(builder.createOrFold<arith::MulIOp>(
-          loc, space.getSumCount(builder, loc), blocksPerSum)) {
-  blocksPerTask = getIndex(builder, loc, 1);
+          loc, space.getSumCount(builder, loc), blocksPerSum)),
+      tree(builder, loc, lanes, rowLength) {
   RowLoopOp loop = schedule.getLoop();
   unsigned numInputs = loop.getInputs().size();
   ArrayRef<unsigned> outputs = schedule.getSteps().back().outputs;
@@ -120,7 +119,7 @@ RowSums::Block RowSums::findBlock(OpBuilder &builder, Value row,
   Value before = builder.createOrFold<arith::MulIOp>(loc, sum, blocksPerSum);
   Value own = builder.createOrFold<arith::DivUIOp>(loc, ofSum, rowsPerBlock);
   if (areAddedUpByTasks())
-    own = getPlaceInBuffer(builder, own);
+    own = tree.getPlace(builder, own);
   Value inBlock =
       builder.createOrFold<arith::RemUIOp>(loc, ofSum, rowsPerBlock);
   Value goesOn = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne,
@@ -152,33 +151,30 @@ void RowSums::store(OpBuilder &builder, unsigned output, const Block &block,
 }
 
 //===----------------------------------------------------------------------===//
-// The tree
+// Tasks
 //===----------------------------------------------------------------------===//
 
-/// Emits `body` for the chunks of the elements [begin, end), of which the last
-/// may be masked.
-static void forEachChunk(OpBuilder &builder, Location loc, int64_t lanes,
-                         Value begin, Value end,
-                         function_ref<void(OpBuilder &, const Chunk &)> body) {
-  Value step = getIndex(builder, loc, lanes);
-  Value length = builder.createOrFold<arith::SubIOp>(loc, end, begin);
-  Value whole = roundDown(builder, loc, length, lanes);
-  Value wholeEnd = builder.createOrFold<arith::AddIOp>(loc, begin, whole);
-  auto emit = [&](Value first, Value last, bool masked) {
-    scf::ForOp::create(
-        builder, loc, first, last, step, ValueRange(),
-        [&](OpBuilder &nested, Location, Value position, ValueRange) {
-          Value remaining =
-              masked ? arith::SubIOp::create(nested, loc, end, position)
-                           .getResult()
-                     : Value();
-          body(nested, Chunk{position, remaining, lanes});
-          scf::YieldOp::create(nested, loc);
-        });
-  };
-  emit(begin, wholeEnd, /*masked=*/false);
-  emit(wholeEnd, end, /*masked=*/true);
+bool RowSums::areAddedUpByTasks() const {
+  return !getBuffered().empty() && !hasOneBlock() &&
+         space.layout.getSumDims().empty();
 }
+
+Value RowSums::chooseBlocksPerTask(OpBuilder &builder, Value blocks) {
+  if (!areAddedUpByTasks())
+    return blocks;
+  bool isOne = schedule.getTarget().getCPU().threads == 1;
+  return tree.chooseBlocksPerTask(builder, blocks, isOne);
+}
+
+void RowSums::emitCarries(OpBuilder &builder, Value block, Value end) const {
+  auto buffers = llvm::map_to_vector(
+      getBuffered(), [](const Sum *sum) { return sum->buffer; });
+  tree.emitCarries(builder, buffers, block, end);
+}
+
+//===----------------------------------------------------------------------===//
+// The results
+//===----------------------------------------------------------------------===//
 
 /// Columns that a task of the tree takes.
 Value RowSums::getPiece(OpBuilder &builder) const {
@@ -191,144 +187,6 @@ Value RowSums::getPiece(OpBuilder &builder) const {
   return builder.createOrFold<arith::MaxUIOp>(
       loc, columns, getIndex(builder, loc, kTreeColumns));
 }
-
-/// Columns [begin, end): row number `left` of `blocks` += row number `right`.
-void RowSums::emitRowAdded(OpBuilder &builder, const RowAccess &blocks,
-                           Value left, Value right, Value begin,
-                           Value end) const {
-  RowAccess sum = blocks.at({left, Value()}),
-            other = blocks.at({right, Value()});
-  forEachChunk(builder, loc, lanes, begin, end,
-               [&](OpBuilder &nested, const Chunk &chunk) {
-                 Value both =
-                     arith::AddFOp::create(nested, loc, sum.load(nested, chunk),
-                                           other.load(nested, chunk));
-                 sum.store(nested, both, chunk);
-               });
-}
-
-/// for distance = d, 2 d, 4 d, ... { b_i += b_(i + distance), i = 0, 2 *
-/// distance, 4 * distance, ... }, where tasks left the sums of d blocks in each
-/// d-th row: the sum of the blocks from `first` on is left in the first. The
-/// parts of a pair need not have the same number of blocks.
-void RowSums::emitPairs(OpBuilder &builder, const RowAccess &blocks,
-                        Value first, Value begin, Value end) const {
-  Value zero = getIndex(builder, loc, 0);
-  scf::WhileOp::create(
-      builder, loc, builder.getIndexType(), blocksPerTask,
-      [&](OpBuilder &nested, Location, ValueRange distance) {
-        scf::ConditionOp::create(
-            nested, loc, isBelow(nested, loc, distance[0], blocksPerSum),
-            distance);
-      },
-      [&](OpBuilder &nested, Location, ValueRange distance) {
-        Value last =
-            arith::SubIOp::create(nested, loc, blocksPerSum, distance[0]);
-        Value next =
-            arith::AddIOp::create(nested, loc, distance[0], distance[0]);
-        scf::ForOp::create(
-            nested, loc, zero, last, next, ValueRange(),
-            [&](OpBuilder &body, Location, Value a, ValueRange) {
-              Value left = arith::AddIOp::create(body, loc, first, a);
-              Value right = arith::AddIOp::create(body, loc, left, distance[0]);
-              emitRowAdded(body, blocks, left, right, begin, end);
-              scf::YieldOp::create(body, loc);
-            });
-        scf::YieldOp::create(nested, loc, next);
-      });
-}
-
-//===----------------------------------------------------------------------===//
-// The blocks of a task
-//===----------------------------------------------------------------------===//
-
-static Value toInteger(OpBuilder &builder, Location loc, Value index) {
-  return builder.createOrFold<arith::IndexCastOp>(loc, builder.getI64Type(),
-                                                  index);
-}
-
-static Value toIndex(OpBuilder &builder, Location loc, Value integer) {
-  return builder.createOrFold<arith::IndexCastOp>(loc, builder.getIndexType(),
-                                                  integer);
-}
-
-/// How many bits of `number` are set.
-static Value countBits(OpBuilder &builder, Location loc, Value number) {
-  return toIndex(builder, loc,
-                 builder.createOrFold<math::CtPopOp>(
-                     loc, toInteger(builder, loc, number)));
-}
-
-bool RowSums::areAddedUpByTasks() const {
-  return !getBuffered().empty() && !hasOneBlock() &&
-         space.layout.getSumDims().empty();
-}
-
-Value RowSums::chooseBlocksPerTask(OpBuilder &builder, Value blocks) {
-  if (!areAddedUpByTasks())
-    return blocks;
-  // 2^(bits of b - 1), and for one thread, which takes all, of 2 b - 1.
-  Value one = getIndex(builder, loc, 1);
-  if (schedule.getTarget().getCPU().threads == 1)
-    blocks = builder.createOrFold<arith::SubIOp>(
-        loc, builder.createOrFold<arith::AddIOp>(loc, blocks, blocks), one);
-  blocks = builder.createOrFold<arith::MaxUIOp>(loc, blocks, one);
-  if (std::optional<int64_t> known = getConstantIntValue(blocks)) {
-    blocksPerTask = getIndex(builder, loc, llvm::bit_floor<uint64_t>(*known));
-    return blocksPerTask;
-  }
-  Value zeros = builder.createOrFold<math::CountLeadingZerosOp>(
-      loc, toInteger(builder, loc, blocks));
-  Value bits = arith::SubIOp::create(builder, loc, getIndex(builder, loc, 63),
-                                     toIndex(builder, loc, zeros));
-  blocksPerTask = arith::ShLIOp::create(builder, loc, one, bits);
-  return blocksPerTask;
-}
-
-/// The number of `block` in its task.
-Value RowSums::getNumberInTask(OpBuilder &builder, Value block) const {
-  return builder.createOrFold<arith::RemUIOp>(loc, block, blocksPerTask);
-}
-
-/// The row of the buffer that block number `block` is added up in: there is one
-/// for each bit of the number of blocks that its task had before.
-Value RowSums::getPlaceInBuffer(OpBuilder &builder, Value block) const {
-  Value number = getNumberInTask(builder, block);
-  Value first = builder.createOrFold<arith::SubIOp>(loc, block, number);
-  return builder.createOrFold<arith::AddIOp>(loc, first,
-                                             countBits(builder, loc, number));
-}
-
-/// As many rows are added up, from the last one on, as the number of blocks has
-/// bits that a carry clears; behind the last block all that there are.
-void RowSums::emitCarries(OpBuilder &builder, Value block, Value end) const {
-  Value one = getIndex(builder, loc, 1);
-  Value number = getNumberInTask(builder, block);
-  Value next = arith::AddIOp::create(builder, loc, block, one);
-  Value isLast =
-      arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, next, end);
-  Value bits = countBits(builder, loc, number);
-  Value after =
-      countBits(builder, loc, arith::AddIOp::create(builder, loc, number, one));
-  Value carried = arith::SubIOp::create(
-      builder, loc, arith::AddIOp::create(builder, loc, bits, one), after);
-  Value count = arith::SelectOp::create(builder, loc, isLast, bits, carried);
-  Value place = getPlaceInBuffer(builder, block);
-  scf::ForOp::create(
-      builder, loc, getIndex(builder, loc, 0), count, one, ValueRange(),
-      [&](OpBuilder &body, Location, Value i, ValueRange) {
-        Value right = arith::SubIOp::create(body, loc, place, i);
-        Value left = arith::SubIOp::create(body, loc, right, one);
-        for (const Sum *sum : getBuffered())
-          emitRowAdded(body, RowAccess(loc, sum->buffer), left, right,
-                       getIndex(body, loc, 0), rowLength);
-        scf::YieldOp::create(body, loc);
-      });
-}
-
-//===----------------------------------------------------------------------===//
-// The results
-//===----------------------------------------------------------------------===//
 
 /// The elements of two vectors in turn, from number `first` on of each.
 static Value interleave(OpBuilder &builder, Location loc, Value even, Value odd,
@@ -438,7 +296,7 @@ void RowSums::emitTree(OpBuilder &builder) const {
         Value end = arith::MinUIOp::create(task, loc, next, rowLength);
         Value first = arith::MulIOp::create(task, loc, place[0], blocksPerSum);
         for (const Sum *sum : buffered) {
-          emitPairs(task, RowAccess(loc, sum->buffer), first, place[1], end);
+          tree.emitPairs(task, sum->buffer, first, blocksPerSum, place[1], end);
           emitResult(task, *sum, place[0], first, place[1], end);
         }
       });

@@ -20,24 +20,15 @@
 // threads nor tasks change any bit. The sum of 2^k blocks is that of a batch
 // that has just these.
 //
-// Where all rows are one sum, a task is 2^k blocks, and adds them up as it
-// goes, as a binary counter carries: it has a row of the buffer for each bit of
-// the number of its blocks so far, which stay in a cache. Of seven blocks:
-//
-//   row of the buffer        0                1         2
-//   after b_0                b_0
-//   after b_1                b_0 + b_1
-//   after b_2                b_0 + b_1        b_2
-//   after b_3                b_0 + .. + b_3
-//   after b_5                b_0 + .. + b_3   b_4 + b_5
-//   after b_6, the last one  (b_0 + .. + b_3) + ((b_4 + b_5) + b_6)
+// Where all rows are one sum, a task is 2^k blocks, and adds them up as it goes
+// (BlockTree.h).
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef NORM_LIB_ROWS_CPU_ROWSUMS_H
 #define NORM_LIB_ROWS_CPU_ROWSUMS_H
 
-#include "Emit/RowAccess.h"
+#include "CPU/BlockTree.h"
 #include "norm/Rows/RowSchedule.h"
 
 namespace mlir::norm {
@@ -68,11 +59,10 @@ public:
              Value vector, const Chunk &chunk) const;
   /// Whether tasks add up their blocks.
   bool areAddedUpByTasks() const;
-  /// Emits the blocks of a task, if `blocks` are wanted: the power of two
-  /// below, or above where one task may have them all, if tasks add them up.
+  /// Emits the blocks of a task, if `blocks` are wanted.
   Value chooseBlocksPerTask(OpBuilder &builder, Value blocks);
-  /// Adds block number `block` of a task, which goes to block number `end`, to
-  /// those before it.
+  /// Adds block number `block` of a task, whose last one is before number
+  /// `end`, to those before it.
   void emitCarries(OpBuilder &builder, Value block, Value end) const;
   /// Adds up the blocks, or tasks, stores the sums, and frees the buffers.
   void emitTree(OpBuilder &builder) const;
@@ -96,17 +86,11 @@ private:
 
   bool hasOneBlock() const;
   SmallVector<const Sum *> getBuffered() const;
-  Value getNumberInTask(OpBuilder &builder, Value block) const;
-  Value getPlaceInBuffer(OpBuilder &builder, Value block) const;
-  void emitRowAdded(OpBuilder &builder, const RowAccess &blocks, Value left,
-                    Value right, Value begin, Value end) const;
   void allocate(OpBuilder &builder, Sum &sum, int64_t part) const;
   RowAccess getAccess(unsigned output, const Block &block) const;
   Value getPiece(OpBuilder &builder) const;
   void emitOrdered(OpBuilder &builder, const RowAccess &blocks,
                    const RowAccess &output, Value begin, Value end) const;
-  void emitPairs(OpBuilder &builder, const RowAccess &blocks, Value first,
-                 Value begin, Value end) const;
   void emitResult(OpBuilder &builder, const Sum &sum, Value number, Value first,
                   Value begin, Value end) const;
 
@@ -115,8 +99,7 @@ private:
   Location loc;
   int64_t lanes;
   Value rowLength, rowsPerSum, rowsPerBlock, blocksPerSum, allBlocks;
-  /// The blocks that a row of the buffer has in the end: a power of two.
-  Value blocksPerTask;
+  BlockTree tree;
   DenseMap<unsigned, Sum> sums;
 };
 

@@ -8,6 +8,8 @@
 #ifndef NORM_LIB_ROWS_CPU_UNROLLEDLOOP_H
 #define NORM_LIB_ROWS_CPU_UNROLLEDLOOP_H
 
+#include "Emit/RowAccess.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -38,6 +40,31 @@ SmallVector<Value> emitLoop(OpBuilder &builder, Location loc, Value begin,
         scf::YieldOp::create(nested, loc, next);
       });
   return llvm::to_vector_of<Value>(loop.getResults());
+}
+
+/// Emits `body` for the chunks of the elements [begin, end), of which the last
+/// may be masked.
+inline void forEachChunk(OpBuilder &builder, Location loc, int64_t lanes,
+                         Value begin, Value end,
+                         function_ref<void(OpBuilder &, const Chunk &)> body) {
+  Value step = getIndex(builder, loc, lanes);
+  Value length = builder.createOrFold<arith::SubIOp>(loc, end, begin);
+  Value whole = roundDown(builder, loc, length, lanes);
+  Value wholeEnd = builder.createOrFold<arith::AddIOp>(loc, begin, whole);
+  auto emit = [&](Value first, Value last, bool masked) {
+    scf::ForOp::create(
+        builder, loc, first, last, step, ValueRange(),
+        [&](OpBuilder &nested, Location, Value position, ValueRange) {
+          Value remaining =
+              masked ? arith::SubIOp::create(nested, loc, end, position)
+                           .getResult()
+                     : Value();
+          body(nested, Chunk{position, remaining, lanes});
+          scf::YieldOp::create(nested, loc);
+        });
+  };
+  emit(begin, wholeEnd, /*masked=*/false);
+  emit(wholeEnd, end, /*masked=*/true);
 }
 
 } // namespace mlir::norm
