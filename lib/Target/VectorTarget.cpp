@@ -19,12 +19,12 @@ using namespace mlir::norm;
 // Stores
 //===----------------------------------------------------------------------===//
 
-StoreLimits VectorTarget::getStoreLimits() const {
+StoreLimits VectorTarget::getStoreLimits(bool writesHalf) const {
   StoreLimits limits;
   limits.thread = caches.getBytes(2) * StoreLimits::kPercentOfSecond / 100;
   limits.row = limits.thread / 2;
   if (caches.hasNearThird())
-    limits.loop = caches.getBytes(3) * StoreLimits::kPercentOfThird / 100;
+    limits.loop = caches.getBytes(3) / 100 * getPercentOfThird(writesHalf);
   return limits;
 }
 

@@ -188,3 +188,22 @@ func.func @wide_near(%x: tensor<999x1000xf32>, %e: tensor<999x1000xf32>) -> tens
   %y = norm.rmsnorm ins(%x : tensor<999x1000xf32>) outs(%e : tensor<999x1000xf32>) epsilon = 1.0e-5 -> tensor<999x1000xf32>
   return %y : tensor<999x1000xf32>
 }
+
+// 25 MB go past the caches from one thread. Two write there no faster than one
+// does, and stay in the third level up to nine tenths of it, but for what writes
+// less than it reads.
+// CHECK: the phases of rows overlap, 16 lanes, stores past the caches{{$}}
+// INTEL: the phases of rows overlap, 16 lanes, stores past the caches{{$}}
+// THREADS: one row after the other, 16 lanes, stores to the caches{{$}}
+func.func @two_threads(%x: tensor<3000x1024xf32>, %e: tensor<3000x1024xf32>) -> tensor<3000x1024xf32> {
+  %y = norm.rmsnorm ins(%x : tensor<3000x1024xf32>) outs(%e : tensor<3000x1024xf32>) epsilon = 1.0e-5 -> tensor<3000x1024xf32>
+  return %y : tensor<3000x1024xf32>
+}
+
+// CHECK: stores past the caches
+// INTEL: stores past the caches
+// THREADS: stores past the caches
+func.func @two_threads_of_gradients(%dy: tensor<512x4096xf32>, %x: tensor<512x4096xf32>, %s: tensor<4096xf32>, %r: tensor<512xf32>, %e: tensor<512x4096xf32>, %g: tensor<4096xf32>) -> (tensor<512x4096xf32>, tensor<4096xf32>) {
+  %dx, %ds = norm.rmsnorm_backward ins(%dy, %x : tensor<512x4096xf32>, tensor<512x4096xf32>) scale(%s : tensor<4096xf32>) rstd(%r : tensor<512xf32>) outs(%e : tensor<512x4096xf32>) dscale(%g : tensor<4096xf32>) -> (tensor<512x4096xf32>, tensor<4096xf32>)
+  return %dx, %ds : tensor<512x4096xf32>, tensor<4096xf32>
+}

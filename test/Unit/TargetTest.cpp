@@ -93,13 +93,19 @@ TEST_F(CacheFolder, HasOddNumbers) {
 TEST(VectorTarget, StoreLimits) {
   VectorTarget target;
   target.caches.levels = {{2, 1 << 20, 1}};
-  EXPECT_EQ(target.getStoreLimits().thread, 1258291);
-  EXPECT_EQ(target.getStoreLimits().row, 629145);
-  EXPECT_EQ(target.getStoreLimits().loop, 0);
+  EXPECT_EQ(target.getStoreLimits(/*writesHalf=*/true).thread, 1258291);
+  EXPECT_EQ(target.getStoreLimits(/*writesHalf=*/true).row, 629145);
+  EXPECT_EQ(target.getStoreLimits(/*writesHalf=*/true).loop, 0);
   target.caches.levels.push_back({3, 32 << 20, 16});
-  EXPECT_EQ(target.getStoreLimits().loop, int64_t(0.6 * (32 << 20)));
+  EXPECT_EQ(target.getStoreLimits(/*writesHalf=*/true).loop,
+            (32 << 20) / 100 * 60);
+  target.threads = 2;
+  EXPECT_EQ(target.getStoreLimits(/*writesHalf=*/true).loop,
+            (32 << 20) / 100 * 90);
+  EXPECT_EQ(target.getStoreLimits(/*writesHalf=*/false).loop,
+            (32 << 20) / 100 * 60);
   target.caches.levels.back().bytes = 320 << 20; // that of a socket
-  EXPECT_EQ(target.getStoreLimits().loop, 0);
+  EXPECT_EQ(target.getStoreLimits(/*writesHalf=*/true).loop, 0);
 }
 
 TEST(RowTarget, Names) {

@@ -32,6 +32,9 @@ struct StoreLimits {
   /// cores: in percent, after measurements of an Intel with 2 MB of L2 and of a
   /// Zen 4 with 32 MB of L3 (docs/Rationale.md).
   static constexpr int64_t kPercentOfSecond = 120, kPercentOfThird = 60;
+  /// Of several threads, which together write past the caches no faster than
+  /// one does, if half of the bytes are written (a Zen 5).
+  static constexpr int64_t kPercentOfThirdOfSeveral = 90;
 
   /// For each thread, or, with `loop`, for all of them, which have a cache near
   /// them in common; and what a thread has of a row.
@@ -75,8 +78,13 @@ struct VectorTarget {
   /// A loop of fewer rows than this has its threads share each long row.
   int64_t threads = 1;
 
-  /// What decides where a loop stores.
-  StoreLimits getStoreLimits() const;
+  /// What decides where a loop stores, which writes half of its bytes or not.
+  StoreLimits getStoreLimits(bool writesHalf) const;
+  /// What a loop may have of an L3 near the cores, in percent.
+  int64_t getPercentOfThird(bool writesHalf) const {
+    return writesHalf && threads > 1 ? StoreLimits::kPercentOfThirdOfSeveral
+                                     : StoreLimits::kPercentOfThird;
+  }
 
   /// What emitters of GPU code ask for: conversions of 16-bit floats and fused
   /// multiply-add by LLVM.

@@ -10,6 +10,7 @@
 #include "CPU/PackedRows.h"
 #include "CPU/RowOrders.h"
 #include "CPU/RowWriter.h"
+#include "Schedule/ChooseStores.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -91,7 +92,8 @@ static Value emitCacheBytes(OpBuilder &builder, Location loc, int64_t level) {
 /// VectorTarget::getStoreLimits() as code, for caches that the code asks for,
 /// and whether `bytes` of all rows or `ofRow` of one reach them.
 static Value emitStreamingHere(OpBuilder &builder, Location loc, Value bytes,
-                               Value ofRow, const VectorTarget &target) {
+                               Value ofRow, const VectorTarget &target,
+                               bool writesHalf) {
   auto constant = [&](int64_t value) { return getIndex(builder, loc, value); };
   auto percent = [&](Value value, int64_t part) -> Value {
     Value scaled = arith::MulIOp::create(builder, loc, value, constant(part));
@@ -116,7 +118,8 @@ static Value emitStreamingHere(OpBuilder &builder, Location loc, Value bytes,
   // 0, for none, is not near: less 1 it is the greatest number.
   Value lessOne = arith::SubIOp::create(builder, loc, third, constant(1));
   Value isNear = isBelow(builder, loc, lessOne, constant(Caches::kNearThird));
-  Value near = reaches(bytes, percent(third, StoreLimits::kPercentOfThird));
+  Value near =
+      reaches(bytes, percent(third, target.getPercentOfThird(writesHalf)));
   return arith::SelectOp::create(builder, loc, isNear, near, far);
 }
 
@@ -145,9 +148,9 @@ static Value emitStreaming(OpBuilder &builder, const RowSchedule &schedule,
           loc, count, getIndex(builder, loc, getBytesPerElement(op)));
     };
     return emitStreamingHere(builder, loc, getBytes(elements),
-                             getBytes(rowLength), target);
+                             getBytes(rowLength), target, writesHalf(op));
   }
-  StoreLimits limits = target.getStoreLimits();
+  StoreLimits limits = target.getStoreLimits(writesHalf(op));
   if (limits.loop != 0)
     return isMany(elements, limits.loop);
   uint64_t ofThreads =

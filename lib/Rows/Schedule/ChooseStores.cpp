@@ -17,6 +17,15 @@ using namespace mlir::norm;
 /// that share one have 16 MiB at most (Apple).
 static constexpr int64_t kSmallestSecond = 256 << 10, kLargestSecond = 16 << 20;
 
+bool norm::writesHalf(RowLoopOp loop) {
+  int64_t read = 0, written = 0;
+  for (auto [number, operand] : llvm::enumerate(loop.getOperands()))
+    if (loop.getMap(number).isPermutation())
+      (number < loop.getInputs().size() ? read : written) +=
+          getElementTypeOrSelf(operand).getIntOrFloatBitWidth();
+  return written >= read;
+}
+
 /// As isStreaming, on any machine; none where they differ.
 static std::optional<bool> isStreamingAnywhere(RowLoopOp loop,
                                                std::optional<int64_t> rows,
@@ -35,11 +44,11 @@ static std::optional<bool> isStreamingAnywhere(RowLoopOp loop,
   uint64_t least = percent(kSmallestSecond, StoreLimits::kPercentOfSecond);
   if (bytes < least && ofRow < least / 2)
     return false;
-  uint64_t most =
-      std::max(percent(Caches::kNearThird, StoreLimits::kPercentOfThird),
-               llvm::SaturatingMultiply<uint64_t>(
-                   percent(kLargestSecond, StoreLimits::kPercentOfSecond),
-                   target.threads));
+  uint64_t most = std::max(
+      percent(Caches::kNearThird, target.getPercentOfThird(writesHalf(loop))),
+      llvm::SaturatingMultiply<uint64_t>(
+          percent(kLargestSecond, StoreLimits::kPercentOfSecond),
+          target.threads));
   if (bytes >= most)
     return true;
   return std::nullopt;
@@ -78,7 +87,7 @@ std::optional<bool> norm::isStreaming(RowLoopOp loop, const RowLayout &layout,
   };
   if (target.asksCaches)
     return isStreamingAnywhere(loop, rows, length, target);
-  StoreLimits limits = target.getStoreLimits();
+  StoreLimits limits = target.getStoreLimits(writesHalf(loop));
   std::optional<bool> ofLoop;
   if (rows && length)
     ofLoop = isMany(llvm::SaturatingMultiply<uint64_t>(*rows, *length),

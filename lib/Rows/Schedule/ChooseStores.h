@@ -18,6 +18,9 @@ namespace mlir::norm {
 std::optional<bool> isStreaming(RowLoopOp loop, const RowLayout &layout,
                                 const VectorTarget &target, bool split);
 
+/// Whether `loop` writes as many bytes for each element as it reads.
+bool writesHalf(RowLoopOp loop);
+
 } // namespace mlir::norm
 
 #endif // NORM_LIB_ROWS_SCHEDULE_CHOOSESTORES_H
