@@ -17,7 +17,7 @@ from rows import Extent, Value, writer
 ARITH = {
     "add": "arith.addf", "sub": "arith.subf", "mul": "arith.mulf", "div": "arith.divf",
     "max": "arith.maximumf", "min": "arith.minimumf", "neg": "arith.negf",
-    "sqrt": "math.sqrt", "rsqrt": "math.rsqrt", "abs": "math.absf", "exp": "math.exp",
+    "sqrt": "math.sqrt", "rsqrt": "math.rsqrt", "abs": "math.absf", "exp": "math.exp", "tanh": "math.tanh",
     "powf": "math.powf", "powi": "math.fpowi", "fma": "math.fma",
     "maxnum": "arith.maxnumf", "minnum": "arith.minnumf", "roundeven": "math.roundeven",
     "floor": "math.floor", "trunc": "math.trunc", "round": "math.round",

@@ -19,6 +19,7 @@ import sys
 import time
 
 import gradients
+import groups
 import identities
 import tosa
 from choices import Choices
@@ -89,7 +90,7 @@ class Case:
         self.results = results
         # Two rounds make anything of a rounding, or of what f16 has no room for; a
         # gradient of a gradient is that of rows near 0.
-        coarse = self.recipe.trick or self.recipe.storage == "f16" or self.maker is gradients.GradientRecipe
+        coarse = self.recipe.trick or self.recipe.storage == "f16" or self.maker is not Recipe
         regions = [r for r in REGIONS if r != "carried" or not coarse]
         self.region = regions[index % len(regions)] if mode == "regions" else None
         self.text, self.forms = self.write(results, form_seed, form, in_tosa=mode == "tosa")
@@ -200,8 +201,9 @@ def verdict(case, found):
             continue
         if edge["what"] not in ALLOWED and not is_range_of_f64(case, edge):
             return "wrong", "{what}: {written} becomes {raised} with {sample}".format(**edge)
-    if isinstance(case.recipe, gradients.GradientRecipe):
-        return gradients.verdict(case, found)
+    for module, recipe in ((gradients, gradients.GradientRecipe), (groups, groups.GroupRecipe)):
+        if isinstance(case.recipe, recipe):
+            return module.verdict(case, found)
     norms, expected = found["norms"], case.recipe.expected
     if case.change:
         same = len(norms) == 1 and not difference(norms[0], expected) and not found["reductions"]
@@ -481,12 +483,15 @@ def main():
     parser.add_argument("--reduce", type=int, default=5, help="reduce so many findings of a sort")
     parser.add_argument("--calm", action="store_true", help="no tricks, ordinary values alone")
     parser.add_argument("--gradients", action="store_true", help="gradients in place of norms")
+    parser.add_argument("--groups", action="store_true", help="norms of groups of channels, and their gradients")
     parser.add_argument("--progress", action="store_true")
     parser.add_argument("--misses", type=int, default=0, help="reduce so many missed norms per reason")
     parser.add_argument("--print", type=int, help="print one program and end", dest="show")
     options = parser.parse_args()
     if options.gradients:
         Case.maker = gradients.GradientRecipe
+    if options.groups:
+        Case.maker = groups.GroupRecipe
     if options.show is not None:
         case = Case(options.seed, options.show, mode=mode_of(options.show // options.batch)[0])
         print(f"// {case.summary()}\n{case.text}")

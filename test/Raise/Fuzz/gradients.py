@@ -33,6 +33,30 @@ CHANGES = {
 BESIDE = {name for name in CHANGES if name.startswith(("dscale", "dbias"))}
 
 
+# What y = norm(x) goes through on the way to a loss.
+FUNCTIONS = ["none", "silu", "tanh"]
+
+
+def sigmoid(y):
+    return 1.0 / (unary("exp", -y) + 1.0)
+
+
+def function_of(name, y):
+    """silu(y) or tanh(y)."""
+    return y * sigmoid(y) if name == "silu" else unary("tanh", y) if name == "tanh" else y
+
+
+def gradient_of(name, dz, y):
+    """dz times the derivative of that."""
+    if name == "silu":
+        s = sigmoid(y)
+        return dz * s * (1.0 + y * (1.0 - s))
+    if name == "tanh":
+        t = unary("tanh", y)
+        return dz * (1.0 - t * t)
+    return dz
+
+
 class GradientRecipe(Recipe):
     """One program; `expected` says what it is raised to, or would be but for the change."""
 
@@ -76,6 +100,7 @@ class GradientRecipe(Recipe):
         self.has_scale = self.scale_kind != "none"
         self.residual = c.maybe("residual", 0.15)
         self.in_sight = c.maybe("statistics in sight", 0.4)
+        self.function = c.pick("function", FUNCTIONS, [6, 1, 1])
 
     def settle(self):
         """Takes a change back where it would change nothing, and makes room for it."""
@@ -119,12 +144,15 @@ class GradientRecipe(Recipe):
     def write(self):
         c = self.choices
         dy, x = self.wide("dy", self.shape), self.wide("x", self.shape, "x")
-        self.x, m = x, dy
-        if self.has_scale:
-            g = cast(self.parameter("g", self.row_shape, self.scale_type), self.compute)
-            m = dy * (1.0 + g if self.scale_kind == "offset" else g)
+        self.x = x
         r, mean, v = self.statistics_of(x)
         d = x if mean is None else x - mean
+        scale = None
+        if self.has_scale:
+            g = cast(self.parameter("g", self.row_shape, self.scale_type), self.compute)
+            scale = 1.0 + g if self.scale_kind == "offset" else g
+        dy = gradient_of(self.function, dy, d * r if scale is None else d * r * scale)
+        m = dy if scale is None else dy * scale
         results = []
         if "dx" in self.parts:
             dx = self.input_gradient(dy, m, x, d, r, mean, v)
@@ -200,7 +228,7 @@ def may_differ(recipe, edge):
     """Whether a gradient may differ so: of an infinite rstd a sum of products with it is
     NaN, where rstd^3 after a finite sum is infinite; and what overflows from finite numbers
     may do so in another order, at some 2^16 of the largest."""
-    if not isinstance(recipe, GradientRecipe):
+    if not isinstance(recipe, GradientRecipe) and getattr(recipe, "direction", "norm") == "norm":
         return False
     largest = 1.7e308 if recipe.storage == "f64" else 3.4e38
     beside = edge["what"] == "made" and edge["finite"] and abs(float(edge["written"])) > largest * 2.0**-16
