@@ -37,8 +37,9 @@ static bool readsSum(Value value) {
       return true;
     if (structured)
       llvm::for_each(structured.getDpsInputs(), add);
-    else if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op))
-      add(op->getOperand(0));
+    else if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op) ||
+             op->hasTrait<OpTrait::Elementwise>())
+      llvm::for_each(op->getOperands(), add);
   }
   return false;
 }
@@ -57,48 +58,72 @@ mlir::norm::raise::getOnlyExtent(RankedTensorType type,
   return found;
 }
 
-/// The op that computes what `value` is in another shape, and its dimensions
-/// that are `dims` of `value`; null where they are none of its own.
-static linalg::LinalgOp getSource(Value value, MutableArrayRef<int64_t> dims) {
-  for (unsigned i = 0; i < kMaxOpsToSum; ++i) {
-    if (auto structured = value.getDefiningOp<linalg::LinalgOp>())
-      return structured;
-    auto expand = value.getDefiningOp<tensor::ExpandShapeOp>();
-    auto collapse = value.getDefiningOp<tensor::CollapseShapeOp>();
-    if (!expand && !collapse)
-      return nullptr;
-    for (int64_t &dim : dims) {
-      std::optional<int64_t> below;
-      if (collapse)
-        below = getOnlyExtent(collapse.getSrcType(),
-                              collapse.getReassociationIndices()[dim]);
-      else
-        for (auto [own, group] :
-             llvm::enumerate(expand.getReassociationIndices()))
-          if (getOnlyExtent(expand.getResultType(), group) == dim)
-            below = own;
-      if (!below)
-        return nullptr;
-      dim = *below;
+/// How many ops are looked at from a dimension to where it is repeated.
+static constexpr unsigned kMaxOpsToRepetition = 8;
+
+/// The dimensions of what `op`, a reshape, reads that are `dims` of its result;
+/// false where they are none of its own.
+static bool takeReshape(Operation *op, MutableArrayRef<int64_t> dims) {
+  auto collapse = dyn_cast<tensor::CollapseShapeOp>(op);
+  for (int64_t &dim : dims) {
+    std::optional<int64_t> below;
+    if (collapse) {
+      below = getOnlyExtent(collapse.getSrcType(),
+                            collapse.getReassociationIndices()[dim]);
+    } else {
+      auto expand = cast<tensor::ExpandShapeOp>(op);
+      for (auto [own, group] :
+           llvm::enumerate(expand.getReassociationIndices()))
+        if (getOnlyExtent(expand.getResultType(), group) == dim)
+          below = own;
     }
-    value = expand ? expand.getSrc() : collapse.getSrc();
+    if (!below)
+      return false;
+    dim = *below;
   }
-  return nullptr;
+  return true;
 }
 
-/// Whether a statistic that the source of `value` reads is repeated along the
-/// second one of `dims`. Example: of r[n, g] w[g, c] that is r.
-static bool isRepeated(Value value, ArrayRef<int64_t> dims) {
-  SmallVector<int64_t> own(dims);
-  linalg::LinalgOp source = getSource(value, own);
-  if (!source || source->getNumResults() != 1 ||
-      source.getNumReductionLoops() != 0 || readsIndices(source) ||
+static bool isRepeated(Value value, SmallVector<int64_t> dims, unsigned depth);
+
+/// The same for an input of a structured op, of whose loops `dims` are two.
+static bool isRepeatedBy(linalg::LinalgOp op, OpOperand *input,
+                         ArrayRef<int64_t> dims, unsigned depth) {
+  AffineMap map = op.getMatchingIndexingMap(input);
+  if (!map.isFunctionOfDim(dims[0]))
+    return false;
+  if (!map.isFunctionOfDim(dims[1]))
+    return readsSum(input->get());
+  SmallVector<int64_t> own;
+  for (int64_t dim : dims)
+    for (auto [position, index] : llvm::enumerate(map.getResults()))
+      if (index == getAffineDimExpr(dim, map.getContext()))
+        own.push_back(position);
+  return own.size() == 2 && isRepeated(input->get(), own, depth);
+}
+
+/// Whether a statistic that `value` is computed from, element by element, is
+/// repeated along the second one of `dims`. Example: of r[n, g] w[g, c] that is
+/// r.
+static bool isRepeated(Value value, SmallVector<int64_t> dims, unsigned depth) {
+  Operation *op = value.getDefiningOp();
+  if (!op || depth == 0)
+    return false;
+  if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op))
+    return takeReshape(op, dims) &&
+           isRepeated(op->getOperand(0), dims, depth - 1);
+  auto source = dyn_cast<linalg::LinalgOp>(op);
+  if (!source)
+    return op->hasTrait<OpTrait::Elementwise>() &&
+           llvm::any_of(op->getOperands(), [&](Value operand) {
+             return isRepeated(operand, dims, depth - 1);
+           });
+  if (source->getNumResults() != 1 || source.getNumReductionLoops() != 0 ||
+      readsIndices(source) ||
       !source.getMatchingIndexingMap(source.getDpsInitOperand(0)).isIdentity())
     return false;
   return llvm::any_of(source.getDpsInputOperands(), [&](OpOperand *input) {
-    AffineMap map = source.getMatchingIndexingMap(input);
-    return map.isFunctionOfDim(own[0]) && !map.isFunctionOfDim(own[1]) &&
-           readsSum(input->get());
+    return isRepeatedBy(source, input, dims, depth - 1);
   });
 }
 
@@ -110,7 +135,7 @@ mlir::norm::raise::getRepeated(tensor::CollapseShapeOp op) {
   for (auto [dim, group] : llvm::enumerate(op.getReassociationIndices())) {
     SmallVector<int64_t> dims = llvm::filter_to_vector(
         group, [&](int64_t inner) { return type.getDimSize(inner) != 1; });
-    if (dims.size() == 2 && isRepeated(op.getSrc(), dims))
+    if (dims.size() == 2 && isRepeated(op.getSrc(), dims, kMaxOpsToRepetition))
       return GroupedDim{op.getResult(), unsigned(dim), type.getDimSize(dims[0]),
                         type.getDimSize(dims[1])};
   }

@@ -12,6 +12,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
+#include "mlir/IR/Iterators.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -26,6 +27,16 @@ using namespace mlir::norm::raise;
 static std::optional<unsigned> getExpandedDim(tensor::ExpandShapeOp op,
                                               unsigned dim) {
   return getOnlyExtent(op.getResultType(), op.getReassociationIndices()[dim]);
+}
+
+/// The dimension of a collapsed tensor that is dimension `dim` of its source
+/// beside dimensions of one element.
+static std::optional<unsigned> getCollapsedDim(tensor::CollapseShapeOp op,
+                                               unsigned dim) {
+  for (auto [own, dims] : llvm::enumerate(op.getReassociationIndices()))
+    if (getOnlyExtent(op.getSrcType(), dims) == int64_t(dim))
+      return own;
+  return std::nullopt;
 }
 
 /// Groups of dimensions of a tensor in which `dim` is two.
@@ -94,10 +105,10 @@ static Value splitOperand(OpBuilder &builder, Value value,
 
 /// Writes `op` over groups, of which `loop` is the dimension; the results that
 /// still have it are added to `results`.
-static bool splitOp(linalg::GenericOp op, unsigned loop,
-                    const GroupedDim &group,
+static bool splitOp(linalg::LinalgOp op, unsigned loop, const GroupedDim &group,
                     SmallVectorImpl<GroupedDim> &results) {
-  if (!op.hasPureTensorSemantics() || readsIndices(op))
+  if (!op.hasPureTensorSemantics() || readsIndices(op) ||
+      op.getBlock()->getNumArguments() != op->getNumOperands())
     return false;
   SmallVector<std::optional<unsigned>> dims;
   for (OpOperand &operand : op->getOpOperands()) {
@@ -125,7 +136,7 @@ static bool splitOp(linalg::GenericOp op, unsigned loop,
       builder, op.getLoc(), types,
       ArrayRef<Value>(operands).take_front(numInputs),
       ArrayRef<Value>(operands).drop_front(numInputs), maps, iterators);
-  split.getRegion().takeBody(op.getRegion());
+  split.getRegion().takeBody(op->getRegion(0));
   for (auto [number, result] : llvm::enumerate(op->getResults())) {
     Value value = split->getResult(number);
     if (std::optional<unsigned> dim = dims[numInputs + number]) {
@@ -136,7 +147,35 @@ static bool splitOp(linalg::GenericOp op, unsigned loop,
     }
     result.replaceAllUsesWith(value);
   }
-  op.erase();
+  op->erase();
+  return true;
+}
+
+/// The same for an op on whole tensors.
+static bool splitElementwise(Operation *op, const GroupedDim &group,
+                             SmallVectorImpl<GroupedDim> &results) {
+  auto isSplittable = [&](Type type) {
+    auto ranked = dyn_cast<RankedTensorType>(type);
+    return ranked && ranked.hasStaticShape();
+  };
+  if (op->getNumResults() != 1 || op->getNumRegions() != 0 ||
+      !op->hasTrait<OpTrait::Elementwise>() || !isMemoryEffectFree(op) ||
+      !llvm::all_of(op->getOperandTypes(), isSplittable) ||
+      !isSplittable(op->getResult(0).getType()))
+    return false;
+  OpBuilder builder(op);
+  Operation *split = op->clone();
+  for (OpOperand &operand : split->getOpOperands())
+    operand.set(splitOperand(builder, operand.get(), group, group.dim));
+  Value result = split->getResult(0);
+  auto type = cast<RankedTensorType>(result.getType());
+  result.setType(getSplitType(type, group, group.dim));
+  builder.insert(split);
+  Value whole = tensor::CollapseShapeOp::create(
+      builder, op->getLoc(), type, result, getSplit(type.getRank(), group.dim));
+  results.push_back({whole, group.dim, group.groups, group.channels});
+  op->getResult(0).replaceAllUsesWith(whole);
+  op->erase();
   return true;
 }
 
@@ -162,6 +201,16 @@ static void collapseApart(tensor::ExpandShapeOp op) {
   op.replaceAllUsesWith(value);
 }
 
+/// Takes out reshapes of `function` that nothing reads: they are uses of what
+/// they read.
+static void eraseUnusedReshapes(func::FuncOp function) {
+  function.walk<WalkOrder::PostOrder, ReverseIterator>([](Operation *op) {
+    if (isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op) &&
+        op->use_empty())
+      op->erase();
+  });
+}
+
 bool mlir::norm::raise::splitGroups(func::FuncOp function) {
   function.walk([](tensor::ExpandShapeOp op) { collapseApart(op); });
   SmallVector<GroupedDim> todo;
@@ -184,9 +233,17 @@ bool mlir::norm::raise::splitGroups(func::FuncOp function) {
               {expand.getResult(), *dim, group.groups, group.channels});
         continue;
       }
-      auto op = dyn_cast<linalg::GenericOp>(user);
-      if (!op)
+      if (auto collapse = dyn_cast<tensor::CollapseShapeOp>(user)) {
+        if (auto dim = getCollapsedDim(collapse, group.dim))
+          todo.push_back(
+              {collapse.getResult(), *dim, group.groups, group.channels});
         continue;
+      }
+      auto op = dyn_cast<linalg::LinalgOp>(user);
+      if (!op) {
+        hasSplit |= splitElementwise(user, group, todo);
+        continue;
+      }
       OpOperand *operand =
           llvm::find_if(op->getOpOperands(), [&](OpOperand &own) {
             return own.get() == group.value;
@@ -196,6 +253,7 @@ bool mlir::norm::raise::splitGroups(func::FuncOp function) {
       hasSplit |= index && splitOp(op, index.getPosition(), group, todo);
     }
   }
+  eraseUnusedReshapes(function);
   return hasSplit;
 }
 
