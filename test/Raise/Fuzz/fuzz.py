@@ -20,6 +20,7 @@ import time
 
 import gradients
 import groups
+import loops
 import identities
 import tosa
 from choices import Choices
@@ -77,6 +78,7 @@ class Case:
         self.choices = choices
         results = self.recipe.results
         self.applied = []
+        steps = [] if hasattr(self.recipe, "text") else steps
         for number, step in enumerate(steps):
             if number in self.dropped or self.recipe.trick and number > 2:
                 continue
@@ -98,12 +100,16 @@ class Case:
     def write(self, results, seed, form, **options):
         leaves, recipe = list(self.recipe.leaves.values()), self.recipe
         tolerance = self.tolerance()
+        if hasattr(recipe, "text"):
+            return recipe.text(self.name, tolerance), []
         return write_function(
             self.name, results, leaves, seed, form, recipe.scales, tolerance, region=self.region, **options
         )
 
     def exact(self):
         """The text of the program with all arithmetic in f64."""
+        if hasattr(self.recipe, "text"):
+            return self.recipe.text(self.name, self.tolerance(), "f64")
         return self.write(in_f64(self.results), 0, "generic")[0]
 
     @property
@@ -201,7 +207,8 @@ def verdict(case, found):
             continue
         if edge["what"] not in ALLOWED and not is_range_of_f64(case, edge):
             return "wrong", "{what}: {written} becomes {raised} with {sample}".format(**edge)
-    for module, recipe in ((gradients, gradients.GradientRecipe), (groups, groups.GroupRecipe)):
+    known = {gradients: gradients.GradientRecipe, groups: (groups.GroupRecipe, loops.LoopRecipe)}
+    for module, recipe in known.items():
         if isinstance(case.recipe, recipe):
             return module.verdict(case, found)
     norms, expected = found["norms"], case.recipe.expected
@@ -484,6 +491,7 @@ def main():
     parser.add_argument("--calm", action="store_true", help="no tricks, ordinary values alone")
     parser.add_argument("--gradients", action="store_true", help="gradients in place of norms")
     parser.add_argument("--groups", action="store_true", help="norms of groups of channels, and their gradients")
+    parser.add_argument("--loops", action="store_true", help="gradients of loops over layers")
     parser.add_argument("--progress", action="store_true")
     parser.add_argument("--misses", type=int, default=0, help="reduce so many missed norms per reason")
     parser.add_argument("--print", type=int, help="print one program and end", dest="show")
@@ -492,6 +500,8 @@ def main():
         Case.maker = gradients.GradientRecipe
     if options.groups:
         Case.maker = groups.GroupRecipe
+    if options.loops:
+        Case.maker = loops.LoopRecipe
     if options.show is not None:
         case = Case(options.seed, options.show, mode=mode_of(options.show // options.batch)[0])
         print(f"// {case.summary()}\n{case.text}")
