@@ -72,7 +72,7 @@ struct OutlineKernels : norm::impl::NormOutlineKernelsBase<OutlineKernels> {
     outline.addPass(createGpuKernelOutliningPass());
     if (failed(runPipeline(outline, getOperation())))
       return signalPassFailure();
-    auto next = descriptions.begin();
+    auto *next = descriptions.begin();
     getOperation()->walk([&](gpu::LaunchFuncOp launch) {
       if (others.contains(launch))
         return;

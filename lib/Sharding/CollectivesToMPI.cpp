@@ -189,12 +189,12 @@ LogicalResult MPICalls::convertReduce(shard::AllReduceOp op) {
     return arith::TruncFOp::create(builder, loc, source.clone(to), value);
   };
   Value buffer = emitInput(loc, convert(op.getInput(), wide));
-  Value type_ =
+  Value elementType =
       emitInteger(loc, wide.isF64() ? NORM_MPI_FLOAT64 : NORM_MPI_FLOAT32, 32);
   Value communicator = emitCommunicator(op, op.getGridAttr(), op.getGridAxes());
   call(loc, "norm_mpi_all_reduce",
        {emitPointer(loc, buffer), emitInteger(loc, type.getNumElements()),
-        type_, communicator});
+        elementType, communicator});
   op.getResult().replaceAllUsesWith(convert(emitTensor(loc, buffer), element));
   op.erase();
   return success();

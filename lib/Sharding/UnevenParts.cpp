@@ -53,7 +53,7 @@ using FilledTypes = llvm::MapVector<Value, RankedTensorType>;
 } // namespace
 
 static bool isFilled(const FilledTypes &types, Value value) {
-  auto it = types.find(value);
+  const auto *it = types.find(value);
   return it != types.end() && it->second != value.getType();
 }
 
@@ -74,7 +74,7 @@ static FailureOr<FilledTypes> findTypes(func::FuncOp function,
     if (!annotation)
       continue;
     RankedTensorType type = getFilledType(annotation, symbols);
-    auto it = types.find(annotation.getResult());
+    auto *it = types.find(annotation.getResult());
     Operation *source = annotation.getSrc().getDefiningOp();
     if (it != types.end() && source &&
         source->hasTrait<OpTrait::ConstantLike>())

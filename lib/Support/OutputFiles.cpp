@@ -178,7 +178,7 @@ static llvm::Expected<std::string> writeBeside(const OutputFile &file,
     code = fs::setPermissions(temporary, place.permissions);
   if (!code)
     return std::string(temporary);
-  fs::remove(temporary);
+  (void)fs::remove(temporary);
   return cannotWrite(file.path, code.message());
 }
 
@@ -193,7 +193,7 @@ llvm::Error norm::writeOutputs(ArrayRef<OutputFile> files) {
   std::vector<std::pair<const Place *, std::string>> written;
   auto abandon = [&](llvm::Error error) {
     for (auto &[place, temporary] : written)
-      fs::remove(temporary);
+      (void)fs::remove(temporary);
     return error;
   };
   for (auto [file, place] : llvm::zip_equal(files, *places)) {

@@ -48,7 +48,8 @@ static llvm::Expected<void *> compileAndLoad(StringRef source,
   if (std::error_code code =
           llvm::sys::fs::createUniqueDirectory("norm-bench", folder))
     return llvm::createStringError("no temporary folder: " + code.message());
-  llvm::scope_exit cleanUp([&] { llvm::sys::fs::remove_directories(folder); });
+  llvm::scope_exit cleanUp(
+      [&] { (void)llvm::sys::fs::remove_directories(folder); });
   auto file = [&](StringRef name) { return (folder + "/" + name).str(); };
   std::string input = file("peer.c"), object = file("peer.o"),
               library = file("peer.so"), messages = file("messages");

@@ -55,7 +55,7 @@ bench::torchPeers(const Cell &cell, StringRef python, double seconds) {
   llvm::scope_exit cleanUp([&] {
     for (StringRef file : {script.str(), output.str(), messages.str()})
       if (!file.empty())
-        llvm::sys::fs::remove(file);
+        (void)llvm::sys::fs::remove(file);
   });
   int descriptor;
   if (llvm::sys::fs::createTemporaryFile("norm-bench", "py", descriptor,

@@ -149,7 +149,7 @@ RowLoopOp norm::mergeRows(RewriterBase &rewriter, Operation *first,
   // The body of the first, then that of the second on its values.
   rewriter.setInsertionPointToStart(fused.getBlock());
   IRMapping mapping;
-  auto arguments = fused.getBlock()->args_begin();
+  auto *arguments = fused.getBlock()->args_begin();
   for (BlockArgument argument : firstLoop.getBlock()->getArguments())
     mapping.map(argument, *arguments++);
   for (Operation &op : firstLoop.getBlock()->without_terminator())
