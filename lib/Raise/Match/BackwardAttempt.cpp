@@ -266,7 +266,6 @@ void BackwardAttempt::solveMean() {
   ExprRef leading = context.mul(element.getFirst(), gradientSum.getFirst());
   Coefficient own = element.lookup(element.getFirst()) *
                     gradientSum.lookup(gradientSum.getFirst());
-  Coefficient number;
   ExprRef inverse = context.pow(weight, -1);
   for (const auto &[product, coefficient] : statistic.getProducts())
     if (ExprRef rest = divideProduct(context, product, leading);
