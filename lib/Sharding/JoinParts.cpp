@@ -30,6 +30,7 @@
 #include "HandCollectives.h"
 #include "UnevenParts.h"
 
+#include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -60,10 +61,10 @@ static bool isSum(linalg::LinalgOp op) {
   auto fill = op.getDpsInits()[0].getDefiningOp<linalg::FillOp>();
   if (!fill || !matchPattern(fill.getInputs()[0], m_AnyZeroFloat()))
     return false;
-  Value yielded = op.getBlock()->getTerminator()->getOperand(0);
-  auto add = yielded.getDefiningOp<arith::AddFOp>();
-  Value carried = op.getRegionOutputArgs()[0];
-  return add && (add.getLhs() == carried || add.getRhs() == carried);
+  SmallVector<Operation *> combiners;
+  return matchReduction(op.getRegionOutputArgs(), 0, combiners) &&
+         llvm::hasSingleElement(combiners) &&
+         isa<arith::AddFOp>(combiners.front());
 }
 
 /// Whether `op` multiplies or divides all elements by a number.

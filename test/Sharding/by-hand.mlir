@@ -2,7 +2,7 @@
 // RUN: norm-opt %s --split-input-file --norm-join-parts | FileCheck %s --check-prefix=JOINED
 // RUN: not norm-opt %s --split-input-file --norm-shard-to-mpi 2>%t.errors | FileCheck %s
 // RUN: FileCheck %s --check-prefix=LEFT < %t.errors
-// LEFT-COUNT-5: error: 'shard.all_reduce' op expected a program on whole tensors, or one whose collectives add up parts of rows alone
+// LEFT-COUNT-6: error: 'shard.all_reduce' op expected a program on whole tensors, or one whose collectives add up parts of rows alone
 
 #id = affine_map<(d0, d1) -> (d0, d1)>
 #row = affine_map<(d0, d1) -> (d0)>
@@ -174,6 +174,31 @@ func.func @own_factor(%x: tensor<4x32xf32>, %own: tensor<4xf32>) -> tensor<4xf32
       ins(%x, %own : tensor<4x32xf32>, tensor<4xf32>) outs(%z : tensor<4xf32>) {
   ^bb0(%a: f32, %w: f32, %acc: f32):
     %q = arith.mulf %a, %w : f32
+    %t = arith.addf %acc, %q : f32
+    linalg.yield %t : f32
+  } -> tensor<4xf32>
+  %s = shard.all_reduce %local on @grid grid_axes = [0] : tensor<4xf32> -> tensor<4xf32>
+  return %s : tensor<4xf32>
+}
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+shard.grid @grid(shape = 4)
+
+// What is added is a function of what has been added up so far: no sum.
+// JOINED-LABEL: @added_twice(
+// JOINED-SAME: tensor<4x32xf32>
+// JOINED: shard.all_reduce
+func.func @added_twice(%x: tensor<4x32xf32>) -> tensor<4xf32> {
+  %zero = arith.constant 0.0 : f32
+  %r = tensor.empty() : tensor<4xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%r : tensor<4xf32>) -> tensor<4xf32>
+  %local = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<4x32xf32>) outs(%z : tensor<4xf32>) {
+  ^bb0(%a: f32, %acc: f32):
+    %q = arith.addf %a, %acc : f32
     %t = arith.addf %acc, %q : f32
     linalg.yield %t : f32
   } -> tensor<4xf32>
