@@ -372,7 +372,9 @@ struct NormJoinParts : norm::impl::NormJoinPartsBase<NormJoinParts> {
         ShapedType::isDynamicShape((*grids.begin()).getShape()))
       return;
     for (auto function : getOperation().getOps<func::FuncOp>()) {
+      // A call has the types of the parts.
       if (!function.getBody().hasOneBlock() ||
+          !SymbolTable::symbolKnownUseEmpty(function, getOperation()) ||
           function.walk([](shard::ShardOp) { return WalkResult::interrupt(); })
               .wasInterrupted())
         continue;

@@ -2,7 +2,7 @@
 // RUN: norm-opt %s --split-input-file --norm-join-parts | FileCheck %s --check-prefix=JOINED
 // RUN: not norm-opt %s --split-input-file --norm-shard-to-mpi 2>%t.errors | FileCheck %s
 // RUN: FileCheck %s --check-prefix=LEFT < %t.errors
-// LEFT-COUNT-6: error: 'shard.all_reduce' op expected a program on whole tensors, or one whose collectives add up parts of rows alone
+// LEFT-COUNT-7: error: 'shard.all_reduce' op expected a program on whole tensors, or one whose collectives add up parts of rows alone
 
 #id = affine_map<(d0, d1) -> (d0, d1)>
 #row = affine_map<(d0, d1) -> (d0)>
@@ -203,5 +203,35 @@ func.func @added_twice(%x: tensor<4x32xf32>) -> tensor<4xf32> {
     linalg.yield %t : f32
   } -> tensor<4xf32>
   %s = shard.all_reduce %local on @grid grid_axes = [0] : tensor<4xf32> -> tensor<4xf32>
+  return %s : tensor<4xf32>
+}
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+shard.grid @grid(shape = 4)
+
+// Its callers give it parts, and read them.
+// JOINED-LABEL: @called(
+// JOINED-SAME: tensor<4x32xf32>
+// JOINED: shard.all_reduce
+// JOINED-LABEL: @caller(
+// JOINED: call @called(%{{.*}}) : (tensor<4x32xf32>) -> tensor<4xf32>
+func.func private @called(%x: tensor<4x32xf32>) -> tensor<4xf32> {
+  %zero = arith.constant 0.0 : f32
+  %r = tensor.empty() : tensor<4xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%r : tensor<4xf32>) -> tensor<4xf32>
+  %local = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<4x32xf32>) outs(%z : tensor<4xf32>) {
+  ^bb0(%a: f32, %acc: f32):
+    %t = arith.addf %acc, %a : f32
+    linalg.yield %t : f32
+  } -> tensor<4xf32>
+  %s = shard.all_reduce %local on @grid grid_axes = [0] : tensor<4xf32> -> tensor<4xf32>
+  return %s : tensor<4xf32>
+}
+func.func @caller(%x: tensor<4x32xf32>) -> tensor<4xf32> {
+  %s = func.call @called(%x) : (tensor<4x32xf32>) -> tensor<4xf32>
   return %s : tensor<4xf32>
 }

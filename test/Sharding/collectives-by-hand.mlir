@@ -493,3 +493,97 @@ func.func @part_is_read(%x: tensor<4x32xf32>) -> tensor<4x32xf32> {
   } -> tensor<4x32xf32>
   return %w : tensor<4x32xf32>
 }
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+shard.grid @grid(shape = 4)
+
+// Another function calls it with parts.
+// JOINED-LABEL: @called(
+// JOINED-SAME: tensor<4x32xf32>
+// JOINED-NOT: shard.
+// JOINED: {{call @add_up|mpi.allreduce}}
+// JOINED: return
+// JOINED: call @called(%{{.*}}) : (tensor<4x32xf32>) -> tensor<4x32xf32>
+func.func private @add_up(tensor<4xf32>) -> tensor<4xf32> attributes {norm.all_reduce = []}
+func.func private @called(%x: tensor<4x32xf32>) -> tensor<4x32xf32> {
+  %zero = arith.constant 0.0 : f32
+  %n = arith.constant 128.0 : f32
+  %eps = arith.constant 1.0e-05 : f32
+  %r = tensor.empty() : tensor<4xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%r : tensor<4xf32>) -> tensor<4xf32>
+  %local = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<4x32xf32>) outs(%z : tensor<4xf32>) {
+  ^bb0(%a: f32, %acc: f32):
+    %q = arith.mulf %a, %a : f32
+    %t = arith.addf %acc, %q : f32
+    linalg.yield %t : f32
+  } -> tensor<4xf32>
+  %s = func.call @add_up(%local) : (tensor<4xf32>) -> tensor<4xf32>
+  %e = tensor.empty() : tensor<4x32xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %s : tensor<4x32xf32>, tensor<4xf32>) outs(%e : tensor<4x32xf32>) {
+  ^bb0(%a: f32, %sum: f32, %o: f32):
+    %m = arith.divf %sum, %n : f32
+    %v = arith.addf %m, %eps : f32
+    %i = math.rsqrt %v : f32
+    %p = arith.mulf %a, %i : f32
+    linalg.yield %p : f32
+  } -> tensor<4x32xf32>
+  return %y : tensor<4x32xf32>
+}
+func.func @caller(%x: tensor<4x32xf32>) -> tensor<4x32xf32> {
+  %y = func.call @called(%x) : (tensor<4x32xf32>) -> tensor<4x32xf32>
+  return %y : tensor<4x32xf32>
+}
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+shard.grid @grid(shape = 4)
+
+// The same, on buffers.
+// JOINED-LABEL: @called_with_buffers(
+// JOINED-SAME: tensor<4x32xf32>
+// JOINED-NOT: shard.
+// JOINED: {{call @add_up|mpi.allreduce}}
+// JOINED: return
+// JOINED: call @called_with_buffers(%{{.*}}) : (tensor<4x32xf32>) -> tensor<4x32xf32>
+func.func private @called_with_buffers(%x: tensor<4x32xf32>) -> tensor<4x32xf32> {
+  %zero = arith.constant 0.0 : f32
+  %n = arith.constant 128.0 : f32
+  %eps = arith.constant 1.0e-05 : f32
+  %r = tensor.empty() : tensor<4xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%r : tensor<4xf32>) -> tensor<4xf32>
+  %local = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<4x32xf32>) outs(%z : tensor<4xf32>) {
+  ^bb0(%a: f32, %acc: f32):
+    %q = arith.mulf %a, %a : f32
+    %t = arith.addf %acc, %q : f32
+    linalg.yield %t : f32
+  } -> tensor<4xf32>
+  %comm = mpi.comm_world : !mpi.comm
+  %b = bufferization.to_buffer %local : tensor<4xf32> to memref<4xf32>
+  %recv = memref.alloc() : memref<4xf32>
+  memref.copy %b, %recv : memref<4xf32> to memref<4xf32>
+  mpi.allreduce(%recv, %recv, MPI_SUM, %comm) : memref<4xf32>, memref<4xf32>
+  %s = bufferization.to_tensor %recv restrict : memref<4xf32> to tensor<4xf32>
+  %e = tensor.empty() : tensor<4x32xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %s : tensor<4x32xf32>, tensor<4xf32>) outs(%e : tensor<4x32xf32>) {
+  ^bb0(%a: f32, %sum: f32, %o: f32):
+    %m = arith.divf %sum, %n : f32
+    %v = arith.addf %m, %eps : f32
+    %i = math.rsqrt %v : f32
+    %p = arith.mulf %a, %i : f32
+    linalg.yield %p : f32
+  } -> tensor<4x32xf32>
+  return %y : tensor<4x32xf32>
+}
+func.func @caller(%x: tensor<4x32xf32>) -> tensor<4x32xf32> {
+  %y = func.call @called_with_buffers(%x) : (tensor<4x32xf32>) -> tensor<4x32xf32>
+  return %y : tensor<4x32xf32>
+}
