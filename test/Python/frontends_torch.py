@@ -124,6 +124,18 @@ class Models(Base):
             x = torch.randn(rows, 64)
             torch.testing.assert_close(model(x), F.layer_norm(x, (64,)))
 
+    def test_strides(self):
+        x, in_order = torch.randn(4, 4), ((2, 8), (8, 1))
+        copy = torch.ops.aten.as_strided_copy
+        self.check(Function(lambda x: copy(x, *in_order)), x)
+        for arguments in (
+            in_order,
+            ((4, 4), (1, 4)),  # the transpose
+            ((4, 4), (4, 0)),
+            ((3, 4), (4, 1), 4),
+        ):
+            self.check(Function(lambda x: torch.as_strided(x, *arguments) * 2), x)
+
     def test_tied_parameters_and_buffers(self):
         self.check(Tied(), torch.arange(5))
 
@@ -162,6 +174,12 @@ class Errors(Base):
         self.unsupported(
             "'torch.aten._linalg_svd'", lambda x: torch.linalg.svd(x)[1], self.x
         )
+        for arguments in (((4, 4), (1, 4)), ((3, 4), (4, 1), 4), ((16,), (0,))):
+            self.unsupported(
+                "torch-mlir (ended|lowers)",
+                lambda x: torch.ops.aten.as_strided_copy(x, *arguments),
+                torch.ones(4, 4),
+            )
         # torch-mlir itself ends here.
         self.unsupported(
             "unimplemented", lambda x: x // 3, torch.ones(4, dtype=torch.uint8)

@@ -80,20 +80,40 @@ def _set_epsilon(program: torch.export.ExportedProgram) -> None:
 
 def _is_dense(tensor: torch.Tensor) -> bool:
     """Elements in the order of the dimensions, none left out."""
-    return isinstance(tensor, torch.Tensor) and tensor.is_contiguous() and tensor.storage_offset() == 0
+    return (
+        isinstance(tensor, torch.Tensor)
+        and all(isinstance(extent, int) for extent in tensor.shape)
+        and tensor.is_contiguous()
+        and tensor.storage_offset() == 0
+    )
+
+
+def _reads_in_order(source, size, stride, storage_offset=None) -> bool:
+    """Whether as_strided of these arguments has the elements of `source`, all and in
+    their order. Its result does not say: that of as_strided_copy is dense anyhow."""
+    tensor = source.meta.get("val")
+    if not _is_dense(tensor) or not all(isinstance(extent, int) for extent in size):
+        return False
+    expected = 1
+    for extent, step in zip(reversed(size), reversed(stride)):
+        if extent != 1 and not (isinstance(step, int) and step == expected):
+            return False
+        expected *= extent
+    return storage_offset in (None, 0) and expected == tensor.numel()
 
 
 def _open_strides(graph: torch.fx.Graph) -> None:
     """What PyTorch's group norm decomposes to reads the elements of a dense tensor in
     another shape by strides, which torch-mlir lowers to a gather by tables. It is a
     view."""
+    strided = (
+        torch.ops.aten.as_strided.default,
+        torch.ops.aten.as_strided_copy.default,
+    )
     for node in graph.nodes:
-        if node.target not in (torch.ops.aten.as_strided.default, torch.ops.aten.as_strided_copy.default):
-            continue
-        source, value = node.args[0].meta.get("val"), node.meta.get("val")
-        if _is_dense(source) and _is_dense(value) and source.numel() == value.numel():
+        if node.target in strided and _reads_in_order(*node.args, **node.kwargs):
             node.target = torch.ops.aten.view.default
-            node.args, node.kwargs = (node.args[0], list(value.shape)), {}
+            node.args, node.kwargs = (node.args[0], list(node.args[1])), {}
 
 
 def _check(program: torch.export.ExportedProgram, names) -> None:
