@@ -11,6 +11,8 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -102,6 +104,57 @@ static bool isSumOf(ExprContext &context, ExprRef sum, ExprRef body,
          factors.front().exponent == Rational(1);
 }
 
+/// `expr` or what it rounds.
+static ExprRef getRounded(ExprRef expr) {
+  while (expr->kind == Expr::Kind::Round)
+    expr = expr->operands[0];
+  return expr;
+}
+
+/// Whether one over a square root is a factor of `product`.
+static bool hasRoot(ExprContext &context, ExprRef product) {
+  Coefficient coefficient;
+  return llvm::any_of(
+      context.factorsOf(getRounded(product), coefficient), [&](Factor factor) {
+        ExprRef operand = getRounded(factor.operand);
+        return (factor.exponent == Rational(-1, 2) && operand->hasLeaf) ||
+               (operand != factor.operand && hasRoot(context, operand));
+      });
+}
+
+/// The loops that have saved factors of `product`, which reads a slice of their
+/// results.
+static SmallVector<scf::ForOp> getSavingLoops(ExprContext &context,
+                                              ExprRef product) {
+  SmallVector<scf::ForOp> loops;
+  Coefficient coefficient;
+  for (Factor factor : context.factorsOf(getRounded(product), coefficient)) {
+    Value value = getRounded(factor.operand)->value;
+    bool isSlice = false;
+    while (value &&
+           isa_and_nonnull<tensor::ExtractSliceOp, tensor::CollapseShapeOp,
+                           tensor::ExpandShapeOp>(value.getDefiningOp())) {
+      isSlice |= isa<tensor::ExtractSliceOp>(value.getDefiningOp());
+      value = value.getDefiningOp()->getOperand(0);
+    }
+    if (auto loop = value ? value.getDefiningOp<scf::ForOp>() : scf::ForOp();
+        loop && isSlice)
+      loops.push_back(loop);
+  }
+  return loops;
+}
+
+/// Whether `linear` may be rstd, and `other` is something else: a root, or what
+/// a loop has saved beside the other one. Gates of a recurrence are neither.
+static bool mayBeRstd(ExprContext &context, ExprRef linear, ExprRef other) {
+  if (hasRoot(context, linear))
+    return true;
+  SmallVector<scf::ForOp> loops = getSavingLoops(context, other);
+  return llvm::any_of(getSavingLoops(context, linear), [&](scf::ForOp loop) {
+    return llvm::is_contained(loops, loop);
+  });
+}
+
 std::string mlir::norm::raise::describeOtherFactor(ExprContext &context,
                                                    const FlatSum &root,
                                                    uint32_t varying,
@@ -122,6 +175,7 @@ std::string mlir::norm::raise::describeOtherFactor(ExprContext &context,
       RowProduct linear = splitAlongRow(context, other, rowMask);
       ExprRef body = context.mul(linear.elements, statistic.elements);
       if (!linear.factor->hasLeaf ||
+          !mayBeRstd(context, linear.factor, statistic.factor) ||
           !isSumOf(context, sum, body, rowMask, extents))
         continue;
       power = linear.factor;

@@ -20,7 +20,9 @@ std::string describeOtherPowers(ExprContext &context, const FlatSum &root,
 
 /// Why `root`, over positions with these extents of which it varies along
 /// `varying`, is no gradient though it has the form m r + x a sum(m x): a may
-/// be another layer's, or an argument. Empty where it is not of that form.
+/// be another layer's, or an argument. Empty where it is not of that form, or
+/// where r is neither a root in sight nor saved by the loop that has saved a: a
+/// recurrence with gates has that form, too.
 std::string describeOtherFactor(ExprContext &context, const FlatSum &root,
                                 uint32_t varying, ArrayRef<ExprRef> extents,
                                 ExprRef &power);
