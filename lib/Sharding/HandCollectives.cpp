@@ -39,6 +39,43 @@ static Value reduce(Operation *at, Value input, ArrayRef<shard::GridAxis> axes,
 // Calls
 //===----------------------------------------------------------------------===//
 
+/// The numbers of a list in any of the ways to write one; none for what is no
+/// list of integers.
+static std::optional<SmallVector<int64_t>> getNumbers(Attribute attribute) {
+  if (auto array = dyn_cast<DenseI64ArrayAttr>(attribute))
+    return llvm::to_vector(array.asArrayRef());
+  if (auto array = dyn_cast<DenseI32ArrayAttr>(attribute))
+    return llvm::to_vector_of<int64_t>(array.asArrayRef());
+  auto array = dyn_cast<ArrayAttr>(attribute);
+  if (!array)
+    return std::nullopt;
+  SmallVector<int64_t> numbers;
+  for (Attribute element : array) {
+    auto integer = dyn_cast<IntegerAttr>(element);
+    if (!integer || integer.getValue().getBitWidth() > 64)
+      return std::nullopt;
+    numbers.push_back(integer.getType().isUnsignedInteger()
+                          ? int64_t(integer.getValue().getZExtValue())
+                          : integer.getValue().getSExtValue());
+  }
+  return numbers;
+}
+
+/// The axes of `grid` that `attribute` names; none where they are not such.
+static std::optional<Axes> getAxes(Attribute attribute, shard::GridOp grid) {
+  std::optional<SmallVector<int64_t>> numbers = getNumbers(attribute);
+  if (!numbers)
+    return std::nullopt;
+  Axes axes;
+  for (int64_t number : *numbers) {
+    if (number < 0 || number >= grid.getRank() ||
+        llvm::is_contained(axes, shard::GridAxis(number)))
+      return std::nullopt;
+    axes.push_back(number);
+  }
+  return axes.empty() ? getAllAxes(grid) : axes;
+}
+
 /// The axes over which `call` adds up its operand; none for another call.
 static std::optional<Axes> getAxes(func::CallOp call, ModuleOp module,
                                    shard::GridOp grid) {
@@ -48,18 +85,19 @@ static std::optional<Axes> getAxes(func::CallOp call, ModuleOp module,
       call.getOperand(0).getType() != call.getResult(0).getType() ||
       !isa<RankedTensorType>(call.getOperand(0).getType()))
     return std::nullopt;
-  auto attribute = callee->getAttrOfType<ArrayAttr>(kAllReduce);
-  if (!attribute)
-    return std::nullopt;
-  Axes axes;
-  for (Attribute axis : attribute) {
-    auto number = dyn_cast<IntegerAttr>(axis);
-    if (!number || number.getInt() < 0 || number.getInt() >= grid.getRank() ||
-        llvm::is_contained(axes, shard::GridAxis(number.getInt())))
-      return std::nullopt;
-    axes.push_back(number.getInt());
+  Attribute attribute = callee->getAttr(kAllReduce);
+  return attribute ? getAxes(attribute, grid) : std::nullopt;
+}
+
+void mlir::norm::sharding::checkHandCollectives(ModuleOp module,
+                                                shard::GridOp grid) {
+  for (auto function : module.getOps<func::FuncOp>()) {
+    Attribute attribute = function->getAttr(kAllReduce);
+    if (attribute && function.isDeclaration() && !getAxes(attribute, grid))
+      function.emitWarning("expected ")
+          << kAllReduce << " to be axes of the grid, each once, got "
+          << attribute;
   }
-  return axes.empty() ? getAllAxes(grid) : axes;
 }
 
 //===----------------------------------------------------------------------===//

@@ -28,6 +28,10 @@ namespace mlir::norm::sharding {
 void readHandCollectives(func::FuncOp function, ModuleOp module,
                          shard::GridOp grid);
 
+/// Warns of declarations of `module` with norm.all_reduce that are no
+/// collectives, since what it says are not axes of `grid`.
+void checkHandCollectives(ModuleOp module, shard::GridOp grid);
+
 /// Takes those declarations with norm.all_reduce out of `module` that nothing
 /// calls.
 void eraseUnusedCollectives(ModuleOp module);

@@ -371,6 +371,7 @@ struct NormJoinParts : norm::impl::NormJoinPartsBase<NormJoinParts> {
     if (!llvm::hasSingleElement(grids) ||
         ShapedType::isDynamicShape((*grids.begin()).getShape()))
       return;
+    checkHandCollectives(getOperation(), *grids.begin());
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       // A call has the types of the parts.
       if (!function.getBody().hasOneBlock() ||

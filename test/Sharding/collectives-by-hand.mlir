@@ -6,6 +6,7 @@
 //
 // RUN: norm-opt %s --split-input-file --norm-join-parts | FileCheck %s --check-prefix=JOINED
 // RUN: not norm-opt %s --split-input-file --norm-shard-to-mpi 2>/dev/null | FileCheck %s
+// RUN: norm-opt %s --split-input-file --norm-join-parts --verify-diagnostics -o /dev/null
 // RUN: norm-opt %s --split-input-file --norm-raise --remarks-filter=norm-raise -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 // REMARK-COUNT-2: Reason="the row is a shard: the sum over its 32 elements passes through func.call @add_up and is divided by
 
@@ -242,6 +243,7 @@ shard.grid @grid(shape = 4)
 // JOINED-NOT: shard.
 // JOINED: {{call @add_up|mpi.allreduce}}
 // JOINED: return
+// expected-warning @below {{expected norm.all_reduce to be axes of the grid, each once, got [1]}}
 func.func private @add_up(tensor<4xf32>) -> tensor<4xf32> attributes {norm.all_reduce = [1]}
 func.func @axis_that_is_not_there(%x: tensor<4x32xf32>) -> tensor<4x32xf32> {
   %zero = arith.constant 0.0 : f32
@@ -585,5 +587,342 @@ func.func private @called_with_buffers(%x: tensor<4x32xf32>) -> tensor<4x32xf32>
 }
 func.func @caller(%x: tensor<4x32xf32>) -> tensor<4x32xf32> {
   %y = func.call @called_with_buffers(%x) : (tensor<4x32xf32>) -> tensor<4x32xf32>
+  return %y : tensor<4x32xf32>
+}
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+shard.grid @grid(shape = 2x2)
+
+// The same in other words.
+// JOINED-LABEL: @unsigned_axis(
+// JOINED-SAME: tensor<4x64xf32>
+// JOINED-NOT: {{func.call|call @add_up|mpi.allreduce}}
+// JOINED: return
+// CHECK-LABEL: @unsigned_axis(
+// CHECK-SAME: tensor<4x32xf32>) -> tensor<4x32xf32>
+// CHECK: call @norm_mpi_all_reduce
+// CHECK-NOT: {{call @norm_mpi_all|call @add_up|mpi.allreduce}}
+// CHECK: return
+func.func private @add_up(tensor<4xf32>) -> tensor<4xf32> attributes {norm.all_reduce = [1 : ui32]}
+func.func @unsigned_axis(%x: tensor<4x32xf32>) -> tensor<4x32xf32> {
+  %zero = arith.constant 0.0 : f32
+  %n = arith.constant 64.0 : f32
+  %eps = arith.constant 1.0e-05 : f32
+  %r = tensor.empty() : tensor<4xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%r : tensor<4xf32>) -> tensor<4xf32>
+  %local = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<4x32xf32>) outs(%z : tensor<4xf32>) {
+  ^bb0(%a: f32, %acc: f32):
+    %q = arith.mulf %a, %a : f32
+    %t = arith.addf %acc, %q : f32
+    linalg.yield %t : f32
+  } -> tensor<4xf32>
+  %s = func.call @add_up(%local) : (tensor<4xf32>) -> tensor<4xf32>
+  %e = tensor.empty() : tensor<4x32xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %s : tensor<4x32xf32>, tensor<4xf32>) outs(%e : tensor<4x32xf32>) {
+  ^bb0(%a: f32, %sum: f32, %o: f32):
+    %m = arith.divf %sum, %n : f32
+    %v = arith.addf %m, %eps : f32
+    %i = math.rsqrt %v : f32
+    %p = arith.mulf %a, %i : f32
+    linalg.yield %p : f32
+  } -> tensor<4x32xf32>
+  return %y : tensor<4x32xf32>
+}
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+shard.grid @grid(shape = 2x2)
+
+// The same in other words.
+// JOINED-LABEL: @axis_of_four_bytes(
+// JOINED-SAME: tensor<4x64xf32>
+// JOINED-NOT: {{func.call|call @add_up|mpi.allreduce}}
+// JOINED: return
+// CHECK-LABEL: @axis_of_four_bytes(
+// CHECK-SAME: tensor<4x32xf32>) -> tensor<4x32xf32>
+// CHECK: call @norm_mpi_all_reduce
+// CHECK-NOT: {{call @norm_mpi_all|call @add_up|mpi.allreduce}}
+// CHECK: return
+func.func private @add_up(tensor<4xf32>) -> tensor<4xf32> attributes {norm.all_reduce = array<i32: 1>}
+func.func @axis_of_four_bytes(%x: tensor<4x32xf32>) -> tensor<4x32xf32> {
+  %zero = arith.constant 0.0 : f32
+  %n = arith.constant 64.0 : f32
+  %eps = arith.constant 1.0e-05 : f32
+  %r = tensor.empty() : tensor<4xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%r : tensor<4xf32>) -> tensor<4xf32>
+  %local = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<4x32xf32>) outs(%z : tensor<4xf32>) {
+  ^bb0(%a: f32, %acc: f32):
+    %q = arith.mulf %a, %a : f32
+    %t = arith.addf %acc, %q : f32
+    linalg.yield %t : f32
+  } -> tensor<4xf32>
+  %s = func.call @add_up(%local) : (tensor<4xf32>) -> tensor<4xf32>
+  %e = tensor.empty() : tensor<4x32xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %s : tensor<4x32xf32>, tensor<4xf32>) outs(%e : tensor<4x32xf32>) {
+  ^bb0(%a: f32, %sum: f32, %o: f32):
+    %m = arith.divf %sum, %n : f32
+    %v = arith.addf %m, %eps : f32
+    %i = math.rsqrt %v : f32
+    %p = arith.mulf %a, %i : f32
+    linalg.yield %p : f32
+  } -> tensor<4x32xf32>
+  return %y : tensor<4x32xf32>
+}
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+shard.grid @grid(shape = 2x2)
+
+// The same in other words.
+// JOINED-LABEL: @axis_of_eight_bytes(
+// JOINED-SAME: tensor<4x64xf32>
+// JOINED-NOT: {{func.call|call @add_up|mpi.allreduce}}
+// JOINED: return
+// CHECK-LABEL: @axis_of_eight_bytes(
+// CHECK-SAME: tensor<4x32xf32>) -> tensor<4x32xf32>
+// CHECK: call @norm_mpi_all_reduce
+// CHECK-NOT: {{call @norm_mpi_all|call @add_up|mpi.allreduce}}
+// CHECK: return
+func.func private @add_up(tensor<4xf32>) -> tensor<4xf32> attributes {norm.all_reduce = array<i64: 1>}
+func.func @axis_of_eight_bytes(%x: tensor<4x32xf32>) -> tensor<4x32xf32> {
+  %zero = arith.constant 0.0 : f32
+  %n = arith.constant 64.0 : f32
+  %eps = arith.constant 1.0e-05 : f32
+  %r = tensor.empty() : tensor<4xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%r : tensor<4xf32>) -> tensor<4xf32>
+  %local = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<4x32xf32>) outs(%z : tensor<4xf32>) {
+  ^bb0(%a: f32, %acc: f32):
+    %q = arith.mulf %a, %a : f32
+    %t = arith.addf %acc, %q : f32
+    linalg.yield %t : f32
+  } -> tensor<4xf32>
+  %s = func.call @add_up(%local) : (tensor<4xf32>) -> tensor<4xf32>
+  %e = tensor.empty() : tensor<4x32xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %s : tensor<4x32xf32>, tensor<4xf32>) outs(%e : tensor<4x32xf32>) {
+  ^bb0(%a: f32, %sum: f32, %o: f32):
+    %m = arith.divf %sum, %n : f32
+    %v = arith.addf %m, %eps : f32
+    %i = math.rsqrt %v : f32
+    %p = arith.mulf %a, %i : f32
+    linalg.yield %p : f32
+  } -> tensor<4x32xf32>
+  return %y : tensor<4x32xf32>
+}
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+shard.grid @grid(shape = 4)
+
+// Nothing that names axes of the grid.
+// JOINED-LABEL: @axis_twice(
+// JOINED-SAME: tensor<4x32xf32>
+// JOINED-NOT: shard.
+// JOINED: {{call @add_up|mpi.allreduce}}
+// JOINED: return
+// expected-warning @below {{expected norm.all_reduce to be axes of the grid, each once, got [0, 0]}}
+func.func private @add_up(tensor<4xf32>) -> tensor<4xf32> attributes {norm.all_reduce = [0, 0]}
+func.func @axis_twice(%x: tensor<4x32xf32>) -> tensor<4x32xf32> {
+  %zero = arith.constant 0.0 : f32
+  %n = arith.constant 128.0 : f32
+  %eps = arith.constant 1.0e-05 : f32
+  %r = tensor.empty() : tensor<4xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%r : tensor<4xf32>) -> tensor<4xf32>
+  %local = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<4x32xf32>) outs(%z : tensor<4xf32>) {
+  ^bb0(%a: f32, %acc: f32):
+    %q = arith.mulf %a, %a : f32
+    %t = arith.addf %acc, %q : f32
+    linalg.yield %t : f32
+  } -> tensor<4xf32>
+  %s = func.call @add_up(%local) : (tensor<4xf32>) -> tensor<4xf32>
+  %e = tensor.empty() : tensor<4x32xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %s : tensor<4x32xf32>, tensor<4xf32>) outs(%e : tensor<4x32xf32>) {
+  ^bb0(%a: f32, %sum: f32, %o: f32):
+    %m = arith.divf %sum, %n : f32
+    %v = arith.addf %m, %eps : f32
+    %i = math.rsqrt %v : f32
+    %p = arith.mulf %a, %i : f32
+    linalg.yield %p : f32
+  } -> tensor<4x32xf32>
+  return %y : tensor<4x32xf32>
+}
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+shard.grid @grid(shape = 4)
+
+// Nothing that names axes of the grid.
+// JOINED-LABEL: @axis_that_is_negative(
+// JOINED-SAME: tensor<4x32xf32>
+// JOINED-NOT: shard.
+// JOINED: {{call @add_up|mpi.allreduce}}
+// JOINED: return
+// expected-warning @below {{expected norm.all_reduce to be axes of the grid, each once, got [-1]}}
+func.func private @add_up(tensor<4xf32>) -> tensor<4xf32> attributes {norm.all_reduce = [-1]}
+func.func @axis_that_is_negative(%x: tensor<4x32xf32>) -> tensor<4x32xf32> {
+  %zero = arith.constant 0.0 : f32
+  %n = arith.constant 128.0 : f32
+  %eps = arith.constant 1.0e-05 : f32
+  %r = tensor.empty() : tensor<4xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%r : tensor<4xf32>) -> tensor<4xf32>
+  %local = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<4x32xf32>) outs(%z : tensor<4xf32>) {
+  ^bb0(%a: f32, %acc: f32):
+    %q = arith.mulf %a, %a : f32
+    %t = arith.addf %acc, %q : f32
+    linalg.yield %t : f32
+  } -> tensor<4xf32>
+  %s = func.call @add_up(%local) : (tensor<4xf32>) -> tensor<4xf32>
+  %e = tensor.empty() : tensor<4x32xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %s : tensor<4x32xf32>, tensor<4xf32>) outs(%e : tensor<4x32xf32>) {
+  ^bb0(%a: f32, %sum: f32, %o: f32):
+    %m = arith.divf %sum, %n : f32
+    %v = arith.addf %m, %eps : f32
+    %i = math.rsqrt %v : f32
+    %p = arith.mulf %a, %i : f32
+    linalg.yield %p : f32
+  } -> tensor<4x32xf32>
+  return %y : tensor<4x32xf32>
+}
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+shard.grid @grid(shape = 4)
+
+// Nothing that names axes of the grid.
+// JOINED-LABEL: @axis_that_is_large(
+// JOINED-SAME: tensor<4x32xf32>
+// JOINED-NOT: shard.
+// JOINED: {{call @add_up|mpi.allreduce}}
+// JOINED: return
+// expected-warning @below {{expected norm.all_reduce to be axes of the grid, each once, got [18446744073709551615 : ui64]}}
+func.func private @add_up(tensor<4xf32>) -> tensor<4xf32> attributes {norm.all_reduce = [18446744073709551615 : ui64]}
+func.func @axis_that_is_large(%x: tensor<4x32xf32>) -> tensor<4x32xf32> {
+  %zero = arith.constant 0.0 : f32
+  %n = arith.constant 128.0 : f32
+  %eps = arith.constant 1.0e-05 : f32
+  %r = tensor.empty() : tensor<4xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%r : tensor<4xf32>) -> tensor<4xf32>
+  %local = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<4x32xf32>) outs(%z : tensor<4xf32>) {
+  ^bb0(%a: f32, %acc: f32):
+    %q = arith.mulf %a, %a : f32
+    %t = arith.addf %acc, %q : f32
+    linalg.yield %t : f32
+  } -> tensor<4xf32>
+  %s = func.call @add_up(%local) : (tensor<4xf32>) -> tensor<4xf32>
+  %e = tensor.empty() : tensor<4x32xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %s : tensor<4x32xf32>, tensor<4xf32>) outs(%e : tensor<4x32xf32>) {
+  ^bb0(%a: f32, %sum: f32, %o: f32):
+    %m = arith.divf %sum, %n : f32
+    %v = arith.addf %m, %eps : f32
+    %i = math.rsqrt %v : f32
+    %p = arith.mulf %a, %i : f32
+    linalg.yield %p : f32
+  } -> tensor<4x32xf32>
+  return %y : tensor<4x32xf32>
+}
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+shard.grid @grid(shape = 4)
+
+// Nothing that names axes of the grid.
+// JOINED-LABEL: @axis_that_is_no_integer(
+// JOINED-SAME: tensor<4x32xf32>
+// JOINED-NOT: shard.
+// JOINED: {{call @add_up|mpi.allreduce}}
+// JOINED: return
+// expected-warning @below {{expected norm.all_reduce to be axes of the grid, each once, got [0.000000e+00]}}
+func.func private @add_up(tensor<4xf32>) -> tensor<4xf32> attributes {norm.all_reduce = [0.0]}
+func.func @axis_that_is_no_integer(%x: tensor<4x32xf32>) -> tensor<4x32xf32> {
+  %zero = arith.constant 0.0 : f32
+  %n = arith.constant 128.0 : f32
+  %eps = arith.constant 1.0e-05 : f32
+  %r = tensor.empty() : tensor<4xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%r : tensor<4xf32>) -> tensor<4xf32>
+  %local = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<4x32xf32>) outs(%z : tensor<4xf32>) {
+  ^bb0(%a: f32, %acc: f32):
+    %q = arith.mulf %a, %a : f32
+    %t = arith.addf %acc, %q : f32
+    linalg.yield %t : f32
+  } -> tensor<4xf32>
+  %s = func.call @add_up(%local) : (tensor<4xf32>) -> tensor<4xf32>
+  %e = tensor.empty() : tensor<4x32xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %s : tensor<4x32xf32>, tensor<4xf32>) outs(%e : tensor<4x32xf32>) {
+  ^bb0(%a: f32, %sum: f32, %o: f32):
+    %m = arith.divf %sum, %n : f32
+    %v = arith.addf %m, %eps : f32
+    %i = math.rsqrt %v : f32
+    %p = arith.mulf %a, %i : f32
+    linalg.yield %p : f32
+  } -> tensor<4x32xf32>
+  return %y : tensor<4x32xf32>
+}
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+shard.grid @grid(shape = 4)
+
+// Nothing that names axes of the grid.
+// JOINED-LABEL: @axes_that_are_no_list(
+// JOINED-SAME: tensor<4x32xf32>
+// JOINED-NOT: shard.
+// JOINED: {{call @add_up|mpi.allreduce}}
+// JOINED: return
+// expected-warning @below {{expected norm.all_reduce to be axes of the grid, each once, got 0 : i64}}
+func.func private @add_up(tensor<4xf32>) -> tensor<4xf32> attributes {norm.all_reduce = 0 : i64}
+func.func @axes_that_are_no_list(%x: tensor<4x32xf32>) -> tensor<4x32xf32> {
+  %zero = arith.constant 0.0 : f32
+  %n = arith.constant 128.0 : f32
+  %eps = arith.constant 1.0e-05 : f32
+  %r = tensor.empty() : tensor<4xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%r : tensor<4xf32>) -> tensor<4xf32>
+  %local = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<4x32xf32>) outs(%z : tensor<4xf32>) {
+  ^bb0(%a: f32, %acc: f32):
+    %q = arith.mulf %a, %a : f32
+    %t = arith.addf %acc, %q : f32
+    linalg.yield %t : f32
+  } -> tensor<4xf32>
+  %s = func.call @add_up(%local) : (tensor<4xf32>) -> tensor<4xf32>
+  %e = tensor.empty() : tensor<4x32xf32>
+  %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %s : tensor<4x32xf32>, tensor<4xf32>) outs(%e : tensor<4x32xf32>) {
+  ^bb0(%a: f32, %sum: f32, %o: f32):
+    %m = arith.divf %sum, %n : f32
+    %v = arith.addf %m, %eps : f32
+    %i = math.rsqrt %v : f32
+    %p = arith.mulf %a, %i : f32
+    linalg.yield %p : f32
+  } -> tensor<4x32xf32>
   return %y : tensor<4x32xf32>
 }
