@@ -88,7 +88,9 @@ static LogicalResult setPieceLength(shard::GridOp grid, int64_t length) {
     grid->setAttr(name, Builder(grid.getContext()).getI64IntegerAttr(length));
   Attribute attribute = grid->getAttr(name);
   auto piece = dyn_cast_or_null<IntegerAttr>(attribute);
-  if (attribute && (!piece || piece.getInt() <= 0))
+  bool hasSign = piece && isa<IntegerType>(piece.getType()) &&
+                 !piece.getType().isSignlessInteger();
+  if (attribute && (!piece || hasSign || piece.getInt() <= 0))
     return grid.emitOpError("expected norm.deterministic to be the elements of "
                             "a piece of a row, got ")
            << attribute;

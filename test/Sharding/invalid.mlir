@@ -108,3 +108,8 @@ func.func @maximum(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
 
 // expected-error@below {{expected norm.deterministic to be the elements of a piece of a row, got "yes"}}
 shard.grid @grid(shape = 2) {norm.deterministic = "yes"}
+
+// -----
+
+// expected-error@below {{expected norm.deterministic to be the elements of a piece of a row, got 8 : ui32}}
+shard.grid @grid(shape = 2) {norm.deterministic = 8 : ui32}
