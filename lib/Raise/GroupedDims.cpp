@@ -13,12 +13,6 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::raise;
 
-bool mlir::norm::raise::readsIndices(linalg::LinalgOp op) {
-  return op.getBlock()
-      ->walk([](linalg::IndexOp) { return WalkResult::interrupt(); })
-      .wasInterrupted();
-}
-
 /// How many ops are looked at from a tensor to a sum that it is computed from.
 static constexpr unsigned kMaxOpsToSum = 16;
 
@@ -119,7 +113,7 @@ static bool isRepeated(Value value, SmallVector<int64_t> dims, unsigned depth) {
              return isRepeated(operand, dims, depth - 1);
            });
   if (source->getNumResults() != 1 || source.getNumReductionLoops() != 0 ||
-      readsIndices(source) ||
+      source.hasIndexSemantics() ||
       !source.getMatchingIndexingMap(source.getDpsInitOperand(0)).isIdentity())
     return false;
   return llvm::any_of(source.getDpsInputOperands(), [&](OpOperand *input) {

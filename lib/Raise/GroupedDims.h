@@ -33,9 +33,6 @@ std::optional<GroupedDim> getRepeated(tensor::CollapseShapeOp op);
 std::optional<int64_t> getOnlyExtent(RankedTensorType type,
                                      ArrayRef<int64_t> dims);
 
-/// Whether the body of `op` asks where it is.
-bool readsIndices(linalg::LinalgOp op);
-
 } // namespace mlir::norm::raise
 
 #endif // NORM_LIB_RAISE_GROUPEDDIMS_H

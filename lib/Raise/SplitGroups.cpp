@@ -107,7 +107,7 @@ static Value splitOperand(OpBuilder &builder, Value value,
 /// still have it are added to `results`.
 static bool splitOp(linalg::LinalgOp op, unsigned loop, const GroupedDim &group,
                     SmallVectorImpl<GroupedDim> &results) {
-  if (!op.hasPureTensorSemantics() || readsIndices(op) ||
+  if (!op.hasPureTensorSemantics() || op.hasIndexSemantics() ||
       op.getBlock()->getNumArguments() != op->getNumOperands())
     return false;
   SmallVector<std::optional<unsigned>> dims;
