@@ -38,9 +38,8 @@ static bool readsSum(Value value) {
   return false;
 }
 
-std::optional<int64_t>
-mlir::norm::raise::getOnlyExtent(RankedTensorType type,
-                                 ArrayRef<int64_t> dims) {
+std::optional<int64_t> mlir::norm::raise::getOnlyDim(RankedTensorType type,
+                                                     ArrayRef<int64_t> dims) {
   std::optional<int64_t> found;
   for (int64_t dim : dims) {
     if (type.getDimSize(dim) == 1)
@@ -62,13 +61,13 @@ static bool takeReshape(Operation *op, MutableArrayRef<int64_t> dims) {
   for (int64_t &dim : dims) {
     std::optional<int64_t> below;
     if (collapse) {
-      below = getOnlyExtent(collapse.getSrcType(),
-                            collapse.getReassociationIndices()[dim]);
+      below = getOnlyDim(collapse.getSrcType(),
+                         collapse.getReassociationIndices()[dim]);
     } else {
       auto expand = cast<tensor::ExpandShapeOp>(op);
       for (auto [own, group] :
            llvm::enumerate(expand.getReassociationIndices()))
-        if (getOnlyExtent(expand.getResultType(), group) == dim)
+        if (getOnlyDim(expand.getResultType(), group) == dim)
           below = own;
     }
     if (!below)

@@ -30,8 +30,8 @@ struct GroupedDim {
 std::optional<GroupedDim> getRepeated(tensor::CollapseShapeOp op);
 
 /// The one dimension among `dims` of `type` that has more than one element.
-std::optional<int64_t> getOnlyExtent(RankedTensorType type,
-                                     ArrayRef<int64_t> dims);
+std::optional<int64_t> getOnlyDim(RankedTensorType type,
+                                  ArrayRef<int64_t> dims);
 
 } // namespace mlir::norm::raise
 

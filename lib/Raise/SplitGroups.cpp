@@ -26,7 +26,7 @@ using namespace mlir::norm::raise;
 /// beside dimensions of one element.
 static std::optional<unsigned> getExpandedDim(tensor::ExpandShapeOp op,
                                               unsigned dim) {
-  return getOnlyExtent(op.getResultType(), op.getReassociationIndices()[dim]);
+  return getOnlyDim(op.getResultType(), op.getReassociationIndices()[dim]);
 }
 
 /// The dimension of a collapsed tensor that is dimension `dim` of its source
@@ -34,7 +34,7 @@ static std::optional<unsigned> getExpandedDim(tensor::ExpandShapeOp op,
 static std::optional<unsigned> getCollapsedDim(tensor::CollapseShapeOp op,
                                                unsigned dim) {
   for (auto [own, dims] : llvm::enumerate(op.getReassociationIndices()))
-    if (getOnlyExtent(op.getSrcType(), dims) == int64_t(dim))
+    if (getOnlyDim(op.getSrcType(), dims) == int64_t(dim))
       return own;
   return std::nullopt;
 }

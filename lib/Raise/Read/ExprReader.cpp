@@ -104,8 +104,9 @@ void ExprReader::setLeafFor(Value value, ValueExpr expr) {
   set(value, {leaf, leaf});
 }
 
-/// Whether `value` is a shared function that is cut off, and so a leaf.
-bool ExprReader::setSharedFunction(Value value, ValueExpr expr) {
+/// Makes a leaf of `value` where it is a shared function and these are cut off;
+/// whether it did. The first look cuts none, and only has to know of one.
+bool ExprReader::cutSharedFunction(Value value, ValueExpr expr) {
   if (!isOfGradients || (sawFunction && !cutsFunctions) ||
       !isSharedFunction(value, expr.relaxed, functions))
     return false;
@@ -124,7 +125,7 @@ void ExprReader::setComputed(Value value, ValueExpr expr) {
     uncut[value] = expr;
     return set(value, makeLeaf(value));
   }
-  if (isTensor && setSharedFunction(value, expr))
+  if (isTensor && cutSharedFunction(value, expr))
     return;
   Limit limit = getLimit(expr.relaxed, isTensor);
   if (limit == Limit::None)

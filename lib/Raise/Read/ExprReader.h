@@ -130,7 +130,7 @@ private:
   ExprRef makeExtent(Value shaped, int64_t dim);
   void setComputed(Value value, ValueExpr expr);
   void setLeafFor(Value value, ValueExpr expr);
-  bool setSharedFunction(Value value, ValueExpr expr);
+  bool cutSharedFunction(Value value, ValueExpr expr);
   void forEachOperand(Operation *op, llvm::function_ref<void(Value)> visit);
   void compute(Value value);
   void visitKnown(Operation *op);
