@@ -24,7 +24,7 @@ StoreLimits VectorTarget::getStoreLimits(bool writesHalf) const {
   limits.thread = caches.getBytes(2) * StoreLimits::kPercentOfSecond / 100;
   limits.row = limits.thread / 2;
   if (caches.hasNearThird())
-    limits.loop = caches.getBytes(3) / 100 * getPercentOfThird(writesHalf);
+    limits.loop = caches.getBytes(3) * getPercentOfThird(writesHalf) / 100;
   return limits;
 }
 

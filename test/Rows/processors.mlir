@@ -123,15 +123,15 @@ func.func @second(%x: tensor<37x5120xf32>, %s: tensor<5120xf32>, %b: tensor<5120
 // smallest batches.
 // CHECK: rows in batches of 16, 16 lanes of even and odd elements, stores past the caches, 1024 columns of 2 rows after the other{{$}}
 // INTEL: rows in batches of 16, 16 lanes of even and odd elements, stores past the caches, 1024 columns of 2 rows after the other{{$}}
-// THREADS: rows in batches
+// THREADS: rows in batches of 16, 16 lanes of even and odd elements, stores past the caches, 1024 columns of 2 rows after the other{{$}}
 func.func @gradient_of_bf16(%dy: tensor<8192x5120xbf16>, %x: tensor<8192x5120xbf16>, %s: tensor<5120xbf16>, %r: tensor<8192xf32>, %e: tensor<8192x5120xbf16>, %g: tensor<5120xf32>) -> (tensor<8192x5120xbf16>, tensor<5120xf32>) {
   %dx, %ds = norm.rmsnorm_backward ins(%dy, %x : tensor<8192x5120xbf16>, tensor<8192x5120xbf16>) scale(%s : tensor<5120xbf16>) rstd(%r : tensor<8192xf32>) outs(%e : tensor<8192x5120xbf16>) dscale(%g : tensor<5120xf32>) -> (tensor<8192x5120xbf16>, tensor<5120xf32>)
   return %dx, %ds : tensor<8192x5120xbf16>, tensor<5120xf32>
 }
 
 // CHECK: rows in batches of 8, 16 lanes of even and odd elements, stores past the caches, 1024 columns of 4 rows after the other{{$}}
-// INTEL: the phases of rows overlap
-// THREADS: rows in batches
+// INTEL: rows in batches of 16, 16 lanes of even and odd elements, stores past the caches, 1024 columns of 2 rows after the other{{$}}
+// THREADS: rows in batches of 8, 16 lanes of even and odd elements, stores past the caches, 1024 columns of 4 rows after the other{{$}}
 func.func @gradient_of_long(%dy: tensor<2048x11008xbf16>, %x: tensor<2048x11008xbf16>, %s: tensor<11008xbf16>, %r: tensor<2048xf32>, %e: tensor<2048x11008xbf16>, %g: tensor<11008xf32>) -> (tensor<2048x11008xbf16>, tensor<11008xf32>) {
   %dx, %ds = norm.rmsnorm_backward ins(%dy, %x : tensor<2048x11008xbf16>, tensor<2048x11008xbf16>) scale(%s : tensor<11008xbf16>) rstd(%r : tensor<2048xf32>) outs(%e : tensor<2048x11008xbf16>) dscale(%g : tensor<11008xf32>) -> (tensor<2048x11008xbf16>, tensor<11008xf32>)
   return %dx, %ds : tensor<2048x11008xbf16>, tensor<11008xf32>
@@ -139,24 +139,24 @@ func.func @gradient_of_long(%dy: tensor<2048x11008xbf16>, %x: tensor<2048x11008x
 
 // Of f32, too, but for rows that stay near, of which two are there at a time.
 // CHECK: rows in batches of 8, 16 lanes, stores past the caches, 1024 columns of 2 rows after the other{{$}}
-// INTEL: the phases of rows overlap
-// THREADS: rows in batches
+// INTEL: the phases of rows overlap, 16 lanes, stores past the caches{{$}}
+// THREADS: rows in batches of 8, 16 lanes, stores past the caches, 1024 columns of 2 rows after the other{{$}}
 func.func @gradient_of_f32(%dy: tensor<8192x4096xf32>, %x: tensor<8192x4096xf32>, %s: tensor<4096xf32>, %r: tensor<8192xf32>, %e: tensor<8192x4096xf32>, %g: tensor<4096xf32>) -> (tensor<8192x4096xf32>, tensor<4096xf32>) {
   %dx, %ds = norm.rmsnorm_backward ins(%dy, %x : tensor<8192x4096xf32>, tensor<8192x4096xf32>) scale(%s : tensor<4096xf32>) rstd(%r : tensor<8192xf32>) outs(%e : tensor<8192x4096xf32>) dscale(%g : tensor<4096xf32>) -> (tensor<8192x4096xf32>, tensor<4096xf32>)
   return %dx, %ds : tensor<8192x4096xf32>, tensor<4096xf32>
 }
 
 // CHECK: rows in batches of 4, 16 lanes, stores past the caches, 1024 columns of 4 rows after the other{{$}}
-// INTEL: the phases of rows overlap
-// THREADS: rows in batches
+// INTEL: the phases of rows overlap, 16 lanes, stores past the caches{{$}}
+// THREADS: rows in batches of 4, 16 lanes, stores past the caches, 1024 columns of 4 rows after the other{{$}}
 func.func @gradient_of_longest(%dy: tensor<512x65536xf32>, %x: tensor<512x65536xf32>, %s: tensor<65536xf32>, %r: tensor<512xf32>, %e: tensor<512x65536xf32>, %g: tensor<65536xf32>) -> (tensor<512x65536xf32>, tensor<65536xf32>) {
   %dx, %ds = norm.rmsnorm_backward ins(%dy, %x : tensor<512x65536xf32>, tensor<512x65536xf32>) scale(%s : tensor<65536xf32>) rstd(%r : tensor<512xf32>) outs(%e : tensor<512x65536xf32>) dscale(%g : tensor<65536xf32>) -> (tensor<512x65536xf32>, tensor<65536xf32>)
   return %dx, %ds : tensor<512x65536xf32>, tensor<65536xf32>
 }
 
 // CHECK: one row after the other, 16 lanes, stores to the caches{{$}}
-// INTEL: 16 lanes
-// THREADS: one row after the other
+// INTEL: the phases of rows overlap, 16 lanes, stores past the caches{{$}}
+// THREADS: one row after the other, 16 lanes, stores to the caches{{$}}
 func.func @gradient_near(%dy: tensor<999x1000xf32>, %x: tensor<999x1000xf32>, %s: tensor<1000xf32>, %r: tensor<999xf32>, %e: tensor<999x1000xf32>, %g: tensor<1000xf32>) -> (tensor<999x1000xf32>, tensor<1000xf32>) {
   %dx, %ds = norm.rmsnorm_backward ins(%dy, %x : tensor<999x1000xf32>, tensor<999x1000xf32>) scale(%s : tensor<1000xf32>) rstd(%r : tensor<999xf32>) outs(%e : tensor<999x1000xf32>) dscale(%g : tensor<1000xf32>) -> (tensor<999x1000xf32>, tensor<1000xf32>)
   return %dx, %ds : tensor<999x1000xf32>, tensor<1000xf32>
@@ -166,7 +166,7 @@ func.func @gradient_near(%dy: tensor<999x1000xf32>, %x: tensor<999x1000xf32>, %s
 // each, from its sums to its root, is longer than its memory. Not those of the
 // second level, of several results, or of f32.
 // CHECK: rows in batches of 16, 16 lanes of even and odd elements, stores to the caches{{$}}
-// INTEL: 16 lanes of even and odd elements
+// INTEL: the phases of rows overlap, 16 lanes of even and odd elements, stores past the caches{{$}}
 // THREADS: rows in batches of 16, 16 lanes of even and odd elements, stores to the caches{{$}}
 func.func @halves_near(%x: tensor<999x1000xbf16>, %e: tensor<999x1000xbf16>) -> tensor<999x1000xbf16> {
   %y = norm.rmsnorm ins(%x : tensor<999x1000xbf16>) outs(%e : tensor<999x1000xbf16>) epsilon = 1.0e-5 -> tensor<999x1000xbf16>
@@ -174,16 +174,16 @@ func.func @halves_near(%x: tensor<999x1000xbf16>, %e: tensor<999x1000xbf16>) -> 
 }
 
 // CHECK: one row after the other, 16 lanes of even and odd elements, stores to the caches{{$}}
-// INTEL: 16 lanes of even and odd elements
-// THREADS: one row after the other
+// INTEL: one row after the other, 16 lanes of even and odd elements, stores to the caches{{$}}
+// THREADS: one row after the other, 16 lanes of even and odd elements, stores to the caches{{$}}
 func.func @halves_of_second(%x: tensor<64x1000xbf16>, %e: tensor<64x1000xbf16>) -> tensor<64x1000xbf16> {
   %y = norm.rmsnorm ins(%x : tensor<64x1000xbf16>) outs(%e : tensor<64x1000xbf16>) epsilon = 1.0e-5 -> tensor<64x1000xbf16>
   return %y : tensor<64x1000xbf16>
 }
 
 // CHECK: one row after the other, 16 lanes, stores to the caches{{$}}
-// INTEL: 16 lanes
-// THREADS: one row after the other
+// INTEL: the phases of rows overlap, 16 lanes, stores past the caches{{$}}
+// THREADS: one row after the other, 16 lanes, stores to the caches{{$}}
 func.func @wide_near(%x: tensor<999x1000xf32>, %e: tensor<999x1000xf32>) -> tensor<999x1000xf32> {
   %y = norm.rmsnorm ins(%x : tensor<999x1000xf32>) outs(%e : tensor<999x1000xf32>) epsilon = 1.0e-5 -> tensor<999x1000xf32>
   return %y : tensor<999x1000xf32>
@@ -200,9 +200,9 @@ func.func @two_threads(%x: tensor<3000x1024xf32>, %e: tensor<3000x1024xf32>) -> 
   return %y : tensor<3000x1024xf32>
 }
 
-// CHECK: stores past the caches
-// INTEL: stores past the caches
-// THREADS: stores past the caches
+// CHECK: rows in batches of 8, 16 lanes, stores past the caches, 1024 columns of 2 rows after the other{{$}}
+// INTEL: the phases of rows overlap, 16 lanes, stores past the caches{{$}}
+// THREADS: rows in batches of 8, 16 lanes, stores past the caches, 1024 columns of 2 rows after the other{{$}}
 func.func @two_threads_of_gradients(%dy: tensor<512x4096xf32>, %x: tensor<512x4096xf32>, %s: tensor<4096xf32>, %r: tensor<512xf32>, %e: tensor<512x4096xf32>, %g: tensor<4096xf32>) -> (tensor<512x4096xf32>, tensor<4096xf32>) {
   %dx, %ds = norm.rmsnorm_backward ins(%dy, %x : tensor<512x4096xf32>, tensor<512x4096xf32>) scale(%s : tensor<4096xf32>) rstd(%r : tensor<512xf32>) outs(%e : tensor<512x4096xf32>) dscale(%g : tensor<4096xf32>) -> (tensor<512x4096xf32>, tensor<4096xf32>)
   return %dx, %ds : tensor<512x4096xf32>, tensor<4096xf32>

@@ -5,13 +5,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What no pass of upstream asks for. Tiling and bounds are in
-// test/Dialect/Norm.
+// What no pass of upstream asks for, and plans for machines that no option
+// names. Tiling and bounds are in test/Dialect/Norm.
 //
 //===----------------------------------------------------------------------===//
 
 #include "norm/Dialect/Norm/IR/NormOps.h"
+#include "norm/Rows/RowSchedule.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
@@ -60,4 +62,49 @@ TEST(RowLoop, IndexingMapOpInterface) {
   EXPECT_EQ(maps.getLoopsToShapesMap().getNumResults(), 9u);
   EXPECT_EQ(maps.getShapesToLoopsMap().compose({8, 60, 60, 8, 60, 8, 1, 8, 60}),
             (SmallVector<int64_t>{8, 60}));
+}
+
+/// A gradient of rows of 4096, T being its type.
+static constexpr StringLiteral kGradient = R"(
+func.func @f(%dy: tensor<64x4096xT>, %x: tensor<64x4096xT>,
+             %y: tensor<64x4096xT>, %s: tensor<4096xT>)
+    -> (tensor<64x4096xT>, tensor<4096xT>) {
+  %0:2 = norm.row_loop ins(%dy, %x : tensor<64x4096xT>, tensor<64x4096xT>)
+      outs(%y, %s : tensor<64x4096xT>, tensor<4096xT>)
+      maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>,
+              affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (j)>]
+      accumulate = [0] dimensions = [1] {
+  ^bb0(%dy_i: T, %x_i: T):
+    %p = arith.mulf %dy_i, %x_i : T
+    %sum = norm.row_reduce add %p : T
+    %dx = arith.subf %dy_i, %sum : T
+    norm.row_yield %dx, %p : T, T
+  } -> tensor<64x4096xT>, tensor<4096xT>
+  return %0#0, %0#1 : tensor<64x4096xT>, tensor<4096xT>
+})";
+
+/// Batches are whole groups of rows that are stored side by side, also where
+/// there are fewer lanes than such rows: two of f64 in 128 bits.
+TEST(RowSchedule, BatchesAreWholeGroups) {
+  DialectRegistry registry;
+  registry.insert<norm::NormDialect, func::FuncDialect, arith::ArithDialect>();
+  MLIRContext context(registry);
+  for (StringRef type : {"f32", "f64"}) {
+    std::string text;
+    for (char c : kGradient)
+      text += c == 'T' ? type.str() : std::string(1, c);
+    OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(text, &context);
+    ASSERT_TRUE(module);
+    norm::RowLoopOp loop;
+    module->walk([&](norm::RowLoopOp op) { loop = op; });
+    for (unsigned bits : {128, 256, 512}) {
+      norm::VectorTarget cpu;
+      cpu.bits = bits;
+      cpu.caches.levels = {{1, 32 << 10, 1}, {2, 1 << 20, 1}, {3, 32 << 20, 8}};
+      norm::RowSchedule schedule(loop, norm::RowTarget(cpu));
+      ASSERT_TRUE(schedule.getColumns()) << type.str() << bits;
+      EXPECT_EQ(schedule.getBatch() % schedule.getColumns()->rows, 0)
+          << type.str() << bits;
+    }
+  }
 }

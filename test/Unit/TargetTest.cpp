@@ -89,7 +89,8 @@ TEST_F(CacheFolder, HasOddNumbers) {
 }
 
 /// The rule of docs/Rationale.md: 1.2 times the L2 for each thread, half of
-/// that for a row; an L3 near the cores takes 0.6 of it for all threads.
+/// that for a row; an L3 near the cores takes 0.6 of it for all threads, or 0.9
+/// where there are several and half of the bytes are written.
 TEST(VectorTarget, StoreLimits) {
   VectorTarget target;
   target.caches.levels = {{2, 1 << 20, 1}};
@@ -98,12 +99,12 @@ TEST(VectorTarget, StoreLimits) {
   EXPECT_EQ(target.getStoreLimits(/*writesHalf=*/true).loop, 0);
   target.caches.levels.push_back({3, 32 << 20, 16});
   EXPECT_EQ(target.getStoreLimits(/*writesHalf=*/true).loop,
-            (32 << 20) / 100 * 60);
+            (int64_t(32) << 20) * 60 / 100);
   target.threads = 2;
   EXPECT_EQ(target.getStoreLimits(/*writesHalf=*/true).loop,
-            (32 << 20) / 100 * 90);
+            (int64_t(32) << 20) * 90 / 100);
   EXPECT_EQ(target.getStoreLimits(/*writesHalf=*/false).loop,
-            (32 << 20) / 100 * 60);
+            (int64_t(32) << 20) * 60 / 100);
   target.caches.levels.back().bytes = 320 << 20; // that of a socket
   EXPECT_EQ(target.getStoreLimits(/*writesHalf=*/true).loop, 0);
 }

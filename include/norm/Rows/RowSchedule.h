@@ -150,7 +150,7 @@ struct RowPacking {
 struct RowColumns {
   /// The elements of each row that are stored before the next ones are.
   int64_t elements;
-  /// Rows that are stored side by side: 1, 2 or 4.
+  /// Rows that are stored side by side: 1, 2 or 4, a divisor of `batch`.
   int64_t rows;
   /// Rows of a batch, at most the lanes.
   int64_t batch;

@@ -78,7 +78,8 @@ struct VectorTarget {
   /// A loop of fewer rows than this has its threads share each long row.
   int64_t threads = 1;
 
-  /// What decides where a loop stores, which writes half of its bytes or not.
+  /// What decides where a loop stores; `writesHalf`: whether half of the bytes
+  /// that it moves are written.
   StoreLimits getStoreLimits(bool writesHalf) const;
   /// What a loop may have of an L3 near the cores, in percent.
   int64_t getPercentOfThird(bool writesHalf) const {

@@ -302,10 +302,11 @@ void BatchedRows::forEachGroup(
         });
   };
   emitGroups(getIndex(builder, loc, 0), whole, size);
-  // Tasks with sums over rows are whole blocks: what is left is of the last
-  // one.
+  // Tasks with sums over rows are whole blocks, and these are whole batches:
+  // what is left is of the last one.
   std::optional<int64_t> rows = schedule.getLayout().getRowCount();
-  bool none = schedule.accumulates() && rows && *rows % size == 0;
+  bool none = schedule.accumulates() && schedule.getBatch() % size == 0 &&
+              rows && *rows % size == 0;
   if (size > 1 && !none)
     emitGroups(whole, count, 1);
 }

@@ -95,7 +95,8 @@ static RowColumns chooseBatchNearThird(const Caches &caches, int64_t lanes,
   int64_t least = std::max(kReadOfBatch / read, kLeastBatch);
   int64_t batch = std::min<int64_t>(
       std::max<int64_t>(llvm::bit_floor<uint64_t>(fitting), least), lanes);
-  return {kSumLines * caches.line / kSumBytes, batch > least ? 2 : 4, batch};
+  int64_t rows = std::min<int64_t>(batch > least ? 2 : 4, batch);
+  return {kSumLines * caches.line / kSumBytes, rows, batch};
 }
 
 std::optional<RowColumns> norm::chooseColumnsOfSums(const RowSchedule &schedule,
