@@ -11,9 +11,12 @@
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/Analysis/LoopInfo.h"
 #include "llvm/ExecutionEngine/Orc/CompileUtils.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Module.h"
+#include "llvm/IR/OptBisect.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Target/TargetMachine.h"
@@ -77,12 +80,13 @@ static llvm::Error checkConstants(ModuleOp module) {
 
 /// What LLVM does to each function. Row loops come as vectors in blocks,
 /// simplified: left to do are addresses, which the accesses of a chunk share,
-/// and the scalar loops of what is in no row loop. -O3 takes three times as long
-/// for no faster kernels (docs/Rationale.md): it simplifies eight times, unrolls
-/// loops over memory, and looks through calls, of which there are none.
+/// and the scalar loops of what is in no row loop. -O3 takes three times as
+/// long for no faster kernels (docs/Rationale.md): it simplifies eight times,
+/// unrolls loops over memory, and looks through calls, of which there are none.
 static constexpr llvm::StringLiteral kPasses =
     "sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,"
-    "loop-mssa(loop-rotate,licm),early-cse,loop-vectorize,"
+    "loop-mssa(loop-rotate,licm),separate-const-offset-from-gep,early-cse,"
+    "loop-mssa(licm),loop-vectorize,"
     "simplifycfg<hoist-common-insts;sink-common-insts>";
 
 static llvm::Error optimize(llvm::Module &module,
@@ -106,6 +110,42 @@ static llvm::Error optimize(llvm::Module &module,
   return llvm::Error::success();
 }
 
+namespace {
+/// Leaves out the strength reduction of induction variables. It took a fifth of
+/// the time of a kernel: the first element past the caches is known only at run
+/// time, and all ways to add it to an array and a row are tried
+/// (docs/Rationale.md, "Time to compile").
+class NoStrengthReduction : public llvm::OptPassGate {
+public:
+  bool shouldRunPass(StringRef pass, StringRef) const override {
+    return pass != "Loop Strength Reduction";
+  }
+  bool isEnabled() const override { return true; }
+};
+} // namespace
+
+/// Whether each innermost loop has vectors, as those of row loops have. Their
+/// addresses are a base, an index and constants, which x86-64 adds up in the
+/// access.
+static bool hasOnlyVectorLoops(llvm::Module &module) {
+  auto hasVector = [](const llvm::Loop *loop) {
+    return llvm::any_of(loop->blocks(), [](const llvm::BasicBlock *block) {
+      return llvm::any_of(*block, [](const llvm::Instruction &instruction) {
+        return instruction.getType()->isVectorTy();
+      });
+    });
+  };
+  for (llvm::Function &function : module) {
+    if (function.isDeclaration())
+      continue;
+    llvm::LoopInfo loops{llvm::DominatorTree(function)};
+    for (const llvm::Loop *loop : loops.getLoopsInPreorder())
+      if (loop->isInnermost() && !hasVector(loop))
+        return false;
+  }
+  return true;
+}
+
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
 run::emitObject(ModuleOp module, const CpuTarget &target, bool optimizes) {
   if (llvm::Error error = checkConstants(module))
@@ -113,6 +153,8 @@ run::emitObject(ModuleOp module, const CpuTarget &target, bool optimizes) {
   llvm::TargetMachine &machine = *target.machine;
   machine.setOptLevel(optimizes ? llvm::CodeGenOptLevel::Aggressive
                                 : llvm::CodeGenOptLevel::None);
+  // What the context is told to leave out; it outlives the context.
+  NoStrengthReduction gate;
   llvm::LLVMContext context;
   auto translated = translateModuleToLLVMIR(module, context);
   if (!translated)
@@ -124,9 +166,12 @@ run::emitObject(ModuleOp module, const CpuTarget &target, bool optimizes) {
     if (StringRef name = function.getName();
         !function.isDeclaration() && name.consume_front("_mlir_ciface_"))
       addPackedFunction(*translated, function, name);
-  if (optimizes)
+  if (optimizes) {
     if (llvm::Error error = optimize(*translated, machine))
       return error;
+    if (machine.getTargetTriple().isX86() && hasOnlyVectorLoops(*translated))
+      context.setOptPassGate(gate);
+  }
   if (llvm::Error error = addFloatHelpers(*translated))
     return error;
   if (llvm::Error error = addCacheQuery(*translated))
