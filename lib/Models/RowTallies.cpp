@@ -4,196 +4,131 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-//
-// A kernel gives one to three numbers for each row, and is to lose less than
-// one part in a hundred of its time here: five nanoseconds a row. So rows are
-// taken in blocks, whose numbers are computed without branches. Those of a row
-// do not depend on the rows beside it, and products and sums are not fused (see
-// CMakeLists.txt): the order of rows is no matter.
-//
-//===----------------------------------------------------------------------===//
 
 #include "norm/Models/Profile.h"
 
-#include "llvm/ADT/bit.h"
-
-#include <cmath>
-#include <limits>
+#include "FloatBlock.h"
+#include "RowNumbers.h"
 
 using namespace mlir;
 using namespace mlir::norm;
 
-/// What is tallied of a block of rows, in the type of their samples.
-template <typename T> struct norm::RowBlock {
-  RowValues<T> mean = {}, rms = {}, ratio = {}, change = {};
+/// What a row tells of itself, and what is tallied of it.
+namespace {
+template <typename T> struct TalliedRow : RowNumbers<T> {
+  T mean, square, leading;
 };
+} // namespace
 
-//===----------------------------------------------------------------------===//
-// The change that a cheaper norm makes
-//===----------------------------------------------------------------------===//
-
-/// rmsnorm over all elements and over the first k: |rstd_k / rstd - 1|.
-///
-/// Of floats, the quotient of two mean squares is a double.
-template <typename T, EpsMode kMode>
-static void compareLeading(double epsilon, const T *square, const T *leading,
-                           int64_t count, RowBlock<T> &block) {
-  for (int64_t i = 0; i < count; ++i) {
-    double s = square[i], l = leading[i], quotient;
-    block.rms[i] = std::sqrt(square[i]);
-    block.ratio[i] = std::sqrt(leading[i] / square[i]);
-    if (kMode == EpsMode::outside)
-      quotient = (std::sqrt(s) + epsilon) / (std::sqrt(l) + epsilon);
-    else if (sizeof(T) == 4)
-      quotient = std::sqrt((s + epsilon) / (l + epsilon));
-    else
-      quotient = std::sqrt(s + epsilon) / std::sqrt(l + epsilon);
-    block.change[i] = T(std::abs(quotient - 1.0));
-  }
-}
-
-/// sqrt(a^2 + b^2), also where the squares leave the range. std::hypot would
-/// make the library ask for glibc 2.35, which RHEL 9 has not.
-static double getHypotenuse(double a, double b) {
-  a = std::abs(a);
-  b = std::abs(b);
-  double large = std::max(a, b), small = std::min(a, b);
-  if (std::isnan(a) || std::isnan(b) || std::isinf(large) || large == 0)
-    return a + b;
-  return large * std::sqrt(1 + (small / large) * (small / large));
-}
-
-/// layernorm and rmsnorm: y = (x - mean) / a and y' = x / b, with a and b from
-/// the variance v and the mean square v + mean^2. With q = a / b
-///
-///   ||y' - y||^2 / ||y||^2 = (1 - q)^2 + q^2 mean^2 / v
-///
-/// as x - mean and the mean are orthogonal. 1 - q = (b - a) / b, in which b - a
-/// is mean^2 / (a + b), or that of the roots where epsilon is added to them. A
-/// row of mean 0 does not change, unless there is nothing to divide by.
-template <typename T, EpsMode kMode>
-static void compareCentred(double epsilon, const T *mean, const T *variance,
-                           int64_t count, RowBlock<T> &block) {
-  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-  constexpr bool isInside = kMode == EpsMode::inside, isNarrow = sizeof(T) == 4;
-  for (int64_t i = 0; i < count; ++i) {
-    double m = mean[i], v = variance[i], shift = m * m;
-    double s = v + shift;
-    block.rms[i] = T(isNarrow ? std::sqrt(s) : getHypotenuse(m, std::sqrt(v)));
-    block.ratio[i] = T(shift / s);
-    double rootV = std::sqrt(isInside ? v + epsilon : v);
-    double rootS = std::sqrt(isInside ? s + epsilon : s);
-    double a = isInside ? rootV : rootV + epsilon;
-    double b = isInside ? rootS : rootS + epsilon;
-    double scaled = shift / ((rootV + rootS) * b);
-    // The squares of floats, and products of them, do not leave the range.
-    double turned = a / b * std::abs(m) / std::sqrt(v);
-    double turned2 = isNarrow ? a * a * shift / (b * b * v) : turned * turned;
-    double change = std::sqrt(scaled * scaled + turned2);
-    double still = v + epsilon > 0.0 ? 0.0 : kNaN;
-    block.change[i] = T(shift == 0.0 ? still : change);
-  }
-}
-
+/// Counts a row, which may be one of those that are left out.
 template <typename T>
-static void compare(const WatchedNorm &norm, const T *mean, const T *square,
-                    const T *leading, int64_t count, RowBlock<T> &block) {
-  bool isInside = norm.epsMode == EpsMode::inside;
-  std::copy_n(mean, count, block.mean.begin());
-  if (norm.isCentred())
-    (isInside ? compareCentred<T, EpsMode::inside>
-              : compareCentred<T, EpsMode::outside>)(norm.epsilon, mean, square,
-                                                     count, block);
-  else
-    (isInside ? compareLeading<T, EpsMode::inside>
-              : compareLeading<T, EpsMode::outside>)(norm.epsilon, square,
-                                                     leading, count, block);
-}
-
-//===----------------------------------------------------------------------===//
-// Tallies
-//===----------------------------------------------------------------------===//
-
-/// Whether all numbers of all rows are finite. A square or leading square that
-/// is not makes the RMS or the ratio so.
-static bool isOrdinary(const RowBlock<float> &block) {
-  // The exponent of what is not finite has all its bits, and carries.
-  auto carry = [](float value) {
-    return (llvm::bit_cast<uint32_t>(value) & 0x7fffffff) + 0x00800000;
-  };
-  uint32_t carries = 0;
-  for (int64_t i = 0; i < kBlockRows; ++i)
-    carries |= carry(block.mean[i]) | carry(block.rms[i]) |
-               carry(block.ratio[i]) | carry(block.change[i]);
-  return !(carries >> 31);
-}
-
-/// Counts row `i`, which may be one of those that are left out.
-template <typename T>
-void RowTallies::addRow(bool isCentred, const RowBlock<T> &block, T square,
-                        T leading, int64_t i) {
-  T value = block.mean[i];
+static void addRow(RowTallies &tallies, bool isCentred,
+                   const TalliedRow<T> &row) {
   // Squares hide no NaN and no signs; where the mean is subtracted it alone
   // tells.
-  if (std::isnan(isCentred ? value : square)) {
-    ++nanRows;
+  if (std::isnan(isCentred ? row.mean : row.square)) {
+    ++tallies.nanRows;
     return;
   }
-  if (!std::isfinite(value)) {
-    ++infiniteRows;
+  if (!std::isfinite(row.mean)) {
+    ++tallies.infiniteRows;
     return;
   }
-  if (!std::isfinite(square) || !std::isfinite(leading)) {
-    ++overflowingRows;
+  if (!std::isfinite(row.square) || !std::isfinite(row.leading)) {
+    ++tallies.overflowingRows;
     return;
   }
-  mean.add(value);
-  if (std::isfinite(block.rms[i]))
-    rms.add(block.rms[i]);
-  if (std::isfinite(block.ratio[i]))
-    ratio.add(block.ratio[i]);
-  if (!std::isfinite(block.change[i])) {
-    ++undefinedRows;
+  tallies.mean.add(row.mean);
+  if (std::isfinite(row.rms))
+    tallies.rms.add(row.rms);
+  if (std::isfinite(row.ratio))
+    tallies.ratio.add(row.ratio);
+  if (!std::isfinite(row.change)) {
+    ++tallies.undefinedRows;
     return;
   }
-  change.add(block.change[i]);
-  changes.add(block.change[i]);
+  tallies.change.add(row.change);
+  tallies.changes.add(row.change);
 }
 
-template <typename T>
-void RowTallies::addRows(const WatchedNorm &norm, const RowSamples &samples) {
-  bool isCentred = norm.isCentred();
-  auto *means = static_cast<const T *>(samples.mean);
-  auto *squares = static_cast<const T *>(samples.square);
-  // Unused for a layernorm.
-  auto *leadings =
-      static_cast<const T *>(isCentred ? samples.square : samples.leading);
-  for (int64_t first = 0; first < samples.count; first += kBlockRows) {
-    int64_t count = std::min<int64_t>(kBlockRows, samples.count - first);
-    const T *square = squares + first, *leading = leadings + first;
-    RowBlock<T> block;
-    compare(norm, means + first, square, leading, count, block);
-    rows += count;
-    if constexpr (sizeof(T) == 4) {
-      if (isOrdinary(block)) {
-        mean.add(block.mean, count);
-        rms.add(block.rms, count);
-        ratio.add(block.ratio, count);
-        change.add(block.change, count);
-        changes.add(block.change, count);
-        continue;
-      }
+/// |rstd_k / rstd - 1| of floats whose own arithmetic leaves the range.
+static float compareLeadingWide(const WatchedNorm &norm, double square,
+                                double leading) {
+  return norm.epsMode == EpsMode::inside
+             ? compareLeading<EpsMode::inside>(norm.epsilon, square, leading)
+             : compareLeading<EpsMode::outside>(norm.epsilon, square, leading);
+}
+
+/// Adds at most as many rows as a block has.
+static void addFloats(RowTallies &tallies, const WatchedNorm &norm,
+                      const float *mean, const float *square,
+                      const float *leading, int64_t count, BinCounts &bins) {
+  FloatBlock block;
+  summarize(norm, mean, square, leading, count, block, bins);
+  if (!block.isOrdinary) {
+    for (int64_t i = 0; i < count; ++i) {
+      float change = block.change[i];
+      if (!norm.isCentred() && !std::isfinite(change))
+        change = compareLeadingWide(norm, square[i], leading[i]);
+      addRow<float>(tallies, norm.isCentred(),
+                    {{block.rms[i], block.ratio[i], change},
+                     mean[i],
+                     square[i],
+                     leading[i]});
     }
-    for (int64_t i = 0; i < count; ++i)
-      addRow(isCentred, block, square[i], leading[i], i);
+    return;
   }
+  auto add = [&](Tally &tally, const BlockSum &own, const RowValues &values) {
+    tally.count += count;
+    tally.largest = std::max<double>(tally.largest, own.largest);
+    if (own.isExact)
+      tally.sum.add(own.sum);
+    else
+      for (int64_t i = 0; i < count; ++i)
+        tally.sum.add(values[i]);
+  };
+  add(tallies.mean, block.meanSum, block.mean);
+  add(tallies.rms, block.rmsSum, block.rms);
+  add(tallies.ratio, block.ratioSum, block.ratio);
+  add(tallies.change, block.changeSum, block.change);
+}
+
+static void addDouble(RowTallies &tallies, const WatchedNorm &norm, double mean,
+                      double square, double leading) {
+  bool isInside = norm.epsMode == EpsMode::inside;
+  RowNumbers<double> numbers =
+      norm.isCentred()
+          ? (isInside ? numberCentred<double, EpsMode::inside>
+                      : numberCentred<double, EpsMode::outside>)(norm.epsilon,
+                                                                 mean, square)
+          : (isInside ? numberLeading<double, EpsMode::inside>
+                      : numberLeading<double, EpsMode::outside>)(norm.epsilon,
+                                                                 square,
+                                                                 leading);
+  addRow<double>(tallies, norm.isCentred(), {numbers, mean, square, leading});
 }
 
 void RowTallies::add(const WatchedNorm &norm, const RowSamples &samples) {
-  if (samples.isWide)
-    addRows<double>(norm, samples);
-  else
-    addRows<float>(norm, samples);
+  rows += samples.count;
+  // Unused for a layernorm.
+  const void *leading = norm.isCentred() ? samples.square : samples.leading;
+  auto at = [](const void *values, int64_t row, auto type) {
+    return static_cast<const decltype(type) *>(values) + row;
+  };
+  if (!samples.isWide) {
+    BinCounts bins = {};
+    for (int64_t i = 0; i < samples.count; i += kBlockRows)
+      addFloats(*this, norm, at(samples.mean, i, float()),
+                at(samples.square, i, float()), at(leading, i, float()),
+                std::min(kBlockRows, samples.count - i), bins);
+    for (const auto &part : bins)
+      for (auto [total, more] : llvm::zip_equal(changes.counts, part))
+        total += more;
+    return;
+  }
+  for (int64_t i = 0; i < samples.count; ++i)
+    addDouble(*this, norm, *at(samples.mean, i, double()),
+              *at(samples.square, i, double()), *at(leading, i, double()));
 }
 
 void RowTallies::merge(const RowTallies &other) {

@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -86,35 +85,6 @@ void Tally::add(double value) {
   largest = std::max(largest, std::abs(value));
 }
 
-/// A sum of floats of 24 digits is exact in a double, of 53, where the smallest
-/// of them ends at most 53 - 6 digits below the largest begins: 64 of them gain
-/// 6 digits. All that are not 0 have exponents within 22 of the largest, then.
-///
-/// Sizes of floats are ordered as their bits are.
-void Tally::add(const RowValues<float> &values, int64_t count) {
-  constexpr unsigned kLanes = 4;
-  constexpr int32_t kMost = std::numeric_limits<int32_t>::max();
-  int32_t most = 0, least = kMost;
-  for (float value : values) {
-    int32_t size = llvm::bit_cast<int32_t>(value) & kMost;
-    most = std::max(most, size);
-    // 0 is the largest here.
-    least = std::min(least, (size - 1) & kMost);
-  }
-  double sums[kLanes] = {};
-  for (unsigned i = 0; i < values.size(); i += kLanes)
-    for (unsigned lane = 0; lane < kLanes; ++lane)
-      sums[lane] += values[i + lane];
-  this->count += count;
-  largest = std::max<double>(largest, llvm::bit_cast<float>(most));
-  if (least >= most - (22 << 23)) {
-    sum.add((sums[0] + sums[1]) + (sums[2] + sums[3]));
-    return;
-  }
-  for (int64_t i = 0; i < count; ++i)
-    sum.add(values[i]);
-}
-
 void Tally::merge(const Tally &other) {
   sum.merge(other.sum);
   count += other.count;
@@ -126,30 +96,12 @@ static int getExponent(double value) {
   return int(llvm::bit_cast<uint64_t>(value) >> kDigits) - 1023;
 }
 
-static constexpr int kFirstExponent = -48;
-
 void LogHistogram::add(double value) {
   int bin = 0;
   if (value > 0.0)
     bin = std::clamp(getExponent(value) - kFirstExponent, 0,
                      int(counts.size()) - 1);
   ++counts[bin];
-}
-
-/// Neighbours are often in one bin: four of them are counted apart, as a count
-/// that was just stored is loaded late.
-void LogHistogram::add(const RowValues<float> &values, int64_t count) {
-  uint8_t parts[4][64] = {};
-  std::array<int32_t, kBlockRows> bins;
-  for (unsigned i = 0; i < bins.size(); ++i) {
-    int32_t exponent = (llvm::bit_cast<int32_t>(values[i]) >> 23) - 127;
-    bins[i] = std::clamp(exponent - kFirstExponent, 0, 63);
-  }
-  for (int64_t i = 0; i < count; ++i)
-    ++parts[i % 4][bins[i]];
-  for (unsigned bin = 0; bin < counts.size(); ++bin)
-    counts[bin] += int(parts[0][bin]) + int(parts[1][bin]) +
-                   int(parts[2][bin]) + int(parts[3][bin]);
 }
 
 void LogHistogram::merge(const LogHistogram &other) {

@@ -58,8 +58,6 @@ struct WatchedNorm {
   bool isCentred() const { return kind == NormKind::layernorm; }
 };
 
-template <typename T> struct RowBlock;
-
 /// What is measured of rows of one norm.
 struct RowTallies {
   int64_t rows = 0;
@@ -76,13 +74,6 @@ struct RowTallies {
   /// Adds rows of `norm`.
   void add(const WatchedNorm &norm, const RowSamples &samples);
   void merge(const RowTallies &other);
-
-private:
-  template <typename T>
-  void addRows(const WatchedNorm &norm, const RowSamples &samples);
-  template <typename T>
-  void addRow(bool isCentred, const RowBlock<T> &block, T square, T leading,
-              int64_t i);
 };
 
 /// What is measured of one norm, over all calls.

@@ -13,10 +13,6 @@
 
 namespace mlir::norm {
 
-/// A number of each of some rows, 0 behind the last.
-constexpr int64_t kBlockRows = 64;
-template <typename T> using RowValues = std::array<T, kBlockRows>;
-
 /// A sum of finite doubles without rounding: an integer in units of the
 /// smallest double, so that the order of what is added is no matter.
 ///
@@ -46,8 +42,6 @@ struct Tally {
   double largest = 0.0;
 
   void add(double value);
-  /// Adds the first `count`, all of them finite.
-  void add(const RowValues<float> &values, int64_t count);
   void merge(const Tally &other);
   double getMean() const { return count ? sum.get() / double(count) : 0.0; }
 };
@@ -55,11 +49,10 @@ struct Tally {
 /// Counts of positive numbers c by size: bin i has 2^(i-48) <= c < 2^(i-47).
 /// The first has what is smaller, too, the last what is larger.
 struct LogHistogram {
+  static constexpr int kFirstExponent = -48;
   std::array<int64_t, 64> counts = {};
 
   void add(double value);
-  /// Adds the first `count`, at least 0 and finite.
-  void add(const RowValues<float> &values, int64_t count);
   void merge(const LogHistogram &other);
 };
 
