@@ -11,6 +11,7 @@
 
 using namespace normrt;
 
+namespace {
 /// Numbers of cuda.h.
 enum DeviceAttribute {
   kMultiprocessorCount = 16,
@@ -18,6 +19,7 @@ enum DeviceAttribute {
   kCapabilityMajor = 75,
   kCapabilityMinor = 76,
 };
+} // namespace
 
 static constexpr const char *kLibrary = "libcuda.so.1";
 

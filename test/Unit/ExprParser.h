@@ -34,7 +34,7 @@ public:
 
   ExprParser(ExprContext &context, Mode mode) : context(context), mode(mode) {}
 
-  ExprRef parse(StringRef text);
+  ExprRef parse(StringRef input);
 
   /// The position that `name` stands for.
   unsigned getPosition(StringRef name);

@@ -23,7 +23,9 @@ protected:
   void SetUp() override {
     ASSERT_FALSE(llvm::sys::fs::createUniqueDirectory("norm-caches", folder));
   }
-  void TearDown() override { llvm::sys::fs::remove_directories(folder); }
+  void TearDown() override {
+    ASSERT_FALSE(llvm::sys::fs::remove_directories(folder));
+  }
 
   void add(StringRef level, StringRef type, StringRef size,
            StringRef sharers = "0", StringRef line = "64") {

@@ -276,8 +276,10 @@ template <typename Run> auto withKernel(const Task &task, Run run) {
 void computeRows(const Task &task, int64_t first, int64_t last, bool stream) {
   withKernel(task, [&](auto kernel) {
     using Kernel = decltype(kernel);
-    stream ? Kernel::template rows<true>(task, first, last)
-           : Kernel::template rows<false>(task, first, last);
+    if (stream)
+      Kernel::template rows<true>(task, first, last);
+    else
+      Kernel::template rows<false>(task, first, last);
   });
 }
 
@@ -292,8 +294,10 @@ void finishPart(const Task &task, int64_t row, int64_t first, int64_t last,
                 RowSums sums, bool stream) {
   withKernel(task, [&](auto kernel) {
     using Kernel = decltype(kernel);
-    stream ? Kernel::template partFinish<true>(task, row, first, last, sums)
-           : Kernel::template partFinish<false>(task, row, first, last, sums);
+    if (stream)
+      Kernel::template partFinish<true>(task, row, first, last, sums);
+    else
+      Kernel::template partFinish<false>(task, row, first, last, sums);
   });
 }
 

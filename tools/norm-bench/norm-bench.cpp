@@ -316,7 +316,7 @@ measureCell(Session &session, const Cell &cell,
     progress("PyTorch");
     auto peers = torchPeers(cell, options.torch, options.seconds);
     if (peers)
-      result.peers.append(std::move(*peers));
+      llvm::append_range(result.peers, *peers);
     else
       result.notes.push_back("no PyTorch: " +
                              llvm::toString(peers.takeError()));

@@ -36,14 +36,14 @@ public:
   Timer(const Task &task) : task(task), driver(task.device.driver()) {}
   ~Timer();
 
-  Status prepare(unsigned graph);
-  Result<TimingResult> run(unsigned rounds, unsigned graph);
+  Status prepare(unsigned count);
+  Result<TimingResult> run(unsigned rounds, unsigned count);
 
 private:
   using Work = std::function<Status(unsigned round)>;
 
   Status addSet(const std::vector<HostArray> &arrays);
-  Status capture(unsigned calls);
+  Status capture(unsigned count);
   Status flush();
   Result<double> timeOnce(const Work &work, unsigned round);
   Status check(int result, const char *what) const {

@@ -54,7 +54,6 @@ struct Options {
   bool check = false, list = false, json = false, hasRows = false;
   unsigned rounds = 0, graph = 0;
 };
-} // namespace
 
 /// How the program ends, as all tools of the project.
 enum ExitStatus {
@@ -65,6 +64,7 @@ enum ExitStatus {
   /// There is no driver or no device.
   kNoDevice = 77
 };
+} // namespace
 
 static int fail(const std::string &message, ExitStatus status = kFailed) {
   std::fflush(stdout);

@@ -17,10 +17,10 @@ namespace mlir::norm::run {
 /// the MPI whose mpiexec has started it.
 class Processes {
 public:
-  /// Loads the library and starts MPI. `library` is a path, or empty to look
+  /// Loads the library and starts MPI. `path` is a library, or empty to look
   /// for the one of the mpiexec at work beside this program. Errors: no
   /// library, no mpiexec, another number of processes than `expected`.
-  static llvm::Expected<Processes> start(StringRef library, int64_t expected);
+  static llvm::Expected<Processes> start(StringRef path, int64_t expected);
 
   int64_t getRank() const { return rank; }
 

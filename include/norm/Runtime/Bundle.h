@@ -34,8 +34,9 @@ class Bundle {
 public:
   /// The bundle in the folder `path`.
   static Result<Bundle> open(const std::string &path);
-  /// The bundle of which these are the manifest and the files by their names.
-  static Result<Bundle> make(const std::string &manifest,
+  /// The bundle of which these are the text of the manifest and the files by
+  /// their names.
+  static Result<Bundle> make(const std::string &text,
                              std::map<std::string, std::string> files);
 
   const Manifest &manifest() const { return content; }
@@ -101,7 +102,7 @@ class LoadedBundle {
 public:
   /// Loads the cubin for the device's chip, or for an older one of the same
   /// generation; else the driver compiles the newest PTX that the device takes.
-  static Result<LoadedBundle> load(const Bundle &bundle, const Device &device);
+  static Result<LoadedBundle> load(const Bundle &source, const Device &device);
 
   /// The launches of entry `name` on `arguments`: their number, types, shapes
   /// and alignment are checked. Where the entry has a workspace, it is

@@ -48,9 +48,9 @@ llvm::Error writeOutputs(ArrayRef<OutputFile> files);
 /// Writes `content` to the one file `path`.
 llvm::Error writeOutput(StringRef path, StringRef content);
 
-/// The place that `path` names, which need not be there, with all symbolic
+/// The place that `name` names, which need not be there, with all symbolic
 /// links followed. The folder that it is in has to be there.
-llvm::ErrorOr<std::string> followLinks(StringRef path);
+llvm::ErrorOr<std::string> followLinks(StringRef name);
 
 } // namespace mlir::norm
 

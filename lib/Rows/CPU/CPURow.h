@@ -21,9 +21,9 @@ public:
       : StepInterpreter(context.schedule), context(context), body(context.body),
         prefetch(context.prefetch) {}
 
-  /// From here on it is row number `number`. With `prefetches` what comes from
+  /// From here on it is row number `number`. With `fromMemory` what comes from
   /// memory is asked for ahead of its use.
-  void start(OpBuilder &builder, Value number, bool prefetches);
+  void start(OpBuilder &builder, Value number, bool fromMemory);
   /// No row of this is asked for ahead any more.
   void stopPrefetching() { prefetches = false; }
   /// Asks for what `step` reads some time after `chunk`.

@@ -55,7 +55,7 @@ struct NormToRows : OpInterfaceRewritePattern<NormOpInterface> {
 /// row_loop on memrefs -> scf.parallel over its rows
 struct VectorizeRows : OpRewritePattern<RowLoopOp> {
   VectorizeRows(MLIRContext *context, VectorTarget target)
-      : OpRewritePattern(context), target(target) {}
+      : OpRewritePattern(context), target(std::move(target)) {}
 
   LogicalResult matchAndRewrite(RowLoopOp op,
                                 PatternRewriter &rewriter) const override {
@@ -118,5 +118,5 @@ std::optional<RowObstacle> norm::vectorizeRows(Operation *root,
 void norm::populateNormVectorizeRowsPatterns(RewritePatternSet &patterns,
                                              VectorTarget target) {
   patterns.add<NormToRows>(patterns.getContext());
-  patterns.add<VectorizeRows>(patterns.getContext(), target);
+  patterns.add<VectorizeRows>(patterns.getContext(), std::move(target));
 }

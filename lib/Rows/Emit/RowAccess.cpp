@@ -291,7 +291,7 @@ void RowAccess::store(OpBuilder &builder, Value vector, const Chunk &chunk,
 
 StridedRow RowAccess::getStridedRow(OpBuilder &builder) const {
   auto results = map.getResults();
-  auto along = llvm::find_if(results, [&](AffineExpr expr) {
+  const auto *along = llvm::find_if(results, [&](AffineExpr expr) {
     return expr.isFunctionOfDim(elementDims.front());
   });
   std::optional<unsigned> dim;

@@ -141,7 +141,7 @@ void SharedPart::fetch(OpBuilder &builder, const RowBody &row, Value base,
   } else {
     vectors = loadAll(builder);
   }
-  auto next = vectors.begin();
+  auto *next = vectors.begin();
   for (ChunkValues &values : chunks)
     for (unsigned input : strategy.sharedInputs)
       values.vectors[loop.getBlock()->getArgument(input)] = *next++;

@@ -32,10 +32,10 @@ public:
   void startRow() { filled = false; }
   /// The row has been read.
   void setFilled() { filled = true; }
-  /// Gives the chunks of the row of `body` from `base` on what shared memory
+  /// Gives the chunks of the `row` from `base` on what shared memory
   /// has of them, or has it keep what they load. All of them lie before the end
   /// of what is kept, or none.
-  void fetch(OpBuilder &builder, const RowBody &body, Value base,
+  void fetch(OpBuilder &builder, const RowBody &row, Value base,
              MutableArrayRef<ChunkValues> chunks);
 
 private:

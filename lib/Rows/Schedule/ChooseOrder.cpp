@@ -241,16 +241,14 @@ VectorRows norm::chooseOrder(const RowSchedule &schedule,
   else if (mayOverlap) {
     rows.order = RowOrder::overlapped;
     rows.paced = isPaced(schedule);
-  } else if (length && isWorthBatches(schedule, *length, rows.streaming) &&
-             canBatch(schedule, rows.lanes, rows.lanes)) {
+  } else if ((length && isWorthBatches(schedule, *length, rows.streaming) &&
+              canBatch(schedule, rows.lanes, rows.lanes)) ||
+             (rows.streaming == false &&
+              canBatch(schedule, rows.lanes,
+                       cpu.caches.hasNearThird() ? kRowsOfColumns
+                                                 : rows.lanes) &&
+              (rows.columns = chooseColumns(schedule, rows.lanes))))
     rows.order = RowOrder::batched;
-  } else if (rows.streaming == false &&
-             canBatch(schedule, rows.lanes,
-                      cpu.caches.hasNearThird() ? kRowsOfColumns
-                                                : rows.lanes) &&
-             (rows.columns = chooseColumns(schedule, rows.lanes))) {
-    rows.order = RowOrder::batched;
-  }
   // A core that runs ahead finds short rows that take turns by itself, and what
   // is asked for in bursts, as a batch is beside the stores of the one before,
   // takes the buffers that stores wait for.

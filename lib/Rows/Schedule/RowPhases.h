@@ -79,7 +79,7 @@ private:
   void addReductions();
   DenseMap<Value, llvm::SmallBitVector> getRootPhases() const;
   void chooseBuffers(const RowCosts &costs);
-  bool isWorthKeeping(Value value, const llvm::SmallBitVector &phases,
+  bool isWorthKeeping(Value value, const llvm::SmallBitVector &needed,
                       const RowCosts &costs) const;
   void collectLoads();
   void chooseFetches();

@@ -109,11 +109,13 @@ static bool passClusterBarrier(const Group &all) {
   return released;
 }
 
+namespace {
 /// The groups of threads that wait for each other.
 struct Groups {
   std::vector<Group> warps, blocks;
   Group all;
 };
+} // namespace
 
 static Groups group(std::vector<Thread> &threads) {
   Groups groups;

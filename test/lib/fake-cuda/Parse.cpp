@@ -52,7 +52,7 @@ static Parameter parseParameter(const std::string &text) {
 static unsigned getProduct(const std::string &text, const char *directive) {
   std::smatch match;
   std::regex pattern(std::string("\\") + directive +
-                     "\\s+(\\d+)(?:,\\s*(\\d+))?(?:,\\s*(\\d+))?");
+                     R"(\s+(\d+)(?:,\s*(\d+))?(?:,\s*(\d+))?)");
   if (!std::regex_search(text, match, pattern))
     return 0;
   unsigned product = 1;
@@ -70,7 +70,7 @@ static unsigned alignTo(unsigned offset, unsigned alignment) {
 static void addShared(const std::string &text, Kernel &kernel) {
   std::smatch match;
   static const std::regex pattern(
-      "\\.shared\\s+\\.align\\s+(\\d+)\\s+\\.b8\\s+(\\S+)\\[(\\d+)\\]");
+      R"(\.shared\s+\.align\s+(\d+)\s+\.b8\s+(\S+)\[(\d+)\])");
   if (!std::regex_match(text, match, pattern))
     throw Failure("expected a variable, got '" + text + "'");
   unsigned offset =
@@ -82,7 +82,7 @@ static void addShared(const std::string &text, Kernel &kernel) {
 /// ".reg .b32 %r<125>": registers get their numbers one after the other.
 static void addRegisters(const std::string &text, Kernel &kernel) {
   std::smatch match;
-  static const std::regex pattern("\\.reg\\s+\\.\\w+\\s+(%\\w+)<(\\d+)>");
+  static const std::regex pattern(R"(\.reg\s+\.\w+\s+(%\w+)<(\d+)>)");
   if (!std::regex_match(text, match, pattern))
     throw Failure("expected registers, got '" + text + "'");
   for (unsigned i = 0; i < std::stoul(match[2]); ++i)
@@ -115,7 +115,7 @@ static void addInstruction(std::string text, Kernel &kernel) {
 static void parseBody(const std::string &body, Kernel &kernel) {
   std::vector<std::string> instructions;
   for (std::string statement : split(body, ';')) {
-    static const std::regex label("^(\\$?\\w+):\\s*");
+    static const std::regex label(R"(^(\$?\w+):\s*)");
     std::smatch match;
     while (std::regex_search(statement, match, label)) {
       kernel.labels[match[1]] = static_cast<unsigned>(instructions.size());
@@ -140,7 +140,7 @@ std::map<std::string, Kernel> fake::parse(const std::string &ptx) {
   std::string text = dropComments(ptx);
   std::map<std::string, Kernel> kernels;
   static const std::regex dynamic(
-      "\\.extern\\s+\\.shared\\s+\\.align\\s+\\d+\\s+\\.b8\\s+(\\w+)\\[\\]");
+      R"(\.extern\s+\.shared\s+\.align\s+\d+\s+\.b8\s+(\w+)\[\])");
   std::vector<std::string> dynamicNames;
   for (std::sregex_iterator it(text.begin(), text.end(), dynamic), end;
        it != end; ++it)

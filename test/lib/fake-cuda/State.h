@@ -82,7 +82,7 @@ CUctx_st *&getCurrent();
 CUresult forbidInCapture(const char *name);
 
 /// Lets `work` be done in the order of the stream.
-CUresult enqueue(CUstream stream, Work work);
+CUresult enqueue(CUstream handle, Work work);
 
 /// The time goes on, in microseconds.
 void spend(float microseconds);

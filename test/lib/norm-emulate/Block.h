@@ -33,8 +33,8 @@ struct Thread {
   void giveWay();
   /// Waits for all threads of the block.
   void waitAtBarrier(Operation *op);
-  /// What the lane with number `lane ^ distance` passes.
-  uint64_t exchange(Operation *op, uint64_t bits, int64_t distance);
+  /// What the lane with number `lane ^ lanes` passes.
+  uint64_t exchange(Operation *op, uint64_t bits, int64_t lanes);
   /// The two halves of a barrier of the cluster. What a thread does before a
   /// relaxed arrival is not known to have happened after the barrier.
   LogicalResult arriveAtCluster(Operation *op, bool relaxed);
@@ -61,7 +61,7 @@ using Stacks = std::vector<std::unique_ptr<char[]>>;
 class Cluster {
 public:
   /// Blocks from number `first` on.
-  Cluster(int64_t launch, int64_t first, int64_t blocks, int64_t threads,
+  Cluster(int64_t launch, int64_t first, int64_t blocks, int64_t count,
           std::mt19937_64 &random, Stacks &stacks);
 
   /// Runs `body` in each thread. Failure if it fails in one of them, or if

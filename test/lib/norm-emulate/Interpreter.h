@@ -59,7 +59,7 @@ private:
                        MutableArrayRef<uint64_t> lanes, bool writes,
                        int64_t alignment);
   LogicalResult fail(Operation *op, const Twine &message);
-  LogicalResult set(ValueRange values, ArrayRef<Datum> data);
+  LogicalResult set(ValueRange results, ArrayRef<Datum> data);
   uint64_t getScalar(Value value) { return values[value].lanes[0]; }
 
   Launch &launch;

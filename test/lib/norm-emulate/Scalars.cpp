@@ -25,7 +25,7 @@ static unsigned getWidth(Type type) {
 }
 
 static double toDouble(uint64_t bits, Type type) {
-  auto semantics = &cast<FloatType>(type).getFloatSemantics();
+  const auto *semantics = &cast<FloatType>(type).getFloatSemantics();
   APFloat value(*semantics, APInt(getWidth(type), bits));
   bool loses;
   value.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &loses);

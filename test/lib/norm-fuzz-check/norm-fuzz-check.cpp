@@ -110,7 +110,7 @@ static StringRef ownerOf(Location loc,
   auto file = loc->findInstanceOf<FileLineColLoc>();
   if (!file)
     return {};
-  auto next = llvm::partition_point(
+  const auto *next = llvm::partition_point(
       starts, [&](auto &start) { return start.first <= file.getLine(); });
   return next == starts.begin() ? StringRef() : std::prev(next)->second;
 }
@@ -119,6 +119,7 @@ static StringRef ownerOf(Location loc,
 // Execution
 //===----------------------------------------------------------------------===//
 
+namespace {
 /// What is checked, and how.
 struct Checks {
   std::string passes;
@@ -138,6 +139,7 @@ struct Findings {
   /// Differences at the edges, the first of each kind.
   llvm::json::Array edges;
 };
+} // namespace
 
 /// Errors, the largest at most 1e300: JSON has no infinity.
 static llvm::json::Array numbers(ArrayRef<double> errors) {
@@ -171,6 +173,7 @@ static void note(llvm::json::Array &edges, const Sample &sample,
   });
 }
 
+namespace {
 /// A module as machine code, with the signatures of its functions.
 struct CompiledModule {
   llvm::StringMap<Signature> signatures;
@@ -186,6 +189,7 @@ struct CompiledModule {
     return run::Program{signatures.at(name), code, *function};
   }
 };
+} // namespace
 
 llvm::Expected<CompiledModule> CompiledModule::create(ModuleOp module) {
   CompiledModule compiled;
@@ -214,6 +218,7 @@ llvm::Expected<CompiledModule> CompiledModule::create(ModuleOp module) {
   return compiled;
 }
 
+namespace {
 /// The functions of one program: as written, raised, and in f64.
 struct Forms {
   run::Program written, raised;
@@ -238,6 +243,7 @@ struct Forms {
     return forms;
   }
 };
+} // namespace
 
 /// Raises each of `errors` to how far the results `found` are from `expected`;
 /// without `expected` there are no errors.

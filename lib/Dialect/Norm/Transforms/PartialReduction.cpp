@@ -74,7 +74,7 @@ private:
   Value emitPerRow(Value init, ValueRange inputs, BodyBuilder body);
   Value emitSquare(OpBuilder &body, Value h, ArrayRef<Value> offsets,
                    ArrayRef<Value> extents);
-  SmallVector<Value> emitWelford(OpBuilder &body, Value h, ValueRange state);
+  SmallVector<Value> emitWelford(OpBuilder &body, Value d, ValueRange state);
   Value toCompute(OpBuilder &body, Value value) {
     if (value.getType() == compute)
       return value;

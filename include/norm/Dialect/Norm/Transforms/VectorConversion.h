@@ -22,7 +22,7 @@ namespace mlir::norm {
 /// is one.
 class VectorEmitter : public FormulaEmitter {
 public:
-  explicit VectorEmitter(VectorTarget target) : target(target) {}
+  explicit VectorEmitter(VectorTarget target) : target(std::move(target)) {}
   Value convert(OpBuilder &builder, Location loc, Value value,
                 FloatType element) const override;
   Value multiplyAdd(OpBuilder &builder, Location loc, Value a, Value b,
