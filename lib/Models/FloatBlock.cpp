@@ -130,20 +130,15 @@ static void summarizeInAVX512(const WatchedNorm &norm, const float *mean,
 }
 #endif
 
-static decltype(&summarizeRows) chooseSummarize() {
+std::vector<Summarize *> norm::getSummaries() {
+  std::vector<Summarize *> summaries;
 #ifdef __x86_64__
   if (__builtin_cpu_supports("avx512vl") &&
       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw"))
-    return summarizeInAVX512;
+    summaries.push_back(summarizeInAVX512);
   if (__builtin_cpu_supports("avx2"))
-    return summarizeInAVX2;
+    summaries.push_back(summarizeInAVX2);
 #endif
-  return summarizeRows;
-}
-
-void norm::summarize(const WatchedNorm &norm, const float *mean,
-                     const float *square, const float *leading, int64_t count,
-                     FloatBlock &block, BinCounts &bins) {
-  static const auto chosen = chooseSummarize();
-  chosen(norm, mean, square, leading, count, block, bins);
+  summaries.push_back(summarizeRows);
+  return summaries;
 }

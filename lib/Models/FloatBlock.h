@@ -11,6 +11,7 @@
 #include "norm/Models/Profile.h"
 
 #include <array>
+#include <vector>
 
 namespace mlir::norm {
 
@@ -40,11 +41,14 @@ struct FloatBlock {
 using BinCounts = std::array<std::array<int64_t, 64>, 4>;
 
 /// Fills a block from floats of `count` rows, at most kBlockRows, and counts
-/// its changes, by the widest vectors of this machine; the numbers are the same
-/// with any.
-void summarize(const WatchedNorm &norm, const float *mean, const float *square,
-               const float *leading, int64_t count, FloatBlock &block,
-               BinCounts &bins);
+/// its changes.
+using Summarize = void(const WatchedNorm &norm, const float *mean,
+                       const float *square, const float *leading, int64_t count,
+                       FloatBlock &block, BinCounts &bins);
+
+/// One for each vector unit that this machine has, the widest first. All give
+/// the same numbers.
+std::vector<Summarize *> getSummaries();
 
 } // namespace mlir::norm
 

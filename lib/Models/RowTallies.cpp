@@ -63,6 +63,7 @@ static float compareLeadingWide(const WatchedNorm &norm, double square,
 static void addFloats(RowTallies &tallies, const WatchedNorm &norm,
                       const float *mean, const float *square,
                       const float *leading, int64_t count, BinCounts &bins) {
+  static Summarize *const summarize = getSummaries().front();
   FloatBlock block;
   summarize(norm, mean, square, leading, count, block, bins);
   if (!block.isOrdinary) {
