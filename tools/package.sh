@@ -15,11 +15,11 @@ case ${1:-} in
   -*) echo "package.sh: unknown argument: $1" >&2; exit 2 ;;
 esac
 folder=$(realpath -m "${1:-packages}")
-for tool in cpack dpkg-deb dpkg-shlibdeps; do
-  command -v "$tool" >/dev/null || { echo "package.sh: missing: $tool" >&2; exit 77; }
-done
-
+# What the build needs is installed by it, cpack among it.
 build=${BUILD:-$(tools/build.sh | tail -1)}
+for tool in cpack dpkg-deb dpkg-shlibdeps; do
+  command -v "$tool" >/dev/null || { echo "package.sh: missing: $tool (Debian: cmake, dpkg-dev)" >&2; exit 77; }
+done
 mkdir -p "$folder"
 cpack --config "$build/CPackConfig.cmake" -G DEB -B "$folder" >&2
 rm -rf "$folder/_CPack_Packages"
