@@ -288,6 +288,7 @@ llvm::Error OpCall::run(DeviceCall &device, const NormKernel &kernel) {
     if (error)
       return;
     std::vector<normrt::Argument> arguments;
+    arguments.reserve(count);
     for (unsigned i = 0; i < count; ++i)
       arguments.push_back(getArgument(i));
     error = device.launch(kernels, arguments);

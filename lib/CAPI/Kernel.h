@@ -32,7 +32,7 @@ llvm::Error callOp(const run::Program &program, const OpSpec &spec,
                    const run::CallTensors &tensors);
 
 /// Enqueues the kernel of a norm, once for all rows that lie at one stride.
-llvm::Error callOp(DeviceCall &call, const NormKernel &kernel,
+llvm::Error callOp(DeviceCall &device, const NormKernel &kernel,
                    const run::CallTensors &tensors);
 
 /// Enqueues the kernel of a program.

@@ -73,8 +73,8 @@ OperandKind mlir::norm::detail::getOperandKind(ArrayRef<OperandKind> kinds,
 // DestinationStyleOpInterface, ReifyRankedShapedTypeOpInterface
 //===----------------------------------------------------------------------===//
 
-MutableOperandRange mlir::norm::detail::getInits(Operation *op,
-                                                 MutableOperandRange init) {
+MutableOperandRange
+mlir::norm::detail::getInits(Operation *op, const MutableOperandRange &init) {
   unsigned first = OperandRange(init).getBeginOperandIndex();
   return MutableOperandRange(op, first, op->getNumOperands() - first);
 }

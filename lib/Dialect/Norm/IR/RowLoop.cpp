@@ -254,8 +254,8 @@ struct SkipFilledDestinations : OpRewritePattern<RowLoopOp> {
 };
 } // namespace
 
-void RowLoopOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+void RowLoopOp::getCanonicalizationPatterns(RewritePatternSet &results,
                                             MLIRContext *context) {
-  patterns.add<DropUnusedOperands, FoldScalarInputs, SkipFilledDestinations>(
+  results.add<DropUnusedOperands, FoldScalarInputs, SkipFilledDestinations>(
       context);
 }

@@ -116,7 +116,7 @@ static LogicalResult verifyShapes(NormRowsOpInterface op) {
 }
 
 /// c8: epsilon is finite and at least 0.
-static LogicalResult verifyEpsilon(Operation *op, APFloat epsilon) {
+static LogicalResult verifyEpsilon(Operation *op, const APFloat &epsilon) {
   if (epsilon.isFinite() && (!epsilon.isNegative() || epsilon.isZero()))
     return success();
   SmallString<16> text;

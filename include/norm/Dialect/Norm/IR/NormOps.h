@@ -55,7 +55,7 @@ SmallVector<int64_t> getExtents(ShapedType type, ArrayRef<int64_t> dimensions);
 
 namespace detail {
 /// The destinations of a norm op: all operands from `init` on.
-MutableOperandRange getInits(Operation *op, MutableOperandRange init);
+MutableOperandRange getInits(Operation *op, const MutableOperandRange &init);
 
 /// The kind of operand `number` of an op whose optional operands, of which
 /// `segments` says how many are there, are of `kinds`.
