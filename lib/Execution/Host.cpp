@@ -8,6 +8,7 @@
 #include "norm/Execution/Host.h"
 
 #include <cstdlib>
+#include <utility>
 
 using namespace mlir::norm;
 using namespace mlir::norm::run;
@@ -19,7 +20,8 @@ const Host &run::getHost() {
   return current ? *current : usual;
 }
 
-ScopedHost::ScopedHost(const Host *host) : outer(current) { current = host; }
+ScopedHost::ScopedHost(const Host *host)
+    : outer(std::exchange(current, host)) {}
 ScopedHost::~ScopedHost() { current = outer; }
 
 void *Allocator::get(size_t size, size_t alignment) const {

@@ -85,8 +85,9 @@ llvm::Error NormReport::complete(Report &report) {
   if (!lines)
     return lines.takeError();
   lines->addTo(report);
-  for (auto [path, add] : {std::pair(measured.getValue(), &addMeasurements),
-                           std::pair(baseline.getValue(), &addDifference)}) {
+  for (const auto &[path, add] :
+       {std::pair(measured.getValue(), &addMeasurements),
+        std::pair(baseline.getValue(), &addDifference)}) {
     if (path.empty())
       continue;
     auto buffer = readInput(path);

@@ -119,11 +119,12 @@ void ProfileWriter::writeTable() {
 void ProfileWriter::writeHistogram(const NormProfile &norm) {
   const auto &counts = norm.changes.counts;
   auto hasRows = [](int64_t count) { return count != 0; };
-  auto first = llvm::find_if(counts, hasRows);
+  const auto *first = llvm::find_if(counts, hasRows);
   if (first == counts.end())
     return;
-  auto last = std::find_if(counts.rbegin(), counts.rend(), hasRows).base();
-  int64_t most = *std::max_element(counts.begin(), counts.end());
+  const auto *last =
+      std::find_if(counts.rbegin(), counts.rend(), hasRows).base();
+  int64_t most = *llvm::max_element(counts);
   constexpr int kWidth = 40, kHeight = 160, kAxis = 24, kLeft = 30;
   auto bins = static_cast<int>(last - first);
   // As wide as it is drawn: a narrow window scrolls it, from the right, where

@@ -82,18 +82,14 @@ unsigned BackwardAsker::askWitness(const Witness &witness,
 }
 
 OperandSlots BackwardAsker::ask(const Positions &positions) {
-  auto optional = [&](const std::optional<BackwardOperand> &operand) {
-    return operand ? std::optional(askWitness(operand->witness, positions))
-                   : std::nullopt;
-  };
   OperandSlots slots;
   slots.dy = askWitness(plan.dy.witness, positions);
   slots.input = askWitness(plan.dx.input, positions);
   slots.rstd = askWitness(plan.rstd.witness, positions);
-  slots.scale = optional(plan.scale);
-  slots.mean = optional(plan.mean);
-  slots.residual = optional(plan.residual);
-  slots.gain = optional(plan.gain);
+  for (auto [slot, operand] :
+       llvm::zip_equal(slots.getOptional(), plan.getOptional()))
+    if (*operand)
+      *slot = askWitness((*operand)->witness, positions);
   return slots;
 }
 
@@ -123,8 +119,7 @@ bool BackwardAsker::askSums(const Positions &points, BackwardTape &result) {
 void BackwardAsker::takeSlots(OperandSlots &slots) const {
   for (unsigned *slot : {&slots.dy, &slots.input, &slots.rstd})
     *slot = builder.getSlot(*slot);
-  for (std::optional<unsigned> *slot :
-       {&slots.scale, &slots.mean, &slots.residual, &slots.gain})
+  for (std::optional<unsigned> *slot : slots.getOptional())
     if (*slot)
       *slot = builder.getSlot(**slot);
 }

@@ -14,9 +14,8 @@
 namespace mlir::norm::raise {
 
 /// The operands of a backward op at some positions of the root.
-struct OperandSlots {
-  unsigned dy, input, rstd;
-  std::optional<unsigned> scale, mean, residual, gain;
+struct OperandSlots : GradientOperands<unsigned> {
+  unsigned input;
 };
 
 /// One sum over rows, at some elements of the row.

@@ -70,7 +70,8 @@ void Reader::joinExtents(ArrayRef<std::pair<Value, unsigned>> dims) {
     Extent first = resolve(found[0]), second = resolve(found[other]);
     if (first == second)
       continue;
-    for (auto [a, b] : {std::pair(first, second), std::pair(second, first)}) {
+    for (const auto &[a, b] :
+         {std::pair(first, second), std::pair(second, first)}) {
       if (!isSymbol(a) || b.symbols.count(*a.symbols.begin()) ||
           (isSymbol(b) && *a.symbols.begin() < *b.symbols.begin()))
         continue;

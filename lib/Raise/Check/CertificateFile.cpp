@@ -86,6 +86,7 @@ Index CertificateFile::getPosition(unsigned dim) {
 
 std::vector<Index> CertificateFile::getPositions() {
   std::vector<Index> positions;
+  positions.reserve(rank);
   for (unsigned dim = 0; dim < rank; ++dim)
     positions.push_back(getPosition(dim));
   return positions;

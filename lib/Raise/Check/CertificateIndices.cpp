@@ -29,6 +29,7 @@ std::string IndexBase::str() const {
 
 std::string Index::str() const {
   std::vector<std::string> parts;
+  parts.reserve(terms.size() + 1);
   for (const auto &[text, term] : terms)
     parts.push_back(term.coefficient == 1
                         ? text

@@ -205,7 +205,7 @@ Poly Reader::readResult(linalg::GenericOp op, OpResult result,
       loops.push_back(Index::variable(variables.back().name));
       statements.extent(extent);
     } else if (extent.isStatic() && extent.number == 1) {
-      loops.push_back(Index());
+      loops.emplace_back();
     } else {
       return getElement(result, indices);
     }

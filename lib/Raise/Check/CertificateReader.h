@@ -93,7 +93,7 @@ private:
   Poly getPower(Operation *op, const std::vector<Poly> &operands);
   Poly getSelect(const std::vector<Poly> &operands);
   Poly getComparison(Operation *op, const std::vector<Poly> &operands);
-  Poly compare(const std::string &predicate, const std::vector<Poly> &operands);
+  Poly compare(const std::string &name, const std::vector<Poly> &operands);
   std::optional<Index> toIndex(const Poly &poly);
   std::optional<std::vector<Index>> toIndices(const std::vector<Poly> &polys);
   Poly toPoly(const Index &index);

@@ -37,11 +37,11 @@ public:
               const std::string &comment);
   /// `poly` under `name`, whatever it is.
   Poly defineAlways(const std::string &name, const Poly &poly);
-  /// q where q poly = 1.
-  Poly reciprocal(const Poly &poly);
-  /// s where s >= 0 and s^2 = poly. Roots of what is the same when multiplied
+  /// q where q named = 1.
+  Poly reciprocal(const Poly &named);
+  /// s where s >= 0 and s^2 = named. Roots of what is the same when multiplied
   /// out are one.
-  Poly root(const Poly &poly);
+  Poly root(const Poly &named);
   /// `poly` with what the names in it stand for in their places, unless that is
   /// long.
   Poly expand(const Poly &poly);

@@ -253,6 +253,7 @@ Poly Terms::makeAtom(std::string text, Atom atom) {
 
 Poly Terms::element(const std::string &value, std::vector<Index> indices) {
   std::vector<std::string> texts;
+  texts.reserve(indices.size());
   for (const Index &index : indices)
     texts.push_back(index.str());
   std::string text =
@@ -267,6 +268,7 @@ Poly Terms::symbol(const std::string &name) {
 
 Poly Terms::apply(const std::string &name, std::vector<Poly> operands) {
   std::vector<std::string> texts;
+  texts.reserve(operands.size());
   for (const Poly &operand : operands)
     texts.push_back(operand.str());
   Atom atom = {Atom::Kind::Apply, name};

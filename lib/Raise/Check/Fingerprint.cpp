@@ -137,8 +137,7 @@ mlir::norm::raise::getFingerprint(const BackwardPlan &plan,
   };
   addOperand(plan.dy);
   addOperand(plan.rstd);
-  for (const std::optional<BackwardOperand> *operand :
-       {&plan.scale, &plan.mean, &plan.residual, &plan.gain})
+  for (const std::optional<BackwardOperand> *operand : plan.getOptional())
     addOperand(*operand);
   for (const ParameterGradient &sum : plan.sums) {
     writer.add(uint64_t(sum.kind));

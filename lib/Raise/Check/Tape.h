@@ -153,7 +153,7 @@ private:
   Slot makeConstant(Type type, Attribute constant);
   Slot makeApply(Operation *op, ArrayRef<Slot> operands);
   Slot makeLeaf(Value value, const Positions &positions);
-  Slot makeIntegers(Type type, std::vector<uint64_t> numbers);
+  Slot makeIntegers(Type type, std::vector<uint64_t> integers);
   Slot add(Step step);
   Tape collect();
 

@@ -18,11 +18,13 @@ using namespace mlir::norm::raise;
 // Affine form
 //===----------------------------------------------------------------------===//
 
+namespace {
 /// A product split into what varies and what does not.
 struct SplitProduct {
   ExprRef factor;
   ExprRef varying;
 };
+} // namespace
 
 static SplitProduct splitProduct(ExprContext &context, ExprRef expr,
                                  uint32_t mask) {
@@ -61,6 +63,7 @@ static SplitProduct splitTerms(ExprContext &context, ArrayRef<Term> terms,
   return {context.scale(leading, shared), primitive};
 }
 
+namespace {
 /// The terms of a sum by what becomes of them when it is summed over a row.
 /// What a row sum has computed (a mean) is taken off the row elements. What is
 /// no sum belongs to them: a row x + c, for a c of its own in each row or for a
@@ -70,6 +73,7 @@ struct RowTerms {
   SmallVector<Term> beside;  ///< do not, and have no sum; numbers, too
   SmallVector<Term> fixed;   ///< do not, and have a sum
 };
+} // namespace
 
 static RowTerms splitRowTerms(ExprContext &context, ExprRef expr,
                               uint32_t mask) {

@@ -147,7 +147,7 @@ public:
                 ArrayRef<ExprRef> operands, bool nonNegative = false);
 
   // Laws.
-  ExprRef add(ArrayRef<Term> terms,
+  ExprRef add(ArrayRef<Term> summands,
               Coefficient constant = Coefficient::exact(0.0));
   ExprRef add(ExprRef lhs, ExprRef rhs) {
     return add({{Coefficient::exact(1), lhs}, {Coefficient::exact(1), rhs}});
@@ -158,7 +158,7 @@ public:
   ExprRef scale(Coefficient coefficient, ExprRef operand) {
     return add({{coefficient, operand}});
   }
-  virtual ExprRef mul(ArrayRef<Factor> factors);
+  virtual ExprRef mul(ArrayRef<Factor> inputs);
   ExprRef mul(ExprRef lhs, ExprRef rhs) { return mul({{lhs, 1}, {rhs, 1}}); }
   ExprRef div(ExprRef lhs, ExprRef rhs) { return mul({{lhs, 1}, {rhs, -1}}); }
   ExprRef pow(ExprRef operand, Rational exponent) {
@@ -226,9 +226,9 @@ public:
   /// `product` without the factor `operand` ^ `exponent`, which it has.
   ExprRef withoutFactor(ExprRef product, ExprRef operand, Rational exponent);
 
-  /// `expr` with other operands, by no law but the order of a maximum: for
-  /// operands that are those of `expr` under other names.
-  ExprRef withOperands(ExprRef expr, ArrayRef<ExprRef> operands);
+  /// `like` with other operands, by no law but the order of a maximum: for
+  /// operands that are those of `like` under other names.
+  ExprRef withOperands(ExprRef like, ArrayRef<ExprRef> operands);
 
   /// Number of nodes made so far, of nodes that substitutions looked at, and of
   /// roots that were solved for a norm.
@@ -252,7 +252,7 @@ private:
     static bool isEqual(const Prototype &prototype, const Node *node);
   };
 
-  ExprRef intern(Expr &&prototype);
+  ExprRef intern(Expr prototype);
   ExprRef makeAdd(ArrayRef<Term> terms, Coefficient constant);
   ExprRef makeMul(ArrayRef<Factor> factors);
   ExprRef makeSum(ExprRef body, SmallVector<BoundIndex> bounds);

@@ -74,7 +74,7 @@ void FlatSum::add(ExprContext &context, Coefficient coefficient,
 }
 
 Coefficient FlatSum::lookup(ExprRef product) const {
-  auto found = products.find(product);
+  const auto *found = products.find(product);
   return found == products.end() ? Coefficient::exact(0) : found->second;
 }
 

@@ -61,7 +61,7 @@ static llvm::hash_code hashOf(const Expr &expr) {
 }
 
 struct ExprContext::Node : public Expr {
-  Node(Expr &&expr, unsigned hash) : Expr(std::move(expr)), hash(hash) {}
+  Node(const Expr &expr, unsigned hash) : Expr(expr), hash(hash) {}
   unsigned hash;
 };
 
@@ -202,7 +202,7 @@ static ArrayRef<T> copyInto(llvm::BumpPtrAllocator &allocator,
   return array.copy(allocator);
 }
 
-ExprRef ExprContext::intern(Expr &&prototype) {
+ExprRef ExprContext::intern(Expr prototype) {
   unsigned hash = unsigned(size_t(hashOf(prototype)));
   auto known = nodes.find_as(Prototype{&prototype, hash});
   if (known != nodes.end())
@@ -214,7 +214,7 @@ ExprRef ExprContext::intern(Expr &&prototype) {
   prototype.bounds = copyInto(allocator, prototype.bounds);
   prototype.id = nextId++;
   deriveProperties(prototype);
-  auto *node = new (allocator) Node(std::move(prototype), hash);
+  auto *node = new (allocator) Node(prototype, hash);
   nodes.insert(node);
   return node;
 }
@@ -227,7 +227,7 @@ ExprRef ExprContext::constant(Coefficient value) {
   Expr expr;
   expr.kind = Expr::Kind::Constant;
   expr.constant = value;
-  return intern(std::move(expr));
+  return intern(expr);
 }
 
 ExprRef ExprContext::extent(Value tensor, int64_t dim) {
@@ -235,7 +235,7 @@ ExprRef ExprContext::extent(Value tensor, int64_t dim) {
   expr.kind = Expr::Kind::Extent;
   expr.value = tensor;
   expr.number = dim;
-  return intern(std::move(expr));
+  return intern(expr);
 }
 
 ExprRef ExprContext::leaf(Value value, ArrayRef<AffineExpr> indices) {
@@ -244,7 +244,7 @@ ExprRef ExprContext::leaf(Value value, ArrayRef<AffineExpr> indices) {
   expr.value = value;
   expr.number = ordinals.try_emplace(value, ordinals.size()).first->second;
   expr.indices = indices;
-  return intern(std::move(expr));
+  return intern(expr);
 }
 
 ExprRef ExprContext::index(AffineExpr value) {
@@ -253,7 +253,7 @@ ExprRef ExprContext::index(AffineExpr value) {
   Expr expr;
   expr.kind = Expr::Kind::Index;
   expr.indices = value;
-  return intern(std::move(expr));
+  return intern(expr);
 }
 
 ExprRef ExprContext::below(AffineExpr value, int64_t bound) {
@@ -263,7 +263,7 @@ ExprRef ExprContext::below(AffineExpr value, int64_t bound) {
   expr.kind = Expr::Kind::Below;
   expr.indices = value;
   expr.number = bound;
-  return intern(std::move(expr));
+  return intern(expr);
 }
 
 ExprRef ExprContext::apply(const void *name, Attribute attributes, Type type,
@@ -275,7 +275,7 @@ ExprRef ExprContext::apply(const void *name, Attribute attributes, Type type,
   expr.type = type;
   expr.operands = operands;
   expr.nonNegative = nonNegative;
-  return intern(std::move(expr));
+  return intern(expr);
 }
 
 ExprRef ExprContext::group(ExprRef operand, Limit limit) {
@@ -283,7 +283,7 @@ ExprRef ExprContext::group(ExprRef operand, Limit limit) {
   expr.kind = Expr::Kind::Group;
   expr.operands = operand;
   expr.number = int64_t(limit);
-  return intern(std::move(expr));
+  return intern(expr);
 }
 
 ExprRef ExprContext::withOperands(ExprRef like, ArrayRef<ExprRef> operands) {
@@ -299,7 +299,7 @@ ExprRef ExprContext::withOperands(ExprRef like, ArrayRef<ExprRef> operands) {
   expr.name = like->name;
   expr.attributes = like->attributes;
   expr.nonNegative = like->nonNegative;
-  return intern(std::move(expr));
+  return intern(expr);
 }
 
 /// |v| = v for v >= 0; |c v| = |c| |v| is left to pow.
@@ -312,7 +312,7 @@ ExprRef ExprContext::abs(ExprRef operand) {
   Expr expr;
   expr.kind = Expr::Kind::Abs;
   expr.operands = operand;
-  return intern(std::move(expr));
+  return intern(expr);
 }
 
 /// max(0, v) = v where v is provably not negative, and max(-inf, v) = v. A NaN
@@ -334,7 +334,7 @@ ExprRef ExprContext::max(ExprRef lhs, ExprRef rhs) {
   expr.kind = Expr::Kind::Max;
   ExprRef operands[] = {lhs, rhs};
   expr.operands = operands;
-  return intern(std::move(expr));
+  return intern(expr);
 }
 
 ExprRef ExprContext::round(ExprRef operand, Type type) {
@@ -357,7 +357,7 @@ ExprRef ExprContext::round(ExprRef operand, Type type) {
   expr.kind = Expr::Kind::Round;
   expr.operands = operand;
   expr.type = type;
-  return intern(std::move(expr));
+  return intern(expr);
 }
 
 //===----------------------------------------------------------------------===//

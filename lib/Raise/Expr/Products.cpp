@@ -45,7 +45,7 @@ ExprRef ExprContext::makeMul(ArrayRef<Factor> factors) {
   expr.kind = Expr::Kind::Mul;
   expr.operands = operands;
   expr.exponents = exponents;
-  return intern(std::move(expr));
+  return intern(expr);
 }
 
 /// Whether sums and products of such exponents stay far from an overflow.

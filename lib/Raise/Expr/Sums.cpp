@@ -194,7 +194,7 @@ ExprRef ExprContext::cutSum(ExprRef body, ArrayRef<BoundIndex> bounds) {
   expr.operands = positions;
   expr.bounds = bounds;
   expr.number = body->id;
-  return intern(std::move(expr));
+  return intern(expr);
 }
 
 ExprRef ExprContext::makeSum(ExprRef body, SmallVector<BoundIndex> bounds) {
@@ -221,7 +221,7 @@ ExprRef ExprContext::makeSum(ExprRef body, SmallVector<BoundIndex> bounds) {
   ExprRef primitive = takeCoefficient(sum.body, renamedLeading);
   expr.operands = primitive;
   expr.bounds = sum.bounds;
-  ExprRef result = scale(leading * renamedLeading, intern(std::move(expr)));
+  ExprRef result = scale(leading * renamedLeading, intern(expr));
   return counted->isOne() ? result : mul(result, counted);
 }
 

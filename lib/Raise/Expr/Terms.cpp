@@ -44,7 +44,7 @@ ExprRef ExprContext::makeAdd(ArrayRef<Term> terms, Coefficient constantTerm) {
   expr.operands = operands;
   expr.coefficients = coefficients;
   expr.constant = constantTerm;
-  return intern(std::move(expr));
+  return intern(expr);
 }
 
 /// Flattens nested sums, collects like terms, drops terms whose coefficient is

@@ -46,7 +46,7 @@ private:
   bool isMeanTwice();
   Failure verify();
   std::optional<FlatSum> sumOverRow(const FlatSum &body);
-  std::optional<FlatSum> define(bool hasMeanOfGradient);
+  std::optional<FlatSum> define(bool withMeanOfGradient);
   ExprRef toExact(const FlatSum &sum) {
     return sum.withExactUnits(context).toExpr(context);
   }

@@ -33,7 +33,7 @@ static std::optional<BackwardMatch> matchWhole(ExprContext &context,
   // Of x - mean the layernorm is found once its y is a value.
   if (attempt.run() || attempt.match.element->kind == Expr::Kind::Add)
     return std::nullopt;
-  BackwardMatch match = std::move(attempt.match);
+  BackwardMatch match = attempt.match;
   for (ExprRef *part : {&match.gradient, &match.residual})
     if (*part)
       *part = replaceParts(context, *part, whole->opened);
@@ -61,7 +61,7 @@ matchNormalized(ExprContext &context, const FlatSum &flat, uint32_t varying,
             "has no value where the scale is 0";
         return std::nullopt;
       }
-    return std::move(attempt.match);
+    return attempt.match;
   }
   return std::nullopt;
 }
@@ -82,7 +82,7 @@ BackwardOutcome mlir::norm::raise::matchBackward(ExprContext &context,
                             rstd);
     std::optional<std::string> failure = attempt.run();
     if (!failure)
-      outcome.match = std::move(attempt.match);
+      outcome.match = attempt.match;
     else
       outcome.match = matchWhole(context, root, rstd, extents);
     if (outcome.match) {

@@ -111,7 +111,7 @@ static void readWholeGradients(ExprContext &context, ExprRef summand,
           continue;
         reading->rstd = context.scale(coefficient, reading->rstd);
         reading->dy = whole.operand;
-        found.push_back(std::move(*reading));
+        found.push_back(*reading);
       }
   }
 }
@@ -138,9 +138,9 @@ mlir::norm::raise::matchScaleGradient(ExprContext &context, ExprRef summand,
       ScaleGradient other = *reading;
       reading->rstd = context.scale(coefficient, reading->rstd);
       other.dy = context.scale(coefficient, other.dy);
-      found.push_back(std::move(*reading));
+      found.push_back(*reading);
       if (!coefficient.isExactly(1))
-        found.push_back(std::move(other));
+        found.push_back(other);
     }
   return found;
 }

@@ -11,6 +11,8 @@
 #include "Match/BackwardMatch.h"
 #include "Plan/NormPlan.h"
 
+#include <array>
+
 namespace mlir::norm::raise {
 
 /// An operand of a backward op: a value of the program, and how it gets the
@@ -35,9 +37,27 @@ struct ParameterGradient {
 };
 inline constexpr unsigned kNumParameterGradients = 2;
 
+/// The operands of a gradient beside its input, each described by a T.
+template <typename T> struct GradientOperands {
+  T dy, rstd;
+  std::optional<T> scale, mean, residual;
+  /// What dy is multiplied by in front of the op. With one scale g for a row,
+  /// or for a channel of a group, a program has dy (g r), and dy g is no value
+  /// of it; and r is such a number where xh was saved in place of x.
+  std::optional<T> gain;
+
+  /// The one list of those that a gradient may lack.
+  std::array<std::optional<T> *, 4> getOptional() {
+    return {&scale, &mean, &residual, &gain};
+  }
+  std::array<const std::optional<T> *, 4> getOptional() const {
+    return {&scale, &mean, &residual, &gain};
+  }
+};
+
 /// All that a raise of a gradient does. Witnesses and indices are over
 /// positions of the root.
-struct BackwardPlan {
+struct BackwardPlan : GradientOperands<BackwardOperand> {
   /// The root, which is dx, and how it is replaced; x is the input, and the
   /// spec says what norm it is the gradient of.
   NormPlan dx;
@@ -45,12 +65,6 @@ struct BackwardPlan {
   /// Whether dx is a result; else the positions of the root are those of the
   /// values that are summed over the rows.
   bool hasDx = true;
-  BackwardOperand dy, rstd;
-  std::optional<BackwardOperand> scale, mean, residual;
-  /// What dy is multiplied by in front of the op. With one scale g for a row,
-  /// or for a channel of a group, a program has dy (g r), and dy g is no value
-  /// of it; and r is such a number where xh was saved in place of x.
-  std::optional<BackwardOperand> gain;
   /// Whether the program multiplies in the order of the op: it has xh = (x -
   /// mean) rstd as a value, and with dx dy scale xh.
   bool isInOrder = false;

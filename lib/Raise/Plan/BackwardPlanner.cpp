@@ -203,8 +203,7 @@ std::optional<Refusal> BackwardDraft::place() {
   Operation *before = &block->front();
   SmallVector<const Witness *> operands = {&plan.dx.input, &plan.dy.witness,
                                            &plan.rstd.witness};
-  for (const std::optional<BackwardOperand> *operand :
-       {&plan.scale, &plan.mean, &plan.residual, &plan.gain})
+  for (const std::optional<BackwardOperand> *operand : plan.getOptional())
     if (*operand)
       operands.push_back(&(*operand)->witness);
   for (const Witness *operand : operands) {

@@ -135,8 +135,7 @@ bool ParameterGradientFinder::isOperand(Value value) const {
            (witness.op && llvm::is_contained(
                               getValuesRead(witness.op, witness.value), value));
   };
-  for (const std::optional<BackwardOperand> *operand :
-       {&plan.scale, &plan.mean, &plan.residual, &plan.gain})
+  for (const std::optional<BackwardOperand> *operand : plan.getOptional())
     if (*operand && reads((*operand)->witness))
       return true;
   return reads(plan.dx.input) || reads(plan.dy.witness) ||

@@ -51,7 +51,7 @@ private:
   Failure findGradient();
   bool takeFactors(const GradientFactors &factors, bool mayMultiply);
   bool takeProduct(ExprRef expr);
-  bool takeDy(ExprRef dy, bool mayMultiply);
+  bool takeDy(ExprRef expr, bool mayMultiply);
   Failure takeAsRead(const ScaleGradient &gradient);
   Failure findResidual();
   bool hasValue(ExprRef expr) { return findElements(expr).has_value(); }

@@ -244,7 +244,7 @@ void BatchedRows::emitColumns(OpBuilder &builder, unsigned phase, bool past) {
 CPURow BatchedRows::getRow(OpBuilder &builder, unsigned phase, Value number) {
   CPURow row(context);
   row.start(builder, arith::AddIOp::create(builder, loc, first, number),
-            /*prefetches=*/streams && schedule.getColumns());
+            /*fromMemory=*/streams && schedule.getColumns());
   RowBody &body = row.getBody();
   const RowStep &rowCode = schedule.getSteps(phase).front();
   for (Value value : rowCode.values)

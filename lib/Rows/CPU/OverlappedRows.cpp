@@ -232,7 +232,7 @@ void OverlappedRows::emitRows(OpBuilder &builder, Value first, Value end) {
       Value position = arith::SubIOp::create(body, loc, number, first);
       exists.push_back(isBelow(body, loc, position, count));
       PhaseRow &row = rows.emplace_back(context);
-      row.start(body, number, /*prefetches=*/true);
+      row.start(body, number, /*fromMemory=*/true);
       for (unsigned earlier = 0; earlier < phase; ++earlier) {
         ValueRange own = carried.take_front(getResultTypes(earlier).size());
         carried = carried.drop_front(own.size());
