@@ -119,13 +119,15 @@ if config.norm_sanitize:
         llvm_config.with_system_environment(name)
 
 # Sharded programs run under each MPI that norm's library was built for.
-mpis = [name for name in ("mpich", "openmpi")
-        if shutil.which("mpiexec." + name)
-        and os.path.exists(os.path.join(lib_dir, f"libnorm_mpi_{name}{config.shlib_ext}"))]
-config.available_features.update(mpis + (["mpi"] if mpis else []))
-if not mpis:
-    lit_config.note("Sharding/run-*.test are skipped: the build has found neither MPICH nor Open MPI "
-                    "(Debian: mpich libmpich-dev, openmpi-bin libopenmpi-dev)")
+for name, packages in (("mpich", "mpich libmpich-dev"), ("openmpi", "openmpi-bin libopenmpi-dev")):
+    library = os.path.join(lib_dir, f"libnorm_mpi_{name}{config.shlib_ext}")
+    reason = (not shutil.which("mpiexec." + name) and f"there is no mpiexec.{name}" or
+              not os.path.exists(library) and f"the build has made no {os.path.basename(library)}")
+    if not reason:
+        config.available_features.add(name)
+    elif not config.norm_sanitize:
+        lit_config.note(f"tests of test/Sharding that run under {name} are skipped: {reason} (Debian: {packages}; "
+                        "tools/setup.sh --mpi)")
 
 # Upstream's test dialect is in the mlir-opt of some distributions.
 if "test-affine-reify-value-bounds" in subprocess.run([os.path.join(mlir_tools_dir, "mlir-opt"), "--help"],

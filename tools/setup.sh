@@ -1,11 +1,21 @@
 #!/usr/bin/env bash
 # Installs what norm needs to be built and tested. On Debian 12 and 13 with apt,
 # from the distribution's own sources; elsewhere it only says what is missing.
+# --mpi adds MPICH and Open MPI, with which sharded programs are tested; where
+# they cannot be had, it says so and their tests are skipped.
 #
 # Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 set -euo pipefail
+
+mpi=()
+case ${1:-} in
+  "") ;;
+  --mpi) mpi=(mpich libmpich-dev openmpi-bin libopenmpi-dev) ;;
+  -h | --help) sed -n "2,5s/^# //p" "$0"; exit 0 ;;
+  *) echo "setup.sh: unknown option: $1" >&2; exit 1 ;;
+esac
 
 os=$(. /etc/os-release 2>/dev/null && echo "${ID:-}${VERSION_ID:-}" || true)
 case $os in
@@ -58,19 +68,25 @@ if [ -z "$openmp" ]; then
   exit 1
 fi
 
-mapfile -t missing < <(missing_packages "${packages[@]}")
-[ ${#missing[@]} -eq 0 ] && exit 0
-
 as_root=()
-if [ "$(id -u)" -ne 0 ]; then
-  if ! command -v sudo >/dev/null; then
-    echo "norm: missing packages: ${missing[*]}; install them as root" >&2
-    exit 1
-  fi
-  as_root=(sudo)
-fi
+[ "$(id -u)" -eq 0 ] || as_root=(sudo)
 
-echo "norm: installing with apt: ${missing[*]}"
-"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
-"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-  apt-get install -qq -y --no-install-recommends "${missing[@]}" </dev/null
+# Installs "$@". Called in conditions, where the shell ignores errors.
+install_packages() {
+  if [ ${#as_root[@]} -gt 0 ] && ! command -v sudo >/dev/null; then
+    echo "norm: missing packages: $*; install them as root" >&2
+    return 1
+  fi
+  echo "norm: installing with apt: $*"
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq || return 1
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -qq -y --no-install-recommends "$@" </dev/null
+}
+
+mapfile -t missing < <(missing_packages "${packages[@]}")
+[ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}" || exit 1
+
+[ ${#mpi[@]} -gt 0 ] || exit 0
+mapfile -t missing < <(missing_packages "${mpi[@]}")
+[ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}" ||
+  echo "norm: ${missing[*]} could not be installed: tests of sharded programs are skipped" >&2
