@@ -10,8 +10,11 @@
 #include "UnevenParts.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Shard/IR/ShardDialect.h"
 #include "mlir/Dialect/Shard/IR/ShardOps.h"
+#include "mlir/Dialect/Shard/Interfaces/ShardingInterface.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
 
@@ -27,7 +30,7 @@ using namespace mlir::norm::sharding;
 // Annotations
 //===----------------------------------------------------------------------===//
 
-/// Parts without overlap, of a static extent.
+/// Parts without overlap.
 static LogicalResult checkExtents(shard::ShardOp op,
                                   SymbolTableCollection &symbols) {
   shard::Sharding sharding(op.getSharding());
@@ -37,10 +40,6 @@ static LogicalResult checkExtents(shard::ShardOp op,
         "expected parts of equal extents, without halos or offsets");
   shard::GridOp grid = shard::getGrid(op, symbols);
   auto type = cast<RankedTensorType>(op.getSrc().getType());
-  if (!type.hasStaticShape())
-    return op.emitOpError("expected static extents in a program of several "
-                          "processes, got ")
-           << type;
   for (int64_t dim = 0; dim < type.getRank(); ++dim) {
     for (shard::GridAxis axis : getSplitAxes(sharding, dim))
       if (axis < 0 || axis >= grid.getRank())
@@ -82,46 +81,127 @@ getStep(const shard::Sharding &from, const shard::Sharding &to, int64_t rank) {
   return std::nullopt;
 }
 
-/// Puts the steps between before `op`, which moves a tensor.
-static void insertSteps(shard::ShardOp op) {
+/// Puts the steps between before `op`, which moves a tensor. Parts of dynamic
+/// extents may differ, which no collective of upstream's is for.
+static LogicalResult insertSteps(shard::ShardOp op) {
   auto source = op.getSrc().getDefiningOp<shard::ShardOp>();
   if (!source)
-    return;
+    return success();
   shard::Sharding to(op.getSharding()), from(source.getSharding());
-  int64_t rank = cast<RankedTensorType>(op.getSrc().getType()).getRank();
+  auto type = cast<RankedTensorType>(op.getSrc().getType());
+  int64_t rank = type.getRank();
+  for (int64_t dim = 0; dim < rank; ++dim)
+    if (type.isDynamicDim(dim) &&
+        getSplitAxes(from, dim) != getSplitAxes(to, dim))
+      return op.emitOpError("expected a static extent of dimension ")
+             << dim << " of a tensor that is moved, got " << type;
   OpBuilder builder(op);
   while (std::optional<shard::Sharding> step = getStep(from, to, rank)) {
     from = *step;
     // The last step is `op` itself.
     if (!getStep(from, to, rank))
-      return;
+      return success();
     Value sharding = shard::ShardingOp::create(builder, op.getLoc(), from);
     op.getSrcMutable().assign(
         shard::ShardOp::create(builder, op.getLoc(), op.getSrc(), sharding,
                                /*annotate_for_users=*/true));
   }
+  return success();
+}
+
+/// An error where `op` does not tell how its tensors may be split, or reads
+/// tensors in its regions that are not its operands.
+static LogicalResult checkInterface(Operation *op) {
+  bool isControl = isa<scf::ForOp, scf::IfOp>(op);
+  bool isKnown = isControl || isa<shard::ShardingInterface>(op) ||
+                 op->hasTrait<OpTrait::IsTerminator>() ||
+                 op->hasTrait<OpTrait::ConstantLike>();
+  bool readsInside = false;
+  if (!isControl)
+    for (Region &region : op->getRegions())
+      region.walk(
+          [&](Operation *nested) { readsInside |= hasTensors(nested); });
+  if (readsInside)
+    return op->emitError("expected regions of a program of several processes "
+                         "that read tensors to be those of scf.for and scf.if, "
+                         "got one of ")
+           << op->getName();
+  if (!isKnown && hasTensors(op))
+    return op->emitError("expected ops on tensors of several processes to "
+                         "have upstream's ShardingInterface, got ")
+           << op->getName();
+  return success();
+}
+
+/// The annotation of the tensor whose extent `extent` is, and which one it is;
+/// null for another number.
+static std::pair<shard::ShardOp, int64_t> getExtentOf(Value extent) {
+  auto op = extent.getDefiningOp<tensor::DimOp>();
+  std::optional<int64_t> dim =
+      op ? op.getConstantIndex() : std::optional<int64_t>();
+  if (!dim)
+    return {nullptr, 0};
+  return {op.getSource().getDefiningOp<shard::ShardOp>(), *dim};
+}
+
+/// An extent of a split dim is that of a part once programs are: it is for a
+/// new tensor, which is split alike. Those of whole dims are for anything.
+static LogicalResult checkEmpty(tensor::EmptyOp op) {
+  auto annotation = dyn_cast<shard::ShardOp>(*op->user_begin());
+  if (!annotation)
+    return success();
+  shard::Sharding sharding(annotation.getSharding());
+  auto extents = op.getDynamicSizes().begin();
+  for (int64_t dim = 0; dim < op.getType().getRank(); ++dim) {
+    if (!op.getType().isDynamicDim(dim))
+      continue;
+    Value extent = *extents++;
+    auto [source, sourceDim] = getExtentOf(extent);
+    ArrayRef<shard::GridAxis> from;
+    if (source)
+      from = getSplitAxes(shard::Sharding(source.getSharding()), sourceDim);
+    if (from != getSplitAxes(sharding, dim))
+      return op.emitError("expected the dynamic extent ")
+             << dim
+             << " of a new tensor to be the tensor.dim of one that is split "
+                "alike";
+  }
+  return success();
+}
+
+static LogicalResult checkExtent(tensor::DimOp op) {
+  auto annotation = op.getSource().getDefiningOp<shard::ShardOp>();
+  shard::Sharding sharding(annotation.getSharding());
+  std::optional<int64_t> dim = op.getConstantIndex();
+  bool isSplit = dim ? !getSplitAxes(sharding, *dim).empty()
+                     : !shard::isFullReplication(sharding);
+  for (Operation *user : op->getUsers())
+    if (isSplit &&
+        !isa<tensor::EmptyOp, tensor::ExtractSliceOp, tensor::InsertSliceOp>(
+            user))
+      return op.emitError("expected the dynamic extent of a dimension that is "
+                          "split to be that of a new tensor, got one for ")
+             << user->getName();
+  return success();
 }
 
 /// Every tensor between two ops has a sharding.
 static LogicalResult checkOperands(Operation *op) {
   if (isa<shard::ShardOp, shard::ShardingOp>(op))
     return success();
+  if (failed(checkInterface(op)))
+    return failure();
   for (OpOperand &operand : op->getOpOperands())
     if (isRanked(operand.get().getType()) &&
         !operand.get().getDefiningOp<shard::ShardOp>())
       return op->emitError("expected a sharding of operand ")
              << operand.getOperandNumber()
              << ": no annotation reaches it; annotate it or a neighbour";
+  if (auto extent = dyn_cast<tensor::DimOp>(op))
+    return checkExtent(extent);
+  if (auto empty = dyn_cast<tensor::EmptyOp>(op))
+    return checkEmpty(empty);
   return success();
-}
-
-/// How many grid axes split a tensor.
-static size_t countAxes(shard::ShardOp op) {
-  size_t count = 0;
-  for (shard::GridAxesAttr axes :
-       shard::Sharding(op.getSharding()).getSplitAxes())
-    count += axes.size();
-  return count;
 }
 
 /// Gives an argument that several ops read, each with an annotation of its own,
@@ -236,26 +316,32 @@ static LogicalResult recordParts(func::FuncOp function,
 // The pass
 //===----------------------------------------------------------------------===//
 
+/// Whether `op` is in a block of tensors: of the function, a loop or a branch.
+static bool isInProgram(Operation *op) {
+  return isa<func::FuncOp, scf::ForOp, scf::IfOp>(op->getParentOp());
+}
+
 static LogicalResult checkFunction(func::FuncOp function,
                                    SymbolTableCollection &symbols) {
   for (BlockArgument argument : function.getArguments())
     mergeAnnotations(argument);
-  for (Operation &op : function.getBody().front())
-    annotateUnread(&op);
-  bool isAnnotated = false;
-  for (Operation &op : function.getBody().front()) {
-    auto shardOp = dyn_cast<shard::ShardOp>(op);
-    isAnnotated |= bool(shardOp);
-    if (!shardOp)
-      continue;
-    if (failed(checkExtents(shardOp, symbols)))
+  SmallVector<Operation *> ops;
+  function.getBody().walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (isInProgram(op))
+      ops.push_back(op);
+  });
+  for (Operation *op : ops)
+    annotateUnread(op);
+  SmallVector<shard::ShardOp> annotations;
+  function.walk([&](shard::ShardOp op) { annotations.push_back(op); });
+  for (shard::ShardOp op : annotations) {
+    if (failed(checkExtents(op, symbols)) || failed(insertSteps(op)))
       return failure();
-    insertSteps(shardOp);
   }
-  if (!isAnnotated)
+  if (annotations.empty())
     return success();
-  for (Operation &op : function.getBody().front())
-    if (failed(checkOperands(&op)))
+  for (Operation *op : ops)
+    if (failed(checkOperands(op)))
       return failure();
   if (failed(recordParts(function, symbols)))
     return failure();

@@ -59,7 +59,8 @@ private:
   LLVM::GlobalOp getDescription(shard::GridOp grid,
                                 ArrayRef<shard::GridAxis> axes);
   Value emitPointer(Location loc, Value buffer);
-  Value emitBuffer(Location loc, RankedTensorType type);
+  Value emitBuffer(Location loc, ArrayRef<OpFoldResult> shape, Type element);
+  Value emitCount(Location loc, Value tensor);
   Value emitInput(Location loc, Value tensor);
   Value emitTensor(Location loc, Value buffer);
   Value emitInteger(Location loc, int64_t value, unsigned bits = 64) {
@@ -138,15 +139,38 @@ Value MPICalls::emitPointer(Location loc, Value buffer) {
       builder, loc, LLVM::LLVMPointerType::get(builder.getContext()), integer);
 }
 
-Value MPICalls::emitBuffer(Location loc, RankedTensorType type) {
-  return memref::AllocOp::create(
-      builder, loc, MemRefType::get(type.getShape(), type.getElementType()));
+Value MPICalls::emitBuffer(Location loc, ArrayRef<OpFoldResult> shape,
+                           Type element) {
+  SmallVector<int64_t> extents;
+  SmallVector<Value> dynamic;
+  dispatchIndexOpFoldResults(shape, dynamic, extents);
+  return memref::AllocOp::create(builder, loc,
+                                 MemRefType::get(extents, element), dynamic);
+}
+
+/// The number of elements of `tensor`, an i64.
+Value MPICalls::emitCount(Location loc, Value tensor) {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  int64_t known = 1;
+  SmallVector<Value> others;
+  for (int64_t dim = 0; dim < type.getRank(); ++dim)
+    if (type.isDynamicDim(dim))
+      others.push_back(tensor::DimOp::create(builder, loc, tensor, dim));
+    else
+      known *= type.getDimSize(dim);
+  Value count = emitInteger(loc, known);
+  for (Value other : others)
+    count = arith::MulIOp::create(
+        builder, loc, count,
+        arith::IndexCastOp::create(builder, loc, builder.getI64Type(), other));
+  return count;
 }
 
 /// A buffer of its own with the elements of `tensor`.
 Value MPICalls::emitInput(Location loc, Value tensor) {
   auto type = cast<RankedTensorType>(tensor.getType());
-  Value buffer = emitBuffer(loc, type);
+  Value buffer = emitBuffer(loc, tensor::getMixedSizes(builder, loc, tensor),
+                            type.getElementType());
   Value source = bufferization::ToBufferOp::create(
       builder, loc, buffer.getType(), tensor, /*read_only=*/true);
   memref::CopyOp::create(builder, loc, source, buffer);
@@ -174,9 +198,9 @@ LogicalResult MPICalls::convertReduce(shard::AllReduceOp op) {
       type ? dyn_cast<FloatType>(type.getElementType()) : FloatType();
   if (!element || !from || !isa<FloatType>(from.getElementType()) ||
       element.getWidth() < 16 || element.getWidth() > 64 ||
-      !type.hasStaticShape() || op.getReduction() != shard::ReductionKind::Sum)
+      op.getReduction() != shard::ReductionKind::Sum)
     return op.emitOpError("expected the sum of a tensor of floats of 16 to 64 "
-                          "bits and of static extents");
+                          "bits");
   FloatType wide =
       element.isF64() ? FloatType(builder.getF64Type()) : builder.getF32Type();
   auto convert = [&](Value value, FloatType to) -> Value {
@@ -193,8 +217,8 @@ LogicalResult MPICalls::convertReduce(shard::AllReduceOp op) {
       emitInteger(loc, wide.isF64() ? NORM_MPI_FLOAT64 : NORM_MPI_FLOAT32, 32);
   Value communicator = emitCommunicator(op, op.getGridAttr(), op.getGridAxes());
   call(loc, "norm_mpi_all_reduce",
-       {emitPointer(loc, buffer), emitInteger(loc, type.getNumElements()),
-        elementType, communicator});
+       {emitPointer(loc, buffer), emitCount(loc, op.getInput()), elementType,
+        communicator});
   op.getResult().replaceAllUsesWith(convert(emitTensor(loc, buffer), element));
   op.erase();
   return success();
@@ -205,16 +229,17 @@ LogicalResult MPICalls::convertReduce(shard::AllReduceOp op) {
 static Value emitGatheredOrder(OpBuilder &builder, Location loc, Value parts,
                                int64_t axis) {
   auto type = cast<RankedTensorType>(parts.getType());
-  SmallVector<int64_t> order, shape;
+  SmallVector<int64_t> order;
+  SmallVector<OpFoldResult> shape;
   for (int64_t dim = 1; dim < type.getRank(); ++dim) {
     if (dim == axis + 1)
       order.push_back(0);
     order.push_back(dim);
   }
-  for (int64_t dim : order)
-    shape.push_back(type.getDimSize(dim));
   if (axis == 0)
     return parts;
+  for (int64_t dim : order)
+    shape.push_back(tensor::getMixedSize(builder, loc, parts, dim));
   Value init =
       tensor::EmptyOp::create(builder, loc, shape, type.getElementType());
   return linalg::TransposeOp::create(builder, loc, parts, init, order)
@@ -226,19 +251,22 @@ LogicalResult MPICalls::convertGather(shard::AllGatherOp op) {
   auto type = cast<RankedTensorType>(op.getInput().getType());
   auto result = cast<RankedTensorType>(op.getResult().getType());
   int64_t axis = op.getGatherAxis().getSExtValue();
-  if (!type.hasStaticShape() || !type.getElementType().isIntOrFloat() ||
+  if (type.isDynamicDim(axis) || !type.getElementType().isIntOrFloat() ||
       type.getElementTypeBitWidth() % 8 != 0)
-    return op.emitOpError(
-        "expected a gather of whole bytes and of static extents");
-  SmallVector<int64_t> shape{result.getDimSize(axis) / type.getDimSize(axis)};
-  llvm::append_range(shape, type.getShape());
+    return op.emitOpError("expected a gather of whole bytes, along a dimension "
+                          "of static extent");
+  SmallVector<OpFoldResult> shape =
+      tensor::getMixedSizes(builder, loc, op.getInput());
+  shape.insert(shape.begin(), builder.getIndexAttr(result.getDimSize(axis) /
+                                                   type.getDimSize(axis)));
   Value part = emitInput(loc, op.getInput());
-  Value all = emitBuffer(loc, type.clone(shape));
+  Value all = emitBuffer(loc, shape, type.getElementType());
   Value communicator = emitCommunicator(op, op.getGridAttr(), op.getGridAxes());
-  int64_t bytes = type.getNumElements() * type.getElementTypeBitWidth() / 8;
+  Value bytes = arith::MulIOp::create(
+      builder, loc, emitCount(loc, op.getInput()),
+      emitInteger(loc, type.getElementTypeBitWidth() / 8));
   call(loc, "norm_mpi_all_gather",
-       {emitPointer(loc, part), emitPointer(loc, all), emitInteger(loc, bytes),
-        communicator});
+       {emitPointer(loc, part), emitPointer(loc, all), bytes, communicator});
   Value ordered = emitGatheredOrder(builder, loc, emitTensor(loc, all), axis);
   SmallVector<ReassociationIndices> groups;
   for (int64_t dim = 0; dim < type.getRank(); ++dim)

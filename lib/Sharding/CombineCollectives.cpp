@@ -8,6 +8,7 @@
 #include "norm/Sharding/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Shard/IR/ShardDialect.h"
 #include "mlir/Dialect/Shard/IR/ShardOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -24,12 +25,12 @@ using namespace mlir;
 // What can be combined
 //===----------------------------------------------------------------------===//
 
-/// A sum of floats or a gather along dim 0, of static extents.
+/// A sum of floats or a gather along dim 0.
 static bool isCombinable(Operation *op) {
   if (!isa<shard::AllReduceOp, shard::AllGatherOp>(op))
     return false;
   auto type = dyn_cast<RankedTensorType>(op->getOperand(0).getType());
-  if (!type || !type.hasStaticShape() || type.getNumElements() == 0)
+  if (!type || (type.hasStaticShape() && type.getNumElements() == 0))
     return false;
   if (auto gather = dyn_cast<shard::AllGatherOp>(op))
     return gather.getGatherAxis() == 0 && type.getDimSize(0) == 1;
@@ -117,7 +118,10 @@ static Value emitFlat(OpBuilder &builder, Location loc, Value value,
                       int64_t kept) {
   auto type = cast<RankedTensorType>(value.getType());
   SmallVector<int64_t> shape(type.getShape().take_front(kept));
-  shape.push_back(ShapedType::getNumElements(type.getShape().drop_front(kept)));
+  ArrayRef<int64_t> others = type.getShape().drop_front(kept);
+  shape.push_back(ShapedType::isDynamicShape(others)
+                      ? ShapedType::kDynamic
+                      : ShapedType::getNumElements(others));
   auto flat = type.clone(shape);
   if (type.getRank() == kept + 1)
     return value;
@@ -128,14 +132,15 @@ static Value emitFlat(OpBuilder &builder, Location loc, Value value,
                                        addUnit(kept));
 }
 
-/// emitFlat() undone: `value` as one of type `type`.
+/// emitFlat() undone: `value` as one of type `type` and extents `shape`.
 static Value emitShaped(OpBuilder &builder, Location loc, Value value,
-                        RankedTensorType type, int64_t kept) {
+                        RankedTensorType type, ArrayRef<OpFoldResult> shape,
+                        int64_t kept) {
   if (type.getRank() == kept + 1)
     return value;
   if (type.getRank() > kept)
     return tensor::ExpandShapeOp::create(builder, loc, type, value,
-                                         flatten(type.getRank(), kept));
+                                         flatten(type.getRank(), kept), shape);
   return tensor::CollapseShapeOp::create(builder, loc, type, value,
                                          addUnit(kept));
 }
@@ -149,6 +154,17 @@ static Value emitConverted(OpBuilder &builder, Location loc, Value value,
   if (element.isF64())
     return arith::ExtFOp::create(builder, loc, to, value);
   return arith::TruncFOp::create(builder, loc, to, value);
+}
+
+static OpFoldResult emitSum(OpBuilder &builder, Location loc, OpFoldResult a,
+                            OpFoldResult b) {
+  auto left = getConstantIntValue(a), right = getConstantIntValue(b);
+  if (left && right)
+    return builder.getIndexAttr(*left + *right);
+  return arith::AddIOp::create(builder, loc,
+                               getValueOrCreateConstantIndexOp(builder, loc, a),
+                               getValueOrCreateConstantIndexOp(builder, loc, b))
+      .getResult();
 }
 
 /// Moves what reads `first` and is before `last` behind it.
@@ -177,11 +193,14 @@ static void combine(ArrayRef<Operation *> group) {
     if (getElementTypeOrSelf(op->getOperand(0).getType()).isF64())
       element = builder.getF64Type();
   SmallVector<Value> flat;
-  SmallVector<int64_t> counts;
+  SmallVector<OpFoldResult> counts;
+  SmallVector<SmallVector<OpFoldResult>> wholeShapes;
   for (Operation *op : group) {
     Value value = emitFlat(builder, loc, op->getOperand(0), kept);
     flat.push_back(emitConverted(builder, loc, value, element));
-    counts.push_back(cast<RankedTensorType>(value.getType()).getShape().back());
+    counts.push_back(tensor::getMixedSize(builder, loc, value, kept));
+    wholeShapes.push_back(
+        tensor::getMixedSizes(builder, loc, op->getOperand(0)));
   }
   for (Operation *op : group.drop_back())
     sinkReaders(op, last);
@@ -196,21 +215,25 @@ static void combine(ArrayRef<Operation *> group) {
     shape[0] =
         cast<RankedTensorType>(last->getResult(0).getType()).getDimSize(0);
   combined->getResult(0).setType(type.clone(shape));
-  int64_t offset = 0;
-  for (auto [op, count] : llvm::zip_equal(group, counts)) {
+  OpFoldResult offset = builder.getIndexAttr(0);
+  for (auto [op, count, whole] : llvm::zip_equal(group, counts, wholeShapes)) {
     SmallVector<OpFoldResult> offsets(kept, builder.getIndexAttr(0)), sizes,
         strides(kept + 1, builder.getIndexAttr(1));
-    offsets.push_back(builder.getIndexAttr(offset));
-    shape.back() = count;
-    sizes = getAsIndexOpFoldResult(builder.getContext(), shape);
+    offsets.push_back(offset);
+    shape.back() = getConstantIntValue(count).value_or(ShapedType::kDynamic);
+    sizes = getAsIndexOpFoldResult(builder.getContext(),
+                                   ArrayRef(shape).take_front(kept));
+    sizes.push_back(count);
     Value own = tensor::ExtractSliceOp::create(builder, loc, type.clone(shape),
                                                combined->getResult(0), offsets,
                                                sizes, strides);
-    offset += count;
+    offset = emitSum(builder, loc, offset, count);
     auto result = cast<RankedTensorType>(op->getResult(0).getType());
+    if (kept)
+      whole[0] = builder.getIndexAttr(result.getDimSize(0));
     own = emitConverted(builder, loc, own, result.getElementType());
     op->getResult(0).replaceAllUsesWith(
-        emitShaped(builder, loc, own, result, kept));
+        emitShaped(builder, loc, own, result, whole, kept));
   }
   for (Operation *op : llvm::reverse(group))
     op->erase();

@@ -57,9 +57,10 @@ Value sharding::emitPieces(OpBuilder &builder, Location loc, Value value,
   for (int64_t dim = 0; dim < type.getRank(); ++dim)
     if (dim != *row.cutDim)
       order.push_back(dim);
-  Value init = tensor::EmptyOp::create(builder, loc,
-                                       applyPermutation(type.getShape(), order),
-                                       type.getElementType());
+  Value init = tensor::EmptyOp::create(
+      builder, loc,
+      applyPermutation(tensor::getMixedSizes(builder, loc, value), order),
+      type.getElementType());
   return linalg::TransposeOp::create(builder, loc, value, init, order)
       .getResult()
       .front();
@@ -78,8 +79,9 @@ static Value emitOrderedSum(OpBuilder &builder, Location loc, Value pieces) {
   AffineMap toPieces = toRows.insertResult(all.getResults().back(), 0);
   SmallVector<utils::IteratorType> loops(rank, utils::IteratorType::parallel);
   loops.back() = utils::IteratorType::reduction;
-  Value empty = tensor::EmptyOp::create(builder, loc, rows.getShape(),
-                                        rows.getElementType());
+  auto sizes = tensor::getMixedSizes(builder, loc, pieces);
+  Value empty = tensor::EmptyOp::create(
+      builder, loc, ArrayRef(sizes).drop_front(), rows.getElementType());
   Value zero =
       linalg::FillOp::create(
           builder, loc, emitConstant(builder, loc, rows.getElementType(), 0.0),
@@ -160,6 +162,9 @@ static LogicalResult checkRows(Operation *op, const LoopAxes &loops,
     if (!isRow)
       llvm::append_range(hidden, loops.axes[dim]);
   }
+  if (ShapedType::isDynamicShape(extents))
+    return op->emitOpError("expected static extents of sums over rows, which "
+                           "norm.deterministic says are those of one process");
   length *= shard::collectiveProcessGroupSize(hidden, loops.grid);
   if (rows % kRows != 0 || !llvm::isPowerOf2_64(rows / kRows) ||
       !loops.collect(rowDims.drop_front()).empty() ||

@@ -76,14 +76,18 @@ static std::optional<Axes> getAxes(Attribute attribute, shard::GridOp grid) {
   return axes.empty() ? getAllAxes(grid) : axes;
 }
 
+/// Whether calls of `function` may be sums of a tensor over processes.
+static bool isCollective(func::FuncOp function) {
+  FunctionType type = function.getFunctionType();
+  return function.isDeclaration() && type.getInputs() == type.getResults() &&
+         type.getNumInputs() == 1 && isa<RankedTensorType>(type.getInput(0));
+}
+
 /// The axes over which `call` adds up its operand; none for another call.
 static std::optional<Axes> getAxes(func::CallOp call, ModuleOp module,
                                    shard::GridOp grid) {
   auto callee = module.lookupSymbol<func::FuncOp>(call.getCallee());
-  if (!callee || !callee.isDeclaration() || call.getNumOperands() != 1 ||
-      call.getNumResults() != 1 ||
-      call.getOperand(0).getType() != call.getResult(0).getType() ||
-      !isa<RankedTensorType>(call.getOperand(0).getType()))
+  if (!callee || !isCollective(callee))
     return std::nullopt;
   Attribute attribute = callee->getAttr(kAllReduce);
   return attribute ? getAxes(attribute, grid) : std::nullopt;
@@ -93,7 +97,17 @@ void mlir::norm::sharding::checkHandCollectives(ModuleOp module,
                                                 shard::GridOp grid) {
   for (auto function : module.getOps<func::FuncOp>()) {
     Attribute attribute = function->getAttr(kAllReduce);
-    if (attribute && function.isDeclaration() && !getAxes(attribute, grid))
+    if (!attribute)
+      continue;
+    if (!isCollective(function))
+      function.emitWarning("expected a function with ")
+          << kAllReduce
+          << " to have no body and to make of a ranked tensor one of the same "
+             "type, got "
+          << function.getFunctionType()
+          << (function.isDeclaration() ? "" : " with a body")
+          << "; its calls are taken for no collective";
+    else if (!getAxes(attribute, grid))
       function.emitWarning("expected ")
           << kAllReduce << " to be axes of the grid, each once, got "
           << attribute;

@@ -297,7 +297,9 @@ static RankedTensorType getWholeType(Value value, const SplitDims &dims,
   auto type = cast<RankedTensorType>(value.getType());
   SmallVector<int64_t> shape = llvm::to_vector(type.getShape());
   for (auto [dim, extent] : llvm::enumerate(shape))
-    extent *= shard::collectiveProcessGroupSize(dims.lookup(value, dim), grid);
+    if (!ShapedType::isDynamic(extent))
+      extent *=
+          shard::collectiveProcessGroupSize(dims.lookup(value, dim), grid);
   return type.clone(shape);
 }
 

@@ -10,7 +10,6 @@
 #include "norm/Raise/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/Shard/Transforms/Passes.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -45,11 +44,9 @@ void norm::buildNormShardToMPIPipeline(OpPassManager &pm,
   if (options.raise)
     pm.addPass(createNormRaise());
   pm.addPass(createNormPrepareShardings({options.deterministic}));
-  // Twice: what the last op tells the first one is not heard in one go.
-  for (int i = 0; i < 2; ++i)
-    pm.addNestedPass<func::FuncOp>(shard::createShardingPropagation());
+  pm.addPass(createNormPropagateShardings());
   pm.addPass(createNormCheckShardings());
-  pm.addNestedPass<func::FuncOp>(shard::createPartition());
+  pm.addPass(createNormPartition());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addNestedPass<func::FuncOp>(createNormCombineCollectives());

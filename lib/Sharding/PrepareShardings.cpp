@@ -9,9 +9,11 @@
 
 #include "UnevenParts.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Shard/IR/ShardDialect.h"
 #include "mlir/Dialect/Shard/IR/ShardOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -65,20 +67,62 @@ static bool isElementsConstant(Operation &op) {
 
 /// Erases what nothing uses: no annotation reaches it, and upstream's partition
 /// does not ask. An annotation stays, as it is of an argument.
-static void eraseUnused(Block &block) {
-  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
-    if (isOpTriviallyDead(&op) && !isa<shard::ShardOp>(op))
+static void eraseUnused(func::FuncOp function) {
+  SmallVector<Operation *> ops;
+  function.getBody().walk<WalkOrder::PreOrder>(
+      [&](Operation *op) { ops.push_back(op); });
+  for (Operation *op : llvm::reverse(ops))
+    if (isOpTriviallyDead(op) && !isa<shard::ShardOp>(op))
+      op->erase();
+}
+
+/// A static extent is a number, which is that of the whole tensor.
+static void foldExtents(func::FuncOp function) {
+  function.walk([](tensor::DimOp op) {
+    auto type = dyn_cast<RankedTensorType>(op.getSource().getType());
+    std::optional<int64_t> dim = op.getConstantIndex();
+    if (!type || !dim || *dim < 0 || *dim >= type.getRank() ||
+        type.isDynamicDim(*dim))
+      return;
+    OpBuilder builder(op);
+    op.replaceAllUsesWith(arith::ConstantIndexOp::create(builder, op.getLoc(),
+                                                         type.getDimSize(*dim))
+                              .getResult());
+    op.erase();
+  });
+}
+
+/// Gives each use of a new tensor one of its own, in the block of the use: two
+/// of its users may be split in two ways, and a move would cost a message.
+static void separateEmpty(func::FuncOp function) {
+  function.walk([](tensor::EmptyOp op) {
+    for (OpOperand &use : llvm::make_early_inc_range(op->getUses())) {
+      bool isOnly =
+          op->hasOneUse() && use.getOwner()->getBlock() == op->getBlock();
+      if (isOnly || isa<shard::ShardOp>(use.getOwner()))
+        continue;
+      OpBuilder builder(use.getOwner());
+      use.set(builder.clone(*op)->getResult(0));
+    }
+    if (op->use_empty())
       op.erase();
+  });
 }
 
 static void annotate(func::FuncOp function, shard::GridOp grid) {
-  eraseUnused(function.getBody().front());
+  foldExtents(function);
+  eraseUnused(function);
+  separateEmpty(function);
   for (BlockArgument argument : function.getArguments())
     if (isRanked(argument.getType()) && argument.use_empty())
       annotateAsWhole(argument, grid);
-  for (Operation &op : llvm::make_early_inc_range(function.getBody().front()))
-    if (isElementsConstant(op) && isRanked(op.getResult(0).getType()))
-      annotateAsWhole(op.getResult(0), grid);
+  SmallVector<Value> constants;
+  function.walk([&](Operation *op) {
+    if (isElementsConstant(*op) && isRanked(op->getResult(0).getType()))
+      constants.push_back(op->getResult(0));
+  });
+  for (Value constant : constants)
+    annotateAsWhole(constant, grid);
 }
 
 /// Says in the program what the option `deterministic` says, if anything.

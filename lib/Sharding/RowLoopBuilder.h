@@ -16,18 +16,18 @@
 
 namespace mlir::norm::sharding {
 
-/// A `norm.row_loop` over parts, all extents of which are static.
+/// A `norm.row_loop` over parts. Rows may be of dynamic number.
 class RowLoopBuilder {
 public:
   /// A loop of extents `extents`, of which `dimensions` make up a row.
-  RowLoopBuilder(OpBuilder &builder, Location loc, ArrayRef<int64_t> extents,
-                 ArrayRef<int64_t> dimensions)
+  RowLoopBuilder(OpBuilder &builder, Location loc,
+                 ArrayRef<OpFoldResult> extents, ArrayRef<int64_t> dimensions)
       : builder(builder), loc(loc), extents(extents), dimensions(dimensions) {}
 
   /// The rows of a norm or of its backward; `input` is the part of its x.
   RowLoopBuilder(OpBuilder &builder, NormRowsOpInterface op, Value input)
       : RowLoopBuilder(builder, op.getLoc(),
-                       cast<RankedTensorType>(input.getType()).getShape(),
+                       tensor::getMixedSizes(builder, op.getLoc(), input),
                        op.getDimensions()) {}
 
   /// Cuts the rows into the pieces of `row`: from here on a row of the loop is
@@ -60,14 +60,17 @@ public:
 
   /// Adds a new destination of one value per row.
   void writeRows(Type element) {
-    SmallVector<int64_t> shape;
+    SmallVector<OpFoldResult> shape;
     for (int64_t dim : getComplement(extents.size(), dimensions))
       shape.push_back(extents[dim]);
     AffineMap map = getMap(OperandRole::row);
     if (cutDim) {
       map =
           cutMap(map).insertResult(builder.getAffineDimExpr(*cutDim), *cutDim);
-      shape.insert(shape.begin() + *cutDim, extents[*cutDim] / piece);
+      // A row that is cut is static.
+      int64_t length = *getConstantIntValue(extents[*cutDim]);
+      shape.insert(shape.begin() + *cutDim,
+                   builder.getIndexAttr(length / piece));
     }
     write(tensor::EmptyOp::create(builder, loc, shape, element), map);
   }
@@ -135,7 +138,8 @@ private:
                                          groups);
   }
 
-  SmallVector<int64_t> extents, dimensions;
+  SmallVector<OpFoldResult> extents;
+  SmallVector<int64_t> dimensions;
   std::optional<int64_t> cutDim;
   int64_t piece = 1;
   SmallVector<Value> inputs, inits;

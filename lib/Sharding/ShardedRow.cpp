@@ -79,8 +79,10 @@ static int64_t getStatisticCount(NormRowsOpInterface op) {
       return *k;
   int64_t count = 1;
   SmallVector<int64_t> whole = getWholeExtents(op);
+  // An extent that is not known is refused where it counts.
   for (int64_t dim : op.getDimensions())
-    count *= whole[dim];
+    if (!ShapedType::isDynamic(whole[dim]))
+      count *= whole[dim];
   return count;
 }
 
@@ -92,6 +94,9 @@ FailureOr<ShardedRow> sharding::getShardedRow(Operation *op,
   ShardedRow row{loops.grid, loops.collect(dimensions), 1, 1, count, {}, 1, {}};
   row.parts = shard::collectiveProcessGroupSize(row.axes, row.grid);
   for (int64_t dim : dimensions) {
+    if (ShapedType::isDynamic(extents[dim]))
+      return op->emitOpError("expected a static extent of dimension ")
+             << dim << " of a row that is split";
     int64_t processes =
         shard::collectiveProcessGroupSize(loops.axes[dim], row.grid);
     row.extents.push_back(extents[dim] / processes);

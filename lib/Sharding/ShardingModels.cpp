@@ -14,6 +14,7 @@
 #include "norm/Sharding/ShardingModels.h"
 
 #include "SplitNorm.h"
+#include "UnevenParts.h"
 
 #include "norm/Dialect/Norm/IR/NormOps.h"
 #include "norm/Dialect/Norm/IR/RowShape.h"
@@ -199,6 +200,7 @@ struct RowLoopSharding
 } // namespace
 
 void norm::registerShardingInterfaceExternalModels(DialectRegistry &registry) {
+  registerTensorModels(registry);
   registry.addExtension(+[](MLIRContext *context, NormDialect *) {
     RMSNormOp::attachInterface<NormSharding<RMSNormOp>>(*context);
     PRMSNormOp::attachInterface<NormSharding<PRMSNormOp>>(*context);

@@ -258,8 +258,9 @@ static Value emitZeroedRows(OpBuilder &builder, Location loc, Value value,
   AffineMap map = builder.getMultiDimIdentityMap(type.getRank());
   SmallVector<utils::IteratorType> loops(type.getRank(),
                                          utils::IteratorType::parallel);
-  Value init = tensor::EmptyOp::create(builder, loc, type.getShape(),
-                                       type.getElementType());
+  Value init = tensor::EmptyOp::create(
+      builder, loc, tensor::getMixedSizes(builder, loc, value),
+      type.getElementType());
   auto emitBody = [&](OpBuilder &b, Location loc, ValueRange arguments) {
     Value kept = arguments[0];
     Value zero = emitConstant(b, loc, kept.getType(), 0.0);

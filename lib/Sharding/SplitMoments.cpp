@@ -142,7 +142,7 @@ static Value unpackSlots(OpBuilder &builder, Location loc, Value slots,
   auto type = cast<RankedTensorType>(slots.getType());
   SmallVector<int64_t> shape = llvm::to_vector(type.getShape());
   SmallVector<OpFoldResult> offsets(type.getRank(), builder.getIndexAttr(0)),
-      sizes = getAsIndexOpFoldResult(builder.getContext(), shape),
+      sizes = tensor::getMixedSizes(builder, loc, slots),
       strides(type.getRank(), builder.getIndexAttr(1));
   offsets[1] = builder.getIndexAttr(which);
   sizes[1] = builder.getIndexAttr(1);
@@ -206,7 +206,8 @@ static linalg::GenericOp emitMerges(OpBuilder &builder, Location loc,
 
   auto compute = cast<FloatType>(type.getElementType());
   auto [means, squares] = emitWeights(builder, loc, row, compute);
-  Value empty = tensor::EmptyOp::create(builder, loc, type.getShape(), compute);
+  Value empty = tensor::EmptyOp::create(
+      builder, loc, tensor::getMixedSizes(builder, loc, first), compute);
   Value zero =
       linalg::FillOp::create(builder, loc,
                              emitConstant(builder, loc, compute, 0.0), empty)
@@ -235,8 +236,9 @@ static Value emitVariance(OpBuilder &builder, Location loc, Value squares,
                                          utils::IteratorType::parallel);
   return linalg::GenericOp::create(
              builder, loc, TypeRange{type}, ValueRange{squares},
-             ValueRange{tensor::EmptyOp::create(builder, loc, type.getShape(),
-                                                compute)},
+             ValueRange{tensor::EmptyOp::create(
+                 builder, loc, tensor::getMixedSizes(builder, loc, squares),
+                 compute)},
              ArrayRef<AffineMap>{map, map}, loops,
              [&](OpBuilder &b, Location loc, ValueRange at) {
                Value count = emitConstant(b, loc, compute, row.count);
@@ -252,15 +254,14 @@ static Value emitVariance(OpBuilder &builder, Location loc, Value squares,
 static Value emitFirstShift(OpBuilder &builder, Location loc, Value slots,
                             FloatType compute) {
   Value shifts = unpackSlots(builder, loc, slots, 0);
-  SmallVector<int64_t> shape =
-      llvm::to_vector(cast<RankedTensorType>(shifts.getType()).getShape());
-  auto type = RankedTensorType::get(ArrayRef(shape).drop_front(), compute);
-  shape[0] = 1;
+  auto shape = cast<RankedTensorType>(shifts.getType()).getShape();
+  auto type = RankedTensorType::get(shape.drop_front(), compute);
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, shifts);
+  sizes[0] = builder.getIndexAttr(1);
   int64_t rank = shape.size();
   return tensor::ExtractSliceOp::create(
       builder, loc, type, shifts,
-      SmallVector<OpFoldResult>(rank, builder.getIndexAttr(0)),
-      getAsIndexOpFoldResult(builder.getContext(), shape),
+      SmallVector<OpFoldResult>(rank, builder.getIndexAttr(0)), sizes,
       SmallVector<OpFoldResult>(rank, builder.getIndexAttr(1)));
 }
 

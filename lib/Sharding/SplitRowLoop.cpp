@@ -44,11 +44,7 @@ public:
   RowLoopSplitter(RowLoopOp op, const ShardedRow &row,
                   const Partition &partition)
       : op(op), row(row), partition(partition), builder(partition.builder),
-        loc(op.getLoc()) {
-    extents = op.getStaticLoopRanges();
-    for (auto [dim, extent] : llvm::zip_equal(op.getDimensions(), row.extents))
-      extents[dim] = extent;
-  }
+        loc(op.getLoc()) {}
 
   LogicalResult reduce(Operation *reduction);
   SmallVector<Value> emitStores();
@@ -65,7 +61,6 @@ private:
   const Partition &partition;
   OpBuilder &builder;
   Location loc;
-  SmallVector<int64_t> extents;
   SmallVector<RowResult> results;
 };
 } // namespace
@@ -74,16 +69,18 @@ private:
 /// over the pieces of the rows.
 RowLoopBuilder RowLoopSplitter::createLoop(bool isCut) {
   // Row dims are split, too.
-  SmallVector<int64_t> own = extents;
+  SmallVector<OpFoldResult> own(op.getNumDims());
   for (OpOperand &operand : op->getOpOperands()) {
     auto type =
         dyn_cast<RankedTensorType>(partition.lookup(operand.get()).getType());
     if (!type)
       continue;
     AffineMap map = op.getMap(operand.getOperandNumber());
-    for (auto [extent, expr] : llvm::zip(type.getShape(), map.getResults()))
+    for (auto [i, expr] : llvm::enumerate(map.getResults()))
       if (auto dim = dyn_cast<AffineDimExpr>(expr))
-        own[dim.getPosition()] = extent;
+        if (OpFoldResult &extent = own[dim.getPosition()]; !extent)
+          extent = tensor::getMixedSize(builder, loc,
+                                        partition.lookup(operand.get()), i);
   }
   RowLoopBuilder loop(builder, loc, own, op.getDimensions());
   if (isCut)
@@ -207,8 +204,10 @@ static FailureOr<SmallVector<Value>>
 splitRows(RowLoopOp op, const LoopAxes &loops, const Partition &partition) {
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
   int64_t count = 1;
+  // An extent that is not known is refused by getShardedRow().
   for (int64_t dim : op.getDimensions())
-    count *= extents[dim];
+    if (!ShapedType::isDynamic(extents[dim]))
+      count *= extents[dim];
   auto row = getShardedRow(op, extents, op.getDimensions(), count, loops);
   if (failed(row))
     return failure();
@@ -232,7 +231,8 @@ sharding::splitRowLoop(RowLoopOp op, const LoopAxes &loops,
   // Sums over rows that several processes have.
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
   for (auto [extent, axes] : llvm::zip_equal(extents, loops.axes))
-    extent /= shard::collectiveProcessGroupSize(axes, loops.grid);
+    if (!ShapedType::isDynamic(extent))
+      extent /= shard::collectiveProcessGroupSize(axes, loops.grid);
   for (auto [i, result] : llvm::enumerate(*results)) {
     if (!op.isAccumulated(i))
       continue;

@@ -9,6 +9,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "llvm/Support/MathExtras.h"
@@ -16,6 +17,19 @@
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::sharding;
+
+bool sharding::hasTensors(Operation *op) {
+  return llvm::any_of(op->getOperandTypes(), isRanked) ||
+         llvm::any_of(op->getResultTypes(), isRanked);
+}
+
+size_t sharding::countAxes(shard::ShardOp op) {
+  size_t count = 0;
+  for (shard::GridAxesAttr axes :
+       shard::Sharding(op.getSharding()).getSplitAxes())
+    count += axes.size();
+  return count;
+}
 
 ArrayRef<shard::GridAxis>
 sharding::getSplitAxes(const shard::Sharding &sharding, size_t dim) {
@@ -41,9 +55,10 @@ static RankedTensorType getFilledType(shard::ShardOp op,
   auto type = cast<RankedTensorType>(op.getSrc().getType());
   SmallVector<int64_t> shape = llvm::to_vector(type.getShape());
   for (auto [dim, extent] : llvm::enumerate(shape))
-    extent = llvm::alignTo(
-        extent, shard::collectiveProcessGroupSize(getSplitAxes(sharding, dim),
-                                                  shard::getGrid(op, symbols)));
+    if (!ShapedType::isDynamic(extent))
+      extent = llvm::alignTo(extent, shard::collectiveProcessGroupSize(
+                                         getSplitAxes(sharding, dim),
+                                         shard::getGrid(op, symbols)));
   return type.clone(shape);
 }
 
@@ -69,10 +84,9 @@ static FailureOr<FilledTypes> findTypes(func::FuncOp function,
                                         SymbolTableCollection &symbols) {
   FilledTypes types;
   // The last annotations first: those of constants follow.
-  for (Operation &op : llvm::reverse(function.getBody().front())) {
-    auto annotation = dyn_cast<shard::ShardOp>(op);
-    if (!annotation)
-      continue;
+  SmallVector<shard::ShardOp> annotations;
+  function.walk([&](shard::ShardOp op) { annotations.push_back(op); });
+  for (shard::ShardOp annotation : llvm::reverse(annotations)) {
     RankedTensorType type = getFilledType(annotation, symbols);
     auto *it = types.find(annotation.getResult());
     Operation *source = annotation.getSrc().getDefiningOp();
@@ -122,6 +136,39 @@ static bool isFilledAtTheEnd(NormRowsOpInterface op, const FilledTypes &types) {
   });
 }
 
+/// The larger tensor of a slice, or null.
+static Value getSliced(Operation *op) {
+  if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op))
+    return slice.getSource();
+  if (auto slice = dyn_cast<tensor::InsertSliceOp>(op))
+    return slice.getDest();
+  return nullptr;
+}
+
+/// The sizes of the slice `op` once its tensors are filled up; none where it
+/// takes a part of a dim that is, or another slice is filled up than all of it.
+static std::optional<SmallVector<int64_t>>
+getFilledSizes(OffsetSizeAndStrideOpInterface op, const FilledTypes &types) {
+  Value whole = getSliced(op);
+  auto from = cast<RankedTensorType>(whole.getType());
+  RankedTensorType to = from;
+  if (const auto *found = types.find(whole); found != types.end())
+    to = found->second;
+  SmallVector<int64_t> sizes = llvm::to_vector(op.getStaticSizes());
+  bool changes = false;
+  for (auto [dim, size] : llvm::enumerate(sizes)) {
+    if (from.getDimSize(dim) == to.getDimSize(dim))
+      continue;
+    if (size != from.getDimSize(dim))
+      return std::nullopt;
+    size = to.getDimSize(dim);
+    changes = true;
+  }
+  if (!changes)
+    return std::nullopt;
+  return sizes;
+}
+
 static LogicalResult checkOp(Operation *op, const FilledTypes &types) {
   auto isAnyFilled = [&](ValueRange values) {
     return llvm::any_of(values,
@@ -129,7 +176,8 @@ static LogicalResult checkOp(Operation *op, const FilledTypes &types) {
   };
   if (!isAnyFilled(op->getOperands()) && !isAnyFilled(op->getResults()))
     return success();
-  if (isa<shard::ShardOp, tensor::EmptyOp, func::ReturnOp>(op) ||
+  if (isa<shard::ShardOp, tensor::EmptyOp, func::ReturnOp, scf::ForOp,
+          scf::IfOp, scf::YieldOp>(op) ||
       op->hasTrait<OpTrait::ConstantLike>() ||
       OpTrait::hasElementwiseMappableTraits(op))
     return success();
@@ -139,6 +187,13 @@ static LogicalResult checkOp(Operation *op, const FilledTypes &types) {
   if (auto norm = dyn_cast<NormRowsOpInterface>(op))
     if (isFilledAtTheEnd(norm, types))
       return success();
+  // A dynamic extent is not filled up, and a static one is a number by now.
+  if (auto extent = dyn_cast<tensor::DimOp>(op))
+    if (extent.getConstantIndex())
+      return success();
+  if (getSliced(op) &&
+      getFilledSizes(cast<OffsetSizeAndStrideOpInterface>(op), types))
+    return success();
   return op->emitError("expected extents that the processes divide: here "
                        "parts of unequal extents are for norms, along the "
                        "first dimension of their rows, and elementwise ops");
@@ -170,6 +225,13 @@ static void changeOp(Operation &op, const FilledTypes &types) {
       op.setAttr("norm.whole",
                  DenseI64ArrayAttr::get(op.getContext(),
                                         norm.getInputType().getShape()));
+  if (getSliced(&op)) {
+    auto sizes =
+        getFilledSizes(cast<OffsetSizeAndStrideOpInterface>(op), types);
+    if (sizes)
+      op.setAttr("static_sizes",
+                 DenseI64ArrayAttr::get(op.getContext(), *sizes));
+  }
   if (auto constant = dyn_cast<arith::ConstantOp>(op))
     if (isFilled(types, constant))
       constant.setValueAttr(fillUp(cast<DenseElementsAttr>(constant.getValue()),
@@ -181,11 +243,13 @@ LogicalResult sharding::fillUpParts(func::FuncOp function,
   FailureOr<FilledTypes> types = findTypes(function, symbols);
   if (failed(types))
     return failure();
-  for (Operation &op : function.getBody().front())
-    if (failed(checkOp(&op, *types)))
+  SmallVector<Operation *> ops;
+  function.getBody().walk([&](Operation *op) { ops.push_back(op); });
+  for (Operation *op : ops)
+    if (failed(checkOp(op, *types)))
       return failure();
-  for (Operation &op : function.getBody().front())
-    changeOp(op, *types);
+  for (Operation *op : ops)
+    changeOp(*op, *types);
   for (auto &[value, type] : *types)
     value.setType(type);
   function.setType(FunctionType::get(

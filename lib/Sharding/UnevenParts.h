@@ -30,6 +30,12 @@ inline bool isRanked(Type type) {
   return tensor && tensor.getRank() > 0;
 }
 
+/// Whether operands or results of `op` have a sharding.
+bool hasTensors(Operation *op);
+
+/// How many grid axes split what `op` annotates.
+size_t countAxes(shard::ShardOp op);
+
 /// The axes that split dimension `dim`.
 ArrayRef<shard::GridAxis> getSplitAxes(const shard::Sharding &sharding,
                                        size_t dim);
@@ -44,6 +50,9 @@ LogicalResult fillUpParts(func::FuncOp function,
 /// sentence, as resources, which it copies; and makes them constants again.
 void keepConstants(func::FuncOp function);
 void restoreConstants(Operation *root);
+
+/// Attaches upstream's ShardingInterface to ops of arith, math and tensor.
+void registerTensorModels(DialectRegistry &registry);
 
 /// The extents of the x of `op` without filling.
 SmallVector<int64_t> getWholeExtents(NormRowsOpInterface op);

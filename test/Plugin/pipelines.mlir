@@ -75,17 +75,19 @@
 
 // A program of several processes; its passes by themselves are the pipeline.
 // RUN: echo "module {}" | mlir-opt --load-dialect-plugin=%norm_plugin --load-pass-plugin=%norm_plugin --dump-pass-pipeline \
-// RUN:   --pass-pipeline='builtin.module(norm-shard-to-mpi{deterministic=64 mpi=shim raise=false},norm-join-parts,norm-prepare-shardings,norm-check-shardings,func.func(norm-combine-collectives),norm-collectives-to-mpi)' 2>&1 | FileCheck %s --check-prefix=SHARD
+// RUN:   --pass-pipeline='builtin.module(norm-shard-to-mpi{deterministic=64 mpi=shim raise=false},norm-join-parts,norm-prepare-shardings,norm-propagate-shardings,norm-check-shardings,norm-partition,func.func(norm-combine-collectives),norm-collectives-to-mpi)' 2>&1 | FileCheck %s --check-prefix=SHARD
 // SHARD:      builtin.module(
 // SHARD-NEXT:   norm-join-parts,
 // SHARD-NEXT:   norm-prepare-shardings{deterministic=64},
-// SHARD:        sharding-propagation
+// SHARD:        norm-propagate-shardings
 // SHARD:        norm-check-shardings,
-// SHARD:        shard-partition
+// SHARD:        norm-partition
 // SHARD:        norm-combine-collectives
 // SHARD:        norm-collectives-to-mpi,
 // SHARD:        norm-prepare-shardings{deterministic=0},
+// SHARD-NEXT:   norm-propagate-shardings,
 // SHARD-NEXT:   norm-check-shardings,
+// SHARD-NEXT:   norm-partition,
 
 // An option that there is not is an error of the parser, which names it.
 // RUN: not mlir-opt %s --load-dialect-plugin=%norm_plugin --load-pass-plugin=%norm_plugin \

@@ -5,7 +5,7 @@
 // add up, and MPI on buffers; what is not known stays as it is, with a remark.
 //
 // RUN: norm-opt %s --split-input-file --norm-join-parts | FileCheck %s --check-prefix=JOINED
-// RUN: not norm-opt %s --split-input-file --norm-shard-to-mpi 2>/dev/null | FileCheck %s
+// RUN: norm-opt %s --split-input-file --norm-shard-to-mpi 2>/dev/null | FileCheck %s
 // RUN: norm-opt %s --split-input-file --norm-join-parts --verify-diagnostics -o /dev/null
 // RUN: norm-opt %s --split-input-file --norm-raise --remarks-filter=norm-raise -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 // REMARK-COUNT-2: Reason="the row is a shard: the sum over its 32 elements passes through func.call @add_up and is divided by
@@ -284,6 +284,7 @@ shard.grid @grid(shape = 4)
 // JOINED-NOT: shard.
 // JOINED: {{call @add_up|mpi.allreduce}}
 // JOINED: return
+// expected-warning @below {{one of the same type, got '(tensor<4xf32>) -> tensor<4xf32>' with a body; its calls are taken for no collective}}
 func.func private @add_up(%x: tensor<4xf32>) -> tensor<4xf32> attributes {norm.all_reduce = []} {
   return %x : tensor<4xf32>
 }
@@ -926,3 +927,19 @@ func.func @axes_that_are_no_list(%x: tensor<4x32xf32>) -> tensor<4x32xf32> {
   } -> tensor<4x32xf32>
   return %y : tensor<4x32xf32>
 }
+
+// -----
+
+shard.grid @grid(shape = 4)
+
+// Declarations whose calls cannot be what their attribute says.
+// expected-warning @below {{expected a function with norm.all_reduce to have no body and to make of a ranked tensor one of the same type, got '(tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>'; its calls are taken for no collective}}
+func.func private @two_tensors(tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32> attributes {norm.all_reduce = [0]}
+// expected-warning @below {{one of the same type, got '(tensor<4xf32>) -> tensor<4xf64>'; its}}
+func.func private @another_type(tensor<4xf32>) -> tensor<4xf64> attributes {norm.all_reduce = [0]}
+// expected-warning @below {{one of the same type, got '(memref<4xf32>) -> ()'; its}}
+func.func private @buffers(memref<4xf32>) attributes {norm.all_reduce = [0]}
+// expected-warning @below {{one of the same type, got '(tensor<*xf32>) -> tensor<*xf32>'; its}}
+func.func private @unranked(tensor<*xf32>) -> tensor<*xf32> attributes {norm.all_reduce = [0]}
+// expected-warning @below {{one of the same type, got '(f32) -> f32'; its}}
+func.func private @numbers(f32) -> f32 attributes {norm.all_reduce = []}

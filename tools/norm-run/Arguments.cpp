@@ -107,7 +107,7 @@ prepareArgument(unsigned number, RankedTensorType type,
       prepareWhole(number, type.clone(part->getWhole()), path, generator);
   if (!whole)
     return whole;
-  return part->cut(*whole, rank);
+  return part->resolve(whole->shape).cut(*whole, rank);
 }
 
 llvm::Expected<SmallVector<HostTensor>>

@@ -50,53 +50,95 @@ std::optional<int64_t> norm::run::getProcessCount(ModuleOp module) {
 // Parts
 //===----------------------------------------------------------------------===//
 
-SmallVector<int64_t> Part::getPartExtents() const {
-  SmallVector<int64_t> own = extents;
-  for (auto [extent, axes] : llvm::zip_equal(own, split)) {
-    int64_t processes = 1;
-    for (int64_t axis : axes)
-      processes *= grid[axis];
-    extent = llvm::divideCeil(extent, processes);
-  }
-  return own;
+int64_t Part::countParts(unsigned dim) const {
+  int64_t count = 1;
+  for (int64_t axis : split[dim])
+    count *= grid[axis];
+  return count;
 }
 
-SmallVector<int64_t> Part::getOffsets(int64_t rank) const {
-  SmallVector<int64_t> position(grid.size()), offsets = getPartExtents();
+int64_t Part::getNumber(unsigned dim, int64_t rank) const {
+  SmallVector<int64_t> position(grid.size());
   for (int64_t axis = grid.size() - 1; axis >= 0; --axis) {
     position[axis] = rank % grid[axis];
     rank /= grid[axis];
   }
-  for (auto [offset, axes] : llvm::zip_equal(offsets, split)) {
-    int64_t number = 0;
-    for (int64_t axis : axes)
-      number = number * grid[axis] + position[axis];
-    offset *= number;
+  int64_t number = 0;
+  for (int64_t axis : split[dim])
+    number = number * grid[axis] + position[axis];
+  return number;
+}
+
+Part Part::resolve(ArrayRef<int64_t> whole) const {
+  Part resolved = *this;
+  resolved.dynamic.resize(extents.size());
+  for (unsigned dim = 0; dim < extents.size(); ++dim) {
+    if (!ShapedType::isDynamic(extents[dim]))
+      continue;
+    resolved.extents[dim] = whole[dim];
+    int64_t count = countParts(dim),
+            length = llvm::divideCeil(whole[dim], count);
+    for (int64_t number = 0; number < count; ++number)
+      resolved.dynamic[dim].push_back(
+          std::clamp<int64_t>(whole[dim] - number * length, 0, length));
   }
-  return offsets;
+  return resolved;
+}
+
+Part Part::resolveParts(ArrayRef<int64_t> shapes) const {
+  Part resolved = *this;
+  int64_t rank = extents.size(), processes = 1;
+  for (int64_t extent : grid)
+    processes *= extent;
+  resolved.dynamic.resize(rank);
+  for (int64_t dim = 0; dim < rank; ++dim) {
+    if (!ShapedType::isDynamic(extents[dim]))
+      continue;
+    std::vector<int64_t> parts(countParts(dim));
+    for (int64_t process = 0; process < processes; ++process)
+      parts[getNumber(dim, process)] = shapes[process * rank + dim];
+    resolved.extents[dim] = llvm::sum_of(parts, int64_t(0));
+    resolved.dynamic[dim] = parts;
+  }
+  return resolved;
+}
+
+SmallVector<Part::Stretch> Part::getStretches(int64_t rank) const {
+  SmallVector<Stretch> stretches;
+  for (unsigned dim = 0; dim < extents.size(); ++dim) {
+    int64_t number = getNumber(dim, rank);
+    if (dim < dynamic.size() && !dynamic[dim].empty()) {
+      ArrayRef<int64_t> parts = dynamic[dim];
+      stretches.push_back({llvm::sum_of(parts.take_front(number), int64_t(0)),
+                           parts[number], parts[number]});
+      continue;
+    }
+    int64_t length = llvm::divideCeil(extents[dim], countParts(dim)),
+            begin = number * length;
+    stretches.push_back(
+        {begin, length, std::clamp<int64_t>(extents[dim] - begin, 0, length)});
+  }
+  return stretches;
 }
 
 void Part::walk(
     int64_t rank,
     llvm::function_ref<void(int64_t, int64_t, int64_t)> visit) const {
-  SmallVector<int64_t> own = getPartExtents(), offsets = getOffsets(rank);
+  SmallVector<Stretch> stretches = getStretches(rank);
   SmallVector<int64_t> index(extents.size(), 0);
-  // Along each dimension, what is of the whole and no filling.
-  SmallVector<int64_t> valid;
-  for (auto [extent, all, offset] : llvm::zip_equal(own, extents, offsets))
-    valid.push_back(std::clamp<int64_t>(all - offset, 0, extent));
-  if (llvm::is_contained(valid, 0))
+  if (llvm::any_of(stretches,
+                   [](const Stretch &stretch) { return stretch.valid == 0; }))
     return;
   int64_t last = extents.size() - 1;
   while (true) {
     int64_t whole = 0, part = 0;
     for (size_t dim = 0; dim < extents.size(); ++dim) {
-      whole = whole * extents[dim] + offsets[dim] + index[dim];
-      part = part * own[dim] + index[dim];
+      whole = whole * extents[dim] + stretches[dim].begin + index[dim];
+      part = part * stretches[dim].extent + index[dim];
     }
-    visit(whole, part, valid[last]);
+    visit(whole, part, stretches[last].valid);
     int64_t dim = last - 1;
-    while (dim >= 0 && ++index[dim] == valid[dim])
+    while (dim >= 0 && ++index[dim] == stretches[dim].valid)
       index[dim--] = 0;
     if (dim < 0)
       return;
@@ -105,7 +147,10 @@ void Part::walk(
 
 llvm::Expected<HostTensor> Part::cut(const HostTensor &whole,
                                      int64_t rank) const {
-  llvm::Expected<HostTensor> part = allocate(whole.type, getPartExtents());
+  SmallVector<int64_t> own;
+  for (const Stretch &stretch : getStretches(rank))
+    own.push_back(stretch.extent);
+  llvm::Expected<HostTensor> part = allocate(whole.type, own);
   if (!part)
     return part;
   size_t bytes =

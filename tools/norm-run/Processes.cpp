@@ -13,6 +13,7 @@
 #include "llvm/Support/Path.h"
 
 #include <cstdlib>
+#include <cstring>
 #include <dlfcn.h>
 
 using namespace mlir;
@@ -121,18 +122,29 @@ llvm::Expected<Processes> Processes::start(StringRef path, int64_t expected) {
 
 llvm::Expected<HostTensor> Processes::assemble(const Part &part,
                                                const HostTensor &own) const {
-  llvm::Expected<HostTensor> whole = allocate(own.type, part.getWhole());
-  if (!whole)
-    return whole;
-  int64_t bytes = own.byteCount();
-  std::vector<char> parts(bytes * size);
   const int64_t all[] = {1, size, 1, 0};
   void *communicator =
       find<decltype(norm_mpi_communicator)>("norm_mpi_communicator")(all);
-  find<decltype(norm_mpi_all_gather)>("norm_mpi_all_gather")(
-      own.data.get(), parts.data(), bytes, communicator);
+  auto *gather = find<decltype(norm_mpi_all_gather)>("norm_mpi_all_gather");
+  // Parts of dynamic extents may differ: the longest makes room for each.
+  size_t rank = own.shape.size();
+  std::vector<int64_t> shapes(rank * size);
+  gather(own.shape.data(), shapes.data(), rank * sizeof(int64_t), communicator);
+  int64_t elements = 0;
   for (int64_t process = 0; process < size; ++process)
-    part.place(*whole, parts.data() + process * bytes, process);
+    elements =
+        std::max(elements, ShapedType::getNumElements(
+                               ArrayRef(shapes).slice(process * rank, rank)));
+  int64_t bytes = elements * getElementBytes(own.type);
+  std::vector<char> mine(bytes), parts(bytes * size);
+  std::memcpy(mine.data(), own.data.get(), own.byteCount());
+  gather(mine.data(), parts.data(), bytes, communicator);
+  Part resolved = part.resolveParts(shapes);
+  llvm::Expected<HostTensor> whole = allocate(own.type, resolved.getWhole());
+  if (!whole)
+    return whole;
+  for (int64_t process = 0; process < size; ++process)
+    resolved.place(*whole, parts.data() + process * bytes, process);
   return whole;
 }
 

@@ -78,6 +78,61 @@ def NormPrepareShardings : Pass<"norm-prepare-shardings", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::shard::ShardDialect"];
 }
 
+def NormPropagateShardings
+    : Pass<"norm-propagate-shardings", "::mlir::ModuleOp"> {
+  let summary = "Annotate all tensors of a program in which some are annotated";
+  let description = [{
+    What upstream's `sharding-propagation` does to one block of ops on tensors,
+    for functions that have scalars, `scf.for` and `scf.if`, too. It asks the
+    same interface, in the same order of preference. What a loop carries is split
+    in one way, before, in and behind the loop, and so are the yields of both
+    branches.
+
+    Before:
+
+    ```mlir
+    %xs = shard.shard %x to %s : tensor<4x64xf32>
+    %r = scf.for %i = %a to %b step %c iter_args(%h = %xs) -> (tensor<4x64xf32>) {
+      %y = norm.rmsnorm ins(%h : tensor<4x64xf32>) ..
+    ```
+
+    After:
+
+    ```mlir
+    %xs = shard.shard %x to %s : tensor<4x64xf32>
+    %init = shard.shard %xs to %s annotate_for_users : tensor<4x64xf32>
+    %r = scf.for %i = %a to %b step %c iter_args(%h = %init) -> (tensor<4x64xf32>) {
+      %hs = shard.shard %h to %s : tensor<4x64xf32>
+      ..
+    ```
+  }];
+  let dependentDialects = ["::mlir::shard::ShardDialect"];
+}
+
+def NormPartition : Pass<"norm-partition", "::mlir::ModuleOp"> {
+  let summary = "Make of an annotated program the one of each process";
+  let description = [{
+    What upstream's `shard-partition` does to one block of ops on tensors, for
+    functions that have scalars, `scf.for` and `scf.if`, too: loops carry parts,
+    and branches yield them. To be run behind norm-check-shardings.
+
+    Before:
+
+    ```mlir
+    %r = scf.for %i = %a to %b step %c iter_args(%h = %xs) -> (tensor<4x64xf32>) {
+    ```
+
+    After, with a grid of 2:
+
+    ```mlir
+    %r = scf.for %i = %a to %b step %c iter_args(%h = %x) -> (tensor<4x32xf32>) {
+    ```
+  }];
+  let dependentDialects = ["::mlir::scf::SCFDialect",
+                           "::mlir::shard::ShardDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def NormCheckShardings : Pass<"norm-check-shardings", "::mlir::ModuleOp"> {
   let summary = "Go around what shard-partition gets wrong, or refuse it";
   let description = [{

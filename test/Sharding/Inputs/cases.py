@@ -273,6 +273,161 @@ func.func @main(%q: {q}, %k: {k}, %g: {g}) -> ({q}, {k}) {{
     return Case("heads", "4", program, arguments, reference)
 
 
+def layers(grid, columns, count=5, hidden=24):
+    """Layers in a loop, whose weights are slices of those of all; every second one has a norm behind it."""
+    x, gs, g = f"tensor<4x{columns}xf32>", f"tensor<{count}x{columns}xf32>", f"tensor<{columns}xf32>"
+    ws, w, h = f"tensor<{count}x{columns}x{hidden}xf32>", f"tensor<{columns}x{hidden}xf32>", f"tensor<4x{hidden}xf32>"
+    vs, v = f"tensor<{count}x{hidden}x{columns}xf32>", f"tensor<{hidden}x{columns}xf32>"
+    program = f"""
+shard.grid @grid(shape = {grid})
+func.func @main(%x: {x}, %gs: {gs}, %ws: {ws}, %vs: {vs}) -> {x} {{
+{annotate("x", HIDDEN, x)}  %e = tensor.empty() : {x}
+  %f = tensor.empty() : {h}
+  %zero = arith.constant 0.0 : f32
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %n = arith.constant {count} : index
+  %r = scf.for %i = %c0 to %n step %c1 iter_args(%a = %xs) -> ({x}) {{
+    %g = tensor.extract_slice %gs[%i, 0] [1, {columns}] [1, 1] : {gs} to {g}
+    %w = tensor.extract_slice %ws[%i, 0, 0] [1, {columns}, {hidden}] [1, 1, 1] : {ws} to {w}
+    %v = tensor.extract_slice %vs[%i, 0, 0] [1, {hidden}, {columns}] [1, 1, 1] : {vs} to {v}
+    %y = norm.layernorm ins(%a : {x}) scale(%g : {g}) outs(%e : {x}) epsilon = {EPSILON:.6e} -> {x}
+    %p = linalg.fill ins(%zero : f32) outs(%f : {h}) -> {h}
+    %m = linalg.matmul ins(%y, %w : {x}, {w}) outs(%p : {h}) -> {h}
+    %t = math.tanh %m : {h}
+    %q = linalg.fill ins(%zero : f32) outs(%e : {x}) -> {x}
+    %o = linalg.matmul ins(%t, %v : {h}, {v}) outs(%q : {x}) -> {x}
+    %b = arith.addf %a, %o : {x}
+    %odd = arith.remui %i, %c2 : index
+    %is_odd = arith.cmpi eq, %odd, %c1 : index
+    %c = scf.if %is_odd -> {x} {{
+      %z = norm.rmsnorm ins(%b : {x}) scale(%g : {g}) outs(%e : {x}) epsilon = {EPSILON:.6e} -> {x}
+      scf.yield %z : {x}
+    }} else {{
+      scf.yield %b : {x}
+    }}
+    scf.yield %c : {x}
+  }}
+  return %r : {x}
+}}
+"""
+
+    def arguments(rng):
+        return [(rng.standard_normal((4, columns)), "f32"), (rng.uniform(0.5, 1.5, (count, columns)), "f32"),
+                (rng.standard_normal((count, columns, hidden)) / 8, "f32"),
+                (rng.standard_normal((count, hidden, columns)) / 8, "f32")]
+
+    def reference(x, gs, ws, vs):
+        for i in range(count):
+            centre, rstd = statistics("layernorm", x)
+            x = x + np.tanh((x - centre) * rstd * gs[i] @ ws[i]) @ vs[i]
+            if i % 2:
+                x = x * statistics("rmsnorm", x)[1] * gs[i]
+        return [x]
+
+    return Case(f"layers-{grid}-{columns}", grid, program, arguments, reference, 3e-6)
+
+
+def scaled_layers(grid, columns=9, count=3):
+    """Norms in a loop, parts that are filled up, the statistics of each layer kept."""
+    x, gs, g = f"tensor<4x{columns}xf32>", f"tensor<{count}x{columns}xf32>", f"tensor<{columns}xf32>"
+    rs, r = f"tensor<{count}x4xf32>", "tensor<4xf32>"
+    program = f"""
+shard.grid @grid(shape = {grid})
+func.func @main(%x: {x}, %gs: {gs}) -> ({x}, {rs}) {{
+{annotate("x", HIDDEN, x)}  %e = tensor.empty() : {x}
+  %q = tensor.empty() : {r}
+  %k = tensor.empty() : {rs}
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %n = arith.constant {count} : index
+  %z:2 = scf.for %i = %c0 to %n step %c1 iter_args(%a = %xs, %kept = %k) -> ({x}, {rs}) {{
+    %g = tensor.extract_slice %gs[%i, 0] [1, {columns}] [1, 1] : {gs} to {g}
+    %y:2 = norm.rmsnorm ins(%a : {x}) scale(%g : {g}) outs(%e : {x}) rstd(%q : {r}) epsilon = {EPSILON:.6e} -> ({x}, {r})
+    %more = tensor.insert_slice %y#1 into %kept[%i, 0] [1, 4] [1, 1] : {r} into {rs}
+    %b = arith.addf %a, %y#0 : {x}
+    scf.yield %b, %more : {x}, {rs}
+  }}
+  return %z#0, %z#1 : {x}, {rs}
+}}
+"""
+
+    def reference(x, gs):
+        kept = []
+        for g in gs:
+            rstd = statistics("rmsnorm", x)[1]
+            kept.append(rstd[:, 0])
+            x = x + x * rstd * g
+        return [x, np.array(kept)]
+
+    return Case(f"scaled_layers-{grid}", grid, program,
+                lambda rng: [(rng.standard_normal((4, columns)), "f32"), (rng.standard_normal((count, columns)), "f32")],
+                reference)
+
+
+def dynamic(op, grid, split, rows, columns=36, k=7):
+    """A norm and its backward on rows of which the program does not know how many there are."""
+    x, g, r = f"tensor<?x{columns}xf32>", f"tensor<{columns}xf32>", "tensor<?xf32>"
+    k_is = f"k = {k} " if op == "prmsnorm" else ""
+    outs, means = f"rstd(%r : {r})", f"rstd(%y#1 : {r})"
+    results = [x, r]
+    if op == "layernorm":
+        outs, means, results = outs + f" mean(%r : {r})", means + f" mean(%y#2 : {r})", [x, r, r]
+    types = ", ".join(results)
+    program = f"""
+shard.grid @grid(shape = {grid})
+func.func @main(%x: {x}, %dy: {x}, %g: {g}) -> ({x}, {r}, {x}, {g}, {g}) {{
+  %c0 = arith.constant 0 : index
+  %d = tensor.dim %x, %c0 : {x}
+{annotate("x", split, x)}  %e = tensor.empty(%d) : {x}
+  %f = tensor.empty() : {g}
+  %r = tensor.empty(%d) : {r}
+  %y:{len(results)} = norm.{op} ins(%xs : {x}) scale(%g : {g}) outs(%e : {x}) {outs} {k_is}epsilon = {EPSILON:.6e} -> ({types})
+  %b:3 = norm.{op}_backward ins(%dy, %xs : {x}, {x}) scale(%g : {g}) {means} outs(%e : {x}) dscale(%f : {g}) dbias(%f : {g})
+    {k_is}-> ({x}, {g}, {g})
+  return %y#0, %y#1, %b#0, %b#1, %b#2 : {x}, {r}, {x}, {g}, {g}
+}}
+"""
+
+    def arguments(rng):
+        return [(rng.standard_normal((rows, columns)), "f32"), (rng.standard_normal((rows, columns)), "f32"),
+                (rng.standard_normal(columns), "f32")]
+
+    def reference(x, dy, g):
+        centre, rstd = statistics(op, x, k)
+        normalized, gradient = (x - centre) * rstd, dy * g
+        term = normalized * (gradient * normalized).sum(-1, keepdims=True) / (k if op == "prmsnorm" else columns)
+        if op == "prmsnorm":
+            term[:, k:] = 0
+        centred = gradient - (gradient.mean(-1, keepdims=True) if op == "layernorm" else 0)
+        return [normalized * g, rstd[:, 0], rstd * (centred - term), (dy * normalized).sum(0), dy.sum(0)]
+
+    return Case(name("dynamic_" + op, grid, split, rows_=rows), grid, program, arguments, reference, 1e-6)
+
+
+def reshaped():
+    """A product whose columns become heads, which are split, and are columns again."""
+    x, y, g = "tensor<3x128xf32>", "tensor<3x8x16xf32>", "tensor<16xf32>"
+    program = f"""
+shard.grid @grid(shape = 4)
+func.func @main(%x: {x}, %g: {g}) -> {x} {{
+{annotate("x", HIDDEN, x)}  %e = tensor.empty() : {y}
+  %h = tensor.expand_shape %xs [[0], [1, 2]] output_shape [3, 8, 16] : {x} into {y}
+  %a = norm.rmsnorm ins(%h : {y}) scale(%g : {g}) outs(%e : {y}) epsilon = {EPSILON:.6e} -> {y}
+  %z = tensor.collapse_shape %a [[0], [1, 2]] : {y} into {x}
+  return %z : {x}
+}}
+"""
+
+    def reference(x, g):
+        heads = x.reshape(3, 8, 16)
+        return [(heads * statistics("rmsnorm", heads)[1] * g).reshape(3, 128)]
+
+    return Case("reshaped", "4", program, lambda rng: [(rng.standard_normal((3, 128)), "f32"), (rng.standard_normal(16), "f32")],
+                reference)
+
+
 def by_hand(op, grid, parts, rows=4, columns=60, mean=0.0):
     """A program of one process: sums over parts pass through collectives."""
     x, g, r = f"tensor<{rows}x{columns // parts}xf32>", f"tensor<{columns // parts}xf32>", f"tensor<{rows}xf32>"
@@ -366,3 +521,8 @@ CASES += [block(), row_loop("2"), row_loop("4"), filling("2", HIDDEN, 4, 63), fi
 CASES += [moved("[[], [0]]", "[[0]]", "[[1]]"), moved("[[0], [1]]", "[[]]", "[[1]]"),
           by_hand("rmsnorm", "4", 4), by_hand("rmsnorm", "2x2", 2), by_hand("layernorm", "3", 3, mean=1e4),
           moved("[[0, 1]]", "[[], [1, 0]]", "[[]]"), constants(6), constants(5), heads()]
+# Loops over layers, branches, reshapes.
+CASES += [layers("2", 48), layers("3", 48), reshaped(), scaled_layers("2"), scaled_layers("4")]
+# Extents that the program does not know.
+CASES += [dynamic(op, grid, split, rows=rows) for op in OPS for grid, split in (("2", HIDDEN), ("3", ROWS), ("2x2", BOTH))
+          for rows in (5, 1)]

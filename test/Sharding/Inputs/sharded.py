@@ -7,6 +7,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -23,9 +24,16 @@ def launch(mpi, processes, command, **more):
         launcher += ["--oversubscribe"]
     environment = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
                    "NORM_MPI_TIMEOUT": "60", **more}
-    done = subprocess.run(launcher + command, env=environment, timeout=120, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    return done.returncode, done.stdout
+    started = subprocess.Popen(launcher + command, env=environment, text=True, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+    try:
+        output, _ = started.communicate(timeout=120)
+    except subprocess.TimeoutExpired:
+        # What mpiexec has started holds its output open.
+        os.killpg(started.pid, signal.SIGKILL)
+        output, _ = started.communicate()
+        return -signal.SIGKILL, output + "\nmpiexec has not ended in 120 seconds"
+    return started.returncode, output
 
 
 def to_bf16(values):
