@@ -40,6 +40,10 @@ static LogicalResult checkExtents(shard::ShardOp op,
         "expected parts of equal extents, without halos or offsets");
   shard::GridOp grid = shard::getGrid(op, symbols);
   auto type = cast<RankedTensorType>(op.getSrc().getType());
+  for (size_t dim = type.getRank(); dim < sharding.getSplitAxes().size(); ++dim)
+    if (!getSplitAxes(sharding, dim).empty())
+      return op.emitOpError("expected split dimensions of ")
+             << type << ", got dimension " << dim;
   for (int64_t dim = 0; dim < type.getRank(); ++dim) {
     for (shard::GridAxis axis : getSplitAxes(sharding, dim))
       if (axis < 0 || axis >= grid.getRank())

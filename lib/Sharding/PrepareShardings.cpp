@@ -17,6 +17,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/Support/MathExtras.h"
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMPREPARESHARDINGS
@@ -26,8 +27,8 @@ namespace mlir::norm {
 using namespace mlir;
 using namespace mlir::norm::sharding;
 
-/// The grid of the module; null where it has none, an error where it has two
-/// or one of unknown extents.
+/// The grid of the module; null where it has none, an error where it has two,
+/// or one of unknown extents, none or too many.
 static FailureOr<shard::GridOp> findGrid(ModuleOp module) {
   shard::GridOp grid;
   for (auto op : module.getOps<shard::GridOp>()) {
@@ -37,6 +38,15 @@ static FailureOr<shard::GridOp> findGrid(ModuleOp module) {
              << grid.getSymNameAttr();
     if (ShapedType::isDynamicShape(op.getShape()))
       return op.emitOpError("expected a grid of static extents");
+    int64_t processes = 1;
+    for (int64_t extent : op.getShape()) {
+      if (extent <= 0)
+        return op.emitOpError("expected positive extents of the grid, got ")
+               << extent;
+      if (llvm::MulOverflow(processes, extent, processes) ||
+          processes > std::numeric_limits<int32_t>::max())
+        return op.emitOpError("expected a grid of fewer than 2^31 processes");
+    }
     grid = op;
   }
   return grid;
@@ -154,6 +164,20 @@ static LogicalResult checkIsWhole(ModuleOp module) {
   return failure(walked.wasInterrupted());
 }
 
+/// What is split is all of a program: one block, which nothing calls.
+static LogicalResult checkIsProgram(func::FuncOp function, ModuleOp module) {
+  if (!function.getBody().hasOneBlock())
+    return function.emitError("expected a function of several processes to "
+                              "have one block, with loops and branches as "
+                              "scf.for and scf.if, got ")
+           << function.getBody().getBlocks().size() << " blocks";
+  if (!SymbolTable::symbolKnownUseEmpty(function, module))
+    return function.emitError("expected a function of several processes that "
+                              "nothing in the module calls: a call has the "
+                              "types of the whole");
+  return success();
+}
+
 namespace {
 struct NormPrepareShardings
     : norm::impl::NormPrepareShardingsBase<NormPrepareShardings> {
@@ -172,8 +196,11 @@ struct NormPrepareShardings
       bool isAnnotated =
           function.walk([](shard::ShardOp) { return WalkResult::interrupt(); })
               .wasInterrupted();
-      if (isAnnotated && function.getBody().hasOneBlock())
-        annotate(function, *grid);
+      if (!isAnnotated)
+        continue;
+      if (failed(checkIsProgram(function, getOperation())))
+        return signalPassFailure();
+      annotate(function, *grid);
     }
   }
 };

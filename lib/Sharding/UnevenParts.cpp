@@ -96,7 +96,8 @@ static FailureOr<FilledTypes> findTypes(func::FuncOp function,
     if (!addType(types, annotation.getResult(), type) ||
         !addType(types, annotation.getSrc(), type))
       return annotation.emitOpError("expected an extent that the processes "
-                                    "divide of a tensor that is moved");
+                                    "divide of a tensor that is moved, got ")
+             << annotation.getSrc().getType();
   }
   return types;
 }

@@ -46,7 +46,7 @@ func.func @moved(%x: tensor<4x63xf32>) -> tensor<4x63xf32> {
   %w = shard.sharding @grid split_axes = [[]] : !shard.sharding
   %xs = shard.shard %x to %s : tensor<4x63xf32>
   %e = tensor.empty() : tensor<4x63xf32>
-  // expected-error@+1 {{expected an extent that the processes divide of a tensor that is moved}}
+  // expected-error@+1 {{expected an extent that the processes divide of a tensor that is moved, got 'tensor<4x63xf32>'}}
   %y = norm.rmsnorm ins(%xs : tensor<4x63xf32>) outs(%e : tensor<4x63xf32>) epsilon = 1.0e-5 -> tensor<4x63xf32>
   %yw = shard.shard %y to %w annotate_for_users : tensor<4x63xf32>
   return %yw : tensor<4x63xf32>
@@ -247,3 +247,54 @@ shard.grid @grid(shape = 2) {norm.deterministic = "yes"}
 
 // expected-error@below {{expected norm.deterministic to be the elements of a piece of a row, got 8 : ui32}}
 shard.grid @grid(shape = 2) {norm.deterministic = 8 : ui32}
+
+// -----
+
+// expected-error@+1 {{expected positive extents of the grid, got 0}}
+shard.grid @grid(shape = 0)
+
+// -----
+
+// expected-error@+1 {{expected a grid of fewer than 2^31 processes}}
+shard.grid @grid(shape = 1073741824x1073741824x1024)
+
+// -----
+
+shard.grid @grid(shape = 2)
+func.func @third_dim(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
+  %s = shard.sharding @grid split_axes = [[], [], [0]] : !shard.sharding
+  // expected-error@+1 {{expected split dimensions of 'tensor<4x64xf32>', got dimension 2}}
+  %xs = shard.shard %x to %s : tensor<4x64xf32>
+  %y = arith.addf %xs, %xs : tensor<4x64xf32>
+  return %y : tensor<4x64xf32>
+}
+
+// -----
+
+shard.grid @grid(shape = 2)
+// expected-error@+1 {{expected a function of several processes to have one block, with loops and branches as scf.for and scf.if, got 3 blocks}}
+func.func @blocks(%x: tensor<4x64xf32>, %c: i1) -> tensor<4x64xf32> {
+  %s = shard.sharding @grid split_axes = [[], [0]] : !shard.sharding
+  %xs = shard.shard %x to %s : tensor<4x64xf32>
+  %y = arith.addf %xs, %xs : tensor<4x64xf32>
+  cf.cond_br %c, ^a, ^b
+^a:
+  return %y : tensor<4x64xf32>
+^b:
+  return %xs : tensor<4x64xf32>
+}
+
+// -----
+
+shard.grid @grid(shape = 2)
+// expected-error@+1 {{expected a function of several processes that nothing in the module calls: a call has the types of the whole}}
+func.func @called(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
+  %s = shard.sharding @grid split_axes = [[], [0]] : !shard.sharding
+  %xs = shard.shard %x to %s : tensor<4x64xf32>
+  %y = arith.addf %xs, %xs : tensor<4x64xf32>
+  return %y : tensor<4x64xf32>
+}
+func.func @caller(%x: tensor<4x64xf32>) -> tensor<4x64xf32> {
+  %y = call @called(%x) : (tensor<4x64xf32>) -> tensor<4x64xf32>
+  return %y : tensor<4x64xf32>
+}
