@@ -316,14 +316,25 @@ _ATEN = {
 }
 
 
+# Rules for a class of tensors hold as long as their library.
+_rules: Optional[torch.library.Library] = None
+
+
+def _rule_of(handler):
+    return lambda _, op, types, arguments, keywords=None: handler(op, arguments, keywords)
+
+
 def _switch(on: bool) -> None:
-    """Has DTensor ask for aten's norms here; rms_norm is one of them then."""
-    handlers = DTensor._op_dispatcher._custom_op_handlers
-    for op, handler in _ATEN.items():
-        if on:
-            handlers[op] = handler
-        else:
-            handlers.pop(op, None)
+    """Has aten's norms on DTensors come here; rms_norm is one of them then.
+
+    register_sharding() would not do: it says how operands and results are split,
+    and the op runs on the parts as if each were the whole."""
+    global _rules
+    _rules = None
+    if on:
+        _rules = torch.library.Library("aten", "FRAGMENT")
+        for op, handler in _ATEN.items():
+            torch.library.register_torch_dispatch(op, DTensor, _rule_of(handler), lib=_rules)
 
 
 _eager.add_listener(_switch)
