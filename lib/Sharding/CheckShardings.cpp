@@ -151,7 +151,9 @@ static std::pair<shard::ShardOp, int64_t> getExtentOf(Value extent) {
 /// An extent of a split dim is that of a part once programs are: it is for a
 /// new tensor, which is split alike. Those of whole dims are for anything.
 static LogicalResult checkEmpty(tensor::EmptyOp op) {
-  auto annotation = dyn_cast<shard::ShardOp>(*op->user_begin());
+  auto annotation = op->use_empty()
+                        ? shard::ShardOp()
+                        : dyn_cast<shard::ShardOp>(*op->user_begin());
   if (!annotation)
     return success();
   shard::Sharding sharding(annotation.getSharding());
