@@ -22,6 +22,7 @@
 #include "Expr/Unify.h"
 #include "Match/OddGradient.h"
 #include "Plan/BackwardPlanner.h"
+#include "Plan/LiveUsers.h"
 #include "Points.h"
 #include "Read/Placements.h"
 
@@ -48,8 +49,7 @@ BackwardRaiser::solve(Value value, Operation *owner) {
     ExprRef power = nullptr;
     std::string reason = describeOddReduction(context, root, power);
     if (!reason.empty())
-      misses.push_back(
-          {value.getLoc(), reason, 0, power, raised.size(), owner});
+      misses.add({value.getLoc(), reason, 0, power, raised.size(), owner});
     failed.insert(root);
     return std::nullopt;
   }
@@ -64,8 +64,8 @@ BackwardRaiser::solve(Value value, Operation *owner) {
              << "\n";
   if (!outcome.match) {
     if (!outcome.reason.empty())
-      misses.push_back({value.getLoc(), outcome.reason, 0, outcome.power,
-                        raised.size(), owner});
+      misses.add({value.getLoc(), outcome.reason, 0, outcome.power,
+                  raised.size(), owner});
     failed.insert(root);
     return std::nullopt;
   }
@@ -76,43 +76,6 @@ BackwardRaiser::solve(Value value, Operation *owner) {
                                              ? int64_t(extent->constant.value)
                                              : ShapedType::kDynamic);
   return solved;
-}
-
-/// The values that are computed from `value` by its live uses; whether it has
-/// a use that computes none.
-static bool collectUsers(const DeadOps &dead, Value value,
-                         llvm::SetVector<Value> &users) {
-  bool isUsedOtherwise = false;
-  for (OpOperand *use : dead.getLiveUses(value)) {
-    Operation *user = use->getOwner();
-    auto around = dyn_cast<linalg::LinalgOp>(user->getParentOp());
-    if (user->hasTrait<OpTrait::IsTerminator>()) {
-      isUsedOtherwise |= !around;
-      if (around)
-        users.insert(around->getResult(use->getOperandNumber()));
-    } else if (auto op = dyn_cast<linalg::LinalgOp>(user)) {
-      users.insert(op.getMatchingBlockArgument(use));
-    } else {
-      isUsedOtherwise |= !isMemoryEffectFree(user);
-      users.insert(user->result_begin(), user->result_end());
-    }
-  }
-  return isUsedOtherwise;
-}
-
-/// Whether `root` is computed from `value`, which is read by something else as
-/// well: it stays where `root` is raised, and would be computed twice.
-static bool outlives(const DeadOps &dead, Value value, Value root) {
-  llvm::SetVector<Value> reached;
-  reached.insert(value);
-  bool isBeforeRoot = false, isUsedOtherwise = false;
-  for (size_t i = 0; i < reached.size() && i < kMaxGradientPoints; ++i) {
-    Value next = reached[i];
-    isBeforeRoot |= next == root;
-    if (next != root)
-      isUsedOtherwise |= collectUsers(dead, next, reached);
-  }
-  return isBeforeRoot && isUsedOtherwise;
 }
 
 /// The points of the same norm that are computed from `start`, in program
@@ -201,7 +164,7 @@ std::optional<std::string> BackwardRaiser::judge(BackwardPlan &plan) {
   raised.push_back({op->getName().getStringRef(), loc, std::move(opinion.notes),
                     std::max(opinion.range.ratio, opinion.range.smallRatio),
                     roundings});
-  raisedPowers.insert(plan.match.getKey());
+  misses.addRaised(plan.match.getKey());
   return std::nullopt;
 }
 
@@ -230,8 +193,7 @@ bool BackwardRaiser::raise(SolvedPoint start) {
         reason = std::move(*refusal);
     }
   refused.insert(power);
-  misses.push_back(
-      {loc, reason, kRefusedGradient, power, raised.size(), owner});
+  misses.add({loc, reason, kRefusedGradient, power, raised.size(), owner});
   return false;
 }
 
@@ -266,50 +228,6 @@ static Value getSummandOf(linalg::LinalgOp op) {
                                        : Value();
 }
 
-/// What `power`, a power of it, is the root of; null for others.
-static ExprRef getRootOf(ExprContext &context, ExprRef power) {
-  Coefficient number;
-  SmallVector<Factor> factors = context.factorsOf(power, number);
-  return factors.size() == 1 ? factors.front().operand : nullptr;
-}
-
-/// Notes the roots of what was nearly found. Of two expressions that are one at
-/// other positions the skeleton is the same, unless they have an index.
-void BackwardRaiser::collectMissedRoots() {
-  missedRoots.clear();
-  missedRootsWithIndex.clear();
-  llvm::DenseSet<ExprRef> seen;
-  for (const NearMiss &miss : misses) {
-    ExprRef root =
-        miss.base && !isSettled(miss) && seen.insert(miss.base).second
-            ? getRootOf(context, miss.base)
-            : nullptr;
-    if (!root)
-      continue;
-    MissedRoot missed = {miss.base, root};
-    if (root->hasIndex)
-      missedRootsWithIndex.push_back(missed);
-    else
-      missedRoots[root->skeleton].push_back(missed);
-  }
-}
-
-/// Whether a gradient with the root of `gradient` was nearly found.
-bool BackwardRaiser::mayJoin(const ScaleGradient &gradient,
-                             const Point &point) {
-  ExprRef root = getRootOf(context, gradient.rstd);
-  if (!root)
-    return false;
-  auto isSame = [&](const MissedRoot &missed) {
-    return !raisedPowers.contains(missed.power) &&
-           isSameElsewhere(context, missed.root, kFirstBound, root,
-                           point.staticExtents);
-  };
-  auto found = missedRoots.find(root->skeleton);
-  return (found != missedRoots.end() && llvm::any_of(found->second, isSame)) ||
-         llvm::any_of(missedRootsWithIndex, isSame);
-}
-
 /// Raises the sum over rows that `op` takes where it is a dscale without dx;
 /// whether it waits for a dx.
 bool BackwardRaiser::raiseScaleGradient(linalg::LinalgOp op, bool mayWait) {
@@ -336,7 +254,7 @@ bool BackwardRaiser::raiseScaleGradient(linalg::LinalgOp op, bool mayWait) {
     for (uint32_t mask : getRowMasks(context, expr, rowMask))
       for (const ScaleGradient &gradient :
            matchScaleGradient(context, expr, mask)) {
-        if (mayWait && mayJoin(gradient, point))
+        if (mayWait && misses.isNearly(gradient.rstd, point.staticExtents))
           return true;
         if (!tryRaise(point, mask, gradient, asWritten))
           return false;
@@ -380,7 +298,7 @@ void BackwardRaiser::raiseGradients(ArrayRef<Operation *> ops) {
 bool BackwardRaiser::raiseScaleGradients(ArrayRef<Operation *> ops,
                                          bool mayWait) {
   if (mayWait)
-    collectMissedRoots();
+    misses.collectRoots();
   bool hasWaiting = false;
   for (Operation *op : ops)
     if (auto structured = dyn_cast<linalg::LinalgOp>(op);
@@ -409,111 +327,11 @@ bool BackwardRaiser::run(ArrayRef<Operation *> ops, bool isAgain) {
   return hasWaiting;
 }
 
-/// Whether what `miss` is about was raised, or is gone.
-bool BackwardRaiser::isSettled(const NearMiss &miss) const {
-  return raisedPowers.contains(miss.base) ||
-         (miss.owner && dead.contains(miss.owner));
-}
-
-/// One for each rstd under which no gradient was raised, the one that got
-/// furthest.
-SmallVector<NearMiss> BackwardRaiser::takeMisses() {
-  llvm::MapVector<ExprRef, size_t> chosen;
-  for (auto [position, miss] : llvm::enumerate(misses)) {
-    if (isSettled(miss))
-      continue;
-    auto [entry, isNew] = chosen.insert({miss.base, position});
-    if (!isNew && misses[entry->second].stage < miss.stage)
-      entry->second = position;
-  }
-  SmallVector<NearMiss> result;
-  for (auto [power, position] : chosen)
-    result.push_back(misses[position]);
-  return result;
-}
-
 void BackwardRaiser::reportTo(RaiseReport &report) {
   if (raised.empty() && !report.backwardMisses.empty())
     return;
-  report.backwardMisses = takeMisses();
+  report.backwardMisses = misses.take();
   for (NearMiss &miss : report.backwardMisses)
     miss.raisedBefore += report.backwards.size();
   llvm::append_range(report.backwards, raised);
-}
-
-//===----------------------------------------------------------------------===//
-// Programs without gradients
-//===----------------------------------------------------------------------===//
-
-/// How many ops are followed from a sum to the product that it adds up.
-static constexpr unsigned kMaxOpsToProduct = 6;
-
-/// Whether two loops of `op`, not reduced, are each of one input alone.
-static bool multipliesMatrices(linalg::LinalgOp op) {
-  SmallVector<unsigned> parallel;
-  op.getParallelDims(parallel);
-  auto inputs = op.getDpsInputOperands();
-  if (inputs.size() < 2)
-    return false;
-  auto lacks = [&](OpOperand *lhs, OpOperand *rhs) {
-    return llvm::any_of(parallel, [&](unsigned loop) {
-      return op.getMatchingIndexingMap(lhs).isFunctionOfDim(loop) &&
-             !op.getMatchingIndexingMap(rhs).isFunctionOfDim(loop);
-    });
-  };
-  return lacks(inputs[0], inputs[1]) && lacks(inputs[1], inputs[0]);
-}
-
-/// Whether `value`, in a body or a tensor, is a product of different values;
-/// casts, moves and sums over unit dimensions are looked through.
-static bool isProductOfTwo(Value value) {
-  for (unsigned i = 0; i < kMaxOpsToProduct && value; ++i) {
-    if (auto argument = dyn_cast<BlockArgument>(value)) {
-      auto op = dyn_cast<linalg::LinalgOp>(argument.getOwner()->getParentOp());
-      if (!op)
-        return false;
-      value = op.getMatchingOpOperand(argument)->get();
-      continue;
-    }
-    Operation *op = value.getDefiningOp();
-    if (auto product = dyn_cast<arith::MulFOp>(op)) {
-      auto source = [](Value operand) {
-        auto argument = dyn_cast<BlockArgument>(operand);
-        auto around =
-            argument
-                ? dyn_cast<linalg::LinalgOp>(argument.getOwner()->getParentOp())
-                : nullptr;
-        return around ? around.getMatchingOpOperand(argument)->get() : operand;
-      };
-      return source(product.getLhs()) != source(product.getRhs());
-    }
-    if (auto structured = dyn_cast<linalg::LinalgOp>(op))
-      value = structured.getBlock()->getTerminator()->getOperand(
-          cast<OpResult>(value).getResultNumber());
-    else if (isa<arith::ExtFOp, arith::TruncFOp, tensor::ExpandShapeOp,
-                 tensor::CollapseShapeOp, tensor::CastOp>(op))
-      value = op->getOperand(0);
-    else
-      return false;
-  }
-  return false;
-}
-
-bool mlir::norm::raise::mayHoldGradients(ArrayRef<Operation *> ops) {
-  return llvm::any_of(ops, [](Operation *op) {
-    auto structured = dyn_cast<linalg::LinalgOp>(op);
-    if (!structured || structured.getNumReductionLoops() == 0 ||
-        multipliesMatrices(structured))
-      return false;
-    for (Value yielded :
-         structured.getBlock()->getTerminator()->getOperands()) {
-      // A maximum in the place of the sum has a reason.
-      Operation *sum = yielded.getDefiningOp();
-      if (isa_and_nonnull<arith::AddFOp, arith::MaximumFOp, arith::MaxNumFOp,
-                          arith::MinimumFOp, arith::MinNumFOp>(sum) &&
-          llvm::any_of(sum->getOperands(), isProductOfTwo))
-        return true;
-    }
-    return false;
-  });
 }

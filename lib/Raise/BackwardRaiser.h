@@ -10,6 +10,7 @@
 
 #include "Check/Certificate.h"
 #include "Check/SecondOpinion.h"
+#include "GradientMisses.h"
 #include "Match/ScaleGradient.h"
 #include "Plan/BackwardPlan.h"
 #include "Remarks.h"
@@ -31,7 +32,7 @@ public:
                  SmallVectorImpl<RaiseCertificate> *certificates)
       : options(options), context(reader.getContext()), reader(reader),
         dead(dead), rewriter(dead), explain(explain),
-        certificates(certificates) {
+        certificates(certificates), misses(context, dead) {
     reader.readGradients();
   }
 
@@ -57,15 +58,11 @@ private:
   void raiseGradients(ArrayRef<Operation *> ops);
   bool raiseScaleGradients(ArrayRef<Operation *> ops, bool mayWait);
   bool raiseScaleGradient(linalg::LinalgOp op, bool mayWait);
-  void collectMissedRoots();
-  bool isSettled(const NearMiss &miss) const;
-  bool mayJoin(const ScaleGradient &gradient, const Point &point);
   std::optional<std::string> tryRaise(const Point &point, uint32_t rowMask,
                                       const ScaleGradient &gradient,
                                       bool asWritten);
   std::optional<std::string> judge(BackwardPlan &plan);
   Opinion getOpinion(const BackwardPlan &plan);
-  SmallVector<NearMiss> takeMisses();
 
   SecondOpinionOptions options;
   ExprContext &context;
@@ -75,25 +72,14 @@ private:
   llvm::raw_ostream *explain;
   SmallVectorImpl<RaiseCertificate> *certificates;
   std::vector<RaisedBackward> raised;
-  SmallVector<NearMiss> misses;
-  /// The root under `power` where no gradient was raised, by its skeleton.
-  struct MissedRoot {
-    ExprRef power, root;
-  };
-  llvm::DenseMap<size_t, SmallVector<MissedRoot, 1>> missedRoots;
-  SmallVector<MissedRoot> missedRootsWithIndex;
-  llvm::DenseSet<ExprRef> refused, raisedPowers;
+  GradientMisses misses;
+  llvm::DenseSet<ExprRef> refused;
   /// Roots that are no gradients, whoever reads them.
   llvm::DenseSet<ExprRef> failed;
   bool isSecondLook = false;
   /// Opinions by fingerprint: equal layers are evaluated once.
   std::map<std::string, Opinion> opinions;
 };
-
-/// Whether some op of `ops` sums up products of different values along a
-/// dimension, which are no product of matrices: what a gradient does. It looks
-/// at single ops, not at expressions.
-bool mayHoldGradients(ArrayRef<Operation *> ops);
 
 } // namespace mlir::norm::raise
 

@@ -18,6 +18,7 @@
 #include "Expr/Unify.h"
 #include "Match/Attempt.h"
 #include "Match/OddStatistic.h"
+#include "MayHoldGradients.h"
 #include "Plan/RepeatedStatistics.h"
 #include "Points.h"
 #include "Recomputation.h"
