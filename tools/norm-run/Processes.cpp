@@ -102,8 +102,10 @@ llvm::Expected<Processes> Processes::start(StringRef path, int64_t expected) {
                                    " is no MPI library of norm");
   processes.size = getSize();
   processes.rank = getRank();
-  if (processes.size == expected)
+  if (processes.size == expected) {
+    processes.getAll();
     return processes;
+  }
   int64_t size = processes.size;
   // One of them tells.
   std::string message =
@@ -120,11 +122,17 @@ llvm::Expected<Processes> Processes::start(StringRef path, int64_t expected) {
 // Tensors
 //===----------------------------------------------------------------------===//
 
+/// The communicator of all processes, made before the program runs. Its axis is
+/// named twice, as in no program: messages of a process that has left the
+/// program do not meet those of one that is still in it.
+void *Processes::getAll() const {
+  const int64_t all[] = {1, size, 2, 0, 0};
+  return find<decltype(norm_mpi_communicator)>("norm_mpi_communicator")(all);
+}
+
 llvm::Expected<HostTensor> Processes::assemble(const Part &part,
                                                const HostTensor &own) const {
-  const int64_t all[] = {1, size, 1, 0};
-  void *communicator =
-      find<decltype(norm_mpi_communicator)>("norm_mpi_communicator")(all);
+  void *communicator = getAll();
   auto *gather = find<decltype(norm_mpi_all_gather)>("norm_mpi_all_gather");
   // Parts of dynamic extents may differ: the longest makes room for each.
   size_t rank = own.shape.size();

@@ -34,6 +34,7 @@ public:
 private:
   Processes() = default;
   template <typename Function> Function *find(StringRef name) const;
+  void *getAll() const;
 
   void *library = nullptr;
   int64_t rank = 0, size = 1;

@@ -28,18 +28,21 @@ struct group {
 
 static struct group *groups;
 static int starts_mpi;
+/* Seconds to wait for other processes; 0 for no bound. */
+static double timeout = 300.0;
 
 /*===----------------------------------------------------------------------===*/
 /* Start and end                                                              */
 /*===----------------------------------------------------------------------===*/
 
+/* In one piece, as several processes may fail at once. */
 static void fail(const char *format, ...) {
+  char text[512];
   va_list arguments;
   va_start(arguments, format);
-  fprintf(stderr, "norm_mpi: error: ");
-  vfprintf(stderr, format, arguments);
-  fprintf(stderr, "\n");
+  vsnprintf(text, sizeof(text), format, arguments);
   va_end(arguments);
+  fprintf(stderr, "norm_mpi: error: %s\n", text);
   norm_mpi_abort(1);
 }
 
@@ -58,15 +61,31 @@ static void leave(void) {
     fail("a process ends without norm_mpi_finalize()");
 }
 
-static void start(void) {
-  int started, provided;
-  MPI_Initialized(&started);
-  if (started)
+static void read_timeout(void) {
+  const char *text = getenv("NORM_MPI_TIMEOUT");
+  char *end;
+  if (!text)
     return;
-  MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided);
-  MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
-  starts_mpi = 1;
-  atexit(leave);
+  timeout = strtod(text, &end);
+  if (end == text || *end || !(timeout >= 0.0))
+    fail("expected NORM_MPI_TIMEOUT to be seconds, or 0 for no bound, got %s",
+         text);
+}
+
+static void start(void) {
+  static int is_ready;
+  int started, provided;
+  if (is_ready)
+    return;
+  is_ready = 1;
+  MPI_Initialized(&started);
+  if (!started) {
+    MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided);
+    MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
+    starts_mpi = 1;
+    atexit(leave);
+  }
+  read_timeout();
 }
 
 int64_t norm_mpi_rank(void) {
@@ -96,11 +115,48 @@ void norm_mpi_finalize(void) {
   starts_mpi = 0;
 }
 
+/* mpiexec of MPICH may end before it has passed on what a process has said. */
 void norm_mpi_abort(int32_t status) {
+  struct timespec pause = {0, 200000000};
   starts_mpi = 0;
   fflush(NULL);
+  nanosleep(&pause, NULL);
   MPI_Abort(MPI_COMM_WORLD, status);
   exit(status);
+}
+
+/*===----------------------------------------------------------------------===*/
+/* Waiting                                                                    */
+/*===----------------------------------------------------------------------===*/
+
+static double seconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec + 1e-9 * now.tv_nsec;
+}
+
+/* Polls; soon lets others have the processor, which may be those waited for. */
+static void wait_for(MPI_Request *request, const char *what) {
+  double begin = seconds();
+  int done = 0;
+  struct timespec pause = {0, 50000};
+  for (;;) {
+    double waited;
+    check(MPI_Test(request, &done, MPI_STATUS_IGNORE), what);
+    if (done)
+      return;
+    waited = seconds() - begin;
+    if (waited < 0.002) {
+      if (waited > 0.00002)
+        sched_yield();
+      continue;
+    }
+    if (timeout > 0.0 && waited > timeout)
+      fail("%s: the other processes have not come within %g seconds "
+           "(NORM_MPI_TIMEOUT)",
+           what, timeout);
+    nanosleep(&pause, NULL);
+  }
 }
 
 /*===----------------------------------------------------------------------===*/
@@ -112,6 +168,16 @@ static void *allocate(size_t bytes) {
   if (!memory)
     fail("no memory for %zu bytes", bytes);
   return memory;
+}
+
+/*
+ * Waits for all processes, with a bound, which MPI_Comm_split() has not: one
+ * that has gone another way does not make a communicator.
+ */
+static void meet(const char *what) {
+  MPI_Request request;
+  check(MPI_Ibarrier(MPI_COMM_WORLD, &request), what);
+  wait_for(&request, what);
 }
 
 /*
@@ -142,6 +208,7 @@ static MPI_Comm split(const int64_t *grid) {
   for (int64_t d = 0; d < dims; ++d)
     color = color * extents[d] + position[d];
   free(position);
+  meet("communicator");
   check(MPI_Comm_split(MPI_COMM_WORLD, color, key, &comm), "communicator");
   MPI_Comm_set_errhandler(comm, MPI_ERRORS_RETURN);
   return comm;
@@ -163,47 +230,6 @@ void *norm_mpi_communicator(const int64_t *grid) {
   group->next = groups;
   groups = group;
   return group;
-}
-
-/*===----------------------------------------------------------------------===*/
-/* Waiting                                                                    */
-/*===----------------------------------------------------------------------===*/
-
-static double seconds(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec + 1e-9 * now.tv_nsec;
-}
-
-static double get_timeout(void) {
-  const char *text = getenv("NORM_MPI_TIMEOUT");
-  return text ? atof(text) : 300.0;
-}
-
-/* Polls; soon lets others have the processor, which may be those waited for. */
-static void wait_for(MPI_Request *request, const char *what) {
-  double begin = seconds(), timeout = -1.0;
-  int done = 0;
-  struct timespec pause = {0, 50000};
-  for (;;) {
-    double waited;
-    check(MPI_Test(request, &done, MPI_STATUS_IGNORE), what);
-    if (done)
-      return;
-    waited = seconds() - begin;
-    if (waited < 0.002) {
-      if (waited > 0.00002)
-        sched_yield();
-      continue;
-    }
-    if (timeout < 0.0)
-      timeout = get_timeout();
-    if (timeout > 0.0 && waited > timeout)
-      fail("%s: the other processes have not come within %g seconds "
-           "(NORM_MPI_TIMEOUT)",
-           what, timeout);
-    nanosleep(&pause, NULL);
-  }
 }
 
 /*===----------------------------------------------------------------------===*/
