@@ -132,31 +132,27 @@ LogicalResult Partitioner::convertLoop(scf::ForOp loop) {
   SmallVector<Value> inits;
   for (Value init : loop.getInitArgs())
     inits.push_back(map.lookup(init));
-  LogicalResult status = success();
-  auto emitBody = [&](OpBuilder &, Location, Value, ValueRange) {};
+  // Without an end, which the body brings.
+  auto emitNothing = [](OpBuilder &, Location, Value, ValueRange) {};
   auto part = scf::ForOp::create(
       builder, loop.getLoc(), map.lookup(loop.getLowerBound()),
       map.lookup(loop.getUpperBound()), map.lookup(loop.getStep()), inits,
-      emitBody, loop.getUnsignedCmp());
+      emitNothing, loop.getUnsignedCmp());
   part->setDiscardableAttrs(loop->getDiscardableAttrDictionary());
   map.map(loop.getBody()->getArguments(), part.getBody()->getArguments());
-  {
-    OpBuilder::InsertionGuard guard(builder);
-    builder.setInsertionPointToEnd(part.getBody());
-    status = convertBlock(*loop.getBody());
-  }
   map.map(loop.getResults(), part.getResults());
-  return status;
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToEnd(part.getBody());
+  return convertBlock(*loop.getBody());
 }
 
 LogicalResult Partitioner::convertBranch(scf::IfOp branch) {
   SmallVector<Type> types;
   for (auto [i, result] : llvm::enumerate(branch.getResults())) {
-    auto annotation = branch.thenYield().getOperand(i);
-    types.push_back(
-        isRanked(result.getType())
-            ? getPartType(annotation.getDefiningOp<shard::ShardOp>())
-            : result.getType());
+    Value yielded = branch.thenYield().getOperand(i);
+    types.push_back(isRanked(result.getType())
+                        ? getPartType(yielded.getDefiningOp<shard::ShardOp>())
+                        : result.getType());
   }
   auto part = scf::IfOp::create(
       builder, branch.getLoc(), types, map.lookup(branch.getCondition()),

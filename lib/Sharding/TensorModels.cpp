@@ -23,6 +23,7 @@
 #include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
+using namespace mlir::norm;
 using namespace mlir::norm::sharding;
 
 using utils::IteratorType;
@@ -87,10 +88,14 @@ struct ElementwiseModel
   }
 };
 
-template <typename... OpTys> void attachElementwise(MLIRContext *context) {
+} // namespace
+
+template <typename... OpTys>
+static void attachElementwise(MLIRContext *context) {
   (OpTys::template attachInterface<ElementwiseModel<OpTys>>(*context), ...);
 }
 
+namespace {
 //===----------------------------------------------------------------------===//
 // Slices
 //===----------------------------------------------------------------------===//

@@ -66,11 +66,36 @@ func.func @main(%x: {x}, %dy: {x}) -> ({x}, {r}) {{
 """
 
 
+def loop(grid, split, element):
+    """Layers in a loop, of rows whose number the program does not know."""
+    x, g = f"tensor<?x{COLUMNS}x{element}>", f"tensor<{COLUMNS}xf32>"
+    return f"""
+shard.grid @grid(shape = {grid})
+func.func @main(%x: {x}, %dy: {x}, %g: {g}, %b: {g}) -> {x} {{
+  %s = shard.sharding @grid split_axes = {split} : !shard.sharding
+  %xs = shard.shard %x to %s : {x}
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c3 = arith.constant 3 : index
+  %rows = tensor.dim %x, %c0 : {x}
+  %e = tensor.empty(%rows) : {x}
+  %h = scf.for %i = %c0 to %c3 step %c1 iter_args(%a = %xs) -> ({x}) {{
+    %y = norm.layernorm ins(%a : {x}) scale(%g : {g}) bias(%b : {g}) outs(%e : {x}) epsilon = 1.0e-5 -> {x}
+    %z = norm.rmsnorm ins(%y : {x}) outs(%e : {x}) epsilon = 1.0e-5 -> {x}
+    %sum = arith.addf %z, %dy : {x}
+    scf.yield %sum : {x}
+  }}
+  return %h : {x}
+}}
+"""
+
+
 GRIDS = {HIDDEN: ("1", "2", "3", "4"), SPLIT_ROWS: ("1", "2", "4"), BOTH: ("1x1", "2x2", "1x3")}
 CASES = {f"{kind}-{name}-{element}": (lambda grid, kind=kind, split=split, element=element:
                                       training(kind, grid, split, element), split, element)
          for kind in ("rmsnorm", "prmsnorm", "layernorm")
          for name, split in (("hidden", HIDDEN), ("rows", SPLIT_ROWS), ("both", BOTH)) for element in ("f32", "bf16")}
+CASES["loop-hidden-f32"] = lambda grid: loop(grid, HIDDEN, "f32"), HIDDEN, "f32"
 CASES["row_loop-hidden-f32"] = lambda grid: row_loop(grid, HIDDEN, "f32"), HIDDEN, "f32"
 
 
