@@ -51,25 +51,18 @@ static bool goTogether(Operation *a, Operation *b) {
              getElementTypeOrSelf(b->getOperand(0).getType());
 }
 
-/// Whether `op` or something in its regions reads what depends on `from`,
-/// which is before it in the block.
-static bool dependsOn(Operation *op, Operation *from) {
-  Block *block = from->getBlock();
-  llvm::SmallPtrSet<Operation *, 16> dependent{from};
-  for (auto it = ++from->getIterator(); it != block->end(); ++it) {
-    bool reads = it->walk([&](Operation *nested) {
-                     for (Value operand : nested->getOperands())
-                       if (Operation *owner = operand.getDefiningOp())
-                         if (dependent.contains(owner))
-                           return WalkResult::interrupt();
-                     return WalkResult::advance();
-                   }).wasInterrupted();
-    if (reads)
-      dependent.insert(&*it);
-    if (&*it == op)
-      return reads;
-  }
-  return true;
+/// Whether `op` or something in its regions reads a result of `ops`.
+static bool readsAny(Operation &op,
+                     const llvm::SmallPtrSetImpl<Operation *> &ops) {
+  return op
+      .walk([&](Operation *nested) {
+        for (Value operand : nested->getOperands())
+          if (Operation *owner = operand.getDefiningOp())
+            if (ops.contains(owner))
+              return WalkResult::interrupt();
+        return WalkResult::advance();
+      })
+      .wasInterrupted();
 }
 
 /// The first collective, and all after it that go with it and need none of
@@ -79,11 +72,16 @@ static SmallVector<Operation *> findGroup(Block &block) {
     if (!isCombinable(&first))
       continue;
     SmallVector<Operation *> group{&first};
-    for (auto it = ++first.getIterator(); it != block.end(); ++it)
-      if (isCombinable(&*it) && goTogether(&first, &*it) &&
-          llvm::none_of(group,
-                        [&](Operation *op) { return dependsOn(&*it, op); }))
+    // The group and what depends on it.
+    llvm::SmallPtrSet<Operation *, 16> dependent{&first};
+    for (auto it = ++first.getIterator(); it != block.end(); ++it) {
+      bool reads = readsAny(*it, dependent);
+      bool joins = !reads && isCombinable(&*it) && goTogether(&first, &*it);
+      if (joins)
         group.push_back(&*it);
+      if (joins || reads)
+        dependent.insert(&*it);
+    }
     if (group.size() > 1)
       return group;
   }
@@ -170,9 +168,12 @@ static OpFoldResult emitSum(OpBuilder &builder, Location loc, OpFoldResult a,
 /// Moves what reads `first` and is before `last` behind it.
 static void sinkReaders(Operation *first, Operation *last) {
   SmallVector<Operation *> moved;
+  llvm::SmallPtrSet<Operation *, 16> dependent{first};
   for (auto it = ++first->getIterator(); &*it != last; ++it)
-    if (dependsOn(&*it, first))
+    if (readsAny(*it, dependent)) {
+      dependent.insert(&*it);
       moved.push_back(&*it);
+    }
   Operation *place = last;
   for (Operation *op : moved) {
     op->moveAfter(place);
