@@ -46,7 +46,8 @@ def NormJoinParts : Pass<"norm-join-parts", "::mlir::ModuleOp"> {
 def NormPrepareShardings : Pass<"norm-prepare-shardings", "::mlir::ModuleOp"> {
   let summary = "Annotate what sharding-propagation does not look at";
   let description = [{
-    To be run before upstream's `sharding-propagation`. Checks the grids, and
+    To be run before norm-propagate-shardings or upstream's
+    `sharding-propagation`. Checks the grids, and
     annotates constants that are no splats as whole: upstream's propagation would
     split their type and not their elements. Arguments without a use are
     annotated as whole, too. Ops without a use go.
@@ -55,7 +56,7 @@ def NormPrepareShardings : Pass<"norm-prepare-shardings", "::mlir::ModuleOp"> {
     sums of split rows are gathered by pieces of B elements and added up in
     order, and sums over split rows pairwise, so that any number of processes
     gives the bits of a grid of one. What cannot be cut so is an error of
-    shard-partition.
+    norm-partition.
 
     Before:
 
@@ -136,12 +137,13 @@ def NormPartition : Pass<"norm-partition", "::mlir::ModuleOp"> {
 def NormCheckShardings : Pass<"norm-check-shardings", "::mlir::ModuleOp"> {
   let summary = "Go around what shard-partition gets wrong, or refuse it";
   let description = [{
-    To be run between upstream's `sharding-propagation` and `shard-partition`,
-    which takes 63 elements over 2 processes for 31 and 31, and fails without
+    To be run between norm-propagate-shardings, or upstream's
+    `sharding-propagation`, and norm-partition, or `shard-partition`, which takes 63 elements over 2 processes for 31 and 31, and fails without
     a sentence where a value has no annotation. Extents that their processes do
     not divide are filled up, with the attribute `norm.whole` for norms, which
-    leave the filling out. Errors: filling that another op would add up; split
-    dynamic extents; a value without annotation; shardings with halos or offsets.
+    leave the filling out. Errors: filling that another op would add up; a dynamic
+    extent that is split, and counted or moved; an op without ShardingInterface;
+    a value without annotation; shardings with halos or offsets.
     A move from one sharding to another goes by one grid axis at a time.
     Constants that are no splats become resources until norm-collectives-to-mpi.
 
