@@ -8,7 +8,7 @@
 #ifndef NORM_LIB_RAISE_POINTS_H
 #define NORM_LIB_RAISE_POINTS_H
 
-#include "mlir/IR/Operation.h"
+#include "Plan/DeadOps.h"
 
 namespace mlir::norm::raise {
 
@@ -18,6 +18,14 @@ Operation *getOwner(Value value);
 
 /// The values of `op` that may be the first point of a norm.
 SmallVector<Value> getCandidates(Operation *op);
+
+/// The one value that is computed from `value`, looking through what only moves
+/// it; null where there is none or more than one.
+Value getNextPoint(const DeadOps &dead, Value value);
+
+/// The op whose body, or the op itself, multiplies or divides by a root: what a
+/// norm looks like where the loops are too many to be read. Null for others.
+Operation *findScalingByRoot(Operation *op);
 
 } // namespace mlir::norm::raise
 

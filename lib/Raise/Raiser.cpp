@@ -23,12 +23,7 @@
 #include "Points.h"
 #include "Recomputation.h"
 #include "SplitFma.h"
-#include "SplitGroups.h"
 
-#include "norm/Dialect/Norm/IR/NormOps.h"
-
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -91,60 +86,13 @@ std::optional<MatchedPoint> Raiser::matchPoint(Value value, Operation *owner,
 // Growing a root
 //===----------------------------------------------------------------------===//
 
-/// Whether `use` takes no more than the shape of its value: of a size, or as
-/// the destination of an op that has the value as an input, too, and reads it
-/// there. Upstream's convert-elementwise-to-linalg writes `ins(%y, %g)
-/// outs(%y)`.
-static bool isOfShape(OpOperand *use) {
-  auto isSize = [](Operation *user) { return isa<tensor::DimOp>(user); };
-  Operation *user = use->getOwner();
-  if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(user))
-    return llvm::all_of(user->getUsers(), isSize);
-  auto op = dyn_cast<linalg::LinalgOp>(user);
-  if (!op)
-    return isSize(user);
-  return op.isDpsInit(use) && !op.payloadUsesValueFromOperand(use) &&
-         llvm::is_contained(op.getDpsInputs(), use->get());
-}
-
-/// The one value that is computed from `value`, looking through what only moves
-/// it; null where there is none or more than one.
-Value Raiser::getNextPoint(Value value) {
-  for (;;) {
-    SmallVector<OpOperand *> uses = dead.getLiveUses(value);
-    llvm::erase_if(uses, isOfShape);
-    if (uses.empty())
-      return nullptr;
-    Operation *user = uses.front()->getOwner();
-    // One op may read it twice: (y + y) / 2.
-    if (llvm::any_of(uses, [&](OpOperand *u) { return u->getOwner() != user; }))
-      return nullptr;
-    if (user->hasTrait<OpTrait::IsTerminator>()) {
-      auto op = dyn_cast<linalg::LinalgOp>(user->getParentOp());
-      if (!op || op.getNumReductionLoops() > 0 || uses.size() != 1)
-        return nullptr;
-      value = op->getResult(uses.front()->getOperandNumber());
-    } else if (auto op = dyn_cast<linalg::LinalgOp>(user)) {
-      if (op.getNumReductionLoops() > 0 ||
-          llvm::any_of(uses, [&](OpOperand *u) { return op.isDpsInit(u); }))
-        return nullptr;
-      value = op.getMatchingBlockArgument(uses.front());
-    } else if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp,
-                   tensor::CastOp>(user)) {
-      value = user->getResult(0);
-    } else {
-      return user->getNumResults() == 1 ? user->getResult(0) : Value();
-    }
-  }
-}
-
 std::vector<MatchedPoint> Raiser::grow(MatchedPoint start) {
   NormKind kind = start.match.kind;
   bool withGate = start.match.gate || start.match.rest;
   Value next = start.point.value;
   std::vector<MatchedPoint> path = {std::move(start)};
   for (unsigned step = 0; step < kMaxPoints; ++step) {
-    next = getNextPoint(next);
+    next = getNextPoint(dead, next);
     if (!next)
       return path;
     Operation *owner = getOwner(next);
@@ -232,7 +180,7 @@ Raiser::findGatedPoint(ArrayRef<MatchedPoint> path) {
   const NormMatch &last = path.back().match;
   bool isComplete = last.scale && last.bias;
   Value next = precision == RaisePrecision::Relaxed && !isComplete
-                   ? getNextPoint(path.back().point.value)
+                   ? getNextPoint(dead, path.back().point.value)
                    : Value();
   if (!next)
     return std::nullopt;
@@ -291,42 +239,6 @@ bool Raiser::raiseGated(const MatchedPoint &start) {
 //===----------------------------------------------------------------------===//
 // The pass
 //===----------------------------------------------------------------------===//
-
-/// One for each root under which no norm was found, in program order.
-SmallVector<NearMiss> Raiser::takeMisses() {
-  llvm::DenseMap<ExprRef, size_t> chosen;
-  for (auto [position, miss] : llvm::enumerate(misses)) {
-    if (!miss.base)
-      continue;
-    auto [entry, isNew] = chosen.try_emplace(miss.base, position);
-    if (!isNew && misses[entry->second].stage < miss.stage)
-      entry->second = position;
-  }
-  SmallVector<NearMiss> result;
-  for (auto [position, miss] : llvm::enumerate(misses))
-    if (!miss.base ||
-        (!raisedBases.contains(miss.base) && chosen.at(miss.base) == position))
-      result.push_back(std::move(miss));
-  misses.clear();
-  return result;
-}
-
-/// The op whose body, or the op itself, multiplies or divides by a root: what a
-/// norm looks like where the loops are too many to be read.
-static Operation *findScalingByRoot(Operation *op) {
-  auto isRoot = [](Value value) {
-    return isa_and_nonnull<math::RsqrtOp, math::SqrtOp>(value.getDefiningOp());
-  };
-  Operation *found = nullptr;
-  if (op->getNumRegions() != 0 && !isa<linalg::LinalgOp>(op))
-    return nullptr;
-  op->walk([&](Operation *nested) {
-    if (isa<arith::MulFOp, arith::DivFOp>(nested) &&
-        llvm::any_of(nested->getOperands(), isRoot))
-      found = nested;
-  });
-  return found;
-}
 
 /// Raises one norm whose first point is in `op`.
 bool Raiser::raiseOne(Operation *op) {
@@ -407,7 +319,8 @@ void Raiser::raiseForwards(ArrayRef<Operation *> ops, RaiseReport &report) {
       process(op);
   }
   shareStatistics();
-  report.misses = takeMisses();
+  report.misses = chooseMisses(std::move(misses), raisedBases);
+  misses.clear();
   for (NearMiss &miss : report.misses)
     miss.raisedBefore += report.norms.size();
   llvm::move(raised, std::back_inserter(report.norms));
@@ -452,51 +365,4 @@ void Raiser::printWork(llvm::raw_ostream &os) {
      << context.size() << " nodes made, " << context.numSubstituted
      << " nodes substituted, " << reader.getExtentClasses().numSteps
      << " extents traced, " << context.numSolved << " roots solved\n";
-}
-
-/// How often the program is looked at. Each round but the last raises
-/// something, or has a gradient that waits for what the next one may find.
-static constexpr unsigned kMaxRounds = 4;
-
-/// Raises the norms of `module`, a round at a time.
-static RaiseReport
-raiseInRounds(ModuleOp module, RaiseOptions options, llvm::raw_ostream *explain,
-              llvm::raw_ostream *work,
-              SmallVectorImpl<RaiseCertificate> *certificates) {
-  RaiseReport report;
-  bool mayFindMore = true;
-  for (unsigned round = 0; mayFindMore && round < kMaxRounds; ++round) {
-    Raiser raiser(module, options, explain);
-    raiser.certifyTo(certificates);
-    mayFindMore = raiser.run(report, /*isAgain=*/round > 0);
-    if (work)
-      raiser.printWork(*work);
-  }
-  return report;
-}
-
-unsigned mlir::norm::raiseNorms(
-    ModuleOp module, RaiseOptions options, llvm::raw_ostream *explain,
-    SmallVectorImpl<RaiseMiss> *misses, llvm::raw_ostream *work,
-    SmallVectorImpl<RaiseCertificate> *certificates) {
-  // What a raise builds; a context need not have loaded it.
-  module.getContext()
-      ->loadDialect<NormDialect, arith::ArithDialect, func::FuncDialect,
-                    linalg::LinalgDialect, math::MathDialect,
-                    tensor::TensorDialect>();
-  splitGroupsOfNorms(module, [&](ModuleOp copy) {
-    RaiseReport report = raiseInRounds(copy, options, /*explain=*/nullptr,
-                                       /*work=*/nullptr,
-                                       /*certificates=*/nullptr);
-    return unsigned(report.norms.size() + report.backwards.size());
-  });
-  RaiseReport report =
-      raiseInRounds(module, options, explain, work, certificates);
-  if (!misses)
-    report.emitRemarks();
-  else
-    for (const NearMiss &miss :
-         llvm::concat<NearMiss>(report.backwardMisses, report.misses))
-      misses->push_back({miss.loc, miss.reason});
-  return report.norms.size() + report.backwards.size();
 }

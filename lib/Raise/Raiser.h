@@ -66,7 +66,6 @@ private:
                                          ArrayRef<ExprRef> extents,
                                          bool isFirst, bool withGate = false);
   std::vector<MatchedPoint> grow(MatchedPoint start);
-  Value getNextPoint(Value value);
   std::optional<MatchedPoint> findGatedPoint(ArrayRef<MatchedPoint> path);
   std::variant<JudgedPlan, Refusal> judge(ArrayRef<MatchedPoint> path,
                                           int exponent);
@@ -80,7 +79,6 @@ private:
   bool raiseBackwards(ArrayRef<Operation *> ops, RaiseReport &report,
                       bool isAgain);
   void raiseForwards(ArrayRef<Operation *> ops, RaiseReport &report);
-  SmallVector<NearMiss> takeMisses();
 
   ModuleOp module;
   RaisePrecision precision;

@@ -79,3 +79,22 @@ void RaiseReport::emitRemarks() const {
   emitInOrder<RaisedBackward>(backwards, backwardMisses);
   emitInOrder<RaisedNorm>(norms, misses);
 }
+
+SmallVector<NearMiss>
+mlir::norm::raise::chooseMisses(SmallVector<NearMiss> misses,
+                                const llvm::DenseSet<ExprRef> &raisedBases) {
+  llvm::DenseMap<ExprRef, size_t> chosen;
+  for (auto [position, miss] : llvm::enumerate(misses)) {
+    if (!miss.base)
+      continue;
+    auto [entry, isNew] = chosen.try_emplace(miss.base, position);
+    if (!isNew && misses[entry->second].stage < miss.stage)
+      entry->second = position;
+  }
+  SmallVector<NearMiss> result;
+  for (auto [position, miss] : llvm::enumerate(misses))
+    if (!miss.base ||
+        (!raisedBases.contains(miss.base) && chosen.at(miss.base) == position))
+      result.push_back(std::move(miss));
+  return result;
+}

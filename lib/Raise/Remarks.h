@@ -25,6 +25,11 @@ struct NearMiss {
   Operation *owner = nullptr;
 };
 
+/// Of the misses of norms, one for each root under which none was raised, in
+/// program order.
+SmallVector<NearMiss> chooseMisses(SmallVector<NearMiss> misses,
+                                   const llvm::DenseSet<ExprRef> &raisedBases);
+
 /// A norm that was put in place, and where its root was.
 struct RaisedNorm {
   Operation *op;
