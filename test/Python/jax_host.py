@@ -215,6 +215,19 @@ class Process(Case):
         self.assertTrue(np.array_equal(function(x, scale), wanted))
         self.assertEqual(norm.jax.stats()["calls"], calls)
 
+    def test_blocks_in_blocks(self):
+        x, scale, *_ = arrays()
+        with norm.jax.enable(precision="strict"):
+            with norm.jax.enable():
+                self.assertEqual(norm.jax._state.STATE.precision, "relaxed")
+            self.assertEqual(norm.jax._state.STATE.precision, "strict")
+            jax.jit(rmsnorm)(x, scale)
+            calls = norm.jax.stats()["calls"]
+            jax.jit(lambda x: rmsnorm(x, scale))(x)
+            self.assertEqual(norm.jax.stats()["calls"], calls + 1)
+        jax.jit(lambda x: rmsnorm(x, 2 * scale))(x)
+        self.assertEqual(norm.jax.stats()["calls"], calls + 1)
+
     def test_donated_arrays(self):
         x, scale, _, _, w = arrays()
         functions = {

@@ -289,6 +289,15 @@ class Fold(unittest.TestCase):
 
         with self.assertRaisesRegex(norm.UnsupportedError, "expected a module that torch.export takes"):
             norm.torch.fold(Branch().eval(), ROWS)
+        # PyTorch's fast path reads the scales of its norms.
+        layer = nn.TransformerEncoderLayer(24, 4, 48, batch_first=True, norm_first=True)
+        encoder = nn.TransformerEncoder(layer, 2, enable_nested_tensor=False).eval()
+        weights = {name: value.clone() for name, value in encoder.state_dict().items()}
+        with self.assertRaisesRegex(norm.UnsupportedError, "without scale and bias of its norms, got AttributeError"):
+            norm.torch.fold(encoder, torch.randn(2, 5, 24))
+        for name, value in encoder.state_dict().items():
+            self.assertTrue(torch.equal(value, weights[name]), name)
+
         # All is as it was where outputs differ by more than they may.
         before = {name: value.clone() for name, value in model.state_dict().items()}
         with self.assertRaisesRegex(norm.UnsupportedError, "the module is as it was"):

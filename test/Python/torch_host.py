@@ -179,6 +179,51 @@ class Eager(Case):
             self.assertTrue(torch.equal(found, one))
         self.assertEqual(norm.torch.stats()["calls"], calls)
 
+    def test_graphs_outlive_disable(self):
+        """What kernels computed is differentiated by PyTorch behind disable()."""
+        for dtype in (torch.float32, torch.float64, torch.float16, torch.bfloat16):
+            for function in (F.layer_norm, F.rms_norm):
+                x = torch.randn(8, 64).to(dtype).requires_grad_()
+                weight = torch.randn(64).to(dtype).requires_grad_()
+                dy = torch.randn(8, 64).to(dtype)
+                wanted = torch.autograd.grad(function(x, (64,), weight), (x, weight), dy)
+                with norm.torch.enable(compile=False):
+                    calls = norm.torch.stats()["calls"]
+                    y = function(x, (64,), weight)
+                    self.assertEqual(norm.torch.stats()["calls"], calls + 1)
+                found = torch.autograd.grad(y, (x, weight), dy)
+                self.assertEqual(norm.torch.stats()["calls"], calls + 1)
+                for own, one in zip(found, wanted):
+                    self.close(own, one, dtype)
+
+    def test_blocks_in_blocks(self):
+        x = torch.randn(8, 64)
+
+        def count():
+            calls = norm.torch.stats()["calls"]
+            F.layer_norm(x, (64,))
+            return norm.torch.stats()["calls"] - calls
+
+        with norm.torch.enable(precision="strict"):
+            with norm.torch.enable(compile=False):
+                self.assertEqual(norm.torch._state.STATE.precision, "relaxed")
+            self.assertEqual(count(), 1)
+            self.assertEqual(norm.torch._state.STATE.precision, "strict")
+            with norm.torch.enable(), self.assertRaises(KeyError):
+                raise KeyError
+            self.assertEqual(count(), 1)
+        self.assertEqual(count(), 0)
+        self.assertFalse(_compiled.is_on())
+
+    def test_what_pytorch_refuses(self):
+        x = torch.randn(8, 64)
+        for kind in (torch.float16, torch.bfloat16, torch.float64):
+            with norm.torch.enable(compile=False), self.assertRaises(RuntimeError):
+                F.layer_norm(x, (64,), torch.ones(64, dtype=kind))
+        for function in (F.layer_norm, F.rms_norm):
+            with norm.torch.enable(compile=False), self.assertRaises(RuntimeError):
+                function(x, ())
+
     def inject(self):
         """Lets kernels fail while it is entered."""
         _call.load()

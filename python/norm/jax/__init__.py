@@ -26,13 +26,21 @@ _custom_hook: Optional[Callable[[], str]] = None
 
 
 class _Enabled:
-    """What enable() returns: leaving its ``with`` block disables."""
+    """What enable() returns: at the end of its ``with`` block all is as it was
+    before the call."""
+
+    def __init__(self, was_on: bool, precision: str):
+        self._before = was_on, precision
 
     def __enter__(self) -> "_Enabled":
         return self
 
     def __exit__(self, *_: Any) -> None:
-        disable()
+        was_on, precision = self._before
+        if was_on:
+            enable(precision=precision)
+        else:
+            disable()
 
 
 def _transform(data: bytes):
@@ -80,15 +88,16 @@ def enable(*, precision: str = "relaxed", deterministic: bool = False) -> _Enabl
         have anyway.
 
     Returns:
-      A context manager that disables at its end.
+      A context manager, at whose end all is as it was before.
 
     Raises:
       ValueError: for another precision.
     """
     global _is_on
     _programs.is_strict(precision)
+    before = _Enabled(_is_on, STATE.precision)
     if _is_on and precision == STATE.precision:
-        return _Enabled()
+        return before
     STATE.precision = precision
     try:
         _call.load()
@@ -96,10 +105,10 @@ def enable(*, precision: str = "relaxed", deterministic: bool = False) -> _Enabl
         _mark_stored(True)
     except Exception as error:  # another version of JAX, or no compiler
         STATE.fall_back(f"{type(error).__name__}: {error}")
-        return _Enabled()
+        return before
     _is_on = True
     jax.clear_caches()
-    return _Enabled()
+    return before
 
 
 def disable() -> None:

@@ -32,13 +32,18 @@ __all__ = ["FoldReport", "RMSNorm", "disable", "enable", "fold", "report", "stat
 
 
 class _Enabled:
-    """What enable() returns: leaving its ``with`` block disables."""
+    """What enable() returns: at the end of its ``with`` block all is as it was
+    before the call."""
+
+    def __init__(self, eager: bool, cuda: bool, compile: bool, precision: str):
+        self._before = eager, cuda, compile, precision
 
     def __enter__(self) -> "_Enabled":
         return self
 
     def __exit__(self, *_: Any) -> None:
-        disable()
+        eager, cuda, compile, STATE.precision = self._before
+        _leave(not eager, not cuda, not compile)
 
 
 def enable(
@@ -63,12 +68,13 @@ def enable(
         time was taken on a GPU that says when it pays.
 
     Returns:
-      A context manager that disables at its end.
+      A context manager, at whose end all is as it was before.
 
     Raises:
       ValueError: for another precision.
     """
     _programs.is_strict(precision)
+    before = _Enabled(*_eager.get_state(), _compiled is not None and _compiled.is_on(), STATE.precision)
     STATE.precision = precision
     if eager:
         _attempt(_eager.enable)
@@ -78,7 +84,7 @@ def enable(
         STATE.fall_back(f"graphs of PyTorch {torch.__version__} are not known: {_unknown}")
     elif compile:
         _attempt(_compiled.enable)
-    return _Enabled()
+    return before
 
 
 def _attempt(enable: Callable[[], None]) -> None:
@@ -89,9 +95,17 @@ def _attempt(enable: Callable[[], None]) -> None:
 
 
 def disable() -> None:
-    """Gives all back to PyTorch. Counters stay."""
-    _eager.disable()
-    if _compiled is not None:
+    """Gives all back to PyTorch, whose formulas differentiate what kernels have
+    computed. Counters stay."""
+    _leave(eager=True, cuda=True, compile=True)
+
+
+def _leave(eager: bool, cuda: bool, compile: bool) -> None:
+    if eager:
+        _eager.disable()
+    if cuda:
+        _eager.disable_cuda()
+    if compile and _compiled is not None:
         _compiled.disable()
 
 

@@ -21,6 +21,9 @@
 /// What stands in the dispatcher: norms of aten while they are enabled, and the
 /// op of compiled graphs from the beginning.
 static std::vector<std::unique_ptr<torch::Library>> norms;
+/// Backwards of aten, once norms were enabled: graphs outlive disable(), and
+/// PyTorch has none of an RMSNorm.
+static std::unique_ptr<torch::Library> backwards;
 
 template <typename Add>
 static std::unique_ptr<torch::Library> install(const char *space,
@@ -65,21 +68,26 @@ NORM_C_API int norm_torch_take_calls(char *message) {
 
 NORM_C_API int norm_torch_enable(char *message) {
   return attempt(message, [] {
+    auto addBackwards = [](torch::Library &ops) {
+      ops.impl("native_layer_norm_backward", layerNormBackward);
+      ops.impl("_fused_rms_norm_backward", fusedRMSNormBackward);
+    };
     auto addKernels = [](torch::Library &ops) {
       ops.impl("native_layer_norm", layerNorm);
-      ops.impl("native_layer_norm_backward", layerNormBackward);
       ops.impl("_fused_rms_norm", fusedRMSNorm);
-      ops.impl("_fused_rms_norm_backward", fusedRMSNormBackward);
       ops.impl("rms_norm", rmsNorm);
     };
+    backwards = install("aten", c10::DispatchKey::CPU, addBackwards);
     norms.push_back(install("aten", c10::DispatchKey::CPU, addKernels));
     norms.push_back(
         install("aten", c10::DispatchKey::AutogradCPU,
                 [](torch::Library &ops) { ops.impl("rms_norm", rmsNorm); }));
+    isEnabled = true;
   });
 }
 
 NORM_C_API void norm_torch_disable() {
+  isEnabled = false;
   norms.clear();
   Blocks::get().clear();
 }

@@ -444,6 +444,10 @@ def enable() -> None:
             setattr(inductor, hook, _passes[hook])
 
 
+def is_on() -> bool:
+    return bool(_passes)
+
+
 def disable() -> None:
     for hook, own in _passes.items():
         if getattr(inductor, hook) is own:
@@ -455,7 +459,7 @@ def disable() -> None:
 def searching() -> Iterator[List[str]]:
     """The programs of the groups of all graphs that are compiled in the meantime,
     none of which comes from a cache."""
-    was_on = bool(_passes)
+    was_on = is_on()
     torch._dynamo.reset()
     with STATE.collecting() as programs, inductor.patch(force_disable_caches=True):
         enable()

@@ -13,7 +13,7 @@ PyTorch does that by itself.
 
 import functools
 import math
-from typing import Any, Callable, List, NamedTuple, Optional, Sequence
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import torch
 from torch import Tensor
@@ -42,12 +42,16 @@ class Host(NamedTuple):
         return getattr(torch._decomp.decompositions, name)(*arguments)
 
 
+@functools.lru_cache(maxsize=None)  # later those of norm would be found
 def _find(device: str, key: str, *names: str) -> Host:
     return Host(device, key, {name: torch.library.get_kernel(f"aten::{name}", key) for name in names})
 
 
 _library: Optional[torch.library.Library] = None
 _cuda_library: Optional[torch.library.Library] = None
+# Backwards by their devices, which stay once they were enabled: graphs outlive
+# disable(), and PyTorch has none of an RMSNorm on CPUs.
+_backwards: Dict[str, torch.library.Library] = {}
 _is_native = False  # whether _call.cpp does it
 _listeners: List[Callable[[bool], None]] = []  # told what is on
 
@@ -75,14 +79,28 @@ def _type(tensor: Optional[Tensor]) -> Optional[torch.dtype]:
     return None if tensor is None else tensor.dtype
 
 
+def _has_known_types(x: Tensor, *parameters: Optional[Tensor]) -> bool:
+    """Whether PyTorch's layer_norm takes parameters of such types: that of x, or
+    for narrow ones float32."""
+    types = {t.dtype for t in parameters if t is not None}
+    is_narrow = x.dtype in (torch.float16, torch.bfloat16)
+    return types in (set(), {x.dtype}) or (is_narrow and types == {torch.float32})
+
+
+def _is_on(device: str) -> bool:
+    return (_library if device == "cpu" else _cuda_library) is not None
+
+
 def _takes(
     device: str, op: str, direction: str, x: Tensor, shape: Sequence[int], *others: Optional[Tensor]
 ) -> bool:
     # The cheap questions first: most calls of small models end here.
     length = math.prod(shape)
     return (
-        type(x) in _PLAIN
+        _is_on(device)
+        and type(x) in _PLAIN
         and x.layout is torch.strided
+        and len(shape) > 0
         and (device != "cpu" or _table.pays(op, direction, x, length))
         and _is_plain(device, x, *others)
         and x.numel() > 0
@@ -142,7 +160,8 @@ def layer_norm(at: Host, x, shape, weight, bias, epsilon):
     def host():
         return at.call("native_layer_norm", x, shape, weight, bias, epsilon)
 
-    if not _takes(at.device, "layernorm", "forward", x, shape, weight, bias):
+    is_taken = _takes(at.device, "layernorm", "forward", x, shape, weight, bias)
+    if not is_taken or not _has_known_types(x, weight, bias):
         return host()
     return _attempt("forward", lambda: _forward("layernorm", x, shape, weight, bias, epsilon), host)
 
@@ -210,10 +229,15 @@ _FUNCTIONS = {
 
 
 def _install(host: Host) -> torch.library.Library:
-    library = torch.library.Library("aten", "IMPL")
+    """The library of the forwards, which leaves with disable()."""
+    forwards, backwards = (torch.library.Library("aten", "IMPL") for _ in range(2))
     for name, function in _FUNCTIONS.items():
-        library.impl(name, functools.partial(function, host), host.key, allow_override=True)
-    return library
+        own = backwards if name.endswith("_backward") else forwards
+        own.impl(name, functools.partial(function, host), host.key, allow_override=True)
+    before, _backwards[host.device] = _backwards.get(host.device), backwards
+    if before is not None:
+        before._destroy()
+    return forwards
 
 
 def add_listener(listener: Callable[[bool], None]) -> None:
@@ -253,8 +277,20 @@ def enable_cuda() -> None:
         _cuda_library = _install(_find("cuda", "CUDA", *_FUNCTIONS))
 
 
+def get_state() -> Tuple[bool, bool]:
+    """Whether norms are replaced on CPUs, and on CUDA devices."""
+    return _library is not None or _is_native, _cuda_library is not None
+
+
+def disable_cuda() -> None:
+    global _cuda_library
+    if _cuda_library is not None:
+        _cuda_library._destroy()
+        _cuda_library = None
+
+
 def disable() -> None:
-    global _library, _cuda_library, _is_native
+    global _library, _is_native
     _tell(False)
     if _is_native:
         _call.disable()
@@ -262,6 +298,3 @@ def disable() -> None:
     if _library is not None:
         _library._destroy()
         _library = None
-    if _cuda_library is not None:
-        _cuda_library._destroy()
-        _cuda_library = None

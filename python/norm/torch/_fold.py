@@ -114,8 +114,9 @@ def fold(
     Raises:
       ArgumentError: the module is in training or has no weights, or ``results`` is
         another word.
-      UnsupportedError: torch.export does not take the module, or outputs differ by
-        more than ``tolerance``, where all is as it was.
+      UnsupportedError: torch.export does not take the module, it does not run without
+        what its norms have lost, or outputs differ by more than ``tolerance``; all is
+        as it was.
     """
     if results not in ("exact", "centred"):
         raise ArgumentError(f"expected results to be 'exact' or 'centred', got {results!r}")
@@ -134,7 +135,14 @@ def fold(
             undo.append(_untie(plan.tied, plan))
             plan = _plan(model, copy.deepcopy(inputs), copy.deepcopy(keywords), results, parameters)
         undo.append(plan.apply())
-        difference = _difference(before, _run(model, inputs, keywords), plan.results_dims)
+        try:
+            after = _run(model, inputs, keywords)
+        except Exception as error:  # A module may read what a norm has lost.
+            raise UnsupportedError(
+                f"expected a module that runs without scale and bias of its norms, got {error!r}; the module is as it"
+                " was"[:400]
+            ) from error
+        difference = _difference(before, after, plan.results_dims)
     finally:
         if not difference <= tolerance:
             for step in reversed(undo):

@@ -10,6 +10,7 @@
 
 #include "_tensors.h"
 
+#include <atomic>
 #include <cstring>
 #include <limits>
 #include <unordered_map>
@@ -41,12 +42,30 @@ struct Rows {
 };
 } // namespace
 
+/// Whether norms are enabled. Backwards stand in the dispatcher when they are
+/// not.
+static std::atomic<bool> isEnabled{false};
+
+/// Whether a layer_norm of PyTorch takes parameters of this type: that of x, or
+/// for narrow types f32.
+static bool isTypeFor(const Tensor &x, const OptionalTensor &parameter) {
+  if (!isThere(parameter) || parameter->scalar_type() == x.scalar_type())
+    return true;
+  bool isNarrow =
+      x.scalar_type() == at::kHalf || x.scalar_type() == at::kBFloat16;
+  return isNarrow && parameter->scalar_type() == at::kFloat;
+}
+
 /// The rows of x over its last dimensions `shape`, if a kernel takes it.
 static std::optional<Rows> takeRows(Op op, Direction direction, const Tensor &x,
                                     IntArrayRef shape,
                                     const OptionalTensor &weight,
                                     const OptionalTensor &bias = {}) {
-  if (x.layout() != at::kStrided || !isPlain(x))
+  if (!isEnabled || x.layout() != at::kStrided || !isPlain(x) || shape.empty())
+    return std::nullopt;
+  if (op == LayerNorm && !(isTypeFor(x, weight) && isTypeFor(x, bias) &&
+                           (!isThere(weight) || !isThere(bias) ||
+                            weight->scalar_type() == bias->scalar_type())))
     return std::nullopt;
   const Range &range = ranges[op][direction][numberOf(x.scalar_type())];
   if (int64_t(x.nbytes()) < range.least || x.numel() == 0)
