@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Makes packages in FOLDER (default: packages) of a build: norm-mlir (tools and
-# libnorm-c.so) and norm-mlir-dev (headers, libraries, CMake and pkg-config
-# files), and an archive of the sources. Dependencies are those on the
-# distribution's libraries, by dpkg-shlibdeps. BUILD names a build folder; else
-# norm is built first.
+# libnorm-c.so), norm-mlir-dev (headers, libraries, CMake and pkg-config files),
+# norm-mlir-mpi where an MPI is, and an archive of the sources. Dependencies are
+# those on the distribution's libraries, by dpkg-shlibdeps. BUILD names a build
+# folder; else norm is built first.
 #
 # Part of the norm project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -11,7 +11,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 case ${1:-} in
-  -h | --help) sed -n "2,6s/^# //p" tools/package.sh; exit 0 ;;
+  -h | --help) sed -n "2,7s/^# //p" tools/package.sh; exit 0 ;;
   -*) echo "package.sh: unknown argument: $1" >&2; exit 2 ;;
 esac
 folder=$(realpath -m "${1:-packages}")
