@@ -59,7 +59,9 @@ class Profile:
         Path(path).write_text(json.dumps(self.data, indent=2) + "\n")
 
     def __repr__(self) -> str:
-        return self._words.rstrip("\n") or "no norm was measured: no kernel of norm that has one was called"
+        return self._words.rstrip("\n") or (
+            "no norm was measured: no kernel of norm that has one was called, but in blocks in this one"
+        )
 
 
 class Instrument:
