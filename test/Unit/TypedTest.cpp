@@ -66,7 +66,7 @@ std::vector<Attribute> TypedOps::getNumbers(Type type) {
   auto floating = dyn_cast<FloatType>(type);
   if (!floating) {
     unsigned width = *getIntegerWidth(type);
-    for (APInt value :
+    for (const APInt &value :
          {APInt(width, 0), APInt(width, 1), APInt::getAllOnes(width),
           APInt::getSignedMinValue(width), APInt::getSignedMaxValue(width),
           APInt(width, 5, false, /*implicitTrunc=*/true),

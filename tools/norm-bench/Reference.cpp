@@ -21,6 +21,7 @@ std::vector<int64_t> bench::sample(int64_t count, int64_t length) {
   int64_t taken = std::clamp<int64_t>((1 << 20) / length, 2, 64);
   taken = std::min(taken, count);
   std::vector<int64_t> sampled;
+  sampled.reserve(taken);
   for (int64_t i = 0; i < taken; ++i)
     sampled.push_back(taken == 1 ? 0 : i * (count - 1) / (taken - 1));
   return sampled;

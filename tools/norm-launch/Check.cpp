@@ -29,6 +29,7 @@ static constexpr std::size_t kPeriod = 1048573;
 static std::vector<std::int64_t> getShape(const Task &task,
                                           const normrt::ArgumentInfo &info) {
   std::vector<std::int64_t> shape;
+  shape.reserve(info.shape.size());
   for (const normrt::Expr &extent : info.shape)
     shape.push_back(*extent.evaluate(task.extents));
   return shape;

@@ -147,6 +147,7 @@ void Loop::checkShape(const RowOperandInfo &operand,
 
 std::int64_t Loop::product(const std::vector<std::size_t> &dims) const {
   std::vector<std::int64_t> sizes;
+  sizes.reserve(dims.size());
   for (std::size_t dim : dims)
     sizes.push_back(extents[dim]);
   normrt::Result<std::int64_t> count = normrt::countBytes(sizes, 1);
@@ -207,6 +208,7 @@ RowValue Loop::readOperand(const RowOperandInfo &operand, std::int64_t row,
 RowValue Loop::compute(const RowOpInfo &op,
                        const std::vector<RowValue> &values) const {
   std::vector<const RowValue *> operands;
+  operands.reserve(op.operands.size());
   for (std::size_t number : op.operands)
     operands.push_back(&values[number]);
   if (op.name == "arith.constant")
@@ -336,6 +338,7 @@ void Loop::storeSums(std::vector<HostArray> &arguments,
 void Loop::evaluate(std::int64_t row, std::vector<HostArray> &arguments,
                     Expectation &expectation) {
   std::vector<RowValue> values;
+  values.reserve(info.inputs);
   for (std::size_t i = 0; i < info.inputs; ++i)
     values.push_back(readOperand(info.operands[i], row, arguments));
   // Results are compared before they are rounded to the type of their array.

@@ -7,8 +7,11 @@
 
 #include "Options.h"
 
+#include "../support/CommandLine.h"
+
 #include "norm/Execution/Threads.h"
 
+#include "mlir/Support/LLVM.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;

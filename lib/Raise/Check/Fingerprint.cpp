@@ -7,11 +7,14 @@
 
 #include "Check/Fingerprint.h"
 
+#include "norm/Dialect/Norm/IR/NormOps.h"
+
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/bit.h"
 
 using namespace mlir;
+using namespace mlir::norm;
 using namespace mlir::norm::raise;
 
 namespace {

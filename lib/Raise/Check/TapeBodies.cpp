@@ -265,7 +265,7 @@ TapeBuilder::expandStructured(linalg::LinalgOp op, OpResult result,
     std::vector<std::pair<Position, int64_t>> next;
     for (auto &[point, weight] : row)
       for (Sample sample : extents.sample(*extent)) {
-        next.push_back({point, weight * sample.weight});
+        next.emplace_back(point, weight * sample.weight);
         next.back().first[loop] = sample.index;
       }
     row = std::move(next);

@@ -35,7 +35,7 @@ static WeightedRow sampleRow(NormOpInterface op, SampledExtents &extents,
         if (length && dim == op.getDimensions().back() &&
             sample.index >= *length)
           continue;
-        next.push_back({element, weight * sample.weight});
+        next.emplace_back(element, weight * sample.weight);
         next.back().first[dim] = sample.index;
       }
     row = std::move(next);

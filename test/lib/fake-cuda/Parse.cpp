@@ -91,7 +91,7 @@ static void addRegisters(const std::string &text, Kernel &kernel) {
 }
 
 /// Skips the step that follows unless the predicate is as the guard says.
-static Step makeGuard(unsigned predicate, bool isNegated, Step step) {
+static Step makeGuard(unsigned predicate, bool isNegated, const Step &step) {
   return [=](Thread &thread) {
     if ((thread.registers[predicate] != 0) != isNegated)
       step(thread);
