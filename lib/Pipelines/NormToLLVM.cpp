@@ -38,6 +38,7 @@ using namespace mlir;
 using namespace mlir::norm;
 
 void norm::buildNormFusionPipeline(OpPassManager &pm, StringRef target) {
+  pm.addPass(createNormSlicedPads());
   pm.addNestedPass<func::FuncOp>(createLinalgGeneralizeNamedOpsPass());
   pm.addPass(createConvertElementwiseToLinalgPass());
   pm.addPass(createLinalgElementwiseOpFusionPass());

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "norm/Dialect/Norm/Transforms/Passes.h"
 #include "norm/Sharding/Passes.h"
 
 #include "norm/Raise/Passes.h"
@@ -40,6 +41,7 @@ void norm::buildNormShardToMPIPipeline(OpPassManager &pm,
                                        const NormShardToMPIOptions &options) {
   if (options.mpi != "shim")
     pm.addPass(std::make_unique<RefusedMPI>(options.mpi));
+  pm.addPass(createNormSlicedPads());
   pm.addPass(createNormJoinParts());
   if (options.raise)
     pm.addPass(createNormRaise());

@@ -62,6 +62,7 @@ static void buildLoops(OpPassManager &pm, unsigned threads) {
 }
 
 static void buildUpstreamLowering(OpPassManager &pm, unsigned threads) {
+  pm.addPass(createNormSlicedPads());
   // Norm ops that the program itself has, spelled out.
   pm.addNestedPass<func::FuncOp>(createNormDecompose());
   pm.addNestedPass<func::FuncOp>(createLinalgGeneralizeNamedOpsPass());

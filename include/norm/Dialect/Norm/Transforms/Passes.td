@@ -239,6 +239,29 @@ def NormLowerArith : Pass<"norm-lower-arith"> {
                            "vector::VectorDialect"];
 }
 
+def NormSlicedPads : Pass<"norm-sliced-pads"> {
+  let summary = "Turn negative amounts of tensor.pad into slices";
+  let description = [{
+    A `tensor.pad` by a negative amount takes elements away. Upstream's
+    bufferization writes past its result, and its folder takes amounts of -1 and 1
+    for no padding. The op becomes a slice that is padded by what is left; where
+    nothing is left, a `tensor.generate`. Amounts known at run time alone are
+    treated alike. To be run before all passes that fold.
+
+    ```mlir
+    %p = tensor.pad %x low[-2] high[3] { ... } : tensor<5xf32> to tensor<6xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    %s = tensor.extract_slice %x[2] [3] [1] : tensor<5xf32> to tensor<3xf32>
+    %p = tensor.pad %s low[0] high[3] { ... } : tensor<3xf32> to tensor<6xf32>
+    ```
+  }];
+  let dependentDialects = ["affine::AffineDialect", "tensor::TensorDialect"];
+}
+
 def NormExpandedViews : Pass<"norm-expanded-views"> {
   let summary = "Spell out views that divide a dimension into unknown sizes";
   let description = [{
