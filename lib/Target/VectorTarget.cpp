@@ -35,12 +35,14 @@ StoreLimits VectorTarget::getStoreLimits(bool writesHalf) const {
 /// AVX2 with F16C and FMA, or AVX-512. On x86 other threads see non-temporal
 /// stores only after a fence.
 static VectorTarget getWide(unsigned bits, bool convertsBF16 = false) {
-  return {bits, true, true, convertsBF16, true};
+  return {bits, true, true, convertsBF16, true, true};
 }
 
-static VectorTarget getNeon() { return {128, true, true, false, false}; }
-static VectorTarget getSSE2() { return {128, false, false, false, true}; }
-static VectorTarget getGeneric() { return {128, false, false, false, false}; }
+static VectorTarget getNeon() { return {128, true, true, false, false, false}; }
+static VectorTarget getSSE2() { return {128, false, false, false, true, true}; }
+static VectorTarget getGeneric() {
+  return {128, false, false, false, false, false};
+}
 
 namespace {
 /// A processor, as LLVM names it, and the caches of a core of its servers: the

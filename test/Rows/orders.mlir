@@ -33,9 +33,9 @@ func.func @long(%x: tensor<2x1048576xf32>, %e: tensor<2x1048576xf32>) -> tensor<
   return %y : tensor<2x1048576xf32>
 }
 
-// Short layernorms of 16-bit rows go through the steps in batches; rows of even and
-// odd elements where two vectors are rounded at a time.
-// CHECK: rows in batches of 16, 16 lanes, stores to the caches
+// Short layernorms of 16-bit rows go through the steps in batches, those of bf16 by
+// even and odd elements.
+// CHECK: rows in batches of 16, 16 lanes of even and odd elements, stores to the caches
 // THREADS: rows in batches
 // STREAMING: rows in batches of 16, 16 lanes of even and odd elements, stores past the caches
 func.func @short(%x: tensor<64x128xbf16>, %e: tensor<64x128xbf16>) -> tensor<64x128xbf16> {
@@ -94,11 +94,11 @@ func.func @merged(%x: memref<4x8x16x4xf32>, %y: memref<4x8x16x4xf32>) {
 
 // Sums over rows go beside the stores, in any order but that of batches; they are no
 // stores past the caches themselves, and of f32 beside pairs of bf16.
-// CHECK: the phases of rows overlap, 16 lanes, stores past the caches
+// CHECK: the phases of rows overlap, 16 lanes of even and odd elements, stores past the caches
 // CHECK: store: out1; in0 from cache
 // CHECK-NEXT: accumulate beside the stores: out0; blocks of 64 rows
 // CHECK-NEXT: reads: 2
-// THREADS: rows in batches of 16, 16 lanes, stores to the caches, 1024 columns of 2 rows after the other
+// THREADS: rows in batches of 16, 16 lanes of even and odd elements, stores to the caches, 1024 columns of 2 rows after the other
 // STREAMING: the phases of rows overlap, 16 lanes of even and odd elements, stores past the caches
 func.func @sums(%x: memref<2048x4096xbf16>, %s: memref<4096xf32>, %y: memref<2048x4096xbf16>) {
   norm.row_loop ins(%x : memref<2048x4096xbf16>) outs(%s, %y : memref<4096xf32>, memref<2048x4096xbf16>)
@@ -147,7 +147,7 @@ func.func @sums_of_long_rows(%y: memref<2x65536xbf16>, %s: memref<65536xf32>) {
 
 // Sums over rows are read and written once for two rows of a batch. Stores past the
 // caches ask for the next batch.
-// CHECK: rows in batches of 16, 16 lanes, stores to the caches, 1024 columns of 2 rows after the other
+// CHECK: rows in batches of 16, 16 lanes of even and odd elements, stores to the caches, 1024 columns of 2 rows after the other
 // THREADS: rows in batches
 // STREAMING: rows in batches of 16, 16 lanes of even and odd elements, stores past the caches, 1024 columns of 2 rows after the other
 // STREAMING: store: out0; in0 from cache; ahead: in0
@@ -193,7 +193,7 @@ func.func @near_sums(%dy: tensor<16384x512xbf16>, %x: tensor<16384x512xbf16>, %g
   return %dx, %dscale : tensor<16384x512xbf16>, tensor<512xf32>
 }
 
-// CHECK: rows in batches of 16, 16 lanes, stores past the caches, 1024 columns of 2 rows after the other
+// CHECK: rows in batches of 16, 16 lanes of even and odd elements, stores past the caches, 1024 columns of 2 rows after the other
 // THREADS: rows in batches
 // STREAMING: rows in batches
 func.func @far_sums(%dy: tensor<4096x5120xbf16>, %x: tensor<4096x5120xbf16>, %g: tensor<5120xbf16>, %r: tensor<4096xf32>, %e: tensor<4096x5120xbf16>, %s: tensor<5120xf32>) -> (tensor<4096x5120xbf16>, tensor<5120xf32>) {
@@ -243,7 +243,7 @@ func.func @by_columns(%x: tensor<32x4096xf32>, %g: tensor<4096xf32>, %b: tensor<
 }
 
 // Two 16-bit rows share the scale.
-// CHECK: rows in batches of 16, 16 lanes, stores to the caches, 1024 columns of 2 rows after the other
+// CHECK: rows in batches of 16, 16 lanes of even and odd elements, stores to the caches, 1024 columns of 2 rows after the other
 // THREADS: rows in batches of {{[0-9]+}}, {{.*}}, 1024 columns of 2 rows after the other
 // STREAMING: the phases of rows overlap
 func.func @two_rows(%x: tensor<32x4096xbf16>, %g: tensor<4096xbf16>, %e: tensor<32x4096xbf16>) -> tensor<32x4096xbf16> {

@@ -62,6 +62,10 @@ struct VectorTarget {
   /// Whether f32 vectors are rounded to bf16 by an instruction (which makes
   /// denormal results 0); if not, by integer arithmetic.
   bool convertsBF16 = false;
+  /// Whether a row of bf16 is run through in even and odd elements: two vectors
+  /// of f32 are widened from one load by a shift and a mask, and narrowed by a
+  /// shift and a blend. x86 has nothing as short for elements in their order.
+  bool pairsBF16 = false;
   /// Whether stores past the caches need a fence before other threads read.
   bool fencesStreams = false;
   /// Operations that a core has under way at most, where it would otherwise run

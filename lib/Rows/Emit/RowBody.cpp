@@ -10,7 +10,6 @@
 #include "norm/Target/RowCode.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -281,8 +280,7 @@ ChunkValues &RowBody::getOther(OpBuilder &builder, ChunkValues &chunk) {
   return *chunk.other;
 }
 
-/// Both chunks are rounded by one instruction and put in order by one
-/// permutation.
+/// Both chunks are rounded together.
 Value RowBody::getRoundedPair(OpBuilder &builder, Value value,
                               ChunkValues &chunk) {
   if (Value known = chunk.roundedPairs.lookup(value))
@@ -297,17 +295,7 @@ Value RowBody::getRoundedPair(OpBuilder &builder, Value value,
             ? operands[0]
             : emitUnrounded(builder, op, operands, /*vector=*/true);
   }
-  auto type = VectorType::get(2 * lanes, builder.getBF16Type());
-  Value both =
-      LLVM::CallIntrinsicOp::create(
-          builder, loc, type,
-          builder.getStringAttr("llvm.x86.avx512bf16.cvtne2ps2bf16.512"),
-          ValueRange{halves[1], halves[0]})
-          .getResult(0);
-  SmallVector<int64_t> order;
-  for (int64_t i = 0; i < lanes; ++i)
-    llvm::append_values(order, i, i + lanes);
-  Value pair = vector::ShuffleOp::create(builder, loc, both, both, order);
+  Value pair = emitter.roundPair(builder, loc, halves[0], halves[1]);
   chunk.other->roundedPairs[value] = pair;
   return chunk.roundedPairs[value] = pair;
 }

@@ -66,13 +66,13 @@ static bool canBePaired(RowLoopOp loop, Type type) {
 
 /// Whether rows are run through in pairs of chunks, the even elements and the
 /// odd ones: all that varies is read and stored as bf16 and computed in f32, on
-/// a target that rounds two vectors at a time. That is so for any layout of the
-/// operands and any knowledge of their extents: sums have the same order.
+/// a target that has code for pairs. That is so for any layout of the operands
+/// and any knowledge of their extents: sums have the same order.
 static bool canRunInPairs(const RowSchedule &schedule, const RowPhases &phases,
-                          const VectorTarget &target, int64_t lanes) {
+                          const VectorTarget &target) {
   RowLoopOp loop = schedule.getLoop();
   const RowShape &shape = schedule.getShape();
-  if (!target.convertsBF16 || target.bits != 512 || lanes != 16)
+  if (!target.pairsBF16 || getComputeWidth(schedule.getLoop()) != 32)
     return false;
   bool some = false;
   unsigned numInputs = loop.getInputs().size();
@@ -222,7 +222,7 @@ VectorRows norm::chooseOrder(const RowSchedule &schedule,
   const VectorTarget &cpu = schedule.getTarget().getCPU();
   VectorRows rows;
   rows.lanes = cpu.bits / getComputeWidth(loop);
-  rows.pairs = canRunInPairs(schedule, phases, cpu, rows.lanes);
+  rows.pairs = canRunInPairs(schedule, phases, cpu);
   rows.packing = choosePacking(schedule, rows.lanes);
   std::optional<int64_t> count = layout.getRowCount();
   std::optional<int64_t> length = layout.getRowLength();

@@ -1,7 +1,31 @@
 // Rows of bf16 by even and odd elements: a shift and a mask widen what one load
 // brings, one instruction rounds two vectors, one permutation puts them in order.
+// Without that instruction both are rounded in integers, and blended.
 
 // RUN: norm-opt %s --norm-to-rows --norm-rows-to-memrefs --norm-rows-to-vectors="target=avx512bf16 threads=1" --split-input-file | FileCheck %s
+// RUN: norm-opt %s --norm-to-rows --norm-rows-to-memrefs --norm-rows-to-vectors="target=avx2 threads=1" --split-input-file | FileCheck %s --check-prefix=BLEND
+// RUN: norm-opt %s --norm-to-rows --norm-rows-to-memrefs --norm-rows-to-vectors="target=sse2 threads=1" --split-input-file | FileCheck %s --check-prefix=SSE2
+// RUN: norm-opt %s --norm-to-rows --norm-rows-to-memrefs --norm-rows-to-vectors="target=neon threads=1" --split-input-file | FileCheck %s --check-prefix=NEON
+
+// NEON widens and narrows in order as fast.
+// NEON-NOT: vector<8xbf16>
+
+// BLEND-LABEL: @rmsnorm
+// BLEND: scf.for
+// BLEND: %[[PAIR:.*]] = vector.load %{{.*}} : memref<8x4096xbf16>, vector<16xbf16>
+// BLEND: vector.bitcast %[[PAIR]] : vector<16xbf16> to vector<8xi32>
+// BLEND: %[[EVENNAN:.*]] = arith.cmpf uno, %[[EVEN:.*]], %[[EVEN]] : vector<8xf32>
+// BLEND-NEXT: %[[EVENONES:.*]] = arith.extsi %[[EVENNAN]] : vector<8xi1> to vector<8xi32>
+// BLEND-NEXT: %[[EVENWORD:.*]] = arith.ori %{{.*}}, %[[EVENONES]] : vector<8xi32>
+// BLEND-NEXT: %[[LOWER:.*]] = arith.shrui %[[EVENWORD]], %{{.*}} : vector<8xi32>
+// BLEND-NEXT: %[[LOWERHALVES:.*]] = vector.bitcast %[[LOWER]] : vector<8xi32> to vector<16xi16>
+// BLEND: %[[ODDWORD:.*]] = arith.ori %{{.*}}, %{{.*}} : vector<8xi32>
+// BLEND-NEXT: %[[UPPERHALVES:.*]] = vector.bitcast %[[ODDWORD]] : vector<8xi32> to vector<16xi16>
+// BLEND-NEXT: %[[BOTH:.*]] = vector.shuffle %[[LOWERHALVES]], %[[UPPERHALVES]] [0, 17, 2, 19, 4, 21, 6, 23, 8, 25, 10, 27, 12, 29, 14, 31] : vector<16xi16>, vector<16xi16>
+// BLEND-NEXT: %[[STORED:.*]] = arith.bitcast %[[BOTH]] : vector<16xi16> to vector<16xbf16>
+// BLEND: vector.store %[[STORED]]
+// SSE2-LABEL: @rmsnorm
+// SSE2: vector.shuffle %{{.*}}, %{{.*}} [0, 9, 2, 11, 4, 13, 6, 15] : vector<8xi16>, vector<8xi16>
 
 // CHECK-LABEL: @rmsnorm
 // CHECK: scf.for

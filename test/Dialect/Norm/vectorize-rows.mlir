@@ -42,13 +42,15 @@ func.func @long_rows(%x: memref<8x?xf32>, %y: memref<8x?xf32>, %m: memref<8xf32>
 
 // -----
 
-// bf16 is widened and narrowed by integer operations.
+// bf16 is widened and narrowed by integer operations; two vectors at a time where
+// they are stored (halves.mlir).
 
 // CHECK-LABEL: @bf16
 // CHECK: vector.load %{{.*}} vector<16xbf16>
 // CHECK: arith.bitcast %{{.*}} : vector<16xbf16> to vector<16xi16>
 // CHECK: arith.shli
-// CHECK: arith.trunci %{{.*}} : vector<16xi32> to vector<16xi16>
+// CHECK-NOT: arith.truncf
+// CHECK: arith.bitcast %{{.*}} : vector<32xi16> to vector<32xbf16>
 // CHECK-NOT: arith.truncf
 func.func @bf16(%x: memref<8x64xbf16>, %y: memref<8x64xbf16>) {
   norm.rmsnorm ins(%x : memref<8x64xbf16>) outs(%y : memref<8x64xbf16>) epsilon = 1.0e-5

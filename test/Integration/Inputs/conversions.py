@@ -16,6 +16,20 @@ NUMPY = {"f64": np.float64, "f32": np.float32, "f16": np.float16,
          "bf16": np.uint16}
 
 
+def run(text, inputs):
+    """The one row that the program makes of `inputs`."""
+    with tempfile.TemporaryDirectory() as folder:
+        with open(f"{folder}/program.mlir", "w", encoding="utf-8") as file:
+            file.write(text)
+        for number, values in enumerate(inputs):
+            np.save(f"{folder}/{number}.npy", values)
+        subprocess.run([NORM_RUN, f"{folder}/program.mlir", *OPTIONS,
+                        *(f"--input={folder}/{number}.npy"
+                          for number in range(len(inputs))),
+                        f"--output={folder}/y.npy"], check=True)
+        return np.load(f"{folder}/y.npy")[0]
+
+
 def convert(values, source, target):
     """`values`, stored as `source`, through the bias of a norm to `target`."""
     n = len(values)
@@ -30,15 +44,7 @@ func.func @main(%x: tensor<1x{n}x{x}>, %b: tensor<{n}x{source}>)
   return %y : tensor<1x{n}x{target}>
 }}
 """
-    with tempfile.TemporaryDirectory() as folder:
-        with open(f"{folder}/program.mlir", "w", encoding="utf-8") as file:
-            file.write(text)
-        np.save(f"{folder}/x.npy", np.zeros((1, n), NUMPY[x]))
-        np.save(f"{folder}/b.npy", values)
-        subprocess.run([NORM_RUN, f"{folder}/program.mlir", *OPTIONS,
-                        f"--input={folder}/x.npy", f"--input={folder}/b.npy",
-                        f"--output={folder}/y.npy"], check=True)
-        return np.load(f"{folder}/y.npy")[0]
+    return run(text, [np.zeros((1, n), NUMPY[x]), values])
 
 
 def widen(values, source):
@@ -67,7 +73,37 @@ def boundaries(target, source):
             np.nextafter(middle, NUMPY[source](np.inf)), low]
     values = np.concatenate([a.astype(NUMPY[source]) for a in near])
     special = np.array([np.nan, np.inf, 1e30, 7e4, 65520, 1e-40, 1e-8], float)
-    return np.concatenate([values, -values, special.astype(NUMPY[source])])
+    special = special.astype(NUMPY[source])
+    if source == "f32":  # NaNs whose payload the carry would run through
+        payloads = np.array([0x7FFFFFFF, 0xFFFFFFFF, 0x7F800001, 0xFF808000],
+                            np.uint32).view(np.float32)
+        special = np.concatenate([special, payloads])
+    return np.concatenate([values, -values, special])
+
+
+def multiply(a, b):
+    """The product of rows of bf16, rounded to bf16: in even and odd elements
+    where the target does so."""
+    n = len(a)
+    text = f"""
+#row = affine_map<(i, j) -> (i, j)>
+func.func @main(%a: tensor<1x{n}xbf16>, %b: tensor<1x{n}xbf16>)
+    -> tensor<1x{n}xbf16> {{
+  %init = tensor.empty() : tensor<1x{n}xbf16>
+  %y = norm.row_loop ins(%a, %b : tensor<1x{n}xbf16>, tensor<1x{n}xbf16>)
+      outs(%init : tensor<1x{n}xbf16>)
+      maps = [#row, #row, #row] dimensions = [1] {{
+  ^bb0(%s: bf16, %t: bf16):
+    %v = arith.extf %s : bf16 to f32
+    %w = arith.extf %t : bf16 to f32
+    %p = arith.mulf %v, %w : f32
+    %r = arith.truncf %p : f32 to bf16
+    norm.row_yield %r : bf16
+  }} -> tensor<1x{n}xbf16>
+  return %y : tensor<1x{n}xbf16>
+}}
+"""
+    return run(text, [a[np.newaxis], b[np.newaxis]])
 
 
 failures = 0
@@ -83,6 +119,12 @@ def compare(name, found, expected):
               f"{found[first]!r}, expected {expected[first]!r}")
 
 
+def flush(found, expected):
+    """The instruction that rounds to bf16 makes denormals 0."""
+    flushed = (found == 0) & (np.abs(expected) <= 2.0**-126)
+    return np.where(flushed, 0, expected)
+
+
 np.seterr(all="ignore")
 for source in ("f16", "bf16"):
     everything = np.arange(1 << 16).astype(np.uint16)
@@ -94,8 +136,15 @@ for source in ("f16", "bf16"):
         values = boundaries(source, wide)
         found = widen(convert(values, wide, source), source)
         expected = widen(narrow(values.astype(float), source), source)
-        if source == "bf16":  # the instruction makes denormals 0
-            flushed = (found == 0) & (np.abs(expected) <= 2.0**-126)
-            expected = np.where(flushed, 0, expected)
+        if source == "bf16":
+            expected = flush(found, expected)
         compare(f"{wide} to {source}", found, expected)
+every = np.arange(1 << 16).astype(np.uint16)
+for factor in (1.0078125, -1.5, 1.9921875, 2.0**-120, 2.0**120):
+    other = np.full(1 << 16, np.float32(factor).view(np.uint32) >> 16,
+                    np.uint16)
+    product = (widen(every, "bf16").astype(np.float32) * np.float32(factor))
+    expected = widen(narrow(product.astype(float), "bf16"), "bf16")
+    found = widen(multiply(every, other), "bf16")
+    compare(f"bf16 times {factor}", found, flush(found, expected))
 sys.exit(1 if failures else 0)

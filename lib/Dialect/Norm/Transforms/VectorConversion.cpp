@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
@@ -23,16 +24,24 @@ static Value bf16ToF32(Bits bits, Value value) {
   return bits.asFloat(bits.left(bits.widen(bits.integer(value)), 16));
 }
 
-/// Adds half of a unit in the last place, less one where the kept part is even.
-/// A NaN, which the carry could turn into an infinity, stays a quiet NaN.
-static Value f32ToBF16(Bits bits, Value value) {
+/// An i32 whose upper half is `value`, an f32, rounded to bf16: half of a unit
+/// in the last place is added, less one where the kept part is even. A NaN,
+/// which the carry could turn into an infinity or a zero, becomes all ones: a
+/// quiet NaN, whatever its payload, by a comparison and an `or`.
+static Value roundUpperHalf(Bits bits, Value value) {
   Value word = bits.integer(value);
   Value odd = bits.both(bits.right(word, 16), bits.constant(32, 1));
   Value rounded = bits.add(word, bits.add(odd, bits.constant(32, 0x7fff)));
-  Value nan = bits.either(word, bits.constant(32, 0x400000));
-  Value magnitude = bits.both(word, bits.constant(32, 0x7fffffff));
-  Value isNaN = bits.less(bits.constant(32, 0x7f800000), magnitude);
-  Value result = bits.right(bits.select(isNaN, nan, rounded), 16);
+  Value isNaN = arith::CmpFOp::create(bits.builder, bits.loc,
+                                      arith::CmpFPredicate::UNO, value, value);
+  Value ones = arith::ExtSIOp::create(
+      bits.builder, bits.loc, bits.shape.clone(bits.builder.getI32Type()),
+      isNaN);
+  return bits.either(rounded, ones);
+}
+
+static Value f32ToBF16(Bits bits, Value value) {
+  Value result = bits.right(roundUpperHalf(bits, value), 16);
   return bits.cast(bits.narrow(result), bits.builder.getBF16Type());
 }
 
@@ -146,6 +155,45 @@ Value VectorEmitter::convert(OpBuilder &builder, Location loc, Value value,
                                : f32ToBF16(bits, value);
   return target.convertsHalf ? bits.convert(value, element)
                              : f32ToF16(bits, value);
+}
+
+/// The elements at even places from `even` and those at odd places from `odd`.
+static Value blend(OpBuilder &builder, Location loc, Value even, Value odd) {
+  int64_t count = cast<VectorType>(even.getType()).getNumElements();
+  SmallVector<int64_t> places;
+  for (int64_t i = 0; i < count; ++i)
+    places.push_back(i % 2 == 0 ? i : count + i);
+  return vector::ShuffleOp::create(builder, loc, even, odd, places);
+}
+
+/// vcvtne2ps2bf16 on twice 16 lanes, and one permutation; else the upper halves
+/// of the odd words stay where they are, and those of the even ones go to the
+/// lower halves.
+Value VectorEmitter::roundPair(OpBuilder &builder, Location loc, Value even,
+                               Value odd) const {
+  int64_t lanes = cast<VectorType>(even.getType()).getNumElements();
+  auto type = VectorType::get(2 * lanes, builder.getBF16Type());
+  if (target.convertsBF16 && lanes == 16) {
+    Value both =
+        LLVM::CallIntrinsicOp::create(
+            builder, loc, type,
+            builder.getStringAttr("llvm.x86.avx512bf16.cvtne2ps2bf16.512"),
+            ValueRange{odd, even})
+            .getResult(0);
+    SmallVector<int64_t> order;
+    for (int64_t i = 0; i < lanes; ++i)
+      llvm::append_values(order, i, i + lanes);
+    return vector::ShuffleOp::create(builder, loc, both, both, order);
+  }
+  Bits bits(builder, loc, even);
+  auto halves = type.clone(builder.getI16Type());
+  auto asHalves = [&](Value words) {
+    return vector::BitCastOp::create(builder, loc, halves, words);
+  };
+  Value lower = asHalves(bits.right(roundUpperHalf(bits, even), 16));
+  Value upper = asHalves(roundUpperHalf(bits, odd));
+  return arith::BitcastOp::create(builder, loc, type,
+                                  blend(builder, loc, lower, upper));
 }
 
 Value VectorEmitter::multiplyAdd(OpBuilder &builder, Location loc, Value a,

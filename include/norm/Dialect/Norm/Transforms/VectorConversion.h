@@ -28,6 +28,11 @@ public:
   Value multiplyAdd(OpBuilder &builder, Location loc, Value a, Value b,
                     Value c) const override;
 
+  /// `even` and `odd`, vectors of f32, rounded to bf16 and put in turn: element
+  /// 2i is that of even lane i, 2i + 1 that of odd lane i.
+  Value roundPair(OpBuilder &builder, Location loc, Value even,
+                  Value odd) const;
+
 private:
   VectorTarget target;
 };
