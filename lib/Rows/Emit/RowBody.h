@@ -91,6 +91,7 @@ private:
   /// input, or a result that has it since an earlier phase; null if none does.
   const RowAccess *findMemory(Value value) const;
   Value emitVector(OpBuilder &builder, Value value, ChunkValues &chunk);
+  Value emitScaledCentre(OpBuilder &builder, Operation *op, ChunkValues &chunk);
   Value emitUnrounded(OpBuilder &builder, Operation *op,
                       ArrayRef<Value> operands, bool vector);
   Value emitOperation(OpBuilder &builder, Operation *op,
@@ -115,6 +116,8 @@ private:
   DenseMap<Value, Value> rowValues, rowVectors, buffers;
   /// Shift and distance of moments, as vectors.
   DenseMap<Operation *, std::pair<Value, Value>> centres;
+  /// For the scale r of a centred row, -distance * r as a vector.
+  DenseMap<Value, Value> scaledDistances;
 };
 
 } // namespace mlir::norm
