@@ -24,9 +24,11 @@ func.func @layernorm(%x: tensor<8x4096xf32>) -> tensor<8x4096xf32> {
 #row = affine_map<(i, j) -> (i, j)>
 #column = affine_map<(i, j) -> (i)>
 // CHECK-LABEL: @other
-// CHECK: %[[T:.*]] = arith.subf %{{.*}}, %{{.*}} : vector<8xf32>
-// CHECK-NEXT: %[[C:.*]] = arith.subf %[[T]], %{{.*}} : vector<8xf32>
-// CHECK-NEXT: %{{.*}} = arith.mulf %[[C]], %{{.*}} : vector<8xf32>
+// CHECK: %[[F:.*]] = memref.load %arg1
+// CHECK: %[[B:.*]] = vector.broadcast %[[F]] : f32 to vector<8xf32>
+// CHECK-NOT: math.fma %{{.*}}, %[[B]],
+// CHECK: %{{.*}} = arith.mulf %{{.*}}, %[[B]] : vector<8xf32>
+// CHECK-NOT: math.fma %{{.*}}, %[[B]],
 // CHECK: return
 func.func @other(%x: tensor<8x4096xf32>, %s: tensor<8xf32>) -> tensor<8x4096xf32> {
   %e = tensor.empty() : tensor<8x4096xf32>
