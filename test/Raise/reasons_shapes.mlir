@@ -5,41 +5,7 @@
 #id = affine_map<(d0, d1) -> (d0, d1)>
 #row = affine_map<(d0, d1) -> (d0)>
 #all = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
-#joined = affine_map<(d0, d1, d2) -> (d0, d1 * 24 + d2)>
 #rows = affine_map<(d0, d1, d2) -> (d0 * 4 + d1, d2)>
-
-// The row is read as one dimension, and the scale along a part of it.
-// CHECK: no plan: the scale or the bias cannot be brought into the shape of the normalized dimensions
-func.func @collapsed(%x: tensor<4x48xf32>, %g: tensor<24xf32>) -> tensor<4x2x24xf32> {
-  %zeros = arith.constant dense<0.0> : tensor<4xf32>
-  %init = tensor.empty() : tensor<4x2x24xf32>
-  %n = arith.constant 48.0 : f32
-  %eps = arith.constant 1.0e-5 : f32
-  %s = linalg.generic {
-      indexing_maps = [#id, #row],
-      iterator_types = ["parallel", "reduction"]}
-      ins(%x : tensor<4x48xf32>) outs(%zeros : tensor<4xf32>) {
-  ^bb0(%v: f32, %out: f32):
-    %q = arith.mulf %v, %v : f32
-    %a = arith.addf %out, %q : f32
-    linalg.yield %a : f32
-  } -> tensor<4xf32>
-  %y = linalg.generic {
-      indexing_maps = [#joined,
-                       affine_map<(d0, d1, d2) -> (d0)>,
-                       affine_map<(d0, d1, d2) -> (d2)>, #all],
-      iterator_types = ["parallel", "parallel", "parallel"]}
-      ins(%x, %s, %g : tensor<4x48xf32>, tensor<4xf32>, tensor<24xf32>) outs(%init : tensor<4x2x24xf32>) {
-  ^bb0(%v: f32, %t: f32, %w: f32, %out: f32):
-    %m = arith.divf %t, %n : f32
-    %e = arith.addf %m, %eps : f32
-    %r = math.rsqrt %e : f32
-    %a = arith.mulf %v, %r : f32
-    %b = arith.mulf %a, %w : f32
-    linalg.yield %b : f32
-  } -> tensor<4x2x24xf32>
-  return %y : tensor<4x2x24xf32>
-}
 
 // Each element of a row of dynamic length has the reciprocal deviation.
 // CHECK: no plan: a reduction of the norm is used elsewhere, in a form that the op does not return

@@ -138,17 +138,10 @@ std::optional<View> BackwardDraft::shape(const BackwardOperand &operand,
   if (witness.number)
     return View{View::Kind::Same, to, {}, {}};
   RankedTensorType from = getType(witness);
+  ArrayRef<int64_t> positions = plan.dx.root.staticExtents;
   if (from.getElementType() != element || operand.isReciprocal)
-    return getCopy(witness.indices, wanted, to);
-  if (wanted == witness.indices && from == to)
-    return View{View::Kind::Same, from, {}, {}};
-  bool hasSameElements = from.hasStaticShape() && to.hasStaticShape()
-                             ? from.getNumElements() == to.getNumElements()
-                             : from == to;
-  if (hasSameElements && isSameButForUnits(witness.indices, wanted))
-    if (std::optional<View> reshape = getReshape(from, to))
-      return reshape;
-  return getCopy(witness.indices, wanted, to);
+    return getCopy(witness.indices, wanted, to, positions);
+  return getOperandView({witness.indices, from}, {wanted, to}, positions);
 }
 
 /// dy times its gain is a tensor that the rewrite makes.
@@ -158,7 +151,8 @@ bool BackwardDraft::shapeProduct() {
       RankedTensorType::get(spec.inputType.getShape(), spec.computeType);
   for (BackwardOperand *operand : {&plan.dy, &*plan.gain}) {
     std::optional<View> view =
-        getCopy(operand->witness.indices, plan.dx.input.indices, type);
+        getCopy(operand->witness.indices, plan.dx.input.indices, type,
+                plan.dx.root.staticExtents);
     if (!view)
       return false;
     operand->view = *view;

@@ -172,11 +172,9 @@ ParameterGradientFinder::find(Value value, SumKind kind, ExprRef target) {
     shape.push_back(spec.inputType.getDimSize(dim));
   }
   auto from = RankedTensorType::get(shape, type.getElementType());
-  std::optional<View> view;
-  if (isSameButForUnits(own, *indices))
-    view = getReshape(from, type);
+  std::optional<View> view = getReshape({own, from}, {*indices, type});
   if (!view && type.hasStaticShape())
-    view = getCopy(own, *indices, type);
+    view = getCopy(own, *indices, type, plan.dx.root.staticExtents);
   if (!view)
     return std::nullopt;
   return ParameterGradient{kind, value, *indices, *view};

@@ -361,13 +361,8 @@ std::optional<View> Draft::shapeParameter(const Witness &parameter) {
   RankedTensorType to = getParameterType(plan.spec, from.getElementType());
   if (wanted == parameter.indices)
     return View{View::Kind::Same, from, {}, {}};
-  bool hasSameElements = from.hasStaticShape() && to.hasStaticShape()
-                             ? from.getNumElements() == to.getNumElements()
-                             : from == to;
-  if (hasSameElements && isSameButForUnits(parameter.indices, wanted))
-    if (std::optional<View> reshape = getReshape(from, to))
-      return reshape;
-  return getCopy(parameter.indices, wanted, to);
+  return getOperandView({parameter.indices, from}, {wanted, to},
+                        plan.root.staticExtents);
 }
 
 std::optional<Refusal> Draft::shapeParameters() {

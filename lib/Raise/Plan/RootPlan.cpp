@@ -107,14 +107,13 @@ std::optional<RootPlan> mlir::norm::raise::planRoot(const NormPlan &plan) {
   SmallVector<AffineExpr> from = getRootIndices(plan);
   auto type =
       cast<RankedTensorType>(plan.root.owner->getResult(*number).getType());
-  if (isSameButForUnits(*indices, from))
-    root.view = getReshape(getRootType(plan), type);
+  root.view = getReshape({from, getRootType(plan)}, {*indices, type});
   bool isElementwise = !isa<linalg::LinalgOp>(plan.root.owner);
   if (root.view || isElementwise)
     root.result = number;
   if (root.view || !isElementwise)
     return root;
-  root.view = getCopy(from, *indices, type);
+  root.view = getCopy(from, *indices, type, plan.root.staticExtents);
   for (unsigned dim = 0; root.view && dim < type.getRank(); ++dim) {
     if (!type.isDynamicDim(dim))
       continue;

@@ -195,9 +195,9 @@ static bool planRead(const NormPlan &plan, StatisticUse &use) {
   if (!isKnown)
     use.merged = mergeSplitIndices(*rows, from);
   auto type = cast<RankedTensorType>(use.value.getType());
-  if (use.isPlain() && type.getElementType() == from.getElementType() &&
-      isSameButForUnits(use.indices, *rows))
-    if (std::optional<View> reshape = getReshape(from, type)) {
+  if (use.isPlain() && type.getElementType() == from.getElementType())
+    if (std::optional<View> reshape =
+            getReshape({*rows, from}, {use.indices, type})) {
       use.view = *reshape;
       return true;
     }

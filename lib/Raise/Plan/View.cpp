@@ -15,8 +15,31 @@
 using namespace mlir;
 using namespace mlir::norm::raise;
 
-std::optional<View> mlir::norm::raise::getReshape(RankedTensorType from,
-                                                  RankedTensorType to) {
+/// Whether `lhs` and `rhs` are read at the same element, counted in the order
+/// of memory, wherever a root is.
+static bool isSameElement(IndexedType lhs, IndexedType rhs) {
+  if (isSameButForUnits(lhs.indices, rhs.indices))
+    return true;
+  if (!lhs.type.hasStaticShape() || !rhs.type.hasStaticShape() ||
+      lhs.type.getNumElements() != rhs.type.getNumElements())
+    return false;
+  auto getElement = [](IndexedType read) {
+    AffineExpr element = getAffineConstantExpr(0, read.type.getContext());
+    for (auto [index, extent] :
+         llvm::zip_equal(read.indices, read.type.getShape()))
+      element = element * extent + index;
+    return element;
+  };
+  unsigned numDims = llvm::bit_width(
+      std::max(dimsOf(getElement(lhs)), dimsOf(getElement(rhs))));
+  return simplifyAffineExpr(getElement(lhs) - getElement(rhs), numDims, 0) == 0;
+}
+
+std::optional<View> mlir::norm::raise::getReshape(IndexedType source,
+                                                  IndexedType result) {
+  RankedTensorType from = source.type, to = result.type;
+  if (!isSameElement(source, result))
+    return std::nullopt;
   if (from == to)
     return View{View::Kind::Same, to, {}, {}};
   // A cast keeps every dimension in its place, also those of extent 1.
@@ -64,19 +87,48 @@ static void joinHalves(ArrayRef<AffineExpr> to,
     }
 }
 
+/// Adds the positions that `index`, of dimension `outer` of a result, merges:
+/// of d0 * 6 + d1 with d1 < 6 these are its quotient and its remainder.
+static void divideMerged(AffineExpr index, unsigned outer,
+                         ArrayRef<int64_t> extents,
+                         llvm::DenseMap<AffineExpr, AffineExpr> &loops,
+                         uint64_t &known) {
+  LinearIndex linear = toLinear(index);
+  llvm::sort(linear.terms, [](const IndexTerm &lhs, const IndexTerm &rhs) {
+    return lhs.factor < rhs.factor;
+  });
+  AffineExpr loop = getAffineDimExpr(outer, index.getContext());
+  llvm::DenseMap<AffineExpr, AffineExpr> parts;
+  int64_t factor = 1;
+  for (auto [position, term] : llvm::enumerate(linear.terms)) {
+    auto dim = dyn_cast<AffineDimExpr>(term.atom);
+    if (!dim || term.factor != factor || linear.constant != 0)
+      return;
+    AffineExpr part = loop.floorDiv(factor);
+    if (position + 1 < linear.terms.size()) {
+      int64_t extent = extents[dim.getPosition()];
+      if (ShapedType::isDynamic(extent))
+        return;
+      part = part % extent;
+      factor *= extent;
+    }
+    parts[dim] = part;
+  }
+  known |= dimsOf(index);
+  for (auto [dim, part] : parts)
+    loops[dim] = part;
+}
+
 std::optional<View> mlir::norm::raise::getCopy(ArrayRef<AffineExpr> from,
                                                ArrayRef<AffineExpr> to,
-                                               RankedTensorType type) {
+                                               RankedTensorType type,
+                                               ArrayRef<int64_t> extents) {
   // Positions become loops of the copy.
   MLIRContext *context = type.getContext();
   llvm::DenseMap<AffineExpr, AffineExpr> loops;
   uint64_t known = 0;
-  for (auto [loop, index] : llvm::enumerate(to)) {
-    if (!isa<AffineDimExpr>(index))
-      continue;
-    loops[index] = getAffineDimExpr(loop, context);
-    known |= dimsOf(index);
-  }
+  for (auto [loop, index] : llvm::enumerate(to))
+    divideMerged(index, loop, extents, loops, known);
   joinHalves(to, loops, known);
   SmallVector<AffineExpr> indices;
   for (AffineExpr index : from) {
@@ -88,6 +140,19 @@ std::optional<View> mlir::norm::raise::getCopy(ArrayRef<AffineExpr> from,
               type,
               {},
               AffineMap::get(to.size(), 0, indices, context)};
+}
+
+std::optional<View>
+mlir::norm::raise::getOperandView(IndexedType from, IndexedType to,
+                                  ArrayRef<int64_t> extents) {
+  bool hasSameElements =
+      from.type.hasStaticShape() && to.type.hasStaticShape()
+          ? from.type.getNumElements() == to.type.getNumElements()
+          : from.type == to.type;
+  if (hasSameElements)
+    if (std::optional<View> reshape = getReshape(from, to))
+      return reshape;
+  return getCopy(from.indices, to.indices, to.type, extents);
 }
 
 bool mlir::norm::raise::isSameButForUnits(ArrayRef<AffineExpr> lhs,

@@ -6,10 +6,12 @@
 //===----------------------------------------------------------------------===//
 //
 // A plan decides here, from types and indices alone, what a rewrite will build:
-// a reshape by unit dimensions, or a copy through an index map. Example: a
-// scale of type tensor<1x64xf32>, read at (0, d1), becomes the tensor<64xf32>
-// that a norm of tensor<4x64xf32> takes by collapsing [0, 1]; one read at (d1,
-// d0) of a norm over both dimensions is copied through (d0, d1) -> (d1, d0).
+// a reshape, or a copy through an index map. Example: a scale of type
+// tensor<1x64xf32>, read at (0, d1), becomes the tensor<64xf32> that a norm of
+// tensor<4x64xf32> takes by collapsing [0, 1]; one read at (d1, d0) of a norm
+// over both dimensions is copied through (d0, d1) -> (d1, d0). An rstd of type
+// tensor<2x6x1xf32>, read at (d0, d1, 0), becomes that of the twelve rows of an
+// x that is read at (d0 * 6 + d1, d2) by collapsing [0, 1, 2].
 //
 //===----------------------------------------------------------------------===//
 
@@ -39,15 +41,27 @@ struct View {
   AffineMap map;
 };
 
-/// The reshape that puts unit dimensions in or takes them out; none where that
-/// does not give `to`.
-std::optional<View> getReshape(RankedTensorType from, RankedTensorType to);
+/// A tensor and the indices at which it is read, over positions of a root.
+struct IndexedType {
+  ArrayRef<AffineExpr> indices;
+  RankedTensorType type;
+};
+
+/// The reshape of what is read as `from` into what is read as `to`: both have
+/// the same elements in the same order. None where that is not so, or where
+/// dimensions are merged and others divided.
+std::optional<View> getReshape(IndexedType from, IndexedType to);
 
 /// The copy that reads a tensor at `from` where a tensor of type `type` is read
-/// at `to`, both indices over the same positions; none where an index of `from`
-/// is not computed from those of `to`.
+/// at `to`, both indices over the same positions, which have these extents;
+/// none where an index of `from` is not computed from those of `to`.
 std::optional<View> getCopy(ArrayRef<AffineExpr> from, ArrayRef<AffineExpr> to,
-                            RankedTensorType type);
+                            RankedTensorType type, ArrayRef<int64_t> extents);
+
+/// How an operand that is read as `from` becomes what an op takes, which is
+/// read as `to`: by a reshape, else by a copy.
+std::optional<View> getOperandView(IndexedType from, IndexedType to,
+                                   ArrayRef<int64_t> extents);
 
 /// Whether `lhs` and `rhs`, indices into two tensors, are the same in the same
 /// order but for unit dimensions on either side.

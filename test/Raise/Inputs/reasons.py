@@ -37,6 +37,7 @@ UNREACHED = {
     # It told of sums in parts of the row before whole rows were compared.
     "what the program rounds is not what the gradient of a norm rounds",
     "an operand cannot be brought into the shape that the op wants",
+    "the scale or the bias cannot be brought into the shape of the normalized dimensions",
     "the gradient of a scale is read before its operands are there",
 }
 LITERAL = r'"((?:[^"\\\n]|\\.)*)"'
