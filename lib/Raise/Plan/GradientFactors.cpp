@@ -52,7 +52,8 @@ factorize(ExprContext &context, const FlatSum &flat, uint32_t rowMask) {
   difference.add(context, Coefficient::exact(-1), *product);
   if (!difference.isZero())
     return std::nullopt;
-  return GradientFactors{dy.toExpr(context), scale.toExpr(context)};
+  return GradientFactors{dy.toExpr(context),
+                         scale.withExactUnits(context).toExpr(context)};
 }
 
 /// The readings in which one factor of all products is the scale: of a loss of
