@@ -282,6 +282,13 @@ ExprRef getLength(ExprContext &context, ArrayRef<BoundIndex> bounds);
 /// non-negative rest: a variance, and so not negative (Jensen).
 bool isVariance(ExprContext &context, ExprRef expr);
 
+/// Whether `sum` adds up products of different values.
+bool isSumOfProduct(ExprRef sum);
+
+/// Whether `expr` reads such a sum, not under a root or a divisor, as gradients
+/// do.
+bool mayBeGradient(ExprRef expr);
+
 /// Whether `expr` is not negative, or NaN: by its form, as a variance, as a
 /// square that was expanded, or as a product of such.
 bool isNeverNegative(ExprContext &context, ExprRef expr);

@@ -23,6 +23,8 @@ static std::string describe(Limit limit) {
   case Limit::ElementwiseSize:
     return llvm::formatv("an elementwise expression of more than {0} values",
                          kMaxElementwiseSize);
+  case Limit::ResidualSize:
+    return llvm::formatv("a sum of more than {0} rows", kMaxResidualSize);
   case Limit::Rank:
     return llvm::formatv("more than {0} loops or dimensions", kMaxRank);
   case Limit::BoundIndices:

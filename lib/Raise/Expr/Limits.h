@@ -28,9 +28,11 @@ namespace mlir::norm::raise {
 inline constexpr unsigned kMaxDepth = 200;
 /// Leaves of an expression, each as often as it occurs.
 inline constexpr unsigned kMaxSize = 2000;
-/// Leaves of a tensor without reductions: a chain of residual sums is the input
-/// of a norm, not a part of one.
-inline constexpr unsigned kMaxElementwiseSize = 8;
+/// Leaves of a tensor without reductions, and of one that is a sum of rows: a
+/// chain of residual sums is the input of a norm, or its dy, and not a part of
+/// one. Of the longest such chain the products with scale and rstd are read.
+inline constexpr unsigned kMaxElementwiseSize = 16;
+inline constexpr unsigned kMaxResidualSize = 8;
 /// Loops of an op and dimensions of a tensor.
 inline constexpr unsigned kMaxRank = 16;
 /// The first dimension number that stands for an index bound by a sum.
@@ -92,6 +94,7 @@ enum class Limit : uint8_t {
   Depth,
   Size,
   ElementwiseSize,
+  ResidualSize,
   Rank,
   BoundIndices,
   Terms,

@@ -116,3 +116,39 @@ bool mlir::norm::raise::isNeverNegative(ExprContext &context, ExprRef expr) {
   }
   return !isNegative;
 }
+
+bool mlir::norm::raise::isSumOfProduct(ExprRef sum) {
+  ExprRef body = sum->operands.front();
+  if (body->kind != Expr::Kind::Mul)
+    return false;
+  unsigned linear = 0;
+  for (auto [operand, exponent] : llvm::zip(body->operands, body->exponents))
+    linear += operand->hasLeaf && exponent == Rational(1);
+  return linear > 1;
+}
+
+/// Whether `expr`, not looked into roots and divisors, has a sum that
+/// isSumOfProduct, or one of a sum of terms.
+static bool readsProductSum(ExprRef expr,
+                            llvm::SmallPtrSetImpl<ExprRef> &seen) {
+  if (!expr->hasSum || !seen.insert(expr).second)
+    return false;
+  if (expr->kind == Expr::Kind::Sum) {
+    ExprRef body = expr->operands.front();
+    return isSumOfProduct(expr) || readsProductSum(body, seen);
+  }
+  if (expr->kind != Expr::Kind::Add && expr->kind != Expr::Kind::Mul)
+    return false;
+  for (auto [position, operand] : llvm::enumerate(expr->operands)) {
+    bool isPower = expr->kind == Expr::Kind::Mul &&
+                   expr->exponents[position].numerator < 0;
+    if (!isPower && readsProductSum(operand, seen))
+      return true;
+  }
+  return false;
+}
+
+bool mlir::norm::raise::mayBeGradient(ExprRef expr) {
+  llvm::SmallPtrSet<ExprRef, 16> seen;
+  return expr->freeDims != 0 && readsProductSum(expr, seen);
+}

@@ -71,9 +71,6 @@ std::string toString(const BackwardMatch &match);
 BackwardOutcome matchBackward(ExprContext &context, ExprRef root,
                               ArrayRef<ExprRef> extents);
 
-/// Whether `expr` reads a sum of products of different values, as gradients do.
-bool mayBeGradient(ExprRef expr);
-
 } // namespace mlir::norm::raise
 
 #endif // NORM_LIB_RAISE_MATCH_BACKWARDMATCH_H

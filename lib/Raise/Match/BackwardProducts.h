@@ -54,9 +54,6 @@ struct SignFactor {
 /// clamp passes on. None for others.
 std::optional<SignFactor> getSignFactor(ExprRef factor);
 
-/// Whether `sum`, a row sum, adds up products of more than one value.
-bool isSumOfProduct(ExprRef sum);
-
 /// The row sum of products that is a factor of `product`; null where there is
 /// none.
 ExprRef getProductSum(ExprContext &context, ExprRef product);

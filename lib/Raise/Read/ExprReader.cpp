@@ -19,6 +19,15 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::raise;
 
+/// Whether `expr` is a sum whose terms vary wherever it does: no mean or bias
+/// is among them.
+static bool isResidualSum(ExprRef expr) {
+  return expr->kind == Expr::Kind::Add &&
+         llvm::all_of(expr->operands, [&](ExprRef term) {
+           return term->freeDims == expr->freeDims;
+         });
+}
+
 /// The limit that an expression exceeds.
 static Limit getLimit(ExprRef expr, bool isTensor) {
   if (expr->hasCut)
@@ -27,8 +36,12 @@ static Limit getLimit(ExprRef expr, bool isTensor) {
     return Limit::Depth;
   if (expr->size > kMaxSize)
     return Limit::Size;
-  if (isTensor && !expr->hasSum && expr->size > kMaxElementwiseSize)
+  if (!isTensor || expr->hasSum)
+    return Limit::None;
+  if (expr->size > kMaxElementwiseSize)
     return Limit::ElementwiseSize;
+  if (expr->size > kMaxResidualSize && isResidualSum(expr))
+    return Limit::ResidualSize;
   return Limit::None;
 }
 
@@ -104,16 +117,20 @@ void ExprReader::setLeafFor(Value value, ValueExpr expr) {
   set(value, {leaf, leaf});
 }
 
-/// Makes a leaf of `value` where it is a shared function and these are cut off;
-/// whether it did. The first look cuts none, and only has to know of one.
+/// Makes a leaf of `value` where it is a shared function, or a row that reads
+/// another norm, and these are cut off; whether it did. The first look cuts
+/// none, and only has to know of one.
 bool ExprReader::cutSharedFunction(Value value, ValueExpr expr) {
-  if (!isOfGradients || (sawFunction && !cutsFunctions) ||
-      !isSharedFunction(value, expr.relaxed, functions))
+  if (!isOfGradients || (sawFunction && !cutsFunctions))
+    return false;
+  bool isRow = isRowBehindNorm(value, expr.relaxed);
+  if (!isRow && !isSharedFunction(value, expr.relaxed, functions))
     return false;
   sawFunction = true;
   if (!cutsFunctions)
     return false;
-  functions.insert(value);
+  if (!isRow)
+    functions.insert(value);
   setLeafFor(value, expr);
   return true;
 }

@@ -107,3 +107,45 @@ bool mlir::norm::raise::isSharedFunction(
          DegreeFinder(expr->freeDims, functions).run(expr) > 1 &&
          !isReadAsStatistic(value);
 }
+
+/// The dimensions of `value` along which ops add it up, or a function of it
+/// alone, to what its rows read back.
+static uint32_t getStatisticDims(Value value, unsigned depth) {
+  uint32_t dims = 0;
+  for (OpOperand &use : value.getUses()) {
+    auto op = dyn_cast<linalg::LinalgOp>(use.getOwner());
+    if (!op || op.isDpsInit(&use) || !op.hasPureTensorSemantics() ||
+        !llvm::all_equal(op.getDpsInputs()))
+      continue;
+    Value result = use.getOwner()->getResult(0);
+    if (op.getNumReductionLoops() == 0) {
+      if (depth > 0 && op.getMatchingIndexingMap(&use) ==
+                           op.getMatchingIndexingMap(op.getDpsInitOperand(0)))
+        dims |= getStatisticDims(result, depth - 1);
+      continue;
+    }
+    if (!isReadAsStatistic(result))
+      continue;
+    SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
+    AffineMap map = op.getMatchingIndexingMap(&use);
+    for (auto [dim, index] : llvm::enumerate(map.getResults()))
+      if (auto loop = dyn_cast<AffineDimExpr>(index);
+          loop &&
+          iterators[loop.getPosition()] == utils::IteratorType::reduction)
+        dims |= uint32_t(1) << dim;
+  }
+  return dims;
+}
+
+/// How many ops there may be from a row to the sum of its squares.
+static constexpr unsigned kMaxOpsToSquare = 2;
+
+bool mlir::norm::raise::isRowBehindNorm(Value value, ExprRef expr) {
+  bool isSum = expr->kind == Expr::Kind::Add && expr->operands.size() > 1;
+  if (!isSum || !expr->hasSum || !isShared(value) || mayBeGradient(expr))
+    return false;
+  uint32_t dims = getStatisticDims(value, kMaxOpsToSquare);
+  return dims != 0 && llvm::all_of(expr->operands, [&](ExprRef term) {
+           return (term->freeDims & dims) != 0;
+         });
+}

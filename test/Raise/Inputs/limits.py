@@ -90,19 +90,27 @@ def size():
     w.finish(w.end("%x", total))
 
 
-def elementwise_size():
-    """Two sums of 20 tensors in another order, of which one is the row."""
+def row_of(op):
+    """Two chains of `op` of 20 tensors in another order, of which one is the row."""
     w = Norm()
     names = ["%x"] + [f"%z{i}" for i in range(19)]
 
     def chain(values):
         value = values[0]
         for other in values[1:]:
-            value = w.op(f"arith.addf {value}, {other} : {X}")
+            value = w.op(f"arith.{op} {value}, {other} : {X}")
         return value
 
     value = chain(names)
     w.finish(w.end(value, w.squares(chain(names[::-1]))), [f"{z}: {X}" for z in names[1:]])
+
+
+def elementwise_size():
+    row_of("mulf")
+
+
+def residual_size():
+    row_of("addf")
 
 
 def rank():
