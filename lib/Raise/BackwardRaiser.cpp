@@ -173,6 +173,7 @@ bool BackwardRaiser::raise(SolvedPoint start) {
   Operation *owner = start.point.owner;
   ExprRef power = start.match.getKey();
   std::string reason;
+  size_t mark = reader.mark();
   std::vector<SolvedPoint> path = grow(std::move(start));
   // A point that leaves none before it alive is better than a later one: a
   // gradient that is returned and added to a residual's is one op and a sum.
@@ -194,6 +195,8 @@ bool BackwardRaiser::raise(SolvedPoint start) {
     }
   refused.insert(power);
   misses.add({loc, reason, kRefusedGradient, power, raised.size(), owner});
+  // What was read ahead of its turn may read a gradient by then.
+  reader.forget(mark);
   return false;
 }
 

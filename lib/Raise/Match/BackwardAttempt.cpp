@@ -259,13 +259,31 @@ std::optional<std::string> BackwardAttempt::solveWeight() {
   return std::nullopt;
 }
 
+/// A product of sum(gradient) that sum(gradient * element) has not, or the
+/// first. A gradient that reads x has the same sum in both: with dy = (x - mu)
+/// h,
+///   sum(dy) = sum(x h) - mu sum(h),  sum(dy x) = sum(x^2 h) - mu sum(x h)
+/// and sum(h) tells the mean from mu.
+ExprRef BackwardAttempt::getOwnSum() {
+  for (const auto &[own, coefficient] : gradientSum.getProducts()) {
+    bool isShared =
+        llvm::any_of(elementSum.getProducts(), [&](const auto &other) {
+          return divideProduct(context, other.first, own) != nullptr;
+        });
+    if (!isShared)
+      return own;
+  }
+  return gradientSum.getFirst();
+}
+
 /// mean, from its product with element * sum(gradient).
 void BackwardAttempt::solveMean() {
   if (gradientSum.isZero() || mask)
     return;
-  ExprRef leading = context.mul(element.getFirst(), gradientSum.getFirst());
-  Coefficient own = element.lookup(element.getFirst()) *
-                    gradientSum.lookup(gradientSum.getFirst());
+  ExprRef sum = getOwnSum();
+  ExprRef leading = context.mul(element.getFirst(), sum);
+  Coefficient own =
+      element.lookup(element.getFirst()) * gradientSum.lookup(sum);
   ExprRef inverse = context.pow(weight, -1);
   for (const auto &[product, coefficient] : statistic.getProducts())
     if (ExprRef rest = divideProduct(context, product, leading);

@@ -42,6 +42,7 @@ private:
   Failure solveElement();
   Failure solveWeight();
   void takeRowFactor();
+  ExprRef getOwnSum();
   void solveMean();
   bool isMeanTwice();
   Failure verify();

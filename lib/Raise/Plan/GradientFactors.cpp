@@ -57,7 +57,8 @@ factorize(ExprContext &context, const FlatSum &flat, uint32_t rowMask) {
 }
 
 /// The readings in which one factor of all products is the scale: of a loss of
-/// y = xh g the gradient is c (g xh - t) g.
+/// y = xh g the gradient is c (g xh - t) g. Of xh g h it is dy h g, where dy h is
+/// the value that dscale is summed up of.
 static void splitByFactor(ExprContext &context, const FlatSum &flat,
                           uint32_t rowMask,
                           SmallVectorImpl<GradientFactors> &found) {
@@ -108,7 +109,7 @@ mlir::norm::raise::splitGradient(ExprContext &context, ExprRef gradient,
       found.push_back({context.scale(constant, factors->dy),
                        context.scale(constant.pow(-1), factors->scale)});
   }
-  if (!factors && flat && !flat->isZero())
+  if (flat && !flat->isZero())
     splitByFactor(context, *flat, rowMask, found);
   if (flat)
     found.push_back({flat->toExpr(context), nullptr});

@@ -44,27 +44,21 @@ std::optional<Witness> OperandFinder::findGiven(ExprRef expr) {
   return found && finder.coversRoot(*found) ? found : std::nullopt;
 }
 
-/// A value that is the flat sum `expr` once it is multiplied out, which `find`
-/// then finds as the program has it: (a + b) x for a x + b x, and the mean of a
-/// row a + b for mean(a) + mean(b).
-std::optional<Witness> OperandFinder::findMultipliedOut(
-    ExprRef expr, llvm::function_ref<std::optional<Witness>(ExprRef)> find) {
-  std::optional<Witness> found;
+/// Calls `visit` for each value that has as many products as the flat sum
+/// `expr` once it is multiplied out.
+void OperandFinder::forEachFlat(
+    ExprRef expr,
+    llvm::function_ref<void(ExprRef own, ExprRef flat, unsigned rank)> visit) {
   // A number is a product of the flat sum.
   size_t numProducts =
       expr->operands.size() + (expr->constant.isExactly(0) ? 0 : 1);
   auto consider = [&](Value value, unsigned rank) {
     ExprRef own = reader.read(value);
-    if (found || own->size > kMaxFlatProducts)
+    if (own->size > kMaxFlatProducts)
       return;
     std::optional<FlatSum> flat = multiplyOut(context, own);
-    if (!flat || flat->size() != numProducts)
-      return;
-    auto indices = unify(context, flat->toExpr(context), rank, expr,
-                         plan.dx.root.staticExtents);
-    if (indices)
-      found =
-          find(context.substitute(own, *indices, plan.dx.root.staticExtents));
+    if (flat && flat->size() == numProducts)
+      visit(own, flat->toExpr(context), rank);
   };
   for (Value value : plan.dx.cone.values)
     consider(value, cast<RankedTensorType>(value.getType()).getRank());
@@ -73,6 +67,41 @@ std::optional<Witness> OperandFinder::findMultipliedOut(
       for (Operation &nested : *structured.getBlock())
         if (nested.getNumResults() == 1)
           consider(nested.getResult(0), structured.getNumLoops());
+}
+
+/// A value that is the flat sum `expr` once it is multiplied out, which `find`
+/// then finds as the program has it: (a + b) x for a x + b x, and the mean of a
+/// row a + b for mean(a) + mean(b).
+std::optional<Witness> OperandFinder::findMultipliedOut(
+    ExprRef expr, llvm::function_ref<std::optional<Witness>(ExprRef)> find) {
+  std::optional<Witness> found;
+  ArrayRef<int64_t> extents = plan.dx.root.staticExtents;
+  forEachFlat(expr, [&](ExprRef own, ExprRef flat, unsigned rank) {
+    auto indices =
+        found ? std::nullopt : unify(context, flat, rank, expr, extents);
+    if (indices)
+      found = find(context.substitute(own, *indices, extents));
+  });
+  return found;
+}
+
+/// The numbers c for which some value of the program is c * `expr`, or is that
+/// once it is multiplied out: gelu(a) is 0.5 (a (1 + t)).
+SmallVector<Coefficient> OperandFinder::findMultiples(ExprRef expr) {
+  SmallVector<Coefficient> found =
+      WitnessFinder(reader, plan.dx.cone, plan.dx.root).findMultiples(expr);
+  if (expr->kind != Expr::Kind::Add)
+    return found;
+  Coefficient wanted;
+  ExprRef primitive = context.takeCoefficient(expr, wanted);
+  forEachFlat(expr, [&](ExprRef, ExprRef flat, unsigned rank) {
+    Coefficient number;
+    ExprRef part = context.takeCoefficient(flat, number);
+    Coefficient multiple = number * wanted.pow(-1);
+    if (!llvm::is_contained(found, multiple) &&
+        unify(context, part, rank, primitive, plan.dx.root.staticExtents))
+      found.push_back(multiple);
+  });
   return found;
 }
 
@@ -117,8 +146,7 @@ std::optional<Refusal> OperandFinder::findScaled(InputSign sign) {
   Failure failure = findScaledBy(Coefficient::exact(1));
   if (!failure && sign == InputSign::Any)
     return std::nullopt;
-  WitnessFinder finder(reader, plan.dx.cone, plan.dx.root);
-  SmallVector<Coefficient> multiples = finder.findMultiples(plan.match.element);
+  SmallVector<Coefficient> multiples = findMultiples(plan.match.element);
   for (bool isNegative : {false, true})
     for (Coefficient multiple : multiples)
       if ((multiple.value < 0) == isNegative && !multiple.matches(1.0) &&

@@ -57,6 +57,10 @@ private:
   bool hasValue(ExprRef expr) { return findElements(expr).has_value(); }
   std::optional<Witness> findElements(ExprRef expr);
   std::optional<Witness> findGiven(ExprRef expr);
+  void forEachFlat(
+      ExprRef expr,
+      llvm::function_ref<void(ExprRef own, ExprRef flat, unsigned rank)> visit);
+  SmallVector<Coefficient> findMultiples(ExprRef expr);
   std::optional<Witness>
   findMultipliedOut(ExprRef expr,
                     llvm::function_ref<std::optional<Witness>(ExprRef)> find);

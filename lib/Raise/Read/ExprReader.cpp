@@ -117,28 +117,26 @@ void ExprReader::setLeafFor(Value value, ValueExpr expr) {
   set(value, {leaf, leaf});
 }
 
-/// Makes a leaf of `value` where it is a shared function, or a row that reads
-/// another norm, and these are cut off; whether it did. The first look cuts
-/// none, and only has to know of one.
+/// Makes a leaf of `value` where it is a shared function and these are cut off;
+/// whether it did. The first look cuts none, and only has to know of one.
 bool ExprReader::cutSharedFunction(Value value, ValueExpr expr) {
-  if (!isOfGradients || (sawFunction && !cutsFunctions))
-    return false;
-  bool isRow = isRowBehindNorm(value, expr.relaxed);
-  if (!isRow && !isSharedFunction(value, expr.relaxed, functions))
+  if (!isOfGradients || (sawFunction && !cutsFunctions) ||
+      !isSharedFunction(value, expr.relaxed, functions))
     return false;
   sawFunction = true;
   if (!cutsFunctions)
     return false;
-  if (!isRow)
-    functions.insert(value);
+  functions.insert(value);
   setLeafFor(value, expr);
   return true;
 }
 
 void ExprReader::setComputed(Value value, ValueExpr expr) {
   bool isTensor = isa<ShapedType>(value.getType());
-  // Of a long residual sum a gradient is a product of too many terms.
-  if (isOfGradients && isTensor && isInputOfNorm(value)) {
+  // Of a long residual sum, or of another norm's result, a gradient is a product
+  // of too many terms.
+  if (isOfGradients && isTensor &&
+      (isInputOfNorm(value) || isRowOfNorm(value, expr.relaxed))) {
     uncut[value] = expr;
     return set(value, makeLeaf(value));
   }

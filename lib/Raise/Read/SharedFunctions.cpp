@@ -140,9 +140,9 @@ static uint32_t getStatisticDims(Value value, unsigned depth) {
 /// How many ops there may be from a row to the sum of its squares.
 static constexpr unsigned kMaxOpsToSquare = 2;
 
-bool mlir::norm::raise::isRowBehindNorm(Value value, ExprRef expr) {
+bool mlir::norm::raise::isRowOfNorm(Value value, ExprRef expr) {
   bool isSum = expr->kind == Expr::Kind::Add && expr->operands.size() > 1;
-  if (!isSum || !expr->hasSum || !isShared(value) || mayBeGradient(expr))
+  if (!isSum || !isShared(value) || mayBeGradient(expr))
     return false;
   uint32_t dims = getStatisticDims(value, kMaxOpsToSquare);
   return dims != 0 && llvm::all_of(expr->operands, [&](ExprRef term) {
