@@ -14,6 +14,7 @@
 #include "norm/GPU/Passes.h"
 #include "norm/Pipelines/Pipelines.h"
 #include "norm/Raise/Passes.h"
+#include "norm/Support/Canonicalizer.h"
 #include "norm/Target/Chips.h"
 #include "norm/Version.h"
 
@@ -180,7 +181,7 @@ llvm::Expected<llvm::json::Object> ImageWriter::write(ModuleOp module,
   target.chip = chip.str();
   pm.addPass(createNormAttachNVVMTarget(target));
   buildNormViewLowering(pm);
-  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCanonicalizer());
   if (failed(pm.run(module)))
     return makeError();
 

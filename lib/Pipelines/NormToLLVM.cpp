@@ -9,6 +9,7 @@
 
 #include "norm/Dialect/Norm/Transforms/Passes.h"
 #include "norm/Rows/Passes.h"
+#include "norm/Support/Canonicalizer.h"
 #include "norm/Target/VectorTarget.h"
 
 #include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
@@ -39,20 +40,22 @@ using namespace mlir::norm;
 
 void norm::buildNormFusionPipeline(OpPassManager &pm, StringRef target) {
   pm.addPass(createNormSlicedPads());
+  pm.addPass(createNormPlainTensors());
   pm.addNestedPass<func::FuncOp>(createLinalgGeneralizeNamedOpsPass());
   pm.addPass(createConvertElementwiseToLinalgPass());
   pm.addPass(createLinalgElementwiseOpFusionPass());
-  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCanonicalizer());
   pm.addPass(createCSEPass());
   NormFuseRowsOptions fuse;
   fuse.target = target.str();
   pm.addPass(createNormFuseRows(fuse));
-  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCanonicalizer());
   pm.addPass(createCSEPass());
 }
 
 void norm::buildNormBufferizationPipeline(OpPassManager &pm,
                                           const NormToLLVMOptions &options) {
+  pm.addPass(createNormStridedSlices());
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   pm.addPass(bufferization::createEmptyTensorToAllocTensorPass());
   bufferization::OneShotBufferizePassOptions bufferize;
@@ -62,7 +65,7 @@ void norm::buildNormBufferizationPipeline(OpPassManager &pm,
   bufferize.functionBoundaryTypeConversion =
       bufferization::LayoutMapOption::IdentityLayoutMap;
   pm.addPass(bufferization::createOneShotBufferizePass(bufferize));
-  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCanonicalizer());
   if (options.resultsToOutParams)
     pm.addPass(createNormStaticResultsToOutParams());
   bufferization::buildBufferDeallocationPipeline(pm);
@@ -103,13 +106,18 @@ void norm::buildNormLoopsPipeline(OpPassManager &pm,
     pm.addNestedPass<func::FuncOp>(createNormSkipForks());
   }
   pm.addNestedPass<func::FuncOp>(createNormHoistAllocas());
-  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCanonicalizer());
   pm.addPass(createCSEPass());
 }
 
 void norm::buildNormViewLowering(OpPassManager &pm) {
+  // memref.reshape to a known rank.
+  pm.addPass(memref::createExpandOpsPass());
   pm.addPass(createNormExpandedViews());
   pm.addPass(memref::createExpandStridedMetadataPass());
+  // Of views that were identities, strides are unknown now.
+  pm.addPass(createNormStridedCopies());
+  pm.addPass(createConvertLinalgToLoopsPass());
   pm.addPass(createLowerAffinePass());
   pm.addPass(createNormByteElements());
 }
@@ -134,7 +142,7 @@ void norm::buildNormLoweringPipeline(OpPassManager &pm,
   pm.addPass(createConvertToLLVMPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
   pm.addPass(createNormMaskedHalves());
-  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCanonicalizer());
   pm.addPass(createCSEPass());
 }
 

@@ -9,6 +9,7 @@
 
 #include "norm/GPU/Passes.h"
 #include "norm/Rows/Passes.h"
+#include "norm/Support/Canonicalizer.h"
 
 #include "mlir/Conversion/ConvertToLLVM/ToLLVMPass.h"
 #include "mlir/Conversion/GPUCommon/GPUCommonPass.h"
@@ -33,13 +34,13 @@ void norm::buildNormKernelsPipeline(OpPassManager &pm,
   rows.rowsInTurn = options.rowsInTurn;
   rows.dependentLaunch = options.dependentLaunch;
   pm.addPass(createNormRowsToGPU(rows));
-  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCanonicalizer());
   pm.addPass(createCSEPass());
   pm.addPass(createGpuLaunchSinkIndexComputationsPass());
   pm.addPass(createNormOutlineKernels());
   OpPassManager &kernels = pm.nest<gpu::GPUModuleOp>();
   kernels.addPass(createNormLowerGPUMath());
-  kernels.addPass(createCanonicalizerPass());
+  kernels.addPass(createCanonicalizer());
   kernels.addPass(createCSEPass());
 }
 
@@ -55,7 +56,7 @@ void norm::buildNormKernelLoweringPipeline(OpPassManager &pm, StringRef chip) {
   kernels.addPass(createConvertVectorToLLVMPass());
   kernels.addPass(createConvertGpuOpsToNVVMOps());
   kernels.addPass(createNormDeclareSharedMemory());
-  kernels.addPass(createCanonicalizerPass());
+  kernels.addPass(createCanonicalizer());
   kernels.addPass(createCSEPass());
   kernels.addPass(createReconcileUnrealizedCastsPass());
 }

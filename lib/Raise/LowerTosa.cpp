@@ -8,6 +8,7 @@
 #include "norm/Raise/LowerTosa.h"
 
 #include "norm/Dialect/Norm/IR/NormOps.h"
+#include "norm/Support/Canonicalizer.h"
 
 #include "mlir/Conversion/TosaToArith/TosaToArith.h"
 #include "mlir/Conversion/TosaToLinalg/TosaToLinalg.h"
@@ -25,11 +26,11 @@ using namespace mlir::norm::raise;
 /// a module and so would run them on functions that have no TOSA ops, too.
 void mlir::norm::raise::buildTosaLowering(OpPassManager &functionPipeline) {
   functionPipeline.addPass(tosa::createTosaOptionalDecompositionsPass());
-  functionPipeline.addPass(createCanonicalizerPass());
+  functionPipeline.addPass(createCanonicalizer());
   functionPipeline.addPass(tosa::createTosaInferShapesPass());
   functionPipeline.addPass(tosa::createTosaMakeBroadcastablePass());
   functionPipeline.addPass(tosa::createTosaToLinalgNamed());
-  functionPipeline.addPass(createCanonicalizerPass());
+  functionPipeline.addPass(createCanonicalizer());
   functionPipeline.addPass(tosa::createTosaLayerwiseConstantFoldPass());
   functionPipeline.addPass(tosa::createTosaMakeBroadcastablePass());
   functionPipeline.addPass(tosa::createTosaToLinalg());

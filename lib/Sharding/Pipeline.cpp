@@ -9,6 +9,7 @@
 #include "norm/Sharding/Passes.h"
 
 #include "norm/Raise/Passes.h"
+#include "norm/Support/Canonicalizer.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/PassRegistry.h"
@@ -49,11 +50,11 @@ void norm::buildNormShardToMPIPipeline(OpPassManager &pm,
   pm.addPass(createNormPropagateShardings());
   pm.addPass(createNormCheckShardings());
   pm.addPass(createNormPartition());
-  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCanonicalizer());
   pm.addPass(createCSEPass());
   pm.addNestedPass<func::FuncOp>(createNormCombineCollectives());
   pm.addPass(createNormCollectivesToMPI());
-  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCanonicalizer());
 }
 
 void norm::registerNormShardingPipelines() {

@@ -10,6 +10,7 @@
 #include "norm/Pipelines/Pipelines.h"
 
 #include "norm/Dialect/Norm/Transforms/Passes.h"
+#include "norm/Support/Canonicalizer.h"
 
 #include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
 #include "mlir/Conversion/ConvertToLLVM/ToLLVMPass.h"
@@ -58,18 +59,19 @@ static void buildLoops(OpPassManager &pm, unsigned threads) {
   openmp.numThreads = threads;
   pm.addPass(createConvertSCFToOpenMPPass(openmp));
   // Inlines the memref.alloca_scope around each body, which has one block only.
-  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCanonicalizer());
 }
 
 static void buildUpstreamLowering(OpPassManager &pm, unsigned threads) {
   pm.addPass(createNormSlicedPads());
   // Norm ops that the program itself has, spelled out.
   pm.addNestedPass<func::FuncOp>(createNormDecompose());
+  pm.addPass(createNormPlainTensors());
   pm.addNestedPass<func::FuncOp>(createLinalgGeneralizeNamedOpsPass());
   pm.addNestedPass<func::FuncOp>(run::createWidenSumsPass());
   pm.addPass(createConvertElementwiseToLinalgPass());
   pm.addPass(createLinalgElementwiseOpFusionPass());
-  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCanonicalizer());
   pm.addPass(createCSEPass());
   buildBufferization(pm);
   buildLoops(pm, threads);
@@ -84,7 +86,7 @@ static void buildUpstreamLowering(OpPassManager &pm, unsigned threads) {
     pm.addPass(createConvertOpenMPToLLVMPass());
   pm.addPass(createConvertToLLVMPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
-  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCanonicalizer());
   pm.addPass(createCSEPass());
 }
 

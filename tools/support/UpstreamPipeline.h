@@ -19,7 +19,9 @@ namespace mlir::norm::run {
 
 /// The fixed upstream pipeline that norms are compared with: generalize, fuse
 /// elementwise ops, bufferize, results to out-params, loops, LLVM dialect. Of
-/// our own it has one rewrite: sums of 16-bit floats accumulate in f32.
+/// our own it has the passes without which upstream's crash or are wrong
+/// (norm-plain-tensors, norm-lower-math and the like), and one rewrite: sums of
+/// 16-bit floats accumulate in f32.
 /// With more than one thread, or 0 for as many as the runtime likes, the outer
 /// loops become OpenMP loops. Makes the library known that upstream's code
 /// calls to copy strided memory.

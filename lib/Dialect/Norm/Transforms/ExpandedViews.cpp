@@ -8,7 +8,8 @@
 // A dimension of size s and stride t that is divided into sizes s0, s1, s2 has
 // the strides s1 * s2 * t, s2 * t and t. Upstream's expand-strided-metadata
 // finds the one size of a group that is not static by a division, and takes a
-// null attribute for a second one (LLVM 22.1). The op names all of its sizes.
+// null attribute for a second one, and divides by 0 where another is 0 (LLVM
+// 22.1). The op names all of its sizes.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,14 +26,19 @@ namespace mlir::norm {
 using namespace mlir;
 using namespace mlir::norm;
 
-/// Whether one dimension of `op` becomes several of unknown sizes.
+/// Whether one dimension of `op` becomes several of which upstream does not
+/// find the sizes: of unknown ones, or of one beside 0.
 static bool hasGroupOfUnknowns(memref::ExpandShapeOp op) {
-  return llvm::any_of(op.getReassociationIndices(),
-                      [&](ArrayRef<int64_t> group) {
-                        return llvm::count_if(group, [&](int64_t dim) {
-                                 return op.getResultType().isDynamicDim(dim);
-                               }) > 1;
-                      });
+  MemRefType type = op.getResultType();
+  return llvm::any_of(
+      op.getReassociationIndices(), [&](ArrayRef<int64_t> group) {
+        auto unknown = llvm::count_if(
+            group, [&](int64_t dim) { return type.isDynamicDim(dim); });
+        return unknown > 1 ||
+               (unknown == 1 && llvm::any_of(group, [&](int64_t dim) {
+                  return type.getDimSize(dim) == 0;
+                }));
+      });
 }
 
 /// `op` as a reinterpret_cast of its source.

@@ -188,6 +188,46 @@ def NormSerializeSmallLinalg : Pass<"norm-serialize-small-linalg"> {
                            "scf::SCFDialect"];
 }
 
+def NormPlainTensors : Pass<"norm-plain-tensors"> {
+  let summary = "Spell out ops on tensors that upstream does not bufferize";
+  let description = [{
+    `linalg.softmax` and Winograd's transforms become the ops that they are made
+    of, `linalg.pack` and `linalg.unpack` a padding, a view and a transposition,
+    and `tensor.bitcast` an `arith.bitcast`. Upstream has patterns for it, and no
+    pass. Packs with dynamic tiles stay, and so do casts to integers with a sign.
+
+    ```mlir
+    %y = tensor.bitcast %x : tensor<?xf32> to tensor<?xi32>
+    %y = arith.bitcast %x : tensor<?xf32> to tensor<?xi32>     // after
+    ```
+  }];
+  let dependentDialects = ["affine::AffineDialect", "arith::ArithDialect",
+                           "linalg::LinalgDialect", "math::MathDialect",
+                           "tensor::TensorDialect"];
+}
+
+def NormStridedSlices : Pass<"norm-strided-slices"> {
+  let summary = "Take steps and drop dimensions in two ops";
+  let description = [{
+    Of a slice with steps that drops some of its dimensions of size 1, and not all
+    of them, upstream's `memref.subview` does not know which: passes behind
+    bufferization crash. An `extract_slice` becomes two, an `insert_slice` one of
+    a view that has all dimensions. To be run before bufferization.
+
+    ```mlir
+    %s = tensor.extract_slice %x[0, 2] [1, 1] [3, 1] : tensor<5x3xf32> to tensor<1xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    %0 = tensor.extract_slice %x[0, 2] [1, 1] [3, 1] : tensor<5x3xf32> to tensor<1x1xf32>
+    %s = tensor.extract_slice %0[0, 0] [1, 1] [1, 1] : tensor<1x1xf32> to tensor<1xf32>
+    ```
+  }];
+  let dependentDialects = ["tensor::TensorDialect"];
+}
+
 def NormStridedCopies : Pass<"norm-strided-copies"> {
   let summary = "Turn copies of strided memrefs into linalg ops";
   let description = [{
@@ -265,9 +305,10 @@ def NormSlicedPads : Pass<"norm-sliced-pads"> {
 def NormExpandedViews : Pass<"norm-expanded-views"> {
   let summary = "Spell out views that divide a dimension into unknown sizes";
   let description = [{
-    `memref.expand_shape` with more than one dynamic size in a group becomes a
-    `memref.reinterpret_cast`, as upstream's `expand-strided-metadata` crashes on
-    it. To be run before that pass.
+    `memref.expand_shape` with more than one dynamic size in a group, or with one
+    beside 0, becomes a `memref.reinterpret_cast`, as upstream's
+    `expand-strided-metadata` crashes on the first and divides by 0 for the
+    second. To be run before that pass.
 
     ```mlir
     %v = memref.expand_shape %m [[0, 1]] output_shape [%a, %b]
