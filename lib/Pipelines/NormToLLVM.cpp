@@ -14,7 +14,9 @@
 
 #include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
 #include "mlir/Conversion/BufferizationToMemRef/BufferizationToMemRef.h"
+#include "mlir/Conversion/ComplexToStandard/ComplexToStandard.h"
 #include "mlir/Conversion/ConvertToLLVM/ToLLVMPass.h"
+#include "mlir/Conversion/MathToFuncs/MathToFuncs.h"
 #include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
 #include "mlir/Conversion/MathToLibm/MathToLibm.h"
 #include "mlir/Conversion/OpenMPToLLVM/ConvertOpenMPToLLVM.h"
@@ -124,11 +126,14 @@ void norm::buildNormViewLowering(OpPassManager &pm) {
 
 void norm::buildNormLoweringPipeline(OpPassManager &pm,
                                      const NormToLLVMOptions &options) {
+  pm.addPass(createConvertComplexToStandardPass());
   math::MathExpandOpsPassOptions expand;
   expand.opMnemonics = {"fpowi"};
   pm.addNestedPass<func::FuncOp>(math::createMathExpandOpsPass(expand));
   buildNormViewLowering(pm);
   pm.addPass(createNormLowerArith());
+  pm.addPass(createNormLowerMath());
+  pm.addPass(createConvertMathToFuncs());
   arith::ArithExpandOpsPassOptions arith;
   arith.includeBf16 = true;
   pm.addPass(arith::createArithExpandOpsPass(arith));

@@ -2,7 +2,7 @@
 // pipeline that a stock mlir-opt parses; what it understood is printed.
 
 // RUN: echo "module {}" | mlir-opt --load-dialect-plugin=%norm_plugin --load-pass-plugin=%norm_plugin --dump-pass-pipeline \
-// RUN:   --pass-pipeline='builtin.module(norm-raise{precision=strict explain=true field=off lower-tosa=false work=true},norm-report{format=html file=%t.html target=h100 dynamic-extent=16},norm-fold{weights=any results=centred parameters=keep},func.func(norm-sink{precision=strict weights=any},norm-decompose,norm-collapse-dimensions,norm-fuse-rows{target=gpu},norm-print-plan{target=sm_80 stores=plain threads=2},norm-vectorize-rows{target=neon vector-bits=128 stores=plain threads=4},norm-strided-copies,norm-sliced-pads,norm-plain-tensors,norm-strided-slices,norm-expanded-views,norm-byte-elements,norm-lower-arith,norm-approximate-math{fused-multiply-add=false},norm-hoist-allocas,norm-skip-forks,norm-serialize-small-linalg{min-iterations=7},norm-masked-halves),norm-static-results-to-out-params,norm-rows-to-gpu{chip=sm_100 dependent-launch=true rows-in-turn=false},norm-outline-kernels,gpu.module(norm-lower-gpu-math,norm-declare-shared-memory),norm-attach-nvvm-target{chip=sm_80})' \
+// RUN:   --pass-pipeline='builtin.module(norm-raise{precision=strict explain=true field=off lower-tosa=false work=true},norm-report{format=html file=%t.html target=h100 dynamic-extent=16},norm-fold{weights=any results=centred parameters=keep},func.func(norm-sink{precision=strict weights=any},norm-decompose,norm-collapse-dimensions,norm-fuse-rows{target=gpu},norm-print-plan{target=sm_80 stores=plain threads=2},norm-vectorize-rows{target=neon vector-bits=128 stores=plain threads=4},norm-strided-copies,norm-sliced-pads,norm-plain-tensors,norm-strided-slices,norm-expanded-views,norm-byte-elements,norm-lower-arith,norm-approximate-math{fused-multiply-add=false},norm-hoist-allocas,norm-skip-forks,norm-serialize-small-linalg{min-iterations=7},norm-masked-halves),norm-static-results-to-out-params,norm-lower-math,norm-rows-to-gpu{chip=sm_100 dependent-launch=true rows-in-turn=false},norm-outline-kernels,gpu.module(norm-lower-gpu-math,norm-declare-shared-memory),norm-attach-nvvm-target{chip=sm_80})' \
 // RUN:   2>&1 | FileCheck %s --check-prefix=PASSES
 // PASSES:      builtin.module(
 // PASSES-NEXT:   norm-raise{certify= explain=true field=off lower-tosa=false precision=strict work=true},
@@ -29,6 +29,7 @@
 // PASSES-NEXT:     norm-masked-halves
 // PASSES-NEXT:   ),
 // PASSES-NEXT:   norm-static-results-to-out-params,
+// PASSES-NEXT:   norm-lower-math,
 // PASSES-NEXT:   norm-rows-to-gpu{chip=sm_100 dependent-launch=true rows-in-turn=false},
 // PASSES-NEXT:   norm-outline-kernels,
 // PASSES-NEXT:   gpu.module(

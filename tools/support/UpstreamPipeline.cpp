@@ -13,7 +13,9 @@
 #include "norm/Support/Canonicalizer.h"
 
 #include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
+#include "mlir/Conversion/ComplexToStandard/ComplexToStandard.h"
 #include "mlir/Conversion/ConvertToLLVM/ToLLVMPass.h"
+#include "mlir/Conversion/MathToFuncs/MathToFuncs.h"
 #include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
 #include "mlir/Conversion/MathToLibm/MathToLibm.h"
 #include "mlir/Conversion/OpenMPToLLVM/ConvertOpenMPToLLVM.h"
@@ -75,10 +77,14 @@ static void buildUpstreamLowering(OpPassManager &pm, unsigned threads) {
   pm.addPass(createCSEPass());
   buildBufferization(pm);
   buildLoops(pm, threads);
+  pm.addPass(createConvertComplexToStandardPass());
   math::MathExpandOpsPassOptions expand;
   expand.opMnemonics = {"fpowi"};
   pm.addNestedPass<func::FuncOp>(math::createMathExpandOpsPass(expand));
   buildNormViewLowering(pm);
+  pm.addPass(createNormLowerArith());
+  pm.addPass(createNormLowerMath());
+  pm.addPass(createConvertMathToFuncs());
   pm.addPass(createSCFToControlFlowPass());
   pm.addPass(createConvertMathToLLVMPass());
   pm.addPass(createConvertMathToLibmPass());

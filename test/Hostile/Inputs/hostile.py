@@ -33,7 +33,7 @@ RAW = ["PLEASE submit a bug report", "Stack dump", "Assertion", "terminate calle
        "std::", "basic_string", "AddressSanitizer", "runtime error:"]
 PASSES = ["--norm-raise", "--norm-raise=precision=strict", "--norm-report", "--canonicalize", "--norm-decompose", "--norm-to-rows",
           "--norm-fuse-rows", "--norm-to-llvm", "--norm-to-nvvm", "--norm-print-plan", "--norm-collapse-dimensions", "--norm-expanded-views",
-          "--norm-byte-elements", "--norm-sliced-pads", "--norm-plain-tensors", "--norm-strided-slices",
+          "--norm-byte-elements", "--norm-sliced-pads", "--norm-plain-tensors", "--norm-strided-slices", "--norm-lower-math",
           "--norm-vectorize-rows", "--norm-rows-to-gpu", "--norm-strided-copies", "--norm-masked-halves", "--norm-skip-forks",
           "--norm-static-results-to-out-params", "--mlir-print-op-generic", "--norm-serialize-small-linalg"]
 

@@ -17,9 +17,13 @@
 #include "norm/Target/RowCode.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "mlir/Transforms/DialectConversion.h"
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -204,8 +208,59 @@ struct LowerRounding : OpRewritePattern<arith::TruncFOp> {
   }
 };
 
+/// Whether `op` computes with 8-bit floats.
+static bool computesWithEightBits(Operation *op) {
+  if (!isa<arith::ArithDialect, math::MathDialect>(op->getDialect()))
+    return false;
+  auto isEightBits = [](Type type) {
+    return isEightBitFloat(getElementTypeOrSelf(type));
+  };
+  return llvm::any_of(op->getOperandTypes(), isEightBits) ||
+         llvm::any_of(op->getResultTypes(), isEightBits);
+}
+
+/// f(a) -> truncf f(extf a) for ops of arith and math on 8-bit floats, in f32
+static LogicalResult widenEightBitOps(Operation *root) {
+  WalkResult found = root->walk([](Operation *op) {
+    return computesWithEightBits(op) ? WalkResult::interrupt()
+                                     : WalkResult::advance();
+  });
+  if (!found.wasInterrupted())
+    return success();
+  MLIRContext *context = root->getContext();
+  SetVector<Type> eightBits;
+  eightBits.insert(Float8E4M3FNType::get(context));
+  eightBits.insert(Float8E5M2Type::get(context));
+  Type f32 = Float32Type::get(context);
+  {
+    TypeConverter converter;
+    arith::populateEmulateUnsupportedFloatsConversions(
+        converter, eightBits.getArrayRef(), f32);
+    RewritePatternSet patterns(context);
+    arith::populateEmulateUnsupportedFloatsPatterns(patterns, converter);
+    ConversionTarget target(*context);
+    arith::populateEmulateUnsupportedFloatsLegality(target, converter);
+    if (failed(applyPartialConversion(root, target, std::move(patterns))))
+      return failure();
+  }
+  SetVector<Type> supported;
+  for (Type type :
+       {f32, Type(Float64Type::get(context)), Type(Float16Type::get(context)),
+        Type(BFloat16Type::get(context))})
+    supported.insert(type);
+  TypeConverter converter;
+  math::populateExtendToSupportedTypesTypeConverter(converter, supported, f32);
+  RewritePatternSet patterns(context);
+  math::populateExtendToSupportedTypesPatterns(patterns, converter);
+  ConversionTarget target(*context);
+  math::populateExtendToSupportedTypesConversionTarget(target, converter);
+  return applyPartialConversion(root, target, std::move(patterns));
+}
+
 struct LowerArith : norm::impl::NormLowerArithBase<LowerArith> {
   void runOnOperation() override {
+    if (failed(widenEightBitOps(getOperation())))
+      return signalPassFailure();
     RewritePatternSet patterns(&getContext());
     patterns.add<LowerExtremum<arith::MinimumFOp, LLVM::MinimumOp>,
                  LowerExtremum<arith::MaximumFOp, LLVM::MaximumOp>,

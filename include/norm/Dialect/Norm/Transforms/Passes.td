@@ -268,7 +268,8 @@ def NormLowerArith : Pass<"norm-lower-arith"> {
     `arith.minimumf` and `arith.maximumf` order zeros by their signs; upstream's
     expansion takes the second operand. They become LLVM's intrinsics, which do as
     the ops say. Conversions from and to f8E4M3FN and f8E5M2, which have no
-    lowering, become integer arithmetic. To be run before `arith-expand`.
+    lowering, become integer arithmetic, and other ops of arith and math on them
+    are computed in f32. To be run before `arith-expand`.
 
     ```mlir
     %m = arith.minimumf %a, %b : f32
@@ -300,6 +301,23 @@ def NormSlicedPads : Pass<"norm-sliced-pads"> {
     ```
   }];
   let dependentDialects = ["affine::AffineDialect", "tensor::TensorDialect"];
+}
+
+def NormLowerMath : Pass<"norm-lower-math", "ModuleOp"> {
+  let summary = "Lower math ops that upstream lowers inexactly or not at all";
+  let description = [{
+    `math.log1p` and `math.expm1` become calls of libm: upstream makes log(1 + x)
+    and exp(x) - 1 of them, which are 0 for a small x. `math.isinf` and
+    `math.isnormal` become comparisons of the magnitude. To be run before
+    `convert-math-to-llvm`.
+
+    ```mlir
+    %y = math.log1p %x : f32
+    %y = func.call @log1pf(%x) : (f32) -> f32      // after
+    ```
+  }];
+  let dependentDialects = ["arith::ArithDialect", "func::FuncDialect",
+                           "math::MathDialect", "vector::VectorDialect"];
 }
 
 def NormExpandedViews : Pass<"norm-expanded-views"> {
