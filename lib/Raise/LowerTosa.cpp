@@ -12,6 +12,7 @@
 
 #include "mlir/Conversion/TosaToArith/TosaToArith.h"
 #include "mlir/Conversion/TosaToLinalg/TosaToLinalg.h"
+#include "mlir/Conversion/TosaToSCF/TosaToSCF.h"
 #include "mlir/Conversion/TosaToTensor/TosaToTensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/Dialect/Tosa/Transforms/Passes.h"
@@ -23,12 +24,14 @@ using namespace mlir::norm;
 using namespace mlir::norm::raise;
 
 /// The passes of upstream's tosa::addTosaToLinalgPasses, which nests them under
-/// a module and so would run them on functions that have no TOSA ops, too.
+/// a module and so would run them on functions that have no TOSA ops, too; and
+/// control flow and scatters as scf, which it leaves out.
 void mlir::norm::raise::buildTosaLowering(OpPassManager &functionPipeline) {
   functionPipeline.addPass(tosa::createTosaOptionalDecompositionsPass());
   functionPipeline.addPass(createCanonicalizer());
   functionPipeline.addPass(tosa::createTosaInferShapesPass());
   functionPipeline.addPass(tosa::createTosaMakeBroadcastablePass());
+  functionPipeline.addPass(createTosaToSCFPass());
   functionPipeline.addPass(tosa::createTosaToLinalgNamed());
   functionPipeline.addPass(createCanonicalizer());
   functionPipeline.addPass(tosa::createTosaLayerwiseConstantFoldPass());

@@ -26,6 +26,15 @@ func.func @packs(%x: tensor<5x4xf32>, %p: tensor<3x2x2x2xf32>, %o: tensor<5x4xf3
   return %1 : tensor<5x4xf32>
 }
 
+// CHECK-LABEL: @winograd
+// CHECK-NOT: linalg.winograd
+// CHECK: scf.for
+// CHECK: return
+func.func @winograd(%w: tensor<3x3x3x2xf32>, %o: tensor<6x6x2x3xf32>) -> tensor<6x6x2x3xf32> {
+  %y = linalg.winograd_filter_transform fmr(F_4_3) ins(%w : tensor<3x3x3x2xf32>) outs(%o : tensor<6x6x2x3xf32>) -> tensor<6x6x2x3xf32>
+  return %y : tensor<6x6x2x3xf32>
+}
+
 // CHECK-LABEL: @bitcast
 // CHECK: arith.bitcast %{{.*}} : tensor<?xf32> to tensor<?xi32>
 func.func @bitcast(%x: tensor<?xf32>) -> tensor<?xi32> {

@@ -83,3 +83,24 @@ func.func @shrinking(%x: tensor<6x7xf32>) -> tensor<?x7xf32> {
   }
   return %y : tensor<?x7xf32>
 }
+
+// A convolution of 3x3 by Winograd's F(4, 3), of the numbers of the argument.
+func.func @winograd(%x: tensor<6x7xf32>) -> tensor<1x4x4x1xf32> {
+  %zero = arith.constant 0.0 : f32
+  %image = tensor.extract_slice %x[0, 0] [6, 6] [1, 1] : tensor<6x7xf32> to tensor<6x6xf32>
+  %i = tensor.expand_shape %image [[0, 1], [2, 3]] output_shape [1, 6, 6, 1] : tensor<6x6xf32> into tensor<1x6x6x1xf32>
+  %window = tensor.extract_slice %x[0, 1] [3, 3] [1, 1] : tensor<6x7xf32> to tensor<3x3xf32>
+  %w = tensor.expand_shape %window [[0, 1], [2, 3]] output_shape [1, 3, 3, 1] : tensor<3x3xf32> into tensor<1x3x3x1xf32>
+  %0 = tensor.empty() : tensor<6x6x1x1xf32>
+  %a = linalg.winograd_filter_transform fmr(F_4_3) ins(%w : tensor<1x3x3x1xf32>) outs(%0 : tensor<6x6x1x1xf32>) -> tensor<6x6x1x1xf32>
+  %1 = tensor.empty() : tensor<6x6x1x1x1x1xf32>
+  %b = linalg.winograd_input_transform fmr(F_4_3) ins(%i : tensor<1x6x6x1xf32>) outs(%1 : tensor<6x6x1x1x1x1xf32>) -> tensor<6x6x1x1x1x1xf32>
+  %e = tensor.collapse_shape %b [[0], [1, 2, 3, 4, 5]] : tensor<6x6x1x1x1x1xf32> into tensor<6x6xf32>
+  %f = tensor.collapse_shape %a [[0], [1, 2, 3]] : tensor<6x6x1x1xf32> into tensor<6x6xf32>
+  %m = arith.mulf %e, %f : tensor<6x6xf32>
+  %n = tensor.expand_shape %m [[0], [1, 2, 3, 4, 5]] output_shape [6, 6, 1, 1, 1, 1] : tensor<6x6xf32> into tensor<6x6x1x1x1x1xf32>
+  %2 = tensor.empty() : tensor<1x4x4x1xf32>
+  %3 = linalg.fill ins(%zero : f32) outs(%2 : tensor<1x4x4x1xf32>) -> tensor<1x4x4x1xf32>
+  %y = linalg.winograd_output_transform fmr(F_4_3) ins(%n : tensor<6x6x1x1x1x1xf32>) outs(%3 : tensor<1x4x4x1xf32>) -> tensor<1x4x4x1xf32>
+  return %y : tensor<1x4x4x1xf32>
+}

@@ -17,6 +17,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/PatternMatch.h"
 
@@ -67,12 +68,18 @@ struct PlainTensors : norm::impl::NormPlainTensorsBase<PlainTensors> {
         (void)linalg::lowerUnPack(rewriter, unpack);
       } else if (auto view = dyn_cast<tensor::CollapseShapeOp>(op)) {
         emptyView(rewriter, view);
-      } else if (auto whole = dyn_cast<linalg::AggregatedOpInterface>(op);
-                 whole && isa<linalg::LinalgDialect>(op->getDialect())) {
-        FailureOr<SmallVector<Value>> parts =
-            whole.decomposeOperation(rewriter);
+      } else if (auto softmax = dyn_cast<linalg::SoftmaxOp>(op)) {
+        auto parts = softmax.decomposeOperation(rewriter);
         if (succeeded(parts))
           rewriter.replaceOp(op, *parts);
+      } else if (auto filter =
+                     dyn_cast<linalg::WinogradFilterTransformOp>(op)) {
+        (void)linalg::decomposeWinogradFilterTransformOp(rewriter, filter);
+      } else if (auto input = dyn_cast<linalg::WinogradInputTransformOp>(op)) {
+        (void)linalg::decomposeWinogradInputTransformOp(rewriter, input);
+      } else if (auto output =
+                     dyn_cast<linalg::WinogradOutputTransformOp>(op)) {
+        (void)linalg::decomposeWinogradOutputTransformOp(rewriter, output);
       }
     });
   }

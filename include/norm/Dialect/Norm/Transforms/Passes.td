@@ -203,7 +203,7 @@ def NormPlainTensors : Pass<"norm-plain-tensors"> {
   }];
   let dependentDialects = ["affine::AffineDialect", "arith::ArithDialect",
                            "linalg::LinalgDialect", "math::MathDialect",
-                           "tensor::TensorDialect"];
+                           "scf::SCFDialect", "tensor::TensorDialect"];
 }
 
 def NormStridedSlices : Pass<"norm-strided-slices"> {
