@@ -1,7 +1,7 @@
 // Ops on tensors that are spelled out, executed (norm-plain-tensors), and views
 // whose shapes are known at run time.
 
-// RUN: %python %S/Inputs/plain_tensors.py norm-run %s %t
+// RUN: %python %S/../Inputs/plain_tensors.py norm-run %s %t
 
 func.func @softmax(%x: tensor<?x7xf32>) -> tensor<?x7xf32> {
   %c0 = arith.constant 0 : index

@@ -5,7 +5,7 @@
 // RUN: %python -c "import numpy as np, sys; np.save(sys.argv[1], np.array([2, 2]))" %t.n.npy
 // RUN: norm-run %s --input=%t.x.npy --input=%t.n.npy --output=%t.0.npy --output=%t.1.npy --output=%t.2.npy --output=%t.3.npy
 // RUN: norm-run %s --no-raise --threads=1 --input=%t.x.npy --input=%t.n.npy --output=%t.4.npy --output=%t.5.npy --output=%t.6.npy --output=%t.7.npy
-// RUN: %python %S/Inputs/strided_slices.py %t
+// RUN: %python %S/../Inputs/strided_slices.py %t
 
 func.func @main(%x: tensor<4x5x3xf32>, %n: tensor<2xindex>)
     -> (tensor<2x1xf32>, tensor<1x?xf32>, tensor<4x5x3xf32>, tensor<4x5x3xf32>) {
