@@ -57,8 +57,8 @@ factorize(ExprContext &context, const FlatSum &flat, uint32_t rowMask) {
 }
 
 /// The readings in which one factor of all products is the scale: of a loss of
-/// y = xh g the gradient is c (g xh - t) g. Of xh g h it is dy h g, where dy h is
-/// the value that dscale is summed up of.
+/// y = xh g the gradient is c (g xh - t) g. Of xh g h it is dy h g, where dy h
+/// is the value that dscale is summed up of.
 static void splitByFactor(ExprContext &context, const FlatSum &flat,
                           uint32_t rowMask,
                           SmallVectorImpl<GradientFactors> &found) {

@@ -133,8 +133,8 @@ bool ExprReader::cutSharedFunction(Value value, ValueExpr expr) {
 
 void ExprReader::setComputed(Value value, ValueExpr expr) {
   bool isTensor = isa<ShapedType>(value.getType());
-  // Of a long residual sum, or of another norm's result, a gradient is a product
-  // of too many terms.
+  // Of a long residual sum, or of another norm's result, a gradient is a
+  // product of too many terms.
   if (isOfGradients && isTensor &&
       (isInputOfNorm(value) || isRowOfNorm(value, expr.relaxed))) {
     uncut[value] = expr;

@@ -29,9 +29,9 @@ namespace mlir::norm::raise {
 bool isSharedFunction(Value value, ExprRef expr,
                       const llvm::DenseSet<Value> &functions);
 
-/// Whether `value`, a tensor that is `expr`, is the row of a norm and a sum: its
-/// own sum, or sum of squares, is read back along the row. A term that does not
-/// vary along the row, as in x - mean, is part of a norm.
+/// Whether `value`, a tensor that is `expr`, is the row of a norm and a sum:
+/// its own sum, or sum of squares, is read back along the row. A term that does
+/// not vary along the row, as in x - mean, is part of a norm.
 bool isRowOfNorm(Value value, ExprRef expr);
 
 } // namespace mlir::norm::raise
