@@ -124,17 +124,26 @@ Opinion mlir::norm::raise::judgeBackward(const BackwardPlan &plan,
   // Of no elements there is nothing to compare.
   if (llvm::is_contained(plan.dx.root.staticExtents, 0))
     return opinion;
-  llvm::SetVector<Operation *> ops = getOps(plan);
-  Verdict verdict = Verdict::TooLarge;
+  llvm::SetVector<Operation *> ops;
   int64_t samples = kExactSamples;
-  for (int64_t maxSamples : {kExactSamples, kTypedSamples, kWholeRow}) {
-    samples = maxSamples;
-    verdict = compareGradientExactly(plan, ops, classes, maxSamples,
-                                     options.withField);
-    if (verdict == Verdict::Agrees)
-      break;
-  }
-  if (verdict != Verdict::Agrees) {
+  auto compare = [&](llvm::SetVector<Operation *> wider) {
+    ops = std::move(wider);
+    Verdict verdict = Verdict::TooLarge;
+    for (int64_t maxSamples : {kExactSamples, kTypedSamples, kWholeRow}) {
+      samples = maxSamples;
+      verdict = compareGradientExactly(plan, ops, classes, maxSamples,
+                                       options.withField);
+      if (verdict == Verdict::Agrees)
+        break;
+    }
+    return verdict;
+  };
+  // What is read may be related: x may be there twice, as x / 4 * 2 * 2.
+  llvm::SetVector<Operation *> own = getOps(plan);
+  Verdict verdict = compare(own);
+  if (verdict != Verdict::Agrees &&
+      compare(getWiderOps(own, /*withSums=*/false)) != Verdict::Agrees &&
+      compare(getWiderOps(own, /*withSums=*/true)) != Verdict::Agrees) {
     opinion.refusal = describeVerdict(verdict);
     return opinion;
   }

@@ -25,6 +25,12 @@ SmallVector<double> getLengths(ExprRef length, ArrayRef<Value> tensors);
 /// What a user should know where the exact comparison is against a raise.
 StringRef describeVerdict(Verdict verdict);
 
+/// `ops`, and those from which the tensors that they read follow element by
+/// element, or by sums, nearest first. Such tensors are no independent leaves:
+/// (x + x) / 2 is x, and a mean may have been computed twice.
+llvm::SetVector<Operation *> getWiderOps(llvm::SetVector<Operation *> ops,
+                                         bool withSums);
+
 /// Compares real numbers, and elements of the field where `withField`, where
 /// `ops` are looked into.
 Verdict compareExactly(const NormPlan &plan,

@@ -30,12 +30,9 @@ static bool isElementwise(Operation *op, bool withSums) {
          op->hasTrait<OpTrait::Elementwise>();
 }
 
-/// The ops of the cone, and those from which the tensors that it reads follow
-/// element by element, or by sums. Such tensors are no independent leaves:
-/// (x + x) / 2 is x, and a mean may have been computed twice. Nearest first.
-static llvm::SetVector<Operation *> getWiderCone(const Cone &cone,
-                                                 bool withSums) {
-  llvm::SetVector<Operation *> ops = cone.ops;
+llvm::SetVector<Operation *>
+mlir::norm::raise::getWiderOps(llvm::SetVector<Operation *> ops,
+                               bool withSums) {
   size_t limit = ops.size() + kMaxWiderConeSize;
   for (size_t next = 0; next < ops.size(); ++next)
     for (Value operand : ops[next]->getOperands())
@@ -110,10 +107,10 @@ Opinion SecondOpinion::evaluate(const NormPlan &plan) {
   };
   bool isWhole = false;
   if (!agrees(plan.cone.ops, kExactSamples) &&
-      !agrees(getWiderCone(plan.cone, /*withSums=*/false), kExactSamples) &&
-      !agrees(getWiderCone(plan.cone, /*withSums=*/true), kExactSamples)) {
+      !agrees(getWiderOps(plan.cone.ops, /*withSums=*/false), kExactSamples) &&
+      !agrees(getWiderOps(plan.cone.ops, /*withSums=*/true), kExactSamples)) {
     isWhole = agrees(plan.cone.ops, kWholeRow) ||
-              agrees(getWiderCone(plan.cone, /*withSums=*/true), kWholeRow);
+              agrees(getWiderOps(plan.cone.ops, /*withSums=*/true), kWholeRow);
     if (!isWhole) {
       opinion.refusal = describeVerdict(*verdict);
       return opinion;

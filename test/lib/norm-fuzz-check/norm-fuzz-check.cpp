@@ -378,7 +378,7 @@ static llvm::Error checkModule(ModuleOp module, ModuleOp inF64,
       starts.push_back({file.getLine(), function.getName()});
   PassManager before(context, ModuleOp::getOperationName());
   if (failed(parsePassPipeline(checks.passes, before)) ||
-      failed(before.run(module)))
+      failed(before.run(module)) || failed(verify(module)))
     return llvm::createStringError("the passes before the raise failed");
 
   OwningOpRef<ModuleOp> raised = module.clone();
