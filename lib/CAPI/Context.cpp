@@ -11,21 +11,46 @@
 #include "norm/Execution/Threads.h"
 #include "norm/Version.h"
 
+#include "mlir/IR/Verifier.h"
 #include "llvm/Config/llvm-config.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/TargetParser/Host.h"
+
+#include <dlfcn.h>
 
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::capi;
 using namespace mlir::norm::run;
 
+/// Size and time of the files that hold norm, MLIR and LLVM: another build of
+/// one version makes other code, which may be what mends a kernel.
+static std::string describeFiles() {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  for (void *address : {reinterpret_cast<void *>(&capi::getKey),
+                        reinterpret_cast<void *>(&mlir::verify),
+                        reinterpret_cast<void *>(&llvm::sys::getHostCPUName)}) {
+    Dl_info info;
+    llvm::sys::fs::file_status status;
+    if (dladdr(address, &info) && info.dli_fname &&
+        !llvm::sys::fs::status(info.dli_fname, status))
+      os << status.getSize() << " of "
+         << status.getLastModificationTime().time_since_epoch().count() << ' ';
+  }
+  return text;
+}
+
 std::string capi::getKey(const Request &request, StringRef machine) {
+  static const std::string files = describeFiles();
   std::string key;
   llvm::raw_string_ostream(key)
       << "norm " << NORM_VERSION_STRING << ", LLVM " << LLVM_VERSION_STRING
-      << ", " << machine << ", threads " << request.threads << ", raises "
-      << request.raises << ", strict " << request.isStrict << ", pool "
-      << request.hasParallelFor << ", entry " << request.entry.size() << ' '
-      << request.entry << ", program " << request.program;
+      << ", files " << files << ", " << machine << ", threads "
+      << request.threads << ", raises " << request.raises << ", strict "
+      << request.isStrict << ", pool " << request.hasParallelFor << ", entry "
+      << request.entry.size() << ' ' << request.entry << ", program "
+      << request.program;
   return key;
 }
 
