@@ -103,6 +103,11 @@ static Value getInit(OpBuilder &builder, const NormPlan &plan,
       getElementTypeOrSelf(init->get().getType()));
 }
 
+/// Whether the extents of all loops follow from operands of these `maps`.
+static bool haveExtents(SmallVector<AffineMap> maps, MLIRContext *context) {
+  return static_cast<bool>(inversePermutation(concatAffineMaps(maps, context)));
+}
+
 /// Rebuilds the structured op of the root so that it reads the root from `y`.
 /// The result `droppedResult` is not rebuilt.
 void Rewriter::replaceInBody(const NormPlan &plan, linalg::LinalgOp op, Value y,
@@ -113,6 +118,22 @@ void Rewriter::replaceInBody(const NormPlan &plan, linalg::LinalgOp op, Value y,
   SmallVector<Value> inputs, inits;
   SmallVector<AffineMap> maps;
   SmallVector<Type> types;
+  // y has index 0 where a loop goes once. Such a loop may have its extent from
+  // an operand that is no longer read.
+  SmallVector<AffineMap> known;
+  for (OpOperand *operand : rest.operands)
+    known.push_back(op.getMatchingIndexingMap(operand));
+  known.push_back(AffineMap::get(op.getNumLoops(), 0, getRootIndices(plan),
+                                 op->getContext()));
+  for (OpResult result : rest.results)
+    known.push_back(op.getMatchingIndexingMap(
+        op.getDpsInitOperand(result.getResultNumber())));
+  for (OpOperand *operand : op.getDpsInputOperands())
+    if (!haveExtents(known, op->getContext()) &&
+        !llvm::is_contained(rest.operands, operand)) {
+      rest.operands.push_back(operand);
+      known.push_back(op.getMatchingIndexingMap(operand));
+    }
   for (OpOperand *operand : rest.operands) {
     inputs.push_back(operand->get());
     maps.push_back(op.getMatchingIndexingMap(operand));
