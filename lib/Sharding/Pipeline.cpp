@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "norm/Dialect/Norm/Transforms/Passes.h"
 #include "norm/Sharding/Passes.h"
 
+#include "norm/Dialect/Norm/Transforms/Passes.h"
 #include "norm/Raise/Passes.h"
 #include "norm/Support/Canonicalizer.h"
 

@@ -41,3 +41,19 @@ func.func @other(%x: tensor<8x4096xf32>, %s: tensor<8xf32>) -> tensor<8x4096xf32
   } -> tensor<8x4096xf32>
   return %y : tensor<8x4096xf32>
 }
+
+// -----
+
+// Without epsilon the scale may be infinite: inf - inf for an infinite y.
+// CHECK-LABEL: @no_epsilon
+// CHECK: %[[SCALE:.*]] = math.rsqrt %{{.*}} : f32
+// CHECK: %[[B:.*]] = vector.broadcast %[[SCALE]] : f32 to vector<8xf32>
+// CHECK-NOT: math.fma %{{.*}}, %[[B]],
+// CHECK: %{{.*}} = arith.mulf %{{.*}}, %[[B]] : vector<8xf32>
+// CHECK-NOT: math.fma %{{.*}}, %[[B]],
+// CHECK: return
+func.func @no_epsilon(%x: tensor<8x4096xf32>) -> tensor<8x4096xf32> {
+  %e = tensor.empty() : tensor<8x4096xf32>
+  %y = norm.layernorm ins(%x : tensor<8x4096xf32>) outs(%e : tensor<8x4096xf32>) epsilon = 0.0 -> tensor<8x4096xf32>
+  return %y : tensor<8x4096xf32>
+}

@@ -103,9 +103,24 @@ static Value getInit(OpBuilder &builder, const NormPlan &plan,
       getElementTypeOrSelf(init->get().getType()));
 }
 
-/// Whether the extents of all loops follow from operands of these `maps`.
-static bool haveExtents(SmallVector<AffineMap> maps, MLIRContext *context) {
-  return static_cast<bool>(inversePermutation(concatAffineMaps(maps, context)));
+/// Adds operands that `rest` no longer reads, as long as the extent of a loop
+/// of `op` is in none of the others: y, read by `root`, has index 0 where a
+/// loop goes once.
+static void keepExtents(linalg::LinalgOp op, AffineMap root, RestOfBody &rest) {
+  SmallVector<AffineMap> maps = {root};
+  for (OpOperand *operand : rest.operands)
+    maps.push_back(op.getMatchingIndexingMap(operand));
+  for (OpResult result : rest.results)
+    maps.push_back(op.getMatchingIndexingMap(
+        op.getDpsInitOperand(result.getResultNumber())));
+  for (OpOperand *operand : op.getDpsInputOperands()) {
+    if (inversePermutation(concatAffineMaps(maps, op->getContext())))
+      return;
+    if (llvm::is_contained(rest.operands, operand))
+      continue;
+    rest.operands.push_back(operand);
+    maps.push_back(op.getMatchingIndexingMap(operand));
+  }
 }
 
 /// Rebuilds the structured op of the root so that it reads the root from `y`.
@@ -118,29 +133,15 @@ void Rewriter::replaceInBody(const NormPlan &plan, linalg::LinalgOp op, Value y,
   SmallVector<Value> inputs, inits;
   SmallVector<AffineMap> maps;
   SmallVector<Type> types;
-  // y has index 0 where a loop goes once. Such a loop may have its extent from
-  // an operand that is no longer read.
-  SmallVector<AffineMap> known;
-  for (OpOperand *operand : rest.operands)
-    known.push_back(op.getMatchingIndexingMap(operand));
-  known.push_back(AffineMap::get(op.getNumLoops(), 0, getRootIndices(plan),
-                                 op->getContext()));
-  for (OpResult result : rest.results)
-    known.push_back(op.getMatchingIndexingMap(
-        op.getDpsInitOperand(result.getResultNumber())));
-  for (OpOperand *operand : op.getDpsInputOperands())
-    if (!haveExtents(known, op->getContext()) &&
-        !llvm::is_contained(rest.operands, operand)) {
-      rest.operands.push_back(operand);
-      known.push_back(op.getMatchingIndexingMap(operand));
-    }
+  auto rootMap = AffineMap::get(op.getNumLoops(), 0, getRootIndices(plan),
+                                op->getContext());
+  keepExtents(op, rootMap, rest);
   for (OpOperand *operand : rest.operands) {
     inputs.push_back(operand->get());
     maps.push_back(op.getMatchingIndexingMap(operand));
   }
   inputs.push_back(y);
-  maps.push_back(AffineMap::get(op.getNumLoops(), 0, getRootIndices(plan),
-                                op->getContext()));
+  maps.push_back(rootMap);
   OpBuilder builder(op);
   for (OpResult result : rest.results) {
     OpOperand *init = op.getDpsInitOperand(result.getResultNumber());

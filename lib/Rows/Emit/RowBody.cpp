@@ -176,22 +176,18 @@ Value RowBody::getValueOfRows(OpBuilder &builder, Value value,
 }
 
 /// The moments of which `scale` is 1 / sqrt(variance + epsilon), epsilon a
-/// constant of 0 or more.
+/// constant beyond 0: without one, a variance that underflows makes it
+/// infinite.
 static RowMomentsOp getMomentsOfScale(Value scale) {
   auto root = scale.getDefiningOp<math::RsqrtOp>();
-  if (!root)
+  auto sum = root ? root.getOperand().getDefiningOp<arith::AddFOp>() : nullptr;
+  APFloat epsilon(0.0);
+  if (!sum || !matchPattern(sum.getRhs(), m_ConstantFloat(&epsilon)) ||
+      epsilon.isNegative() || epsilon.isNaN() || epsilon.isZero())
     return {};
-  Value variance = root.getOperand();
-  if (auto sum = variance.getDefiningOp<arith::AddFOp>()) {
-    APFloat epsilon(0.0);
-    if (!matchPattern(sum.getRhs(), m_ConstantFloat(&epsilon)) ||
-        epsilon.isNegative() || epsilon.isNaN())
-      return {};
-    variance = sum.getLhs();
-  }
-  auto moments = variance.getDefiningOp<RowMomentsOp>();
-  return moments && variance == moments.getVariance() ? moments
-                                                      : RowMomentsOp();
+  auto moments = sum.getLhs().getDefiningOp<RowMomentsOp>();
+  return moments && sum.getLhs() == moments.getVariance() ? moments
+                                                          : RowMomentsOp();
 }
 
 void RowBody::startPhase(OpBuilder &builder, const RowStep &rowCode) {

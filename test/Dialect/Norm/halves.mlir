@@ -8,6 +8,8 @@
 // RUN: norm-opt %s --norm-to-rows --norm-rows-to-memrefs --norm-rows-to-vectors="target=neon threads=1" --split-input-file | FileCheck %s --check-prefix=NEON
 
 // NEON widens and narrows in order as fast.
+// NEON-LABEL: @rmsnorm
+// NEON: vector.load %{{.*}} : memref<8x4096xbf16>, vector<4xbf16>
 // NEON-NOT: vector<8xbf16>
 
 // BLEND-LABEL: @rmsnorm
